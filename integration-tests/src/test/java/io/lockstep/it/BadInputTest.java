@@ -1,0 +1,165 @@
+package io.lockstep.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each mistake of a user ends the command with exit code 2 and one message that names it, before
+ * anything is trained.
+ */
+class BadInputTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void anUnknownKeyIsNamedWithTheNearestKnownOne() throws Exception {
+    refused("train { epohcs = 3 }", "train.epohcs", "train.epochs", "bad.conf:1");
+  }
+
+  @Test
+  void aValueOfAWrongTypeIsNamedWithItsPlace() throws Exception {
+    refused("train.batch = many", "train.batch", "many", "bad.conf:1");
+  }
+
+  @Test
+  void sizesMustBePositive() throws Exception {
+    refused("network.layers = [ { type = dense, units = 0 } ]", "units", "0", "bad.conf:1");
+    refused("\ntrain.batch = -128", "train.batch", "-128", "bad.conf:2");
+  }
+
+  @Test
+  void microBatchesMayNotExceedTheBatch() throws Exception {
+    refused("train { batch = 8, microBatches = 9 }", "train.microBatches", "9", "8");
+  }
+
+  @Test
+  void theInputWidthMustBeThatOfTheData() throws Exception {
+    refused(
+        "data.digits { train = 100, test = 10 }\nnetwork.input = 728",
+        "network.input",
+        "784",
+        "728",
+        "bad.conf:2");
+  }
+
+  @Test
+  void aWidthThatTheCpuLacksOrNobodyKnowsIsRefused() throws Exception {
+    refused("kernels = vector1024", "kernels", "vector1024", "vector512");
+  }
+
+  @Test
+  void anOverrideIsNamedAsItWasGiven() throws Exception {
+    LockstepProcess.Ended ended = LockstepProcess.run(folder, "train", "--set", "train.batch=abc");
+
+    check(ended, "train.batch", "abc", "--set");
+  }
+
+  @Test
+  void aMissingConfigurationIsNamed() throws Exception {
+    check(LockstepProcess.run(folder, "train", "nowhere.conf"), "nowhere.conf");
+  }
+
+  @Test
+  void aMissingIdxFileIsNamedWithThePlaceThatWasSearched() throws Exception {
+    Files.createDirectories(folder.resolve("data"));
+
+    refused(mnistIn("data"), "train-images-idx3-ubyte", folder.resolve("data").toString());
+  }
+
+  @Test
+  void aTruncatedIdxFileIsNamedWithItsSizes() throws Exception {
+    idx(images(10), labels(10, 3), false);
+    Path file = folder.resolve("data/train-images-idx3-ubyte");
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 5000));
+
+    refused(mnistIn("data"), "train-images-idx3-ubyte", "7840", "4984");
+  }
+
+  @Test
+  void aCorruptGzipFileIsNamed() throws Exception {
+    idx(images(10), labels(10, 3), true);
+    Path file = folder.resolve("data/train-images-idx3-ubyte.gz");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 0x55;
+    Files.write(file, bytes);
+
+    refused(mnistIn("data"), "train-images-idx3-ubyte.gz");
+  }
+
+  @Test
+  void aLabelOutOfRangeIsNamedWithItsRow() throws Exception {
+    byte[] labels = labels(10, 3);
+    labels[8 + 6] = 11;
+    idx(images(10), labels, false);
+
+    refused(mnistIn("data"), "train-labels-idx1-ubyte", "6", "11");
+  }
+
+  @Test
+  void anOutputFolderThatCannotBeMadeIsNamed() throws Exception {
+    Files.writeString(folder.resolve("file"), "no folder");
+
+    LockstepProcess.Ended ended =
+        LockstepProcess.run(folder, "train", "--set", "data.digits.train=500", "--out", "file/run");
+
+    check(ended, "file/run");
+  }
+
+  private String mnistIn(String name) {
+    return "data { name = mnist, dir = \"" + folder.resolve(name) + "\" }";
+  }
+
+  private void refused(String configuration, String... named) throws Exception {
+    Files.writeString(folder.resolve("bad.conf"), configuration);
+    check(LockstepProcess.run(folder, "train", "bad.conf"), named);
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  private static void check(LockstepProcess.Ended ended, String... named) {
+    List<String> lines =
+        ended.err().lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
+    assertThat(lines).as(ended.err()).hasSize(1);
+    assertThat(lines.getFirst()).contains(named).doesNotContain("Exception");
+  }
+
+  private static byte[] images(int count) {
+    ByteBuffer file = ByteBuffer.allocate(16 + count * 784);
+    file.putInt(0x803).putInt(count).putInt(28).putInt(28);
+    return file.array();
+  }
+
+  private static byte[] labels(int count, int label) {
+    ByteBuffer file = ByteBuffer.allocate(8 + count);
+    file.putInt(0x801).putInt(count);
+    Arrays.fill(file.array(), 8, 8 + count, (byte) label);
+    return file.array();
+  }
+
+  private void idx(byte[] images, byte[] labels, boolean gzip) throws IOException {
+    for (String part : List.of("train", "t10k")) {
+      write(part + "-images-idx3-ubyte", images, gzip);
+      write(part + "-labels-idx1-ubyte", labels, gzip);
+    }
+  }
+
+  private void write(String name, byte[] content, boolean gzip) throws IOException {
+    Path data = Files.createDirectories(folder.resolve("data"));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = gzip ? new GZIPOutputStream(bytes) : bytes) {
+      out.write(content);
+    }
+    Files.write(data.resolve(gzip ? name + ".gz" : name), bytes.toByteArray());
+  }
+}

@@ -1,0 +1,28 @@
+package io.lockstep.cli;
+
+import io.lockstep.config.Configuration;
+import io.lockstep.model.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds the configuration that an argument means. */
+final class Configurations {
+
+  private Configurations() {}
+
+  /**
+   * A file; the folder of a run; or, where there is no such file, a name like {@code mnist} of what
+   * comes with the program.
+   */
+  static Configuration load(String argument, List<String> overrides) {
+    Path path = Path.of(argument);
+    if (Files.isDirectory(path) && RunFolder.isRun(path)) {
+      return Configuration.load(RunFolder.open(path).configFile(), overrides);
+    }
+    if (!Files.exists(path) && argument.matches("[A-Za-z0-9-]+")) {
+      return Configuration.bundled(argument, overrides);
+    }
+    return Configuration.load(path, overrides);
+  }
+}

@@ -1,0 +1,80 @@
+package io.lockstep.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.lockstep.Model;
+import io.lockstep.config.Configuration;
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partition;
+import io.lockstep.data.Partitions;
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunSummary.Score;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lockstep evaluate}. */
+@Command(
+    name = "evaluate",
+    description = "Computes loss and accuracy of a run's weights on its validation and test rows.",
+    footer = {
+      "",
+      "Examples:",
+      "  lockstep evaluate runs/digits-20260101-120000",
+      "  lockstep evaluate runs/digits-20260101-120000 --json"
+    })
+final class EvaluateCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "RUN", description = "The folder of a run.")
+  private Path run;
+
+  @Option(names = "--json", description = "Print one line of JSON.")
+  private boolean json;
+
+  EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Model model = Model.load(run);
+    Configuration configuration = Configuration.load(RunFolder.open(run).configFile());
+    DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));
+    Partitions data = configuration.loadData(request);
+    requireSame(data);
+    Score validation = score(model, data.validation());
+    Score test = score(model, data.test());
+    lines(validation, test).forEach(terminal.out()::println);
+    return ExitCode.OK;
+  }
+
+  /** Other data would give plausible, but other figures. */
+  private void requireSame(Partitions data) {
+    RunFolder folder = RunFolder.open(run);
+    if (Files.exists(folder.summaryFile())
+        && !folder.readSummary().dataSha256().equals(data.sha256())) {
+      throw new BadInputException(
+          "%s: expected the data of the run (sha256 %s) but found others (sha256 %s)"
+              .formatted(run, folder.readSummary().dataSha256(), data.sha256()));
+    }
+  }
+
+  private static Score score(Model model, Partition rows) {
+    return rows.isEmpty() ? null : model.evaluate(rows);
+  }
+
+  private List<String> lines(Score validation, Score test) {
+    if (!json) {
+      return ProgressText.scores(null, validation, test);
+    }
+    ObjectNode line = ProgressJson.line("evaluation").put("folder", run.toString());
+    line.set("validation", ProgressJson.score(validation));
+    line.set("test", ProgressJson.score(test));
+    return List.of(line.toString());
+  }
+}

@@ -1,0 +1,136 @@
+package io.lockstep.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.lockstep.model.BuildInfo;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command {@code lockstep}: what all its parts share. */
+@Command(
+    name = "lockstep",
+    versionProvider = Lockstep.Version.class,
+    description =
+        "Trains neural networks data-parallel on CPUs: the same weights, bit for bit, with any"
+            + " number of workers.",
+    footer = {
+      "",
+      "Examples:",
+      "  lockstep train                                 train on drawn digits, in seconds",
+      "  lockstep train conf/mnist.conf --workers 4     the lecture's network on MNIST",
+      "  lockstep inspect conf/mnist.conf               its layers, memory and division of work",
+      "  lockstep doctor                                what this machine offers",
+      "",
+      "Exit codes: 0 done, 1 failure, 2 bad input, 3 the loss became NaN or infinite, 130 Ctrl-C.",
+      "Help on a command: lockstep COMMAND --help"
+    },
+    subcommands = {
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      InspectCommand.class,
+      DataCommand.class,
+      DoctorCommand.class
+    })
+final class Lockstep implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  private boolean verbose;
+
+  private Lockstep() {}
+
+  /** The command on a terminal, ready to execute. */
+  static CommandLine commandLine(Terminal terminal) {
+    Lockstep lockstep = new Lockstep();
+    CommandLine line = new CommandLine(lockstep, new TerminalFactory(terminal));
+    line.setOut(writer(terminal.out()));
+    line.setErr(writer(terminal.err()));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setUsageHelpAutoWidth(false);
+    line.setUsageHelpWidth(100);
+    line.setAbbreviatedOptionsAllowed(true);
+    Failures failures = new Failures(terminal, () -> lockstep.verbose);
+    line.setParameterExceptionHandler(failures::ofUsage);
+    line.setExecutionExceptionHandler((failure, command, parsed) -> failures.of(failure));
+    line.setExecutionStrategy(parsed -> execute(parsed, failures));
+    return line;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, stream.charset()), true);
+  }
+
+  /** The parser leaves errors, such as a full heap, to its caller. */
+  private static int execute(CommandLine.ParseResult parsed, Failures failures) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error error) {
+      return failures.of(error);
+    }
+  }
+
+  @Option(
+      names = {"-v", "--verbose"},
+      scope = ScopeType.INHERIT,
+      description = "Log more, and show the stack trace of an internal error.")
+  void setVerbose(boolean verbose) {
+    this.verbose = verbose;
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(verbose ? Level.INFO : Level.WARN);
+  }
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  void setHelp(boolean asked) {}
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show version, commit and JDK.")
+  void setVersion(boolean asked) {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  /** Version, commit and JDK of this program. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      BuildInfo build = BuildInfo.ofProgram();
+      return new String[] {
+        "lockstep %s (commit %s), Java %s"
+            .formatted(build.version(), build.commit(), Runtime.version())
+      };
+    }
+  }
+
+  /** Hands the terminal to the commands that ask for it. */
+  private record TerminalFactory(Terminal terminal) implements CommandLine.IFactory {
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      try {
+        return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);
+      } catch (NoSuchMethodException needsNone) {
+        return CommandLine.defaultFactory().create(type);
+      }
+    }
+  }
+}

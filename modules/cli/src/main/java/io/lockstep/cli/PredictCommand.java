@@ -1,0 +1,128 @@
+package io.lockstep.cli;
+
+import io.lockstep.Model;
+import io.lockstep.data.Dataset;
+import io.lockstep.data.IdxDataset;
+import io.lockstep.data.ImageShape;
+import io.lockstep.model.Encoding;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code lockstep predict}. */
+@Command(
+    name = "predict",
+    description = "Predicts rows with a run's weights, and writes CSV to stdout.",
+    footer = {
+      "",
+      "The output has a line for each row: its number from 0, the predicted class, and the",
+      "probability of each class; for regression its number and the predicted means.",
+      "Numbers are those of the data, before scaling: 0 to 255 for the pixels of an image.",
+      "",
+      "Examples:",
+      "  lockstep predict runs/mnist-20260101-120000 t10k-images-idx3-ubyte.gz > predicted.csv",
+      "  lockstep predict runs/digits-20260101-120000 rows.csv | head"
+    })
+final class PredictCommand implements Callable<Integer> {
+
+  private final Terminal terminal;
+
+  @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run.")
+  private Path run;
+
+  @Parameters(
+      index = "1",
+      paramLabel = "FILE",
+      description = {
+        "Rows to predict: an IDX file of images, gzipped or not,",
+        "or CSV with a number in each column, with a header line or without."
+      })
+  private Path file;
+
+  PredictCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    Model model = Model.load(run);
+    Dataset rows = read(model.encoding());
+    if (rows.width() != model.encoding().inputs()) {
+      throw new BadInputException(
+          "%s: expected rows of width %d (the inputs of the network of %s) but found %d"
+              .formatted(file, model.encoding().inputs(), run, rows.width()));
+    }
+    write(model, rows);
+    return ExitCode.OK;
+  }
+
+  private Dataset read(Encoding encoding) {
+    if (!Files.isRegularFile(file)) {
+      throw new BadInputException(
+          file + (Files.exists(file) ? ": this is no file" : ": there is no such file"));
+    }
+    return isIdx() ? IdxDataset.readUnlabelled(file.toString(), file, shape(encoding)) : csv();
+  }
+
+  private static ImageShape shape(Encoding encoding) {
+    return encoding.imageWidth() == 0
+        ? null
+        : new ImageShape(encoding.imageWidth(), encoding.imageHeight());
+  }
+
+  private Dataset csv() {
+    NumericCsv csv = NumericCsv.read(file);
+    return Dataset.unlabelled(file.toString(), csv.rows(), csv.width(), csv.values());
+  }
+
+  /** IDX begins with two zeros, gzip with 1f 8b, and no text does either. */
+  private boolean isIdx() {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(2);
+      return head.length == 2
+          && ((head[0] == 0 && head[1] == 0) || (head[0] == 0x1f && head[1] == (byte) 0x8b));
+    } catch (IOException failure) {
+      throw new BadInputException(file + ": cannot be read: " + failure.getMessage(), failure);
+    }
+  }
+
+  private void write(Model model, Dataset rows) {
+    List<String> names = model.encoding().classNames();
+    int outputs = model.encoding().outputs();
+    float[] means = model.predict(rows);
+    int[] classes = names.isEmpty() ? null : model.classes(means);
+    PrintStream out = terminal.out();
+    out.println(header(names, outputs));
+    StringBuilder line = new StringBuilder();
+    for (int row = 0; row < rows.rows(); row++) {
+      line.setLength(0);
+      line.append(row);
+      if (classes != null) {
+        line.append(',').append(quoted(names.get(classes[row])));
+      }
+      for (int output = 0; output < outputs; output++) {
+        line.append(',').append(means[row * outputs + output]);
+      }
+      out.println(line);
+    }
+  }
+
+  private static String header(List<String> names, int outputs) {
+    StringBuilder header = new StringBuilder(names.isEmpty() ? "row" : "row,class");
+    for (int output = 0; output < outputs; output++) {
+      header.append(',');
+      header.append(names.isEmpty() ? "mean" + output : quoted("p(" + names.get(output) + ")"));
+    }
+    return header.toString();
+  }
+
+  private static String quoted(String cell) {
+    return cell.matches("[^,\"\\r\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+  }
+}

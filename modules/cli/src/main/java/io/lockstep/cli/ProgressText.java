@@ -1,0 +1,158 @@
+package io.lockstep.cli;
+
+import io.lockstep.EpochReport;
+import io.lockstep.RunInfo;
+import io.lockstep.StepReport;
+import io.lockstep.model.RunSummary;
+import io.lockstep.model.RunSummary.Score;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a run looks like as text: from its events to lines, with no state and no terminal. */
+final class ProgressText {
+
+  private static final int LONGEST_BAR = 24;
+  private static final int SHORTEST_BAR = 8;
+
+  private ProgressText() {}
+
+  /** What is about to happen. */
+  static List<String> start(RunInfo run) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: %s, %s"
+            .formatted(run.name(), run.network(), Figures.count(run.parameters(), "parameter")));
+    lines.add(
+        "data: %s to train, %s to validate, %s to test"
+            .formatted(
+                Figures.count(run.trainRows(), "row"),
+                Figures.count(run.validationRows()),
+                Figures.count(run.testRows())));
+    lines.add(
+        "work: %s, %s of %s in %s; %s, %s, %s"
+            .formatted(
+                Figures.count(run.epochs(), "epoch"),
+                Figures.count(run.steps(), "step"),
+                Figures.count(run.batch(), "row"),
+                Figures.microBatches(run.microBatches()),
+                Figures.count(run.workers(), "worker"),
+                Figures.count(run.servers(), "parameter server"),
+                run.kernels()));
+    if (!run.idleWorkers().isEmpty()) {
+      lines.add(idle(run));
+    }
+    return lines;
+  }
+
+  /** Idle workers are the last ones; more than this are named as a range. */
+  private static final int MOST_NAMED = 4;
+
+  private static String idle(RunInfo run) {
+    List<Integer> idle = run.idleWorkers();
+    String names =
+        idle.size() > MOST_NAMED
+            ? "%d to %d".formatted(idle.getFirst(), idle.getLast())
+            : idle.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return "idle: worker%s %s, since a step has only %s; more with train.microBatches"
+        .formatted(idle.size() == 1 ? "" : "s", names, Figures.microBatches(run.microBatches()));
+  }
+
+  /**
+   * Where the run stands, in one line of at most {@code width} characters: what matters least is
+   * left out first.
+   */
+  static String step(StepReport step, int width) {
+    String epoch = "epoch %d/%d".formatted(step.epoch(), step.epochs());
+    String count =
+        "step %s/%s".formatted(Figures.count(step.step()), Figures.count(step.stepsTotal()));
+    String loss = "loss " + Figures.loss(step.loss());
+    String accuracy =
+        Double.isNaN(step.accuracy()) ? "" : "accuracy " + Figures.percent(step.accuracy());
+    String speed = Figures.speed(step.samplesPerSecond());
+    String left = Figures.clock(step.secondsLeft()) + " left";
+    List<List<String>> choices =
+        List.of(
+            List.of(epoch, count, loss, accuracy, speed, left),
+            List.of(epoch, loss, accuracy, speed, left),
+            List.of(epoch, loss, accuracy, left),
+            List.of(epoch, loss, left));
+    for (List<String> parts : choices) {
+      String line = join(parts);
+      if (line.length() <= width) {
+        return withBar(line, step, width);
+      }
+    }
+    String least = join(choices.getLast());
+    return least.substring(0, Math.min(width, least.length()));
+  }
+
+  private static String withBar(String line, StepReport step, int width) {
+    int room = Math.min(LONGEST_BAR, width - line.length() - 4);
+    if (room < SHORTEST_BAR) {
+      return line;
+    }
+    int done = (int) (room * step.step() / Math.max(1, step.stepsTotal()));
+    return "[" + "=".repeat(done) + " ".repeat(room - done) + "]  " + line;
+  }
+
+  /** An epoch that ended. */
+  static String epoch(EpochReport epoch) {
+    return join(
+        List.of(
+            "epoch %d/%d".formatted(epoch.epoch(), epoch.epochs()),
+            score("train", epoch.train()),
+            score("valid", epoch.validation()),
+            Figures.seconds(epoch.seconds()),
+            Figures.speed(epoch.samplesPerSecond())));
+  }
+
+  private static String score(String rows, Score score) {
+    if (score == null) {
+      return "";
+    }
+    String loss = rows + " " + Figures.loss(score.loss());
+    return score.accuracy() == null ? loss : loss + " " + Figures.percent(score.accuracy());
+  }
+
+  private static String join(List<String> parts) {
+    return parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining("  "));
+  }
+
+  /**
+   * What came out.
+   *
+   * @param folder where it is
+   */
+  static List<String> end(RunSummary run, String folder) {
+    List<String> lines = new ArrayList<>(scores(run.train(), run.validation(), run.test()));
+    lines.add("");
+    if (run.status() == RunSummary.Status.STOPPED) {
+      lines.add("note     " + run.message());
+    }
+    lines.add("folder   " + folder);
+    lines.add("weights  sha256 " + run.weightsSha256());
+    lines.add(
+        "steps    %s in %s, %s"
+            .formatted(
+                Figures.count(run.steps()),
+                Figures.seconds(run.seconds()),
+                Figures.speed(run.samplesPerSecond())));
+    return lines;
+  }
+
+  /** A table of scores; null for rows that there are none of. */
+  static List<String> scores(Score train, Score validation, Score test) {
+    Table table = new Table("", "loss", "accuracy");
+    addScore(table, "train", train);
+    addScore(table, "validation", validation);
+    addScore(table, "test", test);
+    return table.lines();
+  }
+
+  private static void addScore(Table table, String rows, Score score) {
+    if (score != null) {
+      table.row(rows, Figures.loss(score.loss()), Figures.percent(score.accuracy()));
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.lockstep.cli;
+
+import io.lockstep.EpochReport;
+import io.lockstep.RunInfo;
+import io.lockstep.StepReport;
+import io.lockstep.TrainingListener;
+import io.lockstep.model.RunSummary;
+
+/** Shows a run while it goes on, and what came out. Used by the thread that trains. */
+sealed interface ProgressView extends TrainingListener {
+
+  /** Shows what came out, and where it is. */
+  void showEnd(RunSummary summary, String folder);
+
+  /** One line that is updated in place, and a line that stays for each epoch. */
+  final class Live implements ProgressView {
+
+    private static final String CLEAR_TO_END = "\u001b[K";
+
+    /**
+     * The echo of Ctrl-C fits behind the line, and the last column stays free: some terminals wrap
+     * there.
+     */
+    private static final int MARGIN = 3;
+
+    private final Terminal terminal;
+    private int width;
+    private boolean open;
+
+    Live(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public void onStart(RunInfo run) {
+      width = terminal.width().getAsInt();
+      ProgressText.start(run).forEach(terminal.out()::println);
+      terminal.out().println();
+    }
+
+    @Override
+    public void onStep(StepReport step) {
+      String line = ProgressText.step(step, width - MARGIN);
+      terminal.out().print("\r" + line + CLEAR_TO_END);
+      terminal.out().flush();
+      open = true;
+    }
+
+    @Override
+    public void onEpoch(EpochReport epoch) {
+      clear();
+      terminal.out().println(ProgressText.epoch(epoch));
+      width = terminal.width().getAsInt();
+    }
+
+    @Override
+    public void showEnd(RunSummary summary, String folder) {
+      clear();
+      terminal.out().println();
+      ProgressText.end(summary, folder).forEach(terminal.out()::println);
+    }
+
+    private void clear() {
+      if (open) {
+        terminal.out().print("\r" + CLEAR_TO_END);
+        open = false;
+      }
+    }
+  }
+
+  /** A line for each epoch. */
+  record Lines(Terminal terminal) implements ProgressView {
+
+    @Override
+    public void onStart(RunInfo run) {
+      ProgressText.start(run).forEach(terminal.out()::println);
+    }
+
+    @Override
+    public void onEpoch(EpochReport epoch) {
+      terminal.out().println(ProgressText.epoch(epoch));
+    }
+
+    @Override
+    public void showEnd(RunSummary summary, String folder) {
+      terminal.out().println();
+      ProgressText.end(summary, folder).forEach(terminal.out()::println);
+    }
+  }
+
+  /** Only what came out. */
+  record Quiet(Terminal terminal) implements ProgressView {
+
+    @Override
+    public void showEnd(RunSummary summary, String folder) {
+      ProgressText.end(summary, folder).forEach(terminal.out()::println);
+    }
+  }
+
+  /** A line of JSON for each event. */
+  record Json(Terminal terminal) implements ProgressView {
+
+    @Override
+    public void onStart(RunInfo run) {
+      terminal.out().println(ProgressJson.start(run));
+    }
+
+    @Override
+    public void onStep(StepReport step) {
+      if (step.regular()) {
+        terminal.out().println(ProgressJson.step(step));
+      }
+    }
+
+    @Override
+    public void onEpoch(EpochReport epoch) {
+      terminal.out().println(ProgressJson.epoch(epoch));
+    }
+
+    @Override
+    public void showEnd(RunSummary summary, String folder) {
+      terminal.out().println(ProgressJson.end(summary, folder));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.lockstep.cluster;
+
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Evaluation;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a run ended.
+ *
+ * @param steps updates applied: the version of the weights
+ * @param weights packed θ of that version, the last good one
+ * @param evaluations sums of the evaluations of that version; an evaluation without rows is absent
+ * @param microBatchesPerWorker micro-batches that each worker computed
+ * @param divergence where the loss or a weight stopped being finite, if it did
+ */
+public record RunResult(
+    long steps,
+    float[] weights,
+    Map<Evaluation, Sums> evaluations,
+    long[] microBatchesPerWorker,
+    Optional<Divergence> divergence) {
+
+  /**
+   * A step that gave a loss or a weight that is not finite.
+   *
+   * @param step the step, from 0
+   * @param layer index of the first such layer in the network
+   */
+  public record Divergence(long step, int layer) {}
+}

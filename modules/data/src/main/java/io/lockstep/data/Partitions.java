@@ -1,0 +1,99 @@
+package io.lockstep.data;
+
+import io.lockstep.kernels.CounterRandom.Purpose;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.BitSet;
+
+/**
+ * Everything that a run needs of its data.
+ *
+ * @param train rows to learn from
+ * @param validation rows put aside from the training rows; may be empty
+ * @param test rows of the test set; may be empty
+ * @param scaling from the rows of {@code train} alone
+ * @param sha256 of the data, see {@link #of}
+ */
+public record Partitions(
+    Partition train, Partition validation, Partition test, Scaling scaling, String sha256) {
+
+  /**
+   * Splits and scales.
+   *
+   * <p>{@link #sha256} is the SHA-256 of the line {@code sha256(train) sha256(test)\n} (see {@link
+   * Dataset#sha256}; {@code -} without test data): it names the data, whatever the split and the
+   * scaling.
+   *
+   * @param test may be null: then there are no test rows
+   * @throws DataException if the two sets do not fit together, no training row is left, or the
+   *     scaling does not apply
+   */
+  public static Partitions of(Dataset train, Dataset test, Split split, Scaling.Kind scaling) {
+    if (test != null) {
+      checkAlike(train, test);
+    }
+    int validationRows = (int) Math.round(split.validationShare() * train.rows());
+    int trainRows = train.rows() - validationRows;
+    if (trainRows < 1) {
+      throw new DataException(
+          "data.validation: a share of %s of %d rows leaves none to learn from"
+              .formatted(split.validationShare(), train.rows()));
+    }
+    BitSet held = heldOut(split, train.rows(), validationRows);
+    Partition learned = partition(train, held, false);
+    Partition tested = test == null ? Partition.range(train, 0, 0) : Partition.all(test);
+    return new Partitions(
+        learned,
+        partition(train, held, true),
+        tested,
+        Scaling.of(scaling, learned),
+        sha256(train, test));
+  }
+
+  private static void checkAlike(Dataset train, Dataset test) {
+    if (train.width() != test.width()
+        || train.classes() != test.classes()
+        || train.outputs() != test.outputs()) {
+      throw new DataException(
+          "%s has rows of width %d and %d outputs, but %s has rows of width %d and %d outputs"
+              .formatted(
+                  train.name(),
+                  train.width(),
+                  train.outputs(),
+                  test.name(),
+                  test.width(),
+                  test.outputs()));
+    }
+  }
+
+  private static BitSet heldOut(Split split, int rows, int count) {
+    BitSet held = new BitSet(rows);
+    if (split.method() == SplitMethod.LAST) {
+      held.set(rows - count, rows);
+    } else {
+      Permutation permutation = new Permutation(split.seed(), Purpose.SPLIT, rows);
+      for (int i = 0; i < count; i++) {
+        held.set(permutation.at(0, i));
+      }
+    }
+    return held;
+  }
+
+  private static Partition partition(Dataset data, BitSet held, boolean member) {
+    int[] rows = new int[member ? held.cardinality() : data.rows() - held.cardinality()];
+    int size = 0;
+    for (int row = 0; row < data.rows(); row++) {
+      if (held.get(row) == member) {
+        rows[size++] = row;
+      }
+    }
+    return Partition.of(data, rows);
+  }
+
+  private static String sha256(Dataset train, Dataset test) {
+    MessageDigest digest = Digests.sha256();
+    String testSha256 = test == null ? "-" : test.sha256();
+    digest.update((train.sha256() + " " + testSha256 + "\n").getBytes(StandardCharsets.US_ASCII));
+    return Digests.hex(digest);
+  }
+}

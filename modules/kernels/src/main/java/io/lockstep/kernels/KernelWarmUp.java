@@ -1,0 +1,186 @@
+package io.lockstep.kernels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Runs a set of kernels on tiny arrays until the JIT compiler has compiled them. Before that a
+ * vector operation allocates its result and takes a microsecond, a thousand times what it takes
+ * afterwards; so each kernel, and each register tile, is called until it has become ten times
+ * faster than it was at first. What takes most of a step's time comes first, the rest if there is
+ * time left.
+ */
+final class KernelWarmUp {
+  /** When to stop, compiled or not. */
+  static final int LIMIT_MS = 1500;
+
+  /** Scalar code is but 30 times slower when interpreted, and is compiled within a few steps. */
+  private static final int SCALAR_LIMIT_MS = 200;
+
+  /** Calls between two looks at the clock. */
+  private static final int CALLS = 8;
+
+  private static final int GAIN = 10;
+
+  /** A multiple of all row tiles, deep enough for the loops to count towards compilation. */
+  private static final int ROWS = 24;
+
+  private static final int DEPTH = 8;
+  private static final int COLUMNS = 2 * Panels.WIDTH;
+  private static final int FLOATS = Panels.WIDTH * ROWS * 2;
+
+  /** Rows of the register tiles of all widths. */
+  private static final int[] TILES = {24, 12, 8, 6, 4, 2, 1};
+
+  private final Kernels kernels;
+  private final Scratch scratch = new Scratch(ROWS, Panels.WIDTH);
+  private final float[] x = ones();
+  private final float[] b = ones();
+  private final float[] y = ones();
+  private final float[] z = ones();
+  private final int[] indices = new int[FLOATS];
+  private final Updates.Range range = new Updates.Range();
+
+  KernelWarmUp(Kernels kernels) {
+    this.kernels = kernels;
+    range.theta = ones();
+    range.next = ones();
+    range.gradient = ones();
+    range.state1 = ones();
+    range.state2 = ones();
+    range.length = FLOATS;
+    range.scale = 1f;
+  }
+
+  private static float[] ones() {
+    float[] array = new float[FLOATS];
+    Arrays.fill(array, 1f);
+    return array;
+  }
+
+  /** Something to call until it is fast. */
+  private static final class Exercise {
+    private final Runnable kernel;
+    private int rounds;
+    private long second;
+    private boolean compiled;
+
+    Exercise(Runnable kernel) {
+      this.kernel = kernel;
+    }
+
+    void run() {
+      long start = System.nanoTime();
+      for (int call = 0; call < CALLS; call++) {
+        kernel.run();
+      }
+      long taken = System.nanoTime() - start;
+      compiled = second > 0 && taken * GAIN < second;
+      // The very first calls also load classes; the second ones tell what interpreting takes.
+      second = rounds++ == 1 ? taken : second;
+    }
+  }
+
+  void run() {
+    int limitMs = kernels.choice() == Kernels.Choice.SCALAR ? SCALAR_LIMIT_MS : LIMIT_MS;
+    long end = System.nanoTime() + limitMs * 1_000_000L;
+    for (List<Runnable> stage : List.of(largestTiles(), usual(), smallerTiles(), others())) {
+      untilCompiled(stage.stream().map(Exercise::new).toList(), end);
+    }
+  }
+
+  private static void untilCompiled(List<Exercise> exercises, long end) {
+    boolean compiled = false;
+    while (!compiled) {
+      compiled = true;
+      for (Exercise exercise : exercises) {
+        if (System.nanoTime() > end) {
+          return;
+        }
+        if (!exercise.compiled) {
+          exercise.run();
+          compiled = false;
+        }
+      }
+    }
+  }
+
+  /** Where nearly all of a step's time goes. */
+  private List<Runnable> largestTiles() {
+    Products products = kernels.products();
+    return List.of(
+        () -> products.product(ROWS, DEPTH, b, 0, y, 0, 0, 2, scratch),
+        () -> overRows(1, DEPTH, 2),
+        () -> overRows(2, DEPTH, 2),
+        () -> products.packRows(ROWS, Panels.WIDTH, x, 0, scratch),
+        () -> products.transpose(Panels.WIDTH, COLUMNS, b, 0, y, 0));
+  }
+
+  private List<Runnable> smallerTiles() {
+    Products products = kernels.products();
+    List<Runnable> list = new ArrayList<>();
+    for (int panels = 1; panels <= 2; panels++) {
+      int to = panels;
+      for (int rows : TILES) {
+        list.add(() -> products.product(rows, DEPTH, b, 0, y, 0, 0, to, scratch));
+      }
+    }
+    list.add(() -> overRows(1, DEPTH, 1));
+    list.add(() -> overRows(2, DEPTH, 1));
+    list.add(() -> overRows(4, 1, 2));
+    list.add(() -> products.sumRows(ROWS, DEPTH, COLUMNS, x, 0, y, 0, scratch));
+    return list;
+  }
+
+  private void overRows(int leaves, int leafRows, int panels) {
+    kernels
+        .products()
+        .productOverRows(
+            leaves * leafRows, leafRows, Panels.WIDTH, x, 0, b, 0, y, 0, 0, panels, scratch);
+  }
+
+  /** What a classifier with rectified units and momentum needs. */
+  private List<Runnable> usual() {
+    Elementwise elementwise = kernels.elementwise();
+    List<Runnable> list = new ArrayList<>();
+    list.add(
+        () -> elementwise.gatherBytes(new byte[COLUMNS], COLUMNS, indices, 0, DEPTH, x, x, y, 0));
+    list.add(() -> elementwise.add(y, 0, z, 0, FLOATS));
+    list.add(
+        () ->
+            kernels
+                .losses()
+                .softmaxCrossEntropy(DEPTH, 10, z, 0, indices, 0, y, 0, x, new int[DEPTH], 0));
+    list.add(() -> kernels.updates().momentum(range, 0f, 0.5f, false));
+    list.addAll(activation(Activation.RELU));
+    return list;
+  }
+
+  private List<Runnable> others() {
+    Elementwise elementwise = kernels.elementwise();
+    List<Runnable> list = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      if (activation != Activation.RELU) {
+        list.addAll(activation(activation));
+      }
+    }
+    list.add(() -> elementwise.dropout(DEPTH, COLUMNS, 1L, 0, 0.5f, y, 0));
+    list.add(() -> elementwise.gatherFloats(x, COLUMNS, indices, 0, DEPTH, x, x, y, 0));
+    list.add(() -> kernels.losses().softmax(DEPTH, 10, z, 0, y, 0));
+    list.add(() -> kernels.losses().squaredError(DEPTH, 10, 1f, z, 0, b, 0, y, 0, x, 0));
+    list.add(() -> kernels.updates().sgd(range, 0f));
+    list.add(() -> kernels.updates().momentum(range, 0f, 0.5f, true));
+    list.add(() -> kernels.updates().rmsprop(range, 0f, 0.5f, 1e-8f, 0f));
+    list.add(() -> kernels.updates().adam(range, 0f, 1f, 0.5f, 0.5f, 1e-8f, 0f));
+    return list;
+  }
+
+  private List<Runnable> activation(Activation h) {
+    Elementwise elementwise = kernels.elementwise();
+    return List.of(
+        () -> elementwise.biasActivate(h, DEPTH, 2, b, 0, z, 0, y, 0),
+        () -> elementwise.activate(h, z, 0, y, 0, FLOATS),
+        () -> elementwise.activationGradient(h, z, 0, z, 0, b, 0, y, 0, FLOATS));
+  }
+}

@@ -1,0 +1,97 @@
+package io.lockstep.kernels;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * One set of kernels, scalar or SIMD of one width; stateless and thread-safe. All sets give the
+ * same bits.
+ *
+ * @param choice which set this is, never {@link Choice#AUTO}
+ * @param products matrix products
+ * @param elementwise elementwise operations
+ * @param losses losses and softmax
+ * @param updates optimizer updates
+ */
+public record Kernels(
+    Choice choice, Products products, Elementwise elementwise, Losses losses, Updates updates) {
+
+  /**
+   * The set of kernels for {@code choice}. {@link Choice#AUTO} takes what the system property
+   * {@value KernelSelection#PROPERTY} names, else the widest SIMD of the CPU, else scalar. What was
+   * taken, and why, is logged once.
+   *
+   * @throws IllegalArgumentException if the CPU or this JVM lacks what is asked for, or the
+   *     property's value is unknown
+   */
+  public static Kernels select(Choice choice) {
+    return KernelSelection.ofThisMachine().select(choice);
+  }
+
+  /** Which sets this JVM has compiled: a fact about its code cache, and no setting. */
+  private static final Set<Choice> WARM = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Runs every kernel on small arrays until the JIT compiler has compiled them: vector code is a
+   * thousand times slower before. Takes about a second, and no longer than {@link
+   * KernelWarmUp#LIMIT_MS} milliseconds; the second time in a JVM nothing.
+   */
+  public void warmUp() {
+    if (WARM.add(choice)) {
+      new KernelWarmUp(this).run();
+    }
+  }
+
+  /**
+   * The sets that can be asked for, by configuration key {@code kernels} or system property {@code
+   * lockstep.kernels}.
+   */
+  public enum Choice {
+    AUTO(0),
+    SCALAR(0),
+    VECTOR128(128),
+    VECTOR256(256),
+    VECTOR512(512);
+
+    private final int bits;
+
+    Choice(int bits) {
+      this.bits = bits;
+    }
+
+    /** The choice that {@code text} names: auto, scalar, vector128, vector256 or vector512. */
+    public static Choice parse(String text) {
+      return parse("kernels", text);
+    }
+
+    static Choice parse(String key, String text) {
+      for (Choice choice : values()) {
+        if (choice.toString().equals(text)) {
+          return choice;
+        }
+      }
+      throw new IllegalArgumentException(
+          "%s: expected %s but found %s".formatted(key, oneOf(Arrays.asList(values())), text));
+    }
+
+    /** "a, b or c". */
+    static String oneOf(java.util.List<Choice> choices) {
+      String list = choices.stream().map(Choice::toString).collect(Collectors.joining(", "));
+      return list.replaceFirst(", ([^,]*)$", " or $1");
+    }
+
+    /** Width of the vectors, 0 where there are none or it is yet to be found. */
+    int bits() {
+      return bits;
+    }
+
+    /** The name in configurations. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.lockstep.kernels;
+
+/**
+ * The scalar twin of the optimizer updates: what each does to one weight, written plainly. The
+ * static methods begin within the range: they are for what is left over of a length that fills no
+ * whole vectors.
+ */
+final class ScalarUpdates implements Updates {
+
+  @Override
+  public boolean sgd(Range range, float rate) {
+    return sgd(range, 0, rate);
+  }
+
+  static boolean sgd(Range range, int from, float rate) {
+    float finite = 0f;
+    for (int i = from; i < range.length; i++) {
+      float theta = range.theta[range.thetaAt + i];
+      finite = store(range, i, Math.fma(-rate, gradient(range, i, theta), theta), finite);
+    }
+    return finite == 0f;
+  }
+
+  @Override
+  public boolean momentum(Range range, float rate, float momentum, boolean nesterov) {
+    return momentum(range, 0, rate, momentum, nesterov);
+  }
+
+  static boolean momentum(Range range, int from, float rate, float momentum, boolean nesterov) {
+    float finite = 0f;
+    for (int i = from; i < range.length; i++) {
+      float theta = range.theta[range.thetaAt + i];
+      float g = gradient(range, i, theta);
+      float v = flushed(Math.fma(momentum, range.state1[range.stateAt + i], g));
+      range.state1[range.stateAt + i] = v;
+      float step = nesterov ? Math.fma(momentum, v, g) : v;
+      finite = store(range, i, Math.fma(-rate, step, theta), finite);
+    }
+    return finite == 0f;
+  }
+
+  @Override
+  public boolean rmsprop(Range range, float rate, double rho, float epsilon, float momentum) {
+    return rmsprop(range, 0, rate, rho, epsilon, momentum);
+  }
+
+  static boolean rmsprop(
+      Range range, int from, float rate, double rho, float epsilon, float momentum) {
+    float kept = (float) rho;
+    float fresh = (float) (1 - rho);
+    float finite = 0f;
+    for (int i = from; i < range.length; i++) {
+      float theta = range.theta[range.thetaAt + i];
+      float g = gradient(range, i, theta);
+      float s = flushed(Math.fma(kept, range.state1[range.stateAt + i], fresh * (g * g)));
+      range.state1[range.stateAt + i] = s;
+      float step = g / ((float) Math.sqrt(s) + epsilon);
+      if (momentum > 0f) {
+        step = flushed(Math.fma(momentum, range.state2[range.stateAt + i], step));
+        range.state2[range.stateAt + i] = step;
+      }
+      finite = store(range, i, Math.fma(-rate, step, theta), finite);
+    }
+    return finite == 0f;
+  }
+
+  @Override
+  public boolean adam(
+      Range range,
+      float rateOverCorrection1,
+      float inverseRootCorrection2,
+      double beta1,
+      double beta2,
+      float epsilon,
+      float decoupledDecay) {
+    return adam(
+        range,
+        0,
+        rateOverCorrection1,
+        inverseRootCorrection2,
+        beta1,
+        beta2,
+        epsilon,
+        decoupledDecay);
+  }
+
+  static boolean adam(
+      Range range,
+      int from,
+      float rateOverCorrection1,
+      float inverseRootCorrection2,
+      double beta1,
+      double beta2,
+      float epsilon,
+      float decoupledDecay) {
+    float kept1 = (float) beta1;
+    float fresh1 = (float) (1 - beta1);
+    float kept2 = (float) beta2;
+    float fresh2 = (float) (1 - beta2);
+    float finite = 0f;
+    for (int i = from; i < range.length; i++) {
+      float theta = range.theta[range.thetaAt + i];
+      float g = gradient(range, i, theta);
+      float m = flushed(Math.fma(kept1, range.state1[range.stateAt + i], fresh1 * g));
+      float s = flushed(Math.fma(kept2, range.state2[range.stateAt + i], fresh2 * (g * g)));
+      range.state1[range.stateAt + i] = m;
+      range.state2[range.stateAt + i] = s;
+      float step = m / Math.fma((float) Math.sqrt(s), inverseRootCorrection2, epsilon);
+      float shrunk = Math.fma(-decoupledDecay, theta, theta);
+      finite = store(range, i, Math.fma(-rateOverCorrection1, step, shrunk), finite);
+    }
+    return finite == 0f;
+  }
+
+  private static float gradient(Range range, int i, float theta) {
+    return Math.fma(range.decay, theta, range.gradient[range.gradientAt + i] * range.scale);
+  }
+
+  /**
+   * Stores a new weight; what is returned stays 0 as long as all weights are finite, and then is
+   * NaN.
+   */
+  private static float store(Range range, int i, float weight, float finite) {
+    float next = flushed(weight);
+    range.next[range.nextAt + i] = next;
+    return Math.fma(next, 0f, finite);
+  }
+
+  private static float flushed(float x) {
+    return Math.abs(x) < Float.MIN_NORMAL ? 0f : x;
+  }
+}

@@ -1,0 +1,291 @@
+package io.lockstep.kernels;
+
+import static io.lockstep.kernels.Panels.WIDTH;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.LT;
+import static jdk.incubator.vector.VectorOperators.XOR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Elementwise operations on vectors of 512 bits. What is left over of a length that fills no whole
+ * vectors is given to the scalar twin. A panel row is whole vectors, so packed matrices leave
+ * nothing over.
+ */
+final class Vector512Elementwise implements Elementwise {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
+  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
+  private static final int LANES = SPECIES.length();
+  private static final IntVector IOTA = IntVector.zero(INTS).addIndex(1);
+
+  private final ScalarElementwise scalar = new ScalarElementwise();
+
+  @Override
+  public void apply(Function f, float[] x, int xAt, float[] y, int yAt, int length) {
+    int whole = SPECIES.loopBound(length);
+    switch (f) {
+      case EXP -> Vector512Maps.exp(x, xAt, y, yAt, whole);
+      case LOG -> Vector512Maps.log(x, xAt, y, yAt, whole);
+      case TANH -> Vector512Maps.tanh(x, xAt, y, yAt, whole);
+      case SIGMOID -> Vector512Maps.sigmoid(x, xAt, y, yAt, whole);
+      case ERF -> Vector512Maps.erf(x, xAt, y, yAt, whole);
+    }
+    scalar.apply(f, x, xAt + whole, y, yAt + whole, length - whole);
+  }
+
+  @Override
+  public void biasActivate(
+      Activation h,
+      int rows,
+      int panels,
+      float[] bias,
+      int biasAt,
+      float[] z,
+      int zAt,
+      float[] a,
+      int aAt) {
+    boolean fused = h == Activation.RELU && same(z, zAt, a, aAt);
+    for (int panel = 0; panel < panels; panel++) {
+      int offset = panel * rows * WIDTH;
+      for (int lane = 0; lane < WIDTH; lane += LANES) {
+        FloatVector b = FloatVector.fromArray(SPECIES, bias, biasAt + panel * WIDTH + lane);
+        if (fused) {
+          addBiasRelu(rows, b, z, zAt + offset + lane);
+        } else {
+          addBias(rows, b, z, zAt + offset + lane);
+        }
+      }
+      if (!fused) {
+        activate(h, z, zAt + offset, a, aAt + offset, rows * WIDTH);
+      }
+    }
+  }
+
+  /** Whether two places are the same one. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean same(float[] x, int xAt, float[] y, int yAt) {
+    return x == y && xAt == yAt;
+  }
+
+  private static void addBias(int rows, FloatVector b, float[] z, int zAt) {
+    for (int i = 0; i < rows * WIDTH; i += WIDTH) {
+      FloatVector.fromArray(SPECIES, z, zAt + i).add(b).intoArray(z, zAt + i);
+    }
+  }
+
+  private static void addBiasRelu(int rows, FloatVector b, float[] z, int zAt) {
+    for (int i = 0; i < rows * WIDTH; i += WIDTH) {
+      FloatVector sum = FloatVector.fromArray(SPECIES, z, zAt + i).add(b);
+      sum.blend(FloatVector.zero(SPECIES), sum.compare(LE, 0f)).intoArray(z, zAt + i);
+    }
+  }
+
+  @Override
+  public void activate(Activation h, float[] z, int zAt, float[] a, int aAt, int length) {
+    int whole = SPECIES.loopBound(length);
+    switch (h) {
+      case IDENTITY -> copy(z, zAt, a, aAt, whole);
+      case SIGMOID -> Vector512Maps.sigmoid(z, zAt, a, aAt, whole);
+      case RELU -> Vector512Maps.relu(z, zAt, a, aAt, whole);
+      case TANH -> Vector512Maps.tanh(z, zAt, a, aAt, whole);
+      case LEAKY_RELU -> Vector512Maps.leakyRelu(z, zAt, a, aAt, whole);
+      case ELU -> Vector512Maps.elu(z, zAt, a, aAt, whole);
+      case SOFTPLUS -> Vector512Maps.softplus(z, zAt, a, aAt, whole);
+      case GELU -> Vector512Maps.gelu(z, zAt, a, aAt, whole);
+      case SILU -> Vector512Maps.silu(z, zAt, a, aAt, whole);
+    }
+    scalar.activate(h, z, zAt + whole, a, aAt + whole, length - whole);
+  }
+
+  private static void copy(float[] x, int xAt, float[] y, int yAt, int length) {
+    if (!same(x, xAt, y, yAt)) {
+      System.arraycopy(x, xAt, y, yAt, length);
+    }
+  }
+
+  @Override
+  public void activationGradient(
+      Activation h,
+      float[] z,
+      int zAt,
+      float[] a,
+      int aAt,
+      float[] dA,
+      int dAAt,
+      float[] dZ,
+      int dZAt,
+      int length) {
+    int whole = SPECIES.loopBound(length);
+    switch (h) {
+      case IDENTITY -> copy(dA, dAAt, dZ, dZAt, whole);
+      case SIGMOID -> Vector512Gradients.sigmoid(a, aAt, dA, dAAt, dZ, dZAt, whole);
+      case RELU -> Vector512Gradients.relu(a, aAt, dA, dAAt, dZ, dZAt, whole);
+      case TANH -> Vector512Gradients.tanh(a, aAt, dA, dAAt, dZ, dZAt, whole);
+      case LEAKY_RELU -> Vector512Gradients.leakyRelu(a, aAt, dA, dAAt, dZ, dZAt, whole);
+      case ELU -> Vector512Gradients.elu(a, aAt, dA, dAAt, dZ, dZAt, whole);
+      case SOFTPLUS -> Vector512Gradients.softplus(z, zAt, dA, dAAt, dZ, dZAt, whole);
+      case GELU -> Vector512Gradients.gelu(z, zAt, dA, dAAt, dZ, dZAt, whole);
+      case SILU -> Vector512Gradients.silu(z, zAt, dA, dAAt, dZ, dZAt, whole);
+    }
+    scalar.activationGradient(
+        h, z, zAt + whole, a, aAt + whole, dA, dAAt + whole, dZ, dZAt + whole, length - whole);
+  }
+
+  @Override
+  public void add(float[] x, int xAt, float[] y, int yAt, int length) {
+    int whole = SPECIES.loopBound(length);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector sum =
+          FloatVector.fromArray(SPECIES, x, xAt + i)
+              .add(FloatVector.fromArray(SPECIES, y, yAt + i));
+      sum.intoArray(x, xAt + i);
+    }
+    scalar.add(x, xAt + whole, y, yAt + whole, length - whole);
+  }
+
+  @Override
+  public void dropout(
+      int rows, int columns, long key, int firstRow, float rate, float[] x, int xAt) {
+    int columnKey = CounterRandom.columnKey(key);
+    for (int column = 0; column < Panels.paddedColumns(columns); column += LANES) {
+      IntVector hash = mix32(IOTA.add(column).mul(CounterRandom.COLUMN_FACTOR).add(columnKey));
+      dropColumns(rows, hash, key, firstRow, rate, x, xAt + Panels.index(rows, 0, column));
+    }
+  }
+
+  /** One vector of columns in all rows; {@code hash} is the columns' part of the mask. */
+  private static void dropColumns(
+      int rows, IntVector hash, long key, int firstRow, float rate, float[] x, int xAt) {
+    float scale = 1f / (1f - rate);
+    int threshold = CounterRandom.dropThreshold(rate);
+    for (int row = 0; row < rows; row++) {
+      int at = xAt + row * WIDTH;
+      IntVector bits = mix32(hash.lanewise(XOR, CounterRandom.rowKey(key, firstRow + row)));
+      VectorMask<Float> dropped = bits.lanewise(LSHR, 8).compare(LT, threshold).cast(SPECIES);
+      FloatVector.fromArray(SPECIES, x, at)
+          .mul(scale)
+          .blend(FloatVector.zero(SPECIES), dropped)
+          .intoArray(x, at);
+    }
+  }
+
+  private static IntVector mix32(IntVector x) {
+    IntVector y = x.lanewise(XOR, x.lanewise(LSHR, 16)).mul(CounterRandom.MIX_1);
+    y = y.lanewise(XOR, y.lanewise(LSHR, 15)).mul(CounterRandom.MIX_2);
+    return y.lanewise(XOR, y.lanewise(LSHR, 16));
+  }
+
+  @Override
+  public void gatherBytes(
+      byte[] source,
+      int width,
+      int[] rowIndices,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] x,
+      int xAt) {
+    int panels = width / WIDTH;
+    for (int i = 0; i < count; i++) {
+      int row = rowIndices[from + i] * width;
+      int at = xAt + i * WIDTH;
+      for (int panel = 0; panel < panels; panel++) {
+        storeBytes(
+            source,
+            row + panel * WIDTH,
+            panel * WIDTH,
+            scale,
+            shift,
+            x,
+            at + panel * count * WIDTH);
+      }
+    }
+    if (panels < Panels.count(width)) {
+      ScalarElementwise.gatherBytesPanel(
+          panels, source, width, rowIndices, from, count, scale, shift, x, xAt);
+    }
+  }
+
+  /**
+   * A panel row. Each part of the bytes has its number written out, or the compiler takes it for a
+   * variable.
+   */
+  private static void storeBytes(
+      byte[] source, int at, int column, float[] scale, float[] shift, float[] x, int xAt) {
+    if (LANES > 8) {
+      ByteVector bytes = ByteVector.fromArray(ByteVector.SPECIES_128, source, at);
+      storePart(
+          (IntVector) bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0), column, scale, shift, x, xAt);
+    } else {
+      storeHalf(
+          ByteVector.fromArray(ByteVector.SPECIES_64, source, at), column, scale, shift, x, xAt);
+      storeHalf(
+          ByteVector.fromArray(ByteVector.SPECIES_64, source, at + 8),
+          column + 8,
+          scale,
+          shift,
+          x,
+          xAt + 8);
+    }
+  }
+
+  private static void storeHalf(
+      ByteVector bytes, int column, float[] scale, float[] shift, float[] x, int xAt) {
+    storePart(
+        (IntVector) bytes.convertShape(ZERO_EXTEND_B2I, INTS, 0), column, scale, shift, x, xAt);
+    if (LANES <= 4) {
+      storePart(
+          (IntVector) bytes.convertShape(ZERO_EXTEND_B2I, INTS, 1),
+          column + 4,
+          scale,
+          shift,
+          x,
+          xAt + 4);
+    }
+  }
+
+  private static void storePart(
+      IntVector part, int column, float[] scale, float[] shift, float[] x, int xAt) {
+    FloatVector values = (FloatVector) part.convert(I2F, 0);
+    scaled(values, column, scale, shift).intoArray(x, xAt);
+  }
+
+  private static FloatVector scaled(FloatVector values, int column, float[] scale, float[] shift) {
+    return values.fma(
+        FloatVector.fromArray(SPECIES, scale, column),
+        FloatVector.fromArray(SPECIES, shift, column));
+  }
+
+  @Override
+  public void gatherFloats(
+      float[] source,
+      int width,
+      int[] rowIndices,
+      int from,
+      int count,
+      float[] scale,
+      float[] shift,
+      float[] x,
+      int xAt) {
+    int whole = width / WIDTH * WIDTH;
+    for (int i = 0; i < count; i++) {
+      int row = rowIndices[from + i] * width;
+      for (int column = 0; column < whole; column += LANES) {
+        FloatVector values = FloatVector.fromArray(SPECIES, source, row + column);
+        scaled(values, column, scale, shift).intoArray(x, xAt + Panels.index(count, i, column));
+      }
+    }
+    if (whole < width) {
+      ScalarElementwise.gatherFloatsPanel(
+          whole / WIDTH, source, width, rowIndices, from, count, scale, shift, x, xAt);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.lockstep;
+
+import io.lockstep.config.Configuration;
+import io.lockstep.data.Dataset;
+import io.lockstep.data.Partition;
+import io.lockstep.data.Scaling;
+import io.lockstep.kernels.Kernels;
+import io.lockstep.model.Encoding;
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunSummary.Score;
+import io.lockstep.nn.Network;
+import io.lockstep.nn.Pass;
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Evaluator;
+import io.lockstep.training.Job;
+import java.nio.file.Path;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A trained network with the encoding of its data: predicts rows as they are in the data, unscaled.
+ * Thread-safe.
+ */
+public final class Model {
+
+  /** Rows that go through the network at once. */
+  private static final int PASS_ROWS = 256;
+
+  private final Network network;
+  private final Encoding encoding;
+  private final Scaling scaling;
+  private final float[] theta;
+  private final Kernels kernels;
+  private final Queue<Pass> idle = new ConcurrentLinkedQueue<>();
+
+  private Model(Network network, Encoding encoding, float[] theta, Kernels kernels) {
+    this.network = network;
+    this.encoding = encoding;
+    this.scaling = Scaling.of(encoding.scale(), encoding.shift());
+    this.theta = theta;
+    this.kernels = kernels;
+  }
+
+  /**
+   * Loads what a run left, with the widest kernels of this machine.
+   *
+   * @throws io.lockstep.model.ModelException if the folder is no run's, or a file of it is missing
+   *     or damaged
+   */
+  public static Model load(Path run) {
+    RunFolder folder = RunFolder.open(run);
+    Configuration configuration = Configuration.load(folder.configFile());
+    Encoding encoding = folder.readEncoding();
+    Network network = configuration.network().toNetwork(encoding.inputs(), encoding.outputs());
+    float[] canonical = folder.readWeights(network.parameters());
+    Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
+    return new Model(network, encoding, network.parameters().toPacked(canonical), kernels);
+  }
+
+  static Model of(Job job, float[] theta, Kernels kernels) {
+    Encoding encoding = RunRecorder.encoding(job.data().train().data(), job.data().scaling());
+    return new Model(job.network(), encoding, theta.clone(), kernels);
+  }
+
+  /** The network. */
+  public Network network() {
+    return network;
+  }
+
+  /** How rows become inputs, and what the outputs are called. */
+  public Encoding encoding() {
+    return encoding;
+  }
+
+  /**
+   * Class probabilities, or the predicted mean, of one row.
+   *
+   * @param row [inputs], as in the data, unscaled
+   * @return [outputs]
+   * @throws IllegalArgumentException if the row has another length
+   */
+  public float[] predict(float[] row) {
+    if (row.length != encoding.inputs()) {
+      throw new IllegalArgumentException(
+          "row: expected %d numbers (the inputs of the network) but found %d"
+              .formatted(encoding.inputs(), row.length));
+    }
+    return predict(Dataset.unlabelled("row", 1, row.length, row));
+  }
+
+  /**
+   * Class probabilities, or predicted means, of all rows.
+   *
+   * @return row-major [rows][outputs]
+   * @throws IllegalArgumentException if the rows have another width
+   */
+  public float[] predict(Dataset data) {
+    requireWidth(data);
+    float[] means = new float[Math.multiplyExact(data.rows(), encoding.outputs())];
+    Pass pass = idle.poll();
+    if (pass == null) {
+      pass = new Pass(network, kernels, PASS_ROWS);
+    }
+    int[] rows = new int[PASS_ROWS];
+    for (int first = 0; first < data.rows(); first += PASS_ROWS) {
+      int count = Math.min(PASS_ROWS, data.rows() - first);
+      for (int i = 0; i < count; i++) {
+        rows[i] = first + i;
+      }
+      data.gather(kernels, scaling, rows, 0, count, pass.input(), pass.inputAt());
+      pass.predict(theta, count, means, first * encoding.outputs());
+    }
+    idle.add(pass);
+    return means;
+  }
+
+  /** The class of the largest probability of each row, the first of equals. */
+  public int[] classify(Dataset data) {
+    return classes(predict(data));
+  }
+
+  /**
+   * The class of the largest of each row's probabilities, the first of equals.
+   *
+   * @param probabilities row-major [rows][outputs], as {@link #predict(Dataset)} gives them
+   */
+  public int[] classes(float[] probabilities) {
+    int[] classes = new int[probabilities.length / encoding.outputs()];
+    for (int row = 0; row < classes.length; row++) {
+      int at = row * encoding.outputs();
+      for (int c = 1; c < encoding.outputs(); c++) {
+        if (probabilities[at + c] > probabilities[at + classes[row]]) {
+          classes[row] = c;
+        }
+      }
+    }
+    return classes;
+  }
+
+  /**
+   * Mean loss, and accuracy for classifications, over all rows, with the bits that a run's
+   * evaluation has.
+   *
+   * @throws IllegalArgumentException if the rows have another width
+   */
+  public Score evaluate(Partition partition) {
+    requireWidth(partition.data());
+    Sums sums = Evaluator.evaluate(network, kernels, partition, scaling, theta);
+    boolean classification = network.family().classification();
+    return new Score(sums.loss / sums.weight, classification ? sums.correct / sums.weight : null);
+  }
+
+  private void requireWidth(Dataset data) {
+    if (data.width() != encoding.inputs()) {
+      throw new IllegalArgumentException(
+          "%s: expected rows of width %d (the inputs of the network) but found %d"
+              .formatted(data.name(), encoding.inputs(), data.width()));
+    }
+  }
+}

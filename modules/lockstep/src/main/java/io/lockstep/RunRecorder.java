@@ -1,0 +1,104 @@
+package io.lockstep;
+
+import io.lockstep.data.Dataset;
+import io.lockstep.data.ImageShape;
+import io.lockstep.data.Partitions;
+import io.lockstep.data.Scaling;
+import io.lockstep.model.Encoding;
+import io.lockstep.model.Metrics;
+import io.lockstep.model.MetricsLog;
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunSummary;
+import io.lockstep.model.RunSummary.Score;
+import io.lockstep.nn.Network;
+import java.util.Map;
+
+/**
+ * Keeps a run in its folder: the encoding at once, metrics as they come, weights and summary at the
+ * end.
+ */
+final class RunRecorder implements TrainingListener, AutoCloseable {
+
+  private final RunFolder folder;
+  private final Network network;
+  private final MetricsLog metrics;
+
+  RunRecorder(RunFolder folder, Partitions data, Network network) {
+    this.folder = folder;
+    this.network = network;
+    folder.writeEncoding(encoding(data.train().data(), data.scaling()));
+    this.metrics = folder.openMetrics();
+  }
+
+  static Encoding encoding(Dataset data, Scaling scaling) {
+    ImageShape image = data.image();
+    return new Encoding(
+        data.width(),
+        data.outputs(),
+        data.classNames(),
+        image == null ? 0 : image.width(),
+        image == null ? 0 : image.height(),
+        scaling.scale(),
+        scaling.shift());
+  }
+
+  @Override
+  public void onStep(StepReport step) {
+    if (step.regular()) {
+      Double accuracy = Double.isNaN(step.accuracy()) ? null : Double.valueOf(step.accuracy());
+      metrics.write(
+          new Metrics.Step(
+              step.step(),
+              step.epoch(),
+              step.loss(),
+              accuracy,
+              step.learningRate(),
+              step.samplesPerSecond(),
+              step.seconds()));
+    }
+  }
+
+  @Override
+  public void onEpoch(EpochReport epoch) {
+    metrics.write(
+        new Metrics.Epoch(
+            epoch.step(),
+            epoch.epoch(),
+            epoch.train().loss(),
+            epoch.train().accuracy(),
+            epoch.learningRate(),
+            epoch.samplesPerSecond(),
+            epoch.seconds()));
+    write("validation", epoch.step(), epoch.epoch(), epoch.validation(), epoch.seconds());
+  }
+
+  private void write(String partition, long step, long epoch, Score score, double seconds) {
+    if (score != null) {
+      metrics.write(
+          new Metrics.Evaluation(partition, step, epoch, score.loss(), score.accuracy(), seconds));
+    }
+  }
+
+  /** Keeps the last weights, as soon as they are known: an evaluation may take long. */
+  void keepWeights(float[] weights) {
+    folder.writeWeights(
+        network.parameters(),
+        network.parameters().toCanonical(weights),
+        Map.of("format", "lockstep"));
+  }
+
+  /** Writes how the run ended; its weights are written before. */
+  void finish(RunSummary summary) {
+    folder.writeSummary(summary);
+    if (summary.status() == RunSummary.Status.STOPPED) {
+      write(
+          "validation", summary.steps(), summary.epochs(), summary.validation(), summary.seconds());
+    }
+    write("test", summary.steps(), summary.epochs(), summary.test(), summary.seconds());
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+  }
+}

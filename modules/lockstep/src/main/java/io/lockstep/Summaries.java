@@ -1,0 +1,80 @@
+package io.lockstep;
+
+import io.lockstep.cluster.RunResult;
+import io.lockstep.cluster.RunSettings;
+import io.lockstep.config.Configuration;
+import io.lockstep.model.RunSummary;
+import io.lockstep.model.RunSummary.Outcome;
+import io.lockstep.model.RunSummary.Score;
+import io.lockstep.model.RunSummary.Scores;
+import io.lockstep.model.RunSummary.Setup;
+import io.lockstep.model.RunSummary.Status;
+import io.lockstep.model.WeightsHash;
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.Job;
+import java.util.Arrays;
+import java.util.List;
+
+/** Puts together the summary of a run that ended. */
+record Summaries(
+    Configuration configuration, String dataName, Job job, RunSettings settings, RunEvents events) {
+
+  RunSummary summary(String started, boolean stopped, RunResult result) {
+    Setup setup =
+        new Setup(
+            settings.workers(),
+            settings.servers(),
+            job.mostLeaves(),
+            job.seed(),
+            job.network().parameters().canonicalLength(),
+            dataName,
+            job.data().sha256(),
+            settings.kernels().choice().toString(),
+            started);
+    Scores scores =
+        new Scores(
+            events.train(), score(result, Evaluation.VALIDATION), score(result, Evaluation.TEST));
+    return RunSummary.of(setup, outcome(stopped, result), scores);
+  }
+
+  private Outcome outcome(boolean stopped, RunResult result) {
+    boolean whole = result.steps() == job.epochs().steps();
+    Status status =
+        result.divergence().isPresent()
+            ? Status.DIVERGED
+            : stopped && !whole ? Status.STOPPED : Status.FINISHED;
+    List<Long> microBatches = Arrays.stream(result.microBatchesPerWorker()).boxed().toList();
+    return new Outcome(
+        status,
+        message(status, result),
+        WeightsHash.sha256(job.network().parameters().toCanonical(result.weights())),
+        result.steps(),
+        result.steps() / job.epochs().sampler().stepsPerEpoch(),
+        microBatches,
+        events.seconds(),
+        events.samplesPerSecond());
+  }
+
+  private String message(Status status, RunResult result) {
+    return switch (status) {
+      case FINISHED -> null;
+      case STOPPED -> "stopped after step %d of %d".formatted(result.steps(), job.epochs().steps());
+      case DIVERGED -> {
+        RunResult.Divergence divergence = result.divergence().orElseThrow();
+        yield ("step %d gave a loss or weights that are not finite, first in layer %s; the weights after step %d are kept;"
+                + " a smaller optimizer.learningRate may help (it is %s)")
+            .formatted(
+                divergence.step() + 1,
+                job.network().layers().get(divergence.layer()).name(),
+                result.steps(),
+                configuration.optimizer().learningRate());
+      }
+    };
+  }
+
+  private Score score(RunResult result, Evaluation evaluation) {
+    Sums sums = result.evaluations().get(evaluation);
+    return sums == null ? null : events.score(sums);
+  }
+}

@@ -1,0 +1,24 @@
+package io.lockstep;
+
+import io.lockstep.model.RunSummary;
+
+/**
+ * Told of a run's progress, on the thread that called {@link Training#run}; while it works,
+ * training goes on.
+ *
+ * <p>All methods do nothing unless overridden.
+ */
+public interface TrainingListener {
+
+  /** The data is read and the run is about to begin. */
+  default void onStart(RunInfo info) {}
+
+  /** Some steps were taken: every {@code train.reportEvery} steps, and about twice a second. */
+  default void onStep(StepReport report) {}
+
+  /** An epoch ended, or the last step of the run, and the validation rows were evaluated. */
+  default void onEpoch(EpochReport report) {}
+
+  /** The run ended and everything is saved. */
+  default void onEnd(RunSummary summary) {}
+}

@@ -1,0 +1,228 @@
+package io.lockstep.config;
+
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigValueFactory;
+import io.lockstep.config.NetworkSettings.Family;
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.Dataset;
+import io.lockstep.data.Partitions;
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Network;
+import io.lockstep.optim.LearningRateSchedule;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * All settings of a run: checked, complete, immutable and thread-safe. It comes from a HOCON file
+ * and overrides, or from a {@link ConfigurationBuilder}; {@code lockstep-reference.conf} documents
+ * every key. Two are equal if all settings are, wherever they come from.
+ */
+public final class Configuration {
+
+  record Settings(
+      String name,
+      DataSettings data,
+      NetworkSettings network,
+      OptimizerSettings optimizer,
+      ScheduleSettings schedule,
+      TrainSettings train,
+      ClusterSettings cluster,
+      Kernels.Choice kernels) {
+
+    Map<String, Object> toMap() {
+      Map<String, Object> map = new LinkedHashMap<>();
+      map.put("name", name);
+      map.put("data", data.toMap());
+      map.put("network", network.toMap());
+      map.put("optimizer", optimizer.toMap());
+      map.put("schedule", schedule.toMap());
+      map.put("train", train.toMap());
+      map.put("cluster", cluster.toMap());
+      map.put("kernels", Choices.nameOf(kernels));
+      return map;
+    }
+  }
+
+  private final Settings settings;
+  private final Map<String, String> places;
+
+  Configuration(Settings settings, Map<String, String> places) {
+    this.settings = settings;
+    this.places = Map.copyOf(places);
+  }
+
+  /** As {@link #load(Path, List)} without overrides. */
+  public static Configuration load(Path file) {
+    return load(file, List.of());
+  }
+
+  /**
+   * Reads a HOCON file.
+   *
+   * @param overrides each {@code key=value}, the later ones before the earlier ones and the file
+   * @throws ConfigurationException for a file that is missing or no HOCON, an unknown key, or a
+   *     value of a wrong type or out of its range
+   */
+  public static Configuration load(Path file, List<String> overrides) {
+    return new ConfigurationReader().file(file, overrides);
+  }
+
+  /**
+   * Reads a configuration that comes with the program, such as {@code digits}.
+   *
+   * @throws ConfigurationException as {@link #load(Path, List)}
+   */
+  public static Configuration bundled(String name, List<String> overrides) {
+    return new ConfigurationReader().bundled(name, overrides);
+  }
+
+  /**
+   * Reads HOCON from a text.
+   *
+   * @param place what messages call the text
+   * @throws ConfigurationException as {@link #load(Path, List)}
+   */
+  public static Configuration parse(String hocon, String place) {
+    return new ConfigurationReader().text("run", hocon, place, List.of());
+  }
+
+  /** The text of {@code lockstep-reference.conf}: every key, its default and what it means. */
+  public static String reference() {
+    return ConfigurationReader.referenceText();
+  }
+
+  /** Starts a configuration in Java, from the defaults. */
+  public static ConfigurationBuilder builder() {
+    return new ConfigurationBuilder();
+  }
+
+  /** Name of the run, by default the file's name without {@code .conf}. */
+  public String name() {
+    return settings.name();
+  }
+
+  /** What to learn from. */
+  public DataSettings data() {
+    return settings.data();
+  }
+
+  /** The layers. */
+  public NetworkSettings network() {
+    return settings.network();
+  }
+
+  /** How gradients change weights. */
+  public OptimizerSettings optimizer() {
+    return settings.optimizer();
+  }
+
+  /** How the learning rate goes on. */
+  public ScheduleSettings schedule() {
+    return settings.schedule();
+  }
+
+  /** Epochs, batch, micro-batches, seed. */
+  public TrainSettings train() {
+    return settings.train();
+  }
+
+  /** Workers and parameter servers. */
+  public ClusterSettings cluster() {
+    return settings.cluster();
+  }
+
+  /** Which kernels compute. */
+  public Kernels.Choice kernels() {
+    return settings.kernels();
+  }
+
+  /**
+   * The network for these data.
+   *
+   * @throws ConfigurationException if {@code network.input} is not the data's width, the family
+   *     does not fit the kind of outputs, or the network is too large
+   */
+  public Network toNetwork(Dataset data) {
+    int width = data.width();
+    OptionalInt input = network().input();
+    if (input.isPresent() && input.getAsInt() != width) {
+      throw problem(
+          "network.input", width + " (the row width of the training data)", input.getAsInt());
+    }
+    Family family = network().output().family();
+    if ((family == Family.CATEGORICAL) != (data.classes() > 0)) {
+      String fitting = data.classes() > 0 ? "categorical" : "gaussian or squared-error";
+      throw problem(
+          "network.output.family",
+          fitting + " (as " + data.name() + (data.classes() > 0 ? " has classes)" : " has values)"),
+          Choices.nameOf(family));
+    }
+    try {
+      return network().toNetwork(width, data.outputs());
+    } catch (IllegalArgumentException tooLarge) {
+      throw new ConfigurationException(
+          "network.layers: " + tooLarge.getMessage() + " at " + placeOf("network.layers"),
+          tooLarge);
+    }
+  }
+
+  /**
+   * Loads, splits and scales the data.
+   *
+   * @param request how to look for them
+   * @throws io.lockstep.data.DataException if they cannot be had or are damaged
+   */
+  public Partitions loadData(DataRequest request) {
+    return data().load(request, train().seed());
+  }
+
+  /**
+   * The learning rate of each step.
+   *
+   * @param runSteps steps of the whole run
+   */
+  public LearningRateSchedule toSchedule(long runSteps) {
+    return schedule().toSchedule(optimizer().learningRate(), runSteps);
+  }
+
+  /**
+   * Where a key was set, for instance {@code conf/mnist.conf:3} or {@code --set train.batch=64};
+   * {@code default} for a key that was not.
+   */
+  public String placeOf(String key) {
+    return places.getOrDefault(key, "default");
+  }
+
+  /**
+   * A problem that shows only later, for instance when the data are known: {@code key: expected …
+   * but found … at …}.
+   */
+  public ConfigurationException problem(String key, String expected, Object found) {
+    return Place.problem(key, expected, String.valueOf(found), placeOf(key));
+  }
+
+  /** All settings, those by default included, as HOCON that {@link #load(Path)} reads as equal. */
+  public String toHocon() {
+    ConfigRenderOptions options =
+        ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
+    return ConfigValueFactory.fromMap(settings.toMap()).render(options);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Configuration that && settings.equals(that.settings);
+  }
+
+  @Override
+  public int hashCode() {
+    return settings.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return toHocon();
+  }
+}

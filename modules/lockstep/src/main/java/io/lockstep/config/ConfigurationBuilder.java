@@ -1,0 +1,147 @@
+package io.lockstep.config;
+
+import io.lockstep.config.NetworkSettings.Dense;
+import io.lockstep.config.NetworkSettings.Dropout;
+import io.lockstep.config.NetworkSettings.Family;
+import io.lockstep.config.NetworkSettings.LayerSettings;
+import io.lockstep.data.Scaling;
+import io.lockstep.kernels.Activation;
+import io.lockstep.nn.Initializer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts a {@link Configuration} together in Java; what is not set has its default. Values are
+ * checked by {@link #build}, by the same rules as those of a file. Not thread-safe.
+ *
+ * <pre>
+ *   Configuration configuration = Configuration.builder()
+ *       .data("mnist").dense(128, Activation.RELU).epochs(5).build();
+ * </pre>
+ */
+public final class ConfigurationBuilder {
+
+  private final Map<String, Object> values = new LinkedHashMap<>();
+  private final List<Map<String, Object>> layers = new ArrayList<>();
+
+  ConfigurationBuilder() {}
+
+  /**
+   * Sets any key of {@code lockstep-reference.conf}.
+   *
+   * @param value a number, a text, a boolean, or a list or map of them
+   */
+  public ConfigurationBuilder set(String key, Object value) {
+    values.put(key, value);
+    return this;
+  }
+
+  /** Name of the run: {@code name}. */
+  public ConfigurationBuilder name(String name) {
+    return set("name", name);
+  }
+
+  /** The data to learn from: {@code data.name}. */
+  public ConfigurationBuilder data(String name) {
+    return set("data.name", name);
+  }
+
+  /** The folder of the data sets: {@code data.dir}. */
+  public ConfigurationBuilder dataDir(Path dir) {
+    return set("data.dir", dir.toString());
+  }
+
+  /** Share of the training rows put aside: {@code data.validation}. */
+  public ConfigurationBuilder validation(double share) {
+    return set("data.validation", share);
+  }
+
+  /** How features become inputs: {@code data.scaling}. */
+  public ConfigurationBuilder scaling(Scaling.Kind scaling) {
+    return set("data.scaling", Choices.nameOf(scaling));
+  }
+
+  /** Adds a dense layer with the activation's usual initializer. */
+  public ConfigurationBuilder dense(int units, Activation activation) {
+    return dense(units, activation, Initializer.forActivation(activation));
+  }
+
+  /** Adds a dense layer. */
+  public ConfigurationBuilder dense(int units, Activation activation, Initializer initializer) {
+    return layer(new Dense(units, activation, initializer));
+  }
+
+  /** Adds dropout. */
+  public ConfigurationBuilder dropout(double rate) {
+    return layer(new Dropout(rate));
+  }
+
+  private ConfigurationBuilder layer(LayerSettings layer) {
+    layers.add(NetworkSettings.layerMap(layer));
+    return set("network.layers", layers);
+  }
+
+  /** What the output means: {@code network.output}. */
+  public ConfigurationBuilder output(Family family, Initializer initializer) {
+    set("network.output.family", Choices.nameOf(family));
+    return set("network.output.initializer", Choices.nameOf(initializer));
+  }
+
+  /** The optimizer and the learning rate; its other keys by {@link #set}. */
+  public ConfigurationBuilder optimizer(OptimizerSettings.Name name, double learningRate) {
+    set("optimizer.name", Choices.nameOf(name));
+    return set("optimizer.learningRate", learningRate);
+  }
+
+  /** How the learning rate goes on; its other keys by {@link #set}. */
+  public ConfigurationBuilder schedule(ScheduleSettings.Name name) {
+    return set("schedule.name", Choices.nameOf(name));
+  }
+
+  /** How often each row is seen: {@code train.epochs}. */
+  public ConfigurationBuilder epochs(int epochs) {
+    return set("train.epochs", epochs);
+  }
+
+  /** Rows of a step over all workers: {@code train.batch}. */
+  public ConfigurationBuilder batch(int rows) {
+    return set("train.batch", rows);
+  }
+
+  /** Pieces of a step: {@code train.microBatches}. */
+  public ConfigurationBuilder microBatches(int count) {
+    return set("train.microBatches", count);
+  }
+
+  /** Steps after which the run ends: {@code train.maxSteps}. */
+  public ConfigurationBuilder maxSteps(long steps) {
+    return set("train.maxSteps", steps);
+  }
+
+  /** Seed: {@code train.seed}. */
+  public ConfigurationBuilder seed(long seed) {
+    return set("train.seed", seed);
+  }
+
+  /** Workers: {@code cluster.workers}. */
+  public ConfigurationBuilder workers(int count) {
+    return set("cluster.workers", count);
+  }
+
+  /** Parameter servers: {@code cluster.servers}. */
+  public ConfigurationBuilder servers(int count) {
+    return set("cluster.servers", count);
+  }
+
+  /**
+   * The checked configuration; this builder can go on to another.
+   *
+   * @throws ConfigurationException as {@link Configuration#load(Path, List)}
+   */
+  public Configuration build() {
+    return new ConfigurationReader().values("run", values);
+  }
+}

@@ -1,0 +1,107 @@
+package io.lockstep.config;
+
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.DatasetCatalog;
+import io.lockstep.data.DatasetSource;
+import io.lockstep.data.DigitsSource;
+import io.lockstep.data.Partitions;
+import io.lockstep.data.Scaling;
+import io.lockstep.data.Split;
+import io.lockstep.data.SplitMethod;
+import io.lockstep.data.TrainTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The keys {@code data.*}: what to learn from.
+ *
+ * @param name {@code digits} or {@code mnist}
+ * @param dir folder of the files, or of folders named like the data sets; empty: where they are
+ *     usually found
+ * @param validation share of the training rows put aside, in [0, 1)
+ * @param split which rows are put aside
+ * @param scaling how features become inputs
+ * @param digits the drawn digits
+ */
+public record DataSettings(
+    String name,
+    String dir,
+    double validation,
+    SplitMethod split,
+    Scaling.Kind scaling,
+    Digits digits) {
+
+  /** The names that {@code data.name} may have. */
+  public static final List<String> NAMES = List.of("digits", "mnist");
+
+  private static final int MOST_DIGITS = 2_000_000;
+
+  /**
+   * The keys {@code data.digits.*}.
+   *
+   * @param train rows for training, validation included
+   * @param test rows for the test
+   * @param seed of the drawing
+   */
+  public record Digits(int train, int test, long seed) {}
+
+  static DataSettings read(Section data) {
+    Section digits = data.section("digits");
+    return new DataSettings(
+        data.choice("name", Choices.of(NAMES)),
+        data.text("dir"),
+        data.share("validation"),
+        data.choice("split", Choices.of(SplitMethod.values())),
+        data.choice("scaling", Choices.of(Scaling.Kind.values())),
+        new Digits(
+            (int) digits.wholeBetween("train", 1, MOST_DIGITS),
+            (int) digits.wholeBetween("test", 1, MOST_DIGITS),
+            digits.whole("seed")));
+  }
+
+  /** Where the data come from. */
+  public DatasetSource source() {
+    return name.equals("digits")
+        ? new DigitsSource(digits.seed(), digits.train(), digits.test())
+        : DatasetCatalog.standard().source(name);
+  }
+
+  /**
+   * Loads, splits and scales the data.
+   *
+   * @param request how to look for them; {@link #dir} is put into it if it is not empty
+   * @param seed of a random split
+   * @throws io.lockstep.data.DataException if they cannot be had or are damaged
+   */
+  public Partitions load(DataRequest request, long seed) {
+    DataRequest there = dir.isBlank() ? request : request.withDir(folder());
+    TrainTest sets = source().load(there);
+    return Partitions.of(sets.train(), sets.test(), new Split(validation, split, seed), scaling);
+  }
+
+  /**
+   * The folder of the data set's files: {@link #dir}, or the one in it that is named like the set.
+   */
+  private Path folder() {
+    Path own = Path.of(dir, name);
+    return Files.isDirectory(own) ? own : Path.of(dir);
+  }
+
+  Map<String, Object> toMap() {
+    return Map.of(
+        "name",
+        name,
+        "dir",
+        dir,
+        "validation",
+        validation,
+        "split",
+        Choices.nameOf(split),
+        "scaling",
+        Choices.nameOf(scaling),
+        "digits",
+        Map.of("train", digits.train(), "test", digits.test(), "seed", digits.seed()));
+  }
+}

@@ -1,0 +1,123 @@
+package io.lockstep.config;
+
+import io.lockstep.kernels.Activation;
+import io.lockstep.nn.Categorical;
+import io.lockstep.nn.Gaussian;
+import io.lockstep.nn.Initializer;
+import io.lockstep.nn.Network;
+import io.lockstep.nn.OutputFamily;
+import io.lockstep.nn.SquaredError;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The keys {@code network.*}: the layers between the data's columns and its outputs.
+ *
+ * @param input expected columns of a row; empty: as many as the data has
+ * @param layers hidden layers in order
+ * @param output the output
+ */
+public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Output output) {
+
+  /** An element of {@code network.layers}. */
+  public sealed interface LayerSettings {}
+
+  /** {@code type = dense}: a = activation(x W + b) with {@code units} columns. */
+  public record Dense(int units, Activation activation, Initializer initializer)
+      implements LayerSettings {}
+
+  /** {@code type = dropout}: in training each value is dropped with probability {@code rate}. */
+  public record Dropout(double rate) implements LayerSettings {}
+
+  /** What an output means, by {@code network.output.family}. */
+  public enum Family {
+    /** Softmax over classes, cross-entropy. */
+    CATEGORICAL,
+    /** Mean of a normal distribution with variance 1. */
+    GAUSSIAN,
+    /** The plain loss. */
+    SQUARED_ERROR
+  }
+
+  /** The keys {@code network.output.*}. */
+  public record Output(Family family, Initializer initializer) {}
+
+  /** Makes the list of layers unmodifiable. */
+  public NetworkSettings {
+    layers = List.copyOf(layers);
+  }
+
+  static NetworkSettings read(Section network) {
+    Section output = network.section("output");
+    return new NetworkSettings(
+        network.countOrAuto("input"),
+        network.sections("layers").stream().map(NetworkSettings::readLayer).toList(),
+        new Output(
+            output.choice("family", Choices.of(Family.values())),
+            output
+                .choiceOrAuto("initializer", Choices.of(Initializer.values()))
+                .orElse(Initializer.GLOROT_UNIFORM)));
+  }
+
+  private static LayerSettings readLayer(Section layer) {
+    String type = layer.choice("type", Choices.of(List.of("dense", "dropout")));
+    if (type.equals("dropout")) {
+      layer.requireKnown("type", "rate");
+      return new Dropout(layer.share("rate"));
+    }
+    layer.requireKnown("type", "units", "activation", "initializer");
+    int units = layer.count("units");
+    Activation activation =
+        layer.has("activation")
+            ? layer.choice("activation", Choices.of(Activation.values()))
+            : Activation.RELU;
+    Initializer usual = Initializer.forActivation(activation);
+    Initializer initializer =
+        layer.has("initializer")
+            ? layer.choiceOrAuto("initializer", Choices.of(Initializer.values())).orElse(usual)
+            : usual;
+    return new Dense(units, activation, initializer);
+  }
+
+  /** The network for rows of {@code width} columns and {@code outputs} outputs. */
+  public Network toNetwork(int width, int outputs) {
+    Network.Builder builder = Network.builder(width);
+    for (LayerSettings layer : layers) {
+      switch (layer) {
+        case Dense(int units, Activation activation, Initializer initializer) ->
+            builder.dense(units, activation, initializer);
+        case Dropout(double rate) -> builder.dropout(rate);
+      }
+    }
+    OutputFamily family =
+        switch (output.family()) {
+          case CATEGORICAL -> new Categorical();
+          case GAUSSIAN -> new Gaussian();
+          case SQUARED_ERROR -> new SquaredError();
+        };
+    return builder.output(family, outputs, output.initializer());
+  }
+
+  Map<String, Object> toMap() {
+    return Map.of(
+        "input", input.isPresent() ? input.getAsInt() : Section.AUTO,
+        "layers", layers.stream().map(NetworkSettings::layerMap).toList(),
+        "output",
+            Map.of(
+                "family", Choices.nameOf(output.family()),
+                "initializer", Choices.nameOf(output.initializer())));
+  }
+
+  static Map<String, Object> layerMap(LayerSettings layer) {
+    return switch (layer) {
+      case Dense dense ->
+          Map.of(
+              "type", "dense",
+              "units", dense.units(),
+              "activation", Choices.nameOf(dense.activation()),
+              "initializer", Choices.nameOf(dense.initializer()));
+      case Dropout dropout -> Map.of("type", "dropout", "rate", dropout.rate());
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package io.lockstep.config;
+
+import io.lockstep.training.MicroBatches;
+import java.util.Map;
+
+/**
+ * The keys {@code train.*}.
+ *
+ * @param epochs how often each row is seen
+ * @param batch rows of a step over all workers
+ * @param microBatches pieces of a step, at most {@code batch}
+ * @param maxSteps steps after which the run ends; 0: after {@code epochs}
+ * @param seed of weights, order of rows, dropout and random split
+ * @param reportEvery steps between two reports
+ */
+public record TrainSettings(
+    int epochs, int batch, int microBatches, long maxSteps, long seed, int reportEvery) {
+
+  static TrainSettings read(Section train) {
+    int batch = train.count("batch");
+    int usual = MicroBatches.ofBatch(batch).count();
+    return new TrainSettings(
+        train.count("epochs"),
+        batch,
+        (int)
+            train
+                .wholeOrAuto(
+                    "microBatches",
+                    "from 1 to train.batch (" + batch + ")",
+                    n -> n >= 1 && n <= batch)
+                .orElse(usual),
+        train.wholeAtLeast("maxSteps", 0),
+        train.whole("seed"),
+        train.count("reportEvery"));
+  }
+
+  Map<String, Object> toMap() {
+    return Map.of(
+        "epochs", epochs,
+        "batch", batch,
+        "microBatches", microBatches,
+        "maxSteps", maxSteps,
+        "seed", seed,
+        "reportEvery", reportEvery);
+  }
+}

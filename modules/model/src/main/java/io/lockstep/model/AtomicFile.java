@@ -1,0 +1,95 @@
+package io.lockstep.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files that are there either as a whole or not at all, even after a power failure. */
+final class AtomicFile {
+
+  /** Writes the content of a file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  private AtomicFile() {}
+
+  /**
+   * Writes beside the file, forces it to the disk, and renames it over the old one.
+   *
+   * @throws ModelException if that fails; the old file, if any, is then as it was
+   */
+  static void write(Path file, Content content) {
+    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder(file);
+    } catch (IOException failure) {
+      deleteQuietly(temporary, failure);
+      throw new ModelException(file + ": cannot be written: " + reason(failure), failure);
+    }
+  }
+
+  static void write(Path file, String text) {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    write(file, channel -> writeAll(channel, bytes));
+  }
+
+  /** Writes all that remains: a single call may write less. */
+  static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** What an input/output failure is about, without the path that its message begins with. */
+  static String reason(IOException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (failure instanceof NoSuchFileException missing) {
+      return "no such file or folder: " + missing.getFile();
+    }
+    if (failure instanceof FileSystemException system && system.getReason() != null) {
+      return system.getReason();
+    }
+    return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+  }
+
+  /** Some systems cannot force a folder, and then the rename may come later; the file is whole. */
+  private static void forceFolder(Path file) {
+    try (FileChannel folder =
+        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    } catch (IOException notSupported) {
+      return;
+    }
+  }
+
+  private static void deleteQuietly(Path temporary, IOException failure) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException second) {
+      failure.addSuppressed(second);
+    }
+  }
+}

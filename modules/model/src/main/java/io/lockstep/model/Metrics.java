@@ -1,0 +1,83 @@
+package io.lockstep.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/**
+ * What is measured while a run goes on: a line of {@code metrics.jsonl}, told apart by its {@code
+ * event}. Losses are means over rows; an accuracy is null where there are no classes; {@code
+ * seconds} count from the run's first step.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Metrics.Step.class, name = "step"),
+  @JsonSubTypes.Type(value = Metrics.Epoch.class, name = "epoch"),
+  @JsonSubTypes.Type(value = Metrics.Evaluation.class, name = "evaluation")
+})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public sealed interface Metrics {
+
+  /** Updates so far. */
+  long step();
+
+  /** Number of the epoch, from 1. */
+  long epoch();
+
+  /** Mean loss of a row. */
+  double loss();
+
+  /** Share of rows whose class was found; null where there are no classes. */
+  Double accuracy();
+
+  /** Seconds since the run's first step. */
+  double seconds();
+
+  /** As one line of JSON without the newline. */
+  default String toJson() {
+    return Json.line(this);
+  }
+
+  /**
+   * Some steps, up to and with {@code step}.
+   *
+   * @param loss over the rows of the steps since the last such report
+   * @param learningRate of the last of them
+   * @param samplesPerSecond since the last such report
+   */
+  record Step(
+      long step,
+      long epoch,
+      double loss,
+      Double accuracy,
+      double learningRate,
+      double samplesPerSecond,
+      double seconds)
+      implements Metrics {}
+
+  /**
+   * A whole epoch.
+   *
+   * @param loss over all rows of the epoch, each by the weights of its step
+   * @param learningRate of its last step
+   * @param samplesPerSecond over the epoch
+   */
+  record Epoch(
+      long step,
+      long epoch,
+      double loss,
+      Double accuracy,
+      double learningRate,
+      double samplesPerSecond,
+      double seconds)
+      implements Metrics {}
+
+  /**
+   * All rows of a partition by the weights after {@code step}.
+   *
+   * @param partition {@code train}, {@code validation} or {@code test}
+   */
+  record Evaluation(
+      String partition, long step, long epoch, double loss, Double accuracy, double seconds)
+      implements Metrics {}
+}

@@ -1,0 +1,104 @@
+package io.lockstep.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes {@code metrics.jsonl}, one JSON object a line; what is written is on its way to the disk
+ * after each epoch and evaluation. After a crash the file is valid up to its last whole line. Used
+ * by one thread at a time; whoever opened it closes it.
+ */
+public final class MetricsLog implements AutoCloseable {
+
+  private final Path file;
+  private final BufferedWriter writer;
+
+  private MetricsLog(Path file, BufferedWriter writer) {
+    this.file = file;
+    this.writer = writer;
+  }
+
+  /**
+   * Opens the file, to go on at its end if it exists.
+   *
+   * @throws ModelException if it cannot be written
+   */
+  public static MetricsLog open(Path file) {
+    try {
+      return new MetricsLog(
+          file,
+          Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    } catch (IOException failure) {
+      throw cannot("written", file, failure);
+    }
+  }
+
+  /**
+   * Writes a line.
+   *
+   * @throws ModelException if that fails, for instance on a full disk
+   */
+  public void write(Metrics metrics) {
+    try {
+      writer.write(metrics.toJson());
+      writer.write('\n');
+      if (!(metrics instanceof Metrics.Step)) {
+        writer.flush();
+      }
+    } catch (IOException failure) {
+      throw cannot("written", file, failure);
+    }
+  }
+
+  /** Writes what is left and closes the file; the second time does nothing. */
+  @Override
+  public void close() {
+    try {
+      writer.close();
+    } catch (IOException failure) {
+      throw cannot("written", file, failure);
+    }
+  }
+
+  /**
+   * Reads all whole lines; a last one without its newline, left by a crash, is skipped.
+   *
+   * @throws ModelException if the file is missing or a line is none of a metrics file
+   */
+  public static List<Metrics> read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException failure) {
+      throw cannot("read", file, failure);
+    }
+    List<Metrics> all = new ArrayList<>();
+    int lineNumber = 0;
+    for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+      all.add(parse(file, ++lineNumber, line));
+    }
+    return all;
+  }
+
+  private static Metrics parse(Path file, int lineNumber, String line) {
+    try {
+      return Json.read(line, Metrics.class);
+    } catch (JsonProcessingException malformed) {
+      throw new ModelException(
+          "%s:%d: expected a JSON object with the event step, epoch or evaluation: %s"
+              .formatted(file, lineNumber, malformed.getOriginalMessage()),
+          malformed);
+    }
+  }
+
+  private static ModelException cannot(String what, Path file, IOException failure) {
+    return new ModelException(
+        "%s: cannot be %s: %s".formatted(file, what, AtomicFile.reason(failure)), failure);
+  }
+}

@@ -1,0 +1,224 @@
+package io.lockstep.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.nn.ParameterLayout;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The folder of one run. Immutable; the files are written by one thread at a time, and each but the
+ * metrics is there either as a whole or not at all.
+ */
+public final class RunFolder {
+
+  private static final String CONFIG = "config.conf";
+  private static final String METRICS = "metrics.jsonl";
+  private static final String WEIGHTS = "weights.safetensors";
+  private static final String SUMMARY = "run.json";
+  private static final String ENCODING = "encoding.json";
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private final Path path;
+
+  private RunFolder(Path path) {
+    this.path = path;
+  }
+
+  /** Where a run goes that names no folder: {@code <runs>/<name>-<time>}, not there yet. */
+  public static Path usualPath(Path runs, String name, LocalDateTime now) {
+    String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[.-]+", "");
+    String base = (plain.isEmpty() ? "run" : plain) + "-" + TIME.format(now);
+    Path path = runs.resolve(base);
+    for (int again = 2; Files.exists(path); again++) {
+      path = runs.resolve(base + "-" + again);
+    }
+    return path;
+  }
+
+  /**
+   * Makes the folder, and those above it, and writes the configuration into it: after this the run
+   * has a place that can be written to.
+   *
+   * @param resolvedConfig HOCON with all defaults filled in
+   * @throws ModelException if the folder holds anything already, or cannot be written
+   */
+  public static RunFolder create(Path path, String resolvedConfig) {
+    RunFolder claimed = new RunFolder(path);
+    try {
+      Files.createDirectories(path);
+      try (Stream<Path> files = Files.list(path)) {
+        if (files.findAny().isPresent()) {
+          throw taken(path);
+        }
+      }
+      Files.createFile(claimed.configFile()); // Of two runs that start at once, one gets here.
+    } catch (FileAlreadyExistsException exists) {
+      throw Files.isDirectory(path) ? taken(path) : cannotBeMade(path, exists);
+    } catch (IOException failure) {
+      throw cannotBeMade(path, failure);
+    }
+    AtomicFile.write(claimed.configFile(), resolvedConfig);
+    return claimed;
+  }
+
+  private static ModelException taken(Path path) {
+    return new ModelException(
+        path + ": expected an empty or new folder for the run, but it holds files; name another");
+  }
+
+  private static ModelException cannotBeMade(Path path, IOException failure) {
+    return new ModelException(
+        "%s: the folder of the run cannot be made: %s; name another"
+            .formatted(path, reason(failure)),
+        failure);
+  }
+
+  /**
+   * Opens the folder of an earlier run.
+   *
+   * @throws ModelException if there is none
+   */
+  public static RunFolder open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new ModelException(
+          "%s: %s; expected the folder of a run, such as runs/digits-…"
+              .formatted(path, Files.exists(path) ? "no folder" : "no such folder"));
+    }
+    RunFolder folder = new RunFolder(path);
+    folder.require(CONFIG);
+    return folder;
+  }
+
+  /** Whether a path looks like the folder of a run. */
+  public static boolean isRun(Path path) {
+    return Files.isRegularFile(path.resolve(CONFIG));
+  }
+
+  /** The folder. */
+  public Path path() {
+    return path;
+  }
+
+  /** The resolved configuration's file. */
+  public Path configFile() {
+    return path.resolve(CONFIG);
+  }
+
+  /** The metrics' file. */
+  public Path metricsFile() {
+    return path.resolve(METRICS);
+  }
+
+  /** The weights' file. */
+  public Path weightsFile() {
+    return path.resolve(WEIGHTS);
+  }
+
+  /** The summary's file. */
+  public Path summaryFile() {
+    return path.resolve(SUMMARY);
+  }
+
+  /** Opens the metrics for writing; the caller closes them. */
+  public MetricsLog openMetrics() {
+    return MetricsLog.open(metricsFile());
+  }
+
+  /**
+   * Writes the weights; earlier ones are replaced at once when the new ones are whole.
+   *
+   * @param canonical all parameters in canonical order
+   * @param metadata texts for people, may be empty
+   * @throws ModelException if that fails
+   */
+  public void writeWeights(
+      ParameterLayout layout, float[] canonical, Map<String, String> metadata) {
+    Weights.write(weightsFile(), layout, canonical, metadata);
+  }
+
+  /**
+   * Reads the weights in canonical order.
+   *
+   * @throws ModelException if they are missing, damaged, or of another network
+   */
+  public float[] readWeights(ParameterLayout layout) {
+    require(WEIGHTS);
+    return Weights.read(weightsFile(), layout);
+  }
+
+  /**
+   * Writes how data become inputs.
+   *
+   * @throws ModelException if that fails
+   */
+  public void writeEncoding(Encoding encoding) {
+    AtomicFile.write(path.resolve(ENCODING), Json.line(encoding) + "\n");
+  }
+
+  /**
+   * Reads how data become inputs.
+   *
+   * @throws ModelException if the file is missing or damaged
+   */
+  public Encoding readEncoding() {
+    return readJson(ENCODING, Encoding.class, "the encoding of a run");
+  }
+
+  /**
+   * Writes the summary.
+   *
+   * @throws ModelException if that fails
+   */
+  public void writeSummary(RunSummary summary) {
+    AtomicFile.write(summaryFile(), summary.toJson());
+  }
+
+  /**
+   * Reads the summary.
+   *
+   * @throws ModelException if it is missing or damaged
+   */
+  public RunSummary readSummary() {
+    return readJson(SUMMARY, RunSummary.class, "the summary of a run");
+  }
+
+  private <T> T readJson(String name, Class<T> type, String expected) {
+    require(name);
+    Path file = path.resolve(name);
+    try {
+      T value = Json.read(Files.readString(file), type);
+      if (value == null) {
+        throw new ModelException("%s: expected %s but found null".formatted(file, expected));
+      }
+      return value;
+    } catch (JsonProcessingException malformed) {
+      throw new ModelException(
+          "%s: expected %s: %s".formatted(file, expected, malformed.getOriginalMessage()),
+          malformed);
+    } catch (IOException failure) {
+      throw new ModelException(
+          "%s: cannot be read: %s".formatted(file, AtomicFile.reason(failure)), failure);
+    }
+  }
+
+  private void require(String name) {
+    if (!Files.isRegularFile(path.resolve(name))) {
+      throw new ModelException(
+          "%s: expected the file %s of a run but it is missing; the run did not get so far, or this is no run's folder"
+              .formatted(path, name));
+    }
+  }
+
+  private static String reason(IOException failure) {
+    return failure instanceof FileAlreadyExistsException exists
+        ? exists.getFile() + " is a file"
+        : AtomicFile.reason(failure);
+  }
+}

@@ -1,0 +1,184 @@
+package io.lockstep.model;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+
+/**
+ * What came out of a run, and what it ran on: the content of {@code run.json}. Fields that a later
+ * version adds are ignored when an earlier one reads it.
+ *
+ * @param status how the run ended
+ * @param message what a person should know of it; null if nothing
+ * @param weightsSha256 see {@link WeightsHash}
+ * @param steps updates that the weights have had
+ * @param epochs epochs that were completed
+ * @param workers number of workers
+ * @param servers number of parameter servers
+ * @param microBatches micro-batches of a full step
+ * @param microBatchesPerWorker micro-batches that each worker computed
+ * @param seed of weights, order and dropout
+ * @param parameters number of parameters, padding not counted
+ * @param seconds of training, evaluation between the epochs included
+ * @param samplesPerSecond rows trained on, by {@code seconds}
+ * @param train loss and accuracy of the last epoch's steps; null if there was none
+ * @param validation of the last weights; null without such rows
+ * @param test of the last weights; null without such rows
+ * @param dataName the data set
+ * @param dataSha256 checksum of the data
+ * @param started when the run began, by ISO 8601
+ * @param jdk see {@link Machine}
+ * @param cpu see {@link Machine}
+ * @param cores see {@link Machine}
+ * @param simd the kernels that computed
+ * @param version see {@link BuildInfo}
+ * @param commit see {@link BuildInfo}
+ */
+@JsonPropertyOrder({
+  "status",
+  "message",
+  "weightsSha256",
+  "steps",
+  "epochs",
+  "workers",
+  "servers",
+  "microBatches"
+})
+public record RunSummary(
+    Status status,
+    String message,
+    String weightsSha256,
+    long steps,
+    long epochs,
+    int workers,
+    int servers,
+    int microBatches,
+    List<Long> microBatchesPerWorker,
+    long seed,
+    long parameters,
+    double seconds,
+    double samplesPerSecond,
+    Score train,
+    Score validation,
+    Score test,
+    String dataName,
+    String dataSha256,
+    String started,
+    String jdk,
+    String cpu,
+    int cores,
+    String simd,
+    String version,
+    String commit) {
+
+  /** How a run ended. */
+  public enum Status {
+    /** All steps were done. */
+    FINISHED("finished"),
+    /** It was stopped before, and kept what was learned. */
+    STOPPED("stopped"),
+    /** A loss or gradient was not finite; the last good weights are kept. */
+    DIVERGED("diverged");
+
+    private final String word;
+
+    Status(String word) {
+      this.word = word;
+    }
+
+    /** As in {@code run.json}. */
+    @JsonValue
+    public String word() {
+      return word;
+    }
+  }
+
+  /**
+   * How well weights do on some rows.
+   *
+   * @param loss mean loss of a row
+   * @param accuracy share of rows whose class was found; null where there are no classes
+   */
+  public record Score(double loss, Double accuracy) {}
+
+  /**
+   * What was asked for.
+   *
+   * @param simd the kernels that compute
+   * @param started when the run began, by ISO 8601
+   */
+  public record Setup(
+      int workers,
+      int servers,
+      int microBatches,
+      long seed,
+      long parameters,
+      String dataName,
+      String dataSha256,
+      String simd,
+      String started) {}
+
+  /**
+   * What was done.
+   *
+   * @param message what a person should know of it; null if nothing
+   */
+  public record Outcome(
+      Status status,
+      String message,
+      String weightsSha256,
+      long steps,
+      long epochs,
+      List<Long> microBatchesPerWorker,
+      double seconds,
+      double samplesPerSecond) {}
+
+  /** Scores; each null where there are no rows. */
+  public record Scores(Score train, Score validation, Score test) {}
+
+  /** Makes the list unmodifiable. */
+  public RunSummary {
+    microBatchesPerWorker =
+        microBatchesPerWorker == null ? List.of() : List.copyOf(microBatchesPerWorker);
+  }
+
+  /** The summary of a run of this program on this machine. */
+  public static RunSummary of(Setup setup, Outcome outcome, Scores scores) {
+    return of(setup, outcome, scores, Machine.ofProcess(), BuildInfo.ofProgram());
+  }
+
+  static RunSummary of(
+      Setup setup, Outcome outcome, Scores scores, Machine machine, BuildInfo build) {
+    return new RunSummary(
+        outcome.status(),
+        outcome.message(),
+        outcome.weightsSha256(),
+        outcome.steps(),
+        outcome.epochs(),
+        setup.workers(),
+        setup.servers(),
+        setup.microBatches(),
+        outcome.microBatchesPerWorker(),
+        setup.seed(),
+        setup.parameters(),
+        outcome.seconds(),
+        outcome.samplesPerSecond(),
+        scores.train(),
+        scores.validation(),
+        scores.test(),
+        setup.dataName(),
+        setup.dataSha256(),
+        setup.started(),
+        machine.jdk(),
+        machine.cpu(),
+        machine.cores(),
+        setup.simd(),
+        build.version(),
+        build.commit());
+  }
+
+  /** As indented JSON, with a newline at the end. */
+  public String toJson() {
+    return Json.indented(this) + "\n";
+  }
+}

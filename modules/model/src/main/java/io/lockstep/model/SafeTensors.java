@@ -1,0 +1,110 @@
+package io.lockstep.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Named float32 tensors in one file of the safetensors format.
+ *
+ * <pre>
+ *   0     8 bytes   length n of the header, little-endian
+ *   8     n bytes   JSON {"name":{"dtype":"F32","shape":[2,3],"data_offsets":[begin,end]},…,
+ *                         "__metadata__":{"key":"value",…}}, padded with spaces
+ *   8+n   …         little-endian float32, row-major; offsets count from here, without gaps
+ * </pre>
+ *
+ * @param tensors in the order of the file
+ * @param metadata texts by key, for people and programs that know the keys
+ */
+public record SafeTensors(List<Tensor> tensors, Map<String, String> metadata) {
+
+  /** Makes both unmodifiable. */
+  public SafeTensors {
+    tensors = List.copyOf(tensors);
+    metadata = Map.copyOf(metadata);
+  }
+
+  /**
+   * One tensor.
+   *
+   * @param name unique in the file
+   * @param shape sizes of the dimensions, row-major
+   * @param values the product of the shape's sizes; not copied
+   */
+  public record Tensor(String name, List<Integer> shape, float[] values) {
+    /** Checks that shape and values fit. */
+    public Tensor {
+      shape = List.copyOf(shape);
+      if (name.equals(SafeTensorsHeader.METADATA)) {
+        throw new IllegalArgumentException("tensor: the name " + name + " is reserved");
+      }
+      long size = SafeTensorsHeader.product(shape);
+      if (size != values.length) {
+        throw new IllegalArgumentException(
+            "tensor %s: expected %d values for shape %s but found %d"
+                .formatted(name, size, shape, values.length));
+      }
+    }
+  }
+
+  /**
+   * Writes the file as a whole or not at all, and forces it to the disk.
+   *
+   * @throws ModelException if that fails
+   */
+  public void write(Path file) {
+    ByteBuffer header = SafeTensorsHeader.encode(tensors, metadata);
+    AtomicFile.write(
+        file,
+        channel -> {
+          AtomicFile.writeAll(channel, header);
+          for (Tensor tensor : tensors) {
+            FloatBytes.write(channel, tensor.values(), 0, tensor.values().length);
+          }
+        });
+  }
+
+  /**
+   * Reads a file after checking all of its header.
+   *
+   * @throws ModelException if the file is missing, damaged, or holds anything else than float32
+   */
+  public static SafeTensors read(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return read(file, channel);
+    } catch (NoSuchFileException missing) {
+      throw new ModelException(file + ": no such file; expected the weights of a run", missing);
+    } catch (IOException failure) {
+      throw new ModelException(file + ": cannot be read: " + AtomicFile.reason(failure), failure);
+    }
+  }
+
+  private static SafeTensors read(Path file, FileChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < Long.BYTES) {
+      throw new ModelException("%s: expected at least 8 bytes but found %d".formatted(file, size));
+    }
+    ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBytes.readAll(channel, length);
+    long headerBytes = SafeTensorsHeader.checkLength(file, length.getLong(0), size);
+    ByteBuffer json = ByteBuffer.allocate((int) headerBytes);
+    FloatBytes.readAll(channel, json);
+    SafeTensorsHeader header =
+        SafeTensorsHeader.decode(file, json.array(), size - Long.BYTES - headerBytes);
+    List<Tensor> tensors = new ArrayList<>();
+    for (SafeTensorsHeader.Entry entry : header.entries()) {
+      float[] values = new float[entry.length()];
+      FloatBytes.read(channel, values);
+      tensors.add(new Tensor(entry.name(), entry.shape(), values));
+    }
+    return new SafeTensors(tensors, header.metadata());
+  }
+}

@@ -1,0 +1,111 @@
+package io.lockstep.nn;
+
+import io.lockstep.kernels.Panels;
+import io.lockstep.nn.ParameterLayout.Range;
+import io.lockstep.nn.ParameterLayout.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The computational graph of a network: operations in topological order, their parameters in the
+ * order of θ. Forward runs it in order, backward in reverse. Immutable, shared by all passes.
+ */
+final class Graph {
+
+  private final Value input;
+  private final List<Operation> operations;
+  private final OutputFamily family;
+  private final MemoryPlan plan;
+
+  /**
+   * @param operations in topological order; the output of operation i has id i + 1
+   * @param family scores the output of the last operation
+   */
+  Graph(Value input, List<Operation> operations, OutputFamily family) {
+    this.input = input;
+    this.operations = List.copyOf(operations);
+    this.family = family;
+    this.plan = new MemoryPlan(input, this.operations);
+  }
+
+  /** The graph in which each layer reads the output of the layer before it. */
+  static Graph ofChain(
+      int inputWidth, List<Layer> layers, ParameterLayout parameters, OutputFamily family) {
+    Value input = new Value(0, -1, inputWidth, false);
+    List<Operation> operations = new ArrayList<>();
+    Value x = input;
+    for (int index = 0; index < layers.size(); index++) {
+      Operation operation = operation(x, index, layers.get(index), parameters);
+      operations.add(operation);
+      x = operation.output();
+    }
+    return new Graph(input, operations, family);
+  }
+
+  private static Operation operation(Value x, int index, Layer layer, ParameterLayout parameters) {
+    boolean needsGradient = x.needsGradient() || layer.parameterCount() > 0;
+    Value y = new Value(index + 1, index, layer.width(), needsGradient);
+    return switch (layer) {
+      case Layer.Dense dense ->
+          new DenseOperation(
+              x,
+              y,
+              dense.activation(),
+              range(parameters, index, Role.WEIGHT),
+              range(parameters, index, Role.BIAS));
+      case Layer.Dropout dropout -> new DropoutOperation(x, y, (float) dropout.rate());
+    };
+  }
+
+  private static Range range(ParameterLayout parameters, int layer, Role role) {
+    return parameters.ranges().stream()
+        .filter(range -> range.layer() == layer && range.role() == role)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  Value input() {
+    return input;
+  }
+
+  List<Operation> operations() {
+    return operations;
+  }
+
+  /** The linear predictor η that the family scores. */
+  Value output() {
+    return operations.getLast().output();
+  }
+
+  OutputFamily family() {
+    return family;
+  }
+
+  MemoryPlan plan() {
+    return plan;
+  }
+
+  int productDepth() {
+    return operations.stream().mapToInt(Operation::productDepth).max().orElse(0);
+  }
+
+  int transposedFloats() {
+    return operations.stream().mapToInt(Operation::transposedFloats).max().orElse(0);
+  }
+
+  /** Floats per row of the targets. */
+  int targetColumns() {
+    return family.classification() ? 0 : Panels.paddedColumns(output().width());
+  }
+
+  /** Arena, row tiles of a product, targets; label, prediction and loss; the leaf's sums. */
+  long bytesPerRow() {
+    long floats = (long) plan.columns() + productDepth() + targetColumns();
+    return Float.BYTES * floats + 2 * Integer.BYTES + Float.BYTES + 48;
+  }
+
+  /** Bytes whatever the rows: the transposed weights. */
+  long fixedBytes() {
+    return (long) Float.BYTES * transposedFloats();
+  }
+}

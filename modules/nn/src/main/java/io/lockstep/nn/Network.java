@@ -1,0 +1,239 @@
+package io.lockstep.nn;
+
+import io.lockstep.kernels.Activation;
+import io.lockstep.nn.ParameterLayout.Range;
+import io.lockstep.nn.ParameterLayout.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A feed-forward network: layers, the family of its output, and the layout of its parameters.
+ * Immutable and thread-safe; {@link Pass} computes with it.
+ *
+ * <pre>
+ *   Network network = Network.builder(784)
+ *       .dense(256, Activation.RELU).dropout(0.4)
+ *       .dense(128, Activation.RELU).dropout(0.3)
+ *       .output(new Categorical(), 10);
+ * </pre>
+ */
+public final class Network {
+
+  private final int inputWidth;
+  private final List<Layer> layers;
+  private final OutputFamily family;
+  private final ParameterLayout parameters;
+  private final Graph graph;
+
+  private Network(int inputWidth, List<Layer> layers, OutputFamily family) {
+    this.inputWidth = inputWidth;
+    this.layers = List.copyOf(layers);
+    this.family = family;
+    this.parameters = new ParameterLayout(this.layers);
+    this.graph = Graph.ofChain(inputWidth, this.layers, parameters, family);
+  }
+
+  /**
+   * Starts a network.
+   *
+   * @param inputWidth columns of a row of the data
+   * @throws IllegalArgumentException if below 1
+   */
+  public static Builder builder(int inputWidth) {
+    return new Builder(inputWidth);
+  }
+
+  /** Columns of the input. */
+  public int inputWidth() {
+    return inputWidth;
+  }
+
+  /** Columns of the output: values to predict, or classes. */
+  public int outputs() {
+    return layers.getLast().width();
+  }
+
+  /** What the output means and how it is scored. */
+  public OutputFamily family() {
+    return family;
+  }
+
+  /** The layers in order; the last one is the linear layer of the output. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** The layout of θ. */
+  public ParameterLayout parameters() {
+    return parameters;
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  /**
+   * The first weights, drawn by each layer's initializer, biases zero: a new packed θ, a function
+   * of this network and the seed alone.
+   */
+  public float[] initialWeights(long seed) {
+    float[] canonical = new float[parameters.canonicalLength()];
+    for (Range range : parameters.ranges()) {
+      if (range.role() == Role.WEIGHT && layers.get(range.layer()) instanceof Layer.Dense dense) {
+        int at = range.canonicalAt();
+        dense
+            .initializer()
+            .fill(seed, dense.in(), dense.units(), canonical, at, range.canonicalLength(), at);
+      }
+    }
+    return parameters.toPacked(canonical);
+  }
+
+  /** One line per layer, for people. */
+  public List<LayerSummary> summary() {
+    return layers.stream().map(LayerSummary::of).toList();
+  }
+
+  /**
+   * Widths, activations and family in one line, for instance {@code 784-256-128-10 relu, dropout,
+   * categorical}.
+   */
+  @Override
+  public String toString() {
+    StringBuilder widths = new StringBuilder().append(inputWidth);
+    Set<String> kinds = new LinkedHashSet<>();
+    for (Layer layer : layers) {
+      if (layer instanceof Layer.Dense dense) {
+        widths.append('-').append(dense.units());
+        if (dense.activation() != Activation.IDENTITY) {
+          kinds.add(LayerSummary.lower(dense.activation()));
+        }
+      } else {
+        kinds.add(layer.kind());
+      }
+    }
+    kinds.add(family.name());
+    return widths + " " + String.join(", ", kinds);
+  }
+
+  /** Bytes of memory that a {@link Pass} needs for each row, θ and gradients not counted. */
+  public long bytesPerRow() {
+    return graph.bytesPerRow();
+  }
+
+  /** About the bytes of a {@link Pass} for {@code maxRows} rows, θ and gradients not counted. */
+  public long passBytes(int maxRows) {
+    return graph.fixedBytes() + maxRows * graph.bytesPerRow();
+  }
+
+  /**
+   * A layer for people.
+   *
+   * @param name for instance {@code dense1}
+   * @param kind for instance {@code dense}
+   * @param detail for instance {@code relu, he_uniform}
+   * @param width columns of the output
+   * @param parameters number of parameters, padding not counted
+   */
+  public record LayerSummary(String name, String kind, String detail, int width, long parameters) {
+    private static LayerSummary of(Layer layer) {
+      String detail =
+          switch (layer) {
+            case Layer.Dense dense -> lower(dense.activation()) + ", " + lower(dense.initializer());
+            case Layer.Dropout dropout -> "rate " + dropout.rate();
+          };
+      return new LayerSummary(
+          layer.name(), layer.kind(), detail, layer.width(), layer.parameterCount());
+    }
+
+    private static String lower(Enum<?> constant) {
+      return constant.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** Collects the layers of a network; {@link #output} ends it. */
+  public static final class Builder {
+
+    private final int inputWidth;
+    private final List<Layer> layers = new ArrayList<>();
+    private int denseCount;
+    private int dropoutCount;
+
+    private Builder(int inputWidth) {
+      require(inputWidth >= 1, "network input", "at least 1 column", inputWidth);
+      this.inputWidth = inputWidth;
+    }
+
+    /** Adds a dense layer whose initializer is {@link Initializer#forActivation}. */
+    public Builder dense(int units, Activation activation) {
+      return dense(units, activation, Initializer.forActivation(activation));
+    }
+
+    /**
+     * Adds a dense layer, named {@code dense1}, {@code dense2}, ….
+     *
+     * @throws IllegalArgumentException if units is below 1
+     */
+    public Builder dense(int units, Activation activation, Initializer initializer) {
+      Objects.requireNonNull(activation, "activation");
+      Objects.requireNonNull(initializer, "initializer");
+      String name = "dense" + (denseCount + 1);
+      require(units >= 1, name, "at least 1 unit", units);
+      denseCount++;
+      layers.add(new Layer.Dense(name, width(), units, activation, initializer));
+      return this;
+    }
+
+    /**
+     * Adds dropout, named {@code dropout1}, {@code dropout2}, ….
+     *
+     * @throws IllegalArgumentException if rate is not in [0, 1) as a float
+     */
+    public Builder dropout(double rate) {
+      String name = "dropout" + (dropoutCount + 1);
+      require(rate >= 0 && (float) rate < 1, name, "a rate in [0, 1)", rate);
+      dropoutCount++;
+      layers.add(new Layer.Dropout(name, width(), rate));
+      return this;
+    }
+
+    /** Ends the network with Glorot's uniform initializer for the output's layer. */
+    public Network output(OutputFamily family, int outputs) {
+      return output(family, outputs, Initializer.GLOROT_UNIFORM);
+    }
+
+    /**
+     * Ends the network with the linear layer {@code output}, η = x W + b, and its family. This
+     * builder stays as it was.
+     *
+     * @throws IllegalArgumentException if outputs is below 1, or below 2 where they are classes
+     */
+    public Network output(OutputFamily family, int outputs, Initializer initializer) {
+      Objects.requireNonNull(family, "family");
+      Objects.requireNonNull(initializer, "initializer");
+      require(outputs >= 1, "network output", "at least 1 column", outputs);
+      require(
+          outputs >= 2 || !family.classification(),
+          "network output",
+          "at least 2 classes",
+          outputs);
+      List<Layer> all = new ArrayList<>(layers);
+      all.add(new Layer.Dense("output", width(), outputs, Activation.IDENTITY, initializer));
+      return new Network(inputWidth, all, family);
+    }
+
+    private int width() {
+      return layers.isEmpty() ? inputWidth : layers.getLast().width();
+    }
+
+    private static void require(boolean holds, String where, String expected, Object found) {
+      if (!holds) {
+        throw new IllegalArgumentException(
+            where + ": expected " + expected + " but found " + found);
+      }
+    }
+  }
+}

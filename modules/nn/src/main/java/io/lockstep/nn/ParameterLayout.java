@@ -1,0 +1,176 @@
+package io.lockstep.nn;
+
+import io.lockstep.kernels.Panels;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where each parameter lies in the flat array θ.
+ *
+ * <p>θ is the ranges one after the other, W then b of each layer, in one of two forms:
+ *
+ * <pre>
+ *   canonical  W row-major [in][out], then b [out]: the order of θ = (vec(W¹)ᵀ, b¹ᵀ, …, vec(Wᴸ)ᵀ, bᴸᵀ)
+ *   packed     the same ranges, W in panels of 16 columns, b padded to whole panels; padding zero
+ * </pre>
+ *
+ * Packed is the form in memory and between machines, canonical the one in files and hashes.
+ */
+public final class ParameterLayout {
+
+  /** What a range of parameters is for. */
+  public enum Role {
+    /** A weight matrix W [in][out]; weight decay applies to it. */
+    WEIGHT,
+    /** A bias vector b [out]. */
+    BIAS
+  }
+
+  /**
+   * A named range of θ.
+   *
+   * @param name for instance {@code dense1.W}
+   * @param layer index into {@link Network#layers()}
+   * @param role weight or bias
+   * @param rows rows of the matrix, 1 for a bias
+   * @param columns columns of the matrix
+   * @param packedAt position of the range in the packed θ
+   * @param packedLength floats of the range in the packed θ, padding included
+   * @param canonicalAt position of the range in the canonical θ
+   */
+  public record Range(
+      String name,
+      int layer,
+      Role role,
+      int rows,
+      int columns,
+      int packedAt,
+      int packedLength,
+      int canonicalAt) {
+
+    /** Floats of the range in the canonical θ. */
+    public int canonicalLength() {
+      return rows * columns;
+    }
+  }
+
+  private final List<Range> ranges;
+  private final int packedLength;
+  private final int canonicalLength;
+
+  ParameterLayout(List<Layer> layers) {
+    List<Range> all = new ArrayList<>();
+    for (int index = 0; index < layers.size(); index++) {
+      if (layers.get(index) instanceof Layer.Dense dense) {
+        add(all, dense.name() + ".W", index, Role.WEIGHT, dense.in(), dense.units());
+        add(all, dense.name() + ".b", index, Role.BIAS, 1, dense.units());
+      }
+    }
+    this.ranges = List.copyOf(all);
+    this.packedLength = packedEnd(all);
+    this.canonicalLength = canonicalEnd(all);
+  }
+
+  private static void add(
+      List<Range> ranges, String name, int layer, Role role, int rows, int columns) {
+    long padded = (columns + (long) Panels.WIDTH - 1) / Panels.WIDTH * Panels.WIDTH;
+    long end = packedEnd(ranges) + rows * padded;
+    if (end > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          name
+              + ": expected at most "
+              + Integer.MAX_VALUE
+              + " parameters (padding included) up to"
+              + " the end of this range but found "
+              + end);
+    }
+    ranges.add(
+        new Range(
+            name,
+            layer,
+            role,
+            rows,
+            columns,
+            packedEnd(ranges),
+            Panels.size(rows, columns),
+            canonicalEnd(ranges)));
+  }
+
+  private static int packedEnd(List<Range> ranges) {
+    return ranges.isEmpty() ? 0 : ranges.getLast().packedAt() + ranges.getLast().packedLength();
+  }
+
+  private static int canonicalEnd(List<Range> ranges) {
+    return ranges.isEmpty()
+        ? 0
+        : ranges.getLast().canonicalAt() + ranges.getLast().canonicalLength();
+  }
+
+  /** All ranges in the order of θ. */
+  public List<Range> ranges() {
+    return ranges;
+  }
+
+  /**
+   * The range of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Range range(String name) {
+    return ranges.stream()
+        .filter(range -> range.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "parameters: expected one of "
+                        + ranges.stream().map(Range::name).toList()
+                        + " but found "
+                        + name));
+  }
+
+  /** Floats of the packed θ, padding included. */
+  public int packedLength() {
+    return packedLength;
+  }
+
+  /** Floats of the canonical θ: the number of parameters. */
+  public int canonicalLength() {
+    return canonicalLength;
+  }
+
+  /**
+   * The canonical form of a packed θ (or of anything laid out like it), as a new array.
+   *
+   * @throws IllegalArgumentException if the length is not {@link #packedLength()}
+   */
+  public float[] toCanonical(float[] packed) {
+    requireLength("packed", packedLength, packed.length);
+    float[] canonical = new float[canonicalLength];
+    for (Range r : ranges) {
+      Panels.unpack(r.rows(), r.columns(), packed, r.packedAt(), canonical, r.canonicalAt());
+    }
+    return canonical;
+  }
+
+  /**
+   * The packed form of a canonical θ, as a new array with zeros as padding.
+   *
+   * @throws IllegalArgumentException if the length is not {@link #canonicalLength()}
+   */
+  public float[] toPacked(float[] canonical) {
+    requireLength("canonical", canonicalLength, canonical.length);
+    float[] packed = new float[packedLength];
+    for (Range r : ranges) {
+      Panels.pack(r.rows(), r.columns(), canonical, r.canonicalAt(), packed, r.packedAt());
+    }
+    return packed;
+  }
+
+  private static void requireLength(String form, int expected, int found) {
+    if (found != expected) {
+      throw new IllegalArgumentException(
+          form + " parameters: expected " + expected + " floats but found " + found);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.lockstep.nn;
+
+import io.lockstep.kernels.Elementwise;
+import io.lockstep.kernels.Kernels;
+import io.lockstep.kernels.Panels;
+import io.lockstep.kernels.Products;
+import io.lockstep.kernels.Scratch;
+
+/**
+ * The memory of one pass and the arguments of its current call: what operations work on. One
+ * thread's; allocated once, nothing per call.
+ */
+final class Workspace {
+
+  /** All values and gradients, each packed [rows][width] for the rows of this call. */
+  final float[] arena;
+
+  /** Room for one layer's Wᵀ. */
+  final float[] transposed;
+
+  final Scratch scratch;
+
+  private final Kernels kernels;
+  private final MemoryPlan plan;
+  private final int maxRows;
+
+  // The arguments of the current call, see Pass.train.
+  float[] theta;
+  float[] gradient;
+  int rows;
+  int leafRows;
+  int firstRow;
+  long step;
+  long seed;
+  boolean training;
+  PassListener listener;
+
+  Workspace(Graph graph, Kernels kernels, int maxRows) {
+    this.plan = graph.plan();
+    this.kernels = kernels;
+    this.maxRows = maxRows;
+    this.arena = new float[arenaFloats(plan.columns(), maxRows)];
+    this.transposed = new float[graph.transposedFloats()];
+    this.scratch = new Scratch(maxRows, graph.productDepth());
+  }
+
+  private static int arenaFloats(int columns, int maxRows) {
+    long floats = (long) columns * maxRows;
+    if (floats > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "pass: expected at most "
+              + (Integer.MAX_VALUE - 8) / columns
+              + " rows at once for this network but found "
+              + maxRows);
+    }
+    return (int) floats;
+  }
+
+  Kernels kernels() {
+    return kernels;
+  }
+
+  Products products() {
+    return kernels.products();
+  }
+
+  Elementwise elementwise() {
+    return kernels.elementwise();
+  }
+
+  /** Position of {@code value} in the arena. */
+  int at(Value value) {
+    return plan.valueAt(value) * maxRows;
+  }
+
+  /** Position of what {@code operation} keeps beside its output. */
+  int savedAt(Operation operation) {
+    return plan.savedAt(operation) * maxRows;
+  }
+
+  /** Position of the gradient of {@code value}. */
+  int gradientAt(Value value) {
+    return plan.gradientAt(value) * maxRows;
+  }
+
+  /** Position to which {@code operation} writes the gradient of its input {@code k}. */
+  int inputGradientAt(Operation operation, int k) {
+    return plan.inputGradientAt(operation, k) * maxRows;
+  }
+
+  /**
+   * After an operation's backward: adds its part to the gradients of values with more consumers.
+   */
+  void accumulate(Operation operation) {
+    for (int k = 0; k < operation.inputs().size(); k++) {
+      if (plan.adds(operation, k)) {
+        Value input = operation.inputs().get(k);
+        int partAt = inputGradientAt(operation, k);
+        int length = Panels.size(rows, input.width());
+        elementwise().add(arena, gradientAt(input), arena, partAt, length);
+      }
+    }
+  }
+
+  /** Whether all elements of {@code value} in rows [fromRow, toRow) are finite. */
+  boolean finite(Value value, int fromRow, int toRow) {
+    int at = at(value);
+    for (int column = 0; column < value.width(); column++) {
+      for (int row = fromRow; row < toRow; row++) {
+        if (!Float.isFinite(arena[at + Panels.index(rows, row, column)])) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,122 @@
+package io.lockstep.nn;
+
+import io.lockstep.kernels.Activation;
+import io.lockstep.kernels.CounterRandom;
+
+/**
+ * An independent forward pass in double precision: plain loops, own formulas, canonical θ.
+ * Gradients of the product are held to central differences of this.
+ */
+final class DoubleNetwork {
+
+  private final Network network;
+  private final boolean dropout;
+  private final long step;
+  private final long seed;
+
+  DoubleNetwork(Network network, boolean dropout, long step, long seed) {
+    this.network = network;
+    this.dropout = dropout;
+    this.step = step;
+    this.seed = seed;
+  }
+
+  /** The sum of the losses of all rows, the first of which is row {@code firstRow} of the batch. */
+  double loss(double[] theta, Samples samples, int firstRow) {
+    double sum = 0;
+    for (int row = 0; row < samples.rows(); row++) {
+      sum += rowLoss(eta(theta, samples.x()[row], firstRow + row), samples, row);
+    }
+    return sum;
+  }
+
+  double[] eta(double[] theta, float[] input, int position) {
+    double[] a = new double[input.length];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = input[i];
+    }
+    int at = 0;
+    for (int index = 0; index < network.layers().size(); index++) {
+      Layer layer = network.layers().get(index);
+      if (layer instanceof Layer.Dense dense) {
+        a = dense(theta, at, a, dense);
+        at += dense.in() * dense.units() + dense.units();
+      } else if (layer instanceof Layer.Dropout drop && dropout) {
+        a = drop(a, index, position, drop.rate());
+      }
+    }
+    return a;
+  }
+
+  private static double[] dense(double[] theta, int at, double[] x, Layer.Dense layer) {
+    double[] a = new double[layer.units()];
+    for (int unit = 0; unit < a.length; unit++) {
+      double z = theta[at + layer.in() * layer.units() + unit];
+      for (int i = 0; i < x.length; i++) {
+        z += x[i] * theta[at + i * layer.units() + unit];
+      }
+      a[unit] = activate(layer.activation(), z);
+    }
+    return a;
+  }
+
+  private double[] drop(double[] x, int layer, int position, double rate) {
+    long key = CounterRandom.bits(seed, CounterRandom.Purpose.DROPOUT, step, layer);
+    double[] y = new double[x.length];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = CounterRandom.keeps(key, position, i, (float) rate) ? x[i] / (1 - rate) : 0;
+    }
+    return y;
+  }
+
+  private static double activate(Activation h, double z) {
+    return switch (h) {
+      case IDENTITY -> z;
+      case SIGMOID -> 1 / (1 + Math.exp(-z));
+      case RELU -> Math.max(0, z);
+      case TANH -> Math.tanh(z);
+      case LEAKY_RELU -> z > 0 ? z : 0.01 * z;
+      case ELU -> z > 0 ? z : Math.expm1(z);
+      case SOFTPLUS -> Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+      case GELU -> z * normalDistribution(z);
+      case SILU -> z / (1 + Math.exp(-z));
+    };
+  }
+
+  /** Φ(z) by its Taylor series around 0: φ(z) (z + z³/3 + z⁵/15 + …) + ½. */
+  private static double normalDistribution(double z) {
+    double term = z;
+    double sum = z;
+    for (int k = 3; Math.abs(term) > 1e-18 * Math.abs(sum); k += 2) {
+      term *= z * z / k;
+      sum += term;
+    }
+    return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+  }
+
+  private double rowLoss(double[] eta, Samples samples, int row) {
+    return switch (network.family()) {
+      case SquaredError f -> squares(eta, samples.y()[row]);
+      case Gaussian f ->
+          squares(eta, samples.y()[row]) / 2 + eta.length * Math.log(2 * Math.PI) / 2;
+      case Categorical f -> crossEntropy(eta, samples.labels()[row]);
+      default -> throw new IllegalArgumentException(network.family().name());
+    };
+  }
+
+  private static double squares(double[] eta, float[] y) {
+    double sum = 0;
+    for (int i = 0; i < eta.length; i++) {
+      sum += (eta[i] - y[i]) * (eta[i] - y[i]);
+    }
+    return sum;
+  }
+
+  private static double crossEntropy(double[] eta, int label) {
+    double sum = 0;
+    for (double e : eta) {
+      sum += Math.exp(e);
+    }
+    return Math.log(sum) - eta[label];
+  }
+}

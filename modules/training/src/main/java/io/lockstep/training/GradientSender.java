@@ -1,0 +1,60 @@
+package io.lockstep.training;
+
+import io.lockstep.nn.PassListener;
+import io.lockstep.nn.Sums;
+
+/**
+ * Between a replica's pass and the exchange: waits for the weights that the forward pass is about
+ * to read, and sends each bucket of the gradient as soon as the backward pass has completed it,
+ * last layer first.
+ *
+ * <p>Reused for every node; used by the replica's thread.
+ */
+final class GradientSender implements PassListener {
+
+  private final Exchange exchange;
+  private final Buckets buckets;
+  private final int worker;
+  private final PartialPool pool;
+  private Partial partial;
+  private long step;
+  private Node node;
+  private int leaves;
+  private int nextBucket;
+
+  GradientSender(Exchange exchange, Buckets buckets, int worker) {
+    this.exchange = exchange;
+    this.buckets = buckets;
+    this.worker = worker;
+    this.pool = new PartialPool(buckets.parameters(), buckets.count());
+  }
+
+  /** Begins a node and returns the partial that its gradient goes into. */
+  Partial begin(long step, Node node, int leaves) {
+    this.step = step;
+    this.node = node;
+    this.leaves = leaves;
+    this.partial = pool.take();
+    this.nextBucket = buckets.count() - 1;
+    return partial;
+  }
+
+  @Override
+  public void awaitWeights(int from, int to) {
+    if (!exchange.awaitWeights(worker, step, from, to)) {
+      throw StoppedException.INSTANCE;
+    }
+  }
+
+  @Override
+  public void sumsReady(Sums sums) {
+    exchange.sendSums(step, node.level(), node.index(), leaves, sums);
+  }
+
+  @Override
+  public void gradientReady(int from) {
+    for (; nextBucket >= 0 && buckets.from(nextBucket) >= from; nextBucket--) {
+      exchange.sendGradient(step, nextBucket, node.level(), node.index(), leaves, partial);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.lockstep.training;
+
+import io.lockstep.kernels.Elementwise;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The reduction tree of one bucket's gradient: partials arrive in any order, from any thread, and
+ * are added in the fixed order of the tree. The thread that delivers a node's last child adds.
+ *
+ * <p>A partial waits in the slot of its parent until its sibling comes. After the root is complete
+ * every slot is empty again, so one tree serves all steps.
+ */
+final class GradientTree {
+
+  private final Elementwise kernels;
+  private final int from;
+  private final int length;
+  private final int[] levelStart;
+  private final AtomicReferenceArray<Partial> waiting;
+
+  /**
+   * @param from first float of the bucket
+   * @param to one past the last
+   * @param maxLeaves leaves of a full step
+   */
+  GradientTree(Elementwise kernels, int from, int to, int maxLeaves) {
+    this.kernels = kernels;
+    this.from = from;
+    this.length = to - from;
+    this.levelStart = new int[Node.rootLevel(maxLeaves) + 2];
+    for (int level = 0; level < levelStart.length - 1; level++) {
+      levelStart[level + 1] = levelStart[level] + Node.nodesAt(level, maxLeaves);
+    }
+    this.waiting = new AtomicReferenceArray<>(levelStart[levelStart.length - 1]);
+  }
+
+  /**
+   * Takes the partial of node (level, index) in a step of {@code leaves} leaves.
+   *
+   * @return the sum of the whole step if this completed it, to be released by the caller; else null
+   */
+  Partial accept(int level, int index, int leaves, Partial partial) {
+    int rootLevel = Node.rootLevel(leaves);
+    for (; level < rootLevel; level++, index >>= 1) {
+      if ((index ^ 1) >= Node.nodesAt(level, leaves)) {
+        continue; // An only child is its parent: no zero is added.
+      }
+      int parent = levelStart[level + 1] + (index >> 1);
+      Partial sibling = waiting.compareAndExchange(parent, null, partial);
+      if (sibling == null) {
+        return null;
+      }
+      waiting.set(parent, null);
+      // Addition commutes, so the sum may be kept in either; ours is still in this core's cache.
+      kernels.add(partial.values(), from, sibling.values(), from, length);
+      sibling.release();
+    }
+    return partial;
+  }
+
+  /** Drops what waits; for a run that ends within a step. */
+  void clear() {
+    for (int i = 0; i < waiting.length(); i++) {
+      waiting.set(i, null);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.lockstep.training;
+
+import io.lockstep.data.Partitions;
+import io.lockstep.nn.Network;
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Optimizer;
+
+/**
+ * All that decides a run's bits, the same on every node; immutable and shared by all threads.
+ *
+ * @param network what is trained
+ * @param data training, validation and test rows
+ * @param microBatches how a step is cut
+ * @param epochs the course of the run, and which rows each step sees
+ * @param optimizer how weights are updated
+ * @param schedule the learning rate of each step
+ * @param seed of initial weights, shuffles and dropout
+ */
+public record Job(
+    Network network,
+    Partitions data,
+    MicroBatches microBatches,
+    Epochs epochs,
+    Optimizer optimizer,
+    LearningRateSchedule schedule,
+    long seed) {
+
+  /** Rows of the largest step: the batch, or all training rows if they are fewer. */
+  public int mostRows() {
+    return Math.min(microBatches.batch(), data.train().size());
+  }
+
+  /** Micro-batches that have rows in the largest step. */
+  public int mostLeaves() {
+    return microBatches.leaves(mostRows());
+  }
+}

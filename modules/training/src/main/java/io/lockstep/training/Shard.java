@@ -1,0 +1,130 @@
+package io.lockstep.training;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.kernels.Updates;
+import io.lockstep.nn.ParameterLayout;
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Optimizer;
+
+/**
+ * The buckets of one parameter server: completes their reduction trees, applies the optimizer once,
+ * and keeps the optimizer's state.
+ *
+ * <p>Different threads may deliver partials of the same bucket; of one bucket only one thread
+ * updates at a time, since a step has one root.
+ */
+public final class Shard {
+
+  private final Kernels kernels;
+  private final ParameterLayout layout;
+  private final Optimizer optimizer;
+  private final LearningRateSchedule schedule;
+  private final Buckets buckets;
+  private final int firstBucket;
+  private final int start;
+  private final GradientTree[] trees;
+  private final Updates.Range[] ranges;
+
+  /**
+   * @param shard which of the buckets' shards
+   * @param maxLeaves micro-batches of a full step
+   */
+  public Shard(
+      Kernels kernels,
+      ParameterLayout layout,
+      Optimizer optimizer,
+      LearningRateSchedule schedule,
+      Buckets buckets,
+      int shard,
+      int maxLeaves) {
+    this.kernels = kernels;
+    this.layout = layout;
+    this.optimizer = optimizer;
+    this.schedule = schedule;
+    this.buckets = buckets;
+    this.firstBucket = buckets.firstBucket(shard);
+    int count = buckets.firstBucket(shard + 1) - firstBucket;
+    this.start = count == 0 ? 0 : buckets.from(firstBucket);
+    int length = count == 0 ? 0 : buckets.to(firstBucket + count - 1) - start;
+    float[][] state = new float[optimizer.stateArrays()][length];
+    this.trees = new GradientTree[count];
+    this.ranges = new Updates.Range[count];
+    for (int i = 0; i < count; i++) {
+      int bucket = firstBucket + i;
+      trees[i] =
+          new GradientTree(
+              kernels.elementwise(), buckets.from(bucket), buckets.to(bucket), maxLeaves);
+      ranges[i] = new Updates.Range();
+      ranges[i].state1 = state.length > 0 ? state[0] : null;
+      ranges[i].state2 = state.length > 1 ? state[1] : null;
+    }
+  }
+
+  /** Number of buckets owned. */
+  public int bucketCount() {
+    return trees.length;
+  }
+
+  /**
+   * Takes one bucket of a node's partial, by reference.
+   *
+   * @return the sum over the whole step if this completed it, to be passed to {@link #update} and
+   *     released; else null
+   */
+  Partial accept(int bucket, int level, int index, int leaves, Partial partial) {
+    return trees[bucket - firstBucket].accept(level, index, leaves, partial);
+  }
+
+  /**
+   * Applies the update of {@code step} to a bucket: from {@code theta} (version step) to {@code
+   * next} (version step + 1).
+   *
+   * @param gradient sum of the step's gradients, packed like θ
+   * @param weight the step's sum of weights, which the gradient is divided by
+   * @return -1 if every new weight is finite, else the layer (see {@link
+   *     ParameterLayout.Range#layer}) of one that is not
+   */
+  int update(int bucket, long step, float[] theta, float[] next, float[] gradient, double weight) {
+    Updates.Range range = ranges[bucket - firstBucket];
+    range.theta = theta;
+    range.next = next;
+    range.gradient = gradient;
+    range.scale = (float) (1.0 / weight);
+    double rate = schedule.rate(step);
+    int from = buckets.from(bucket);
+    int to = buckets.to(bucket);
+    for (int r = 0; r < layout.ranges().size(); r++) {
+      ParameterLayout.Range named = layout.ranges().get(r);
+      int begin = Math.max(from, named.packedAt());
+      int end = Math.min(to, named.packedAt() + named.packedLength());
+      if (begin < end && !update(range, named, begin, end, step, rate)) {
+        return named.layer();
+      }
+    }
+    return -1;
+  }
+
+  private boolean update(
+      Updates.Range range,
+      ParameterLayout.Range named,
+      int begin,
+      int end,
+      long step,
+      double rate) {
+    range.thetaAt = begin;
+    range.nextAt = begin;
+    range.gradientAt = begin;
+    range.stateAt = begin - start;
+    range.length = end - begin;
+    boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
+    range.decay = decays ? (float) optimizer.weightDecay() : 0f;
+    return optimizer.apply(kernels, range, step, rate);
+  }
+
+  /** Drops partials that still wait for a sibling; for a run that ended within a step. */
+  void clear() {
+    for (GradientTree tree : trees) {
+      tree.clear();
+    }
+  }
+}

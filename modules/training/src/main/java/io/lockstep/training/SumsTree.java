@@ -1,0 +1,60 @@
+package io.lockstep.training;
+
+import io.lockstep.nn.Sums;
+import java.util.Arrays;
+
+/**
+ * The reduction tree of the sums beside a gradient, or of an evaluation: the same fixed tree, over
+ * a few doubles.
+ *
+ * <p>Thread-safe by its own lock, held for a few additions. After the root is complete it is empty
+ * again.
+ */
+final class SumsTree {
+
+  private final int[] levelStart;
+  private final Sums[] waiting;
+  private final boolean[] present;
+
+  SumsTree(int maxUnits) {
+    this.levelStart = new int[Node.rootLevel(maxUnits) + 2];
+    for (int level = 0; level < levelStart.length - 1; level++) {
+      levelStart[level + 1] = levelStart[level] + Node.nodesAt(level, maxUnits);
+    }
+    this.waiting = new Sums[levelStart[levelStart.length - 1]];
+    this.present = new boolean[waiting.length];
+    for (int i = 0; i < waiting.length; i++) {
+      waiting[i] = new Sums();
+    }
+  }
+
+  /**
+   * Takes the sums of node (level, index), copying them.
+   *
+   * @param root overwritten in any case; holds the sums of all units if this completed them
+   * @return whether it did
+   */
+  synchronized boolean accept(int level, int index, int units, Sums sums, Sums root) {
+    root.copy(sums);
+    int rootLevel = Node.rootLevel(units);
+    for (; level < rootLevel; level++, index >>= 1) {
+      if ((index ^ 1) >= Node.nodesAt(level, units)) {
+        continue;
+      }
+      int parent = levelStart[level + 1] + (index >> 1);
+      if (!present[parent]) {
+        present[parent] = true;
+        waiting[parent].copy(root);
+        return false;
+      }
+      present[parent] = false;
+      root.add(waiting[parent]);
+    }
+    return true;
+  }
+
+  /** Drops what waits; for a sum that was broken off. */
+  synchronized void clear() {
+    Arrays.fill(present, false);
+  }
+}

@@ -1,0 +1,68 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AssignmentTest {
+
+  @Test
+  void givesEveryUnitToOneWorkerAsCompleteSubtreesWithTheSmallestLargestShare() {
+    for (int units = 1; units <= 70; units++) {
+      for (int workers = 1; workers <= 12; workers++) {
+        for (int maxUnits : new int[] {1, 3, 4, 1000}) {
+          check(units, workers, maxUnits);
+        }
+      }
+    }
+  }
+
+  private static void check(int units, int workers, int maxUnits) {
+    Assignment assignment = Assignment.of(units, workers, maxUnits);
+    int at = 0;
+    for (int worker = 0; worker < workers; worker++) {
+      int before = at;
+      for (Node node : assignment.nodes(worker)) {
+        assertThat(node.first()).isEqualTo(at);
+        assertThat(node.end(units) - node.first()).isPositive().isLessThanOrEqualTo(maxUnits);
+        at = node.end(units);
+      }
+      assertThat(assignment.unitsOf(worker)).isEqualTo(at - before);
+      assertThat(at - before).isLessThanOrEqualTo((units + workers - 1) / workers);
+      assertThat(at - before > 0).isEqualTo(worker < Math.min(units, workers));
+    }
+    assertThat(at).isEqualTo(units);
+  }
+
+  @Test
+  void cutsWhereWholeSubtreesStayTogether() {
+    // 16 leaves for 3 workers: 4 + 6 + 6, not 5 + 5 + 6, so that 5 partials travel and not 7.
+    Assignment assignment = Assignment.of(16, 3, 16);
+
+    assertThat(assignment.nodes(0)).containsExactly(new Node(2, 0));
+    assertThat(assignment.nodes(1)).containsExactly(new Node(2, 1), new Node(1, 4));
+    assertThat(assignment.nodes(2)).containsExactly(new Node(1, 5), new Node(2, 3));
+  }
+
+  @Test
+  void givesAWholeTreeToASingleWorkerAsItsRoot() {
+    assertThat(Assignment.of(7, 1, 100).nodes(0)).containsExactly(new Node(3, 0));
+    assertThat(Assignment.of(1, 1, 1).nodes(0)).containsExactly(new Node(0, 0));
+  }
+
+  @Test
+  void coversTheRightEdgeOfTheTreeAsComplete() {
+    assertThat(Node.cover(4, 7, 7, 100)).isEqualTo(List.of(new Node(2, 1)));
+    assertThat(Node.cover(3, 7, 7, 100)).isEqualTo(List.of(new Node(0, 3), new Node(2, 1)));
+  }
+
+  @Test
+  void leavesSurplusWorkersIdle() {
+    Assignment assignment = Assignment.of(5, 8, 5);
+
+    assertThat(assignment.busyWorkers()).isEqualTo(5);
+    assertThat(assignment.nodes(5)).isEmpty();
+    assertThat(assignment.nodes(7)).isEmpty();
+  }
+}

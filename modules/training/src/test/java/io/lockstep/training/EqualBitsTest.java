@@ -1,0 +1,90 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.data.Sampler;
+import io.lockstep.kernels.Kernels;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The promise: the same bits whatever the number of workers, shards and buckets, and whatever
+ * kernels each has.
+ */
+class EqualBitsTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 5, 6, 7, 16})
+  void anyNumberOfWorkersShardsAndBucketsGivesTheSameWeights(int microBatches) {
+    ThreadedRun reference = run(microBatches, 7, 1, 1, 1 << 20, scalar());
+    float[] weights = reference.weights();
+
+    for (int workers : new int[] {1, 2, 3, 5, 8}) {
+      for (int shards : new int[] {1, 3}) {
+        long bucketBytes = shards == 1 ? 1 << 20 : 1;
+        ThreadedRun run = run(microBatches, 7, workers, shards, bucketBytes, mixed());
+        assertThat(run.weights()).isEqualTo(weights);
+        assertThat(run.losses).isEqualTo(reference.losses);
+        assertThat(run.evaluations).isEqualTo(reference.evaluations);
+      }
+    }
+  }
+
+  @Test
+  void everyWorkerIsBusyAndEachMicroBatchIsComputedOnce() {
+    ThreadedRun run = run(16, 7, 8, 1, 1 << 20, mixed());
+
+    long leavesPerEpoch = leaves(16);
+    long computed = run.replicas.stream().mapToLong(Replica::microBatchesComputed).sum();
+    assertThat(computed).isEqualTo(2 * leavesPerEpoch);
+    assertThat(run.replicas)
+        .allSatisfy(replica -> assertThat(replica.microBatchesComputed()).isPositive());
+  }
+
+  private static long leaves(int microBatches) {
+    MicroBatches cut = new MicroBatches(SmallJob.BATCH, microBatches);
+    Sampler sampler = new Sampler(7, SmallJob.TRAINING_ROWS, SmallJob.BATCH);
+    long leaves = 0;
+    for (int step = 0; step < sampler.stepsPerEpoch(); step++) {
+      leaves += cut.leaves(sampler.rowsOf(step));
+    }
+    return leaves;
+  }
+
+  @Test
+  void anotherSeedGivesOtherWeights() {
+    assertThat(run(6, 8, 2, 1, 1 << 20, mixed()).weights())
+        .isNotEqualTo(run(6, 7, 2, 1, 1 << 20, mixed()).weights());
+  }
+
+  @Test
+  void stepsAreCommittedInOrder() {
+    ThreadedRun run = run(16, 7, 5, 3, 1, mixed());
+
+    assertThat(run.steps).isSorted().doesNotHaveDuplicates().hasSize(14);
+  }
+
+  private static ThreadedRun run(
+      int microBatches,
+      long seed,
+      int workers,
+      int shards,
+      long bucketBytes,
+      List<Kernels> kernels) {
+    return new ThreadedRun(SmallJob.of(microBatches, seed), workers, shards, bucketBytes, kernels)
+        .train();
+  }
+
+  private static List<Kernels> scalar() {
+    return List.of(Kernels.select(Kernels.Choice.SCALAR));
+  }
+
+  private static List<Kernels> mixed() {
+    return List.of(
+        Kernels.select(Kernels.Choice.AUTO),
+        Kernels.select(Kernels.Choice.SCALAR),
+        Kernels.select(Kernels.Choice.VECTOR128));
+  }
+}
