@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>Phases: assembling (enough nodes) → preparing (every node has the data and fits) → opening
  * (every shard is there) → connecting (every worker is warm) → training → halting (a stop, or a step
- * that is not finite) → leaving → evaluating → ended. Used by one thread at a time.
+ * that is not finite) → leaving → settling →
+ * evaluating → ended. Used by one thread at a time.
  */
 public final class RunCourse {
 
@@ -42,6 +43,7 @@ public final class RunCourse {
     TRAINING,
     HALTING,
     LEAVING,
+    SETTLING,
     EVALUATING,
     ENDED
   }
@@ -166,7 +168,7 @@ public final class RunCourse {
   }
 
   /** What a run that cannot begin is waiting for. */
-  public String missing() {
+  private String missing() {
     long workers = members.values().stream().filter(m -> m.slots > 0).count();
     long room = members.values().stream().mapToInt(m -> m.shards).sum();
     return "expected %d nodes with workers and room for %d shards, found %d and %d"
@@ -506,10 +508,24 @@ public final class RunCourse {
     }
   }
 
+  /** After the last step every shard has that version; after a halt one may have a newer one. */
   private void settle() {
-    if (halted) {
-      members.keySet().forEach(node -> orders.settle(node, version));
+    Set<Integer> nodes = halted ? new TreeSet<>(members.keySet()) : Set.of();
+    enter(Phase.SETTLING, "falling back to the last version", HALTING_LIMIT, nodes);
+    nodes.forEach(node -> orders.settle(node, version));
+    if (!halted) {
+      evaluate();
     }
+  }
+
+  /** A node has fallen back to the last version. */
+  public void settled(int node) {
+    if (phase == Phase.SETTLING && awaited.remove(node) && awaited.isEmpty()) {
+      evaluate();
+    }
+  }
+
+  private void evaluate() {
     boolean diverged = failedStep >= 0 && failedStep == version;
     orders.trained(version, diverged ? failedLayer : -1);
     openEvaluations.clear();
@@ -584,9 +600,16 @@ public final class RunCourse {
 
   // What goes wrong.
 
-  /** The time limit is over. */
-  public void timedOut(String doing) {
-    fail("%s took too long; still awaited: %s".formatted(doing, awaited));
+  /**
+   * The time limit is over.
+   *
+   * @param patienceSeconds how long enough nodes were waited for
+   */
+  public void timedOut(String doing, int patienceSeconds) {
+    fail(
+        phase == Phase.ASSEMBLING
+            ? "not enough nodes within %d s: %s".formatted(patienceSeconds, missing())
+            : "%s took too long; still awaited: %s".formatted(doing, awaited));
   }
 
   /** Ends the run without a result. */
