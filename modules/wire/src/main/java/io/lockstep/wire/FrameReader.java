@@ -1,0 +1,231 @@
+package io.lockstep.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/**
+ * Puts frames together from bytes that are cut anywhere, and checks everything before it believes
+ * it. Floats go from the receive buffer straight to where they belong: nothing is gathered, and no
+ * length that a peer sends makes it allocate.
+ *
+ * <p>Belongs to one connection and its event loop.
+ */
+final class FrameReader {
+
+  private enum Phase {
+    HEADER,
+    MESSAGE,
+    FLOATS_PREFIX,
+    FLOATS
+  }
+
+  private final String peer;
+  private final Payloads payloads = new Payloads();
+  private final FrameHeader header = new FrameHeader();
+  private final FloatBlock target = new FloatBlock();
+  private final CRC32C crc = new CRC32C();
+  private final byte[] staged = new byte[FrameEncoder.MESSAGE_BYTES];
+  private final byte[] cutFloat = new byte[Float.BYTES];
+  private final MemorySegment cutFloatSegment = MemorySegment.ofArray(cutFloat);
+  private FrameHandler handler;
+  private Phase phase = Phase.HEADER;
+  private int stagedBytes;
+  private int mostPayloadBytes;
+
+  /** Bytes of the frame's floats that have been taken. */
+  private int floatBytes;
+
+  private long frames;
+
+  /**
+   * @param peer names the other side in exceptions
+   * @param mostPayloadBytes the longest payload that is let in
+   */
+  FrameReader(String peer, FrameHandler handler, int mostPayloadBytes) {
+    this.peer = peer;
+    become(handler, mostPayloadBytes);
+  }
+
+  /** From the next frame on others are expected. */
+  void become(FrameHandler handler, int mostPayloadBytes) {
+    this.handler = handler;
+    this.mostPayloadBytes = mostPayloadBytes;
+  }
+
+  FrameHandler handler() {
+    return handler;
+  }
+
+  /** Frames read to their end. */
+  long frames() {
+    return frames;
+  }
+
+  /** Whether it stands between two frames. */
+  boolean atFrameStart() {
+    return phase == Phase.HEADER && stagedBytes == 0;
+  }
+
+  /** Takes all of {@code in}, which stays the caller's. */
+  void read(ByteBuf in) throws FrameException {
+    while (in.isReadable()) {
+      switch (phase) {
+        case HEADER -> readHeader(in);
+        case MESSAGE -> readMessage(in);
+        case FLOATS_PREFIX -> readFloatsPrefix(in);
+        case FLOATS -> readFloats(in);
+      }
+    }
+  }
+
+  /** Collects {@code bytes} bytes; returns whether they are complete. */
+  private boolean stage(ByteBuf in, int bytes) {
+    int taken = Math.min(bytes - stagedBytes, in.readableBytes());
+    in.readBytes(staged, stagedBytes, taken);
+    stagedBytes += taken;
+    return stagedBytes == bytes;
+  }
+
+  private void readHeader(ByteBuf in) throws FrameException {
+    if (!stage(in, FrameHeader.BYTES)) {
+      if (stagedBytes >= FrameHeader.MAGIC_BYTES) {
+        FrameHeader.checkMagic(staged, peer);
+      }
+      return;
+    }
+    stagedBytes = 0;
+    header.read(staged, peer);
+    if (Integer.compareUnsigned(header.payloadBytes, mostPayloadBytes) > 0) {
+      throw new FrameException.TooLong(peer, mostPayloadBytes, header.payloadBytes);
+    }
+    int floats = handler.admit(header);
+    crc.reset();
+    switch (header.type.content) {
+      case NOTHING -> beginNothing();
+      case MESSAGE -> beginMessage();
+      case FLOATS -> beginFloats(floats);
+    }
+  }
+
+  private void beginNothing() throws FrameException {
+    checkLength(0);
+    checkPayload();
+    ended();
+    handler.message(header, null);
+  }
+
+  private void beginMessage() throws FrameException {
+    if (header.payloadBytes == 0 || header.payloadBytes > staged.length) {
+      throw new FrameException.ForgedLength(
+          peer,
+          "bytes of payload of " + header.type,
+          "1 to " + staged.length,
+          header.payloadBytes);
+    }
+    phase = Phase.MESSAGE;
+  }
+
+  private void beginFloats(int floats) throws FrameException {
+    checkLength(FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
+    target.set(null, 0, floats);
+    floatBytes = 0;
+    phase = Phase.FLOATS_PREFIX;
+  }
+
+  private void checkLength(int expected) throws FrameException {
+    if (header.payloadBytes != expected) {
+      throw new FrameException.ForgedLength(
+          peer, "bytes of payload of " + header.type, expected, header.payloadBytes);
+    }
+  }
+
+  private void readMessage(ByteBuf in) throws FrameException {
+    if (!stage(in, header.payloadBytes)) {
+      return;
+    }
+    crc.update(staged, 0, stagedBytes);
+    checkPayload();
+    Object payload = payloads.read(header.type, staged, stagedBytes, peer);
+    ended();
+    handler.message(header, payload);
+  }
+
+  private void readFloatsPrefix(ByteBuf in) throws FrameException {
+    if (!stage(in, FloatBlock.PREFIX_BYTES)) {
+      return;
+    }
+    crc.update(staged, 0, stagedBytes);
+    FloatBlock found = (FloatBlock) payloads.read(header.type, staged, stagedBytes, peer);
+    stagedBytes = 0;
+    if (found.length != target.length) {
+      throw new FrameException.ForgedLength(
+          peer, "number of floats in " + header.type, target.length, found.length);
+    }
+    handler.open(header, target);
+    phase = Phase.FLOATS;
+  }
+
+  private void readFloats(ByteBuf in) throws FrameException {
+    int bytes = Math.min(in.readableBytes(), Float.BYTES * target.length - floatBytes);
+    ByteBuffer chunk = chunk(in, bytes);
+    take(chunk.duplicate());
+    crc.update(chunk);
+    in.skipBytes(bytes);
+    if (floatBytes == Float.BYTES * target.length) {
+      checkPayload();
+      target.values = null;
+      ended();
+      handler.floats(header);
+    }
+  }
+
+  /** The bytes to be read as they lie in memory; copied only if they lie in several places. */
+  private static ByteBuffer chunk(ByteBuf in, int bytes) {
+    return in.nioBufferCount() == 1
+        ? in.internalNioBuffer(in.readerIndex(), bytes)
+        : in.nioBuffer(in.readerIndex(), bytes);
+  }
+
+  /** Copies what came to its place. A chunk may begin and end within a float. */
+  private void take(ByteBuffer chunk) {
+    while (chunk.hasRemaining() && (floatBytes & Float.BYTES - 1) != 0) {
+      takeByte(chunk.get());
+    }
+    int floats = chunk.remaining() / Float.BYTES;
+    if (target.values != null) {
+      MemorySegment from = MemorySegment.ofBuffer(chunk);
+      int to = target.at + floatBytes / Float.BYTES;
+      MemorySegment.copy(from, FloatBlock.LAYOUT, 0, target.values, to, floats);
+    }
+    floatBytes += floats * Float.BYTES;
+    chunk.position(chunk.position() + floats * Float.BYTES);
+    while (chunk.hasRemaining()) {
+      takeByte(chunk.get());
+    }
+  }
+
+  private void takeByte(byte value) {
+    cutFloat[floatBytes & Float.BYTES - 1] = value;
+    floatBytes++;
+    if ((floatBytes & Float.BYTES - 1) == 0 && target.values != null) {
+      int at = target.at + floatBytes / Float.BYTES - 1;
+      target.values[at] = cutFloatSegment.get(FloatBlock.LAYOUT, 0);
+    }
+  }
+
+  private void checkPayload() throws FrameException {
+    int expected = (int) crc.getValue();
+    if (header.payloadChecksum != expected) {
+      throw new FrameException.Checksum(
+          peer, "the payload of " + header.type, expected, header.payloadChecksum);
+    }
+  }
+
+  private void ended() {
+    phase = Phase.HEADER;
+    stagedBytes = 0;
+    frames++;
+  }
+}
