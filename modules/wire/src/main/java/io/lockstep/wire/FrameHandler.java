@@ -3,6 +3,9 @@ package io.lockstep.wire;
 /** What one side of a connection does with the frames it gets; called by its event loop. */
 interface FrameHandler {
 
+  /** The connection is there. */
+  default void opened() {}
+
   /**
    * Looks at a header before anything of the payload is read.
    *

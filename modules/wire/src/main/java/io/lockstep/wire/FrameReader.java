@@ -21,7 +21,6 @@ final class FrameReader {
     FLOATS
   }
 
-  private final String peer;
   private final Payloads payloads = new Payloads();
   private final FrameHeader header = new FrameHeader();
   private final FloatBlock target = new FloatBlock();
@@ -29,6 +28,7 @@ final class FrameReader {
   private final byte[] staged = new byte[FrameEncoder.MESSAGE_BYTES];
   private final byte[] cutFloat = new byte[Float.BYTES];
   private final MemorySegment cutFloatSegment = MemorySegment.ofArray(cutFloat);
+  private String peer;
   private FrameHandler handler;
   private Phase phase = Phase.HEADER;
   private int stagedBytes;
@@ -40,16 +40,13 @@ final class FrameReader {
   private long frames;
 
   /**
+   * Says who gets the frames from the next one on; called before the first.
+   *
    * @param peer names the other side in exceptions
    * @param mostPayloadBytes the longest payload that is let in
    */
-  FrameReader(String peer, FrameHandler handler, int mostPayloadBytes) {
+  void become(String peer, FrameHandler handler, int mostPayloadBytes) {
     this.peer = peer;
-    become(handler, mostPayloadBytes);
-  }
-
-  /** From the next frame on others are expected. */
-  void become(FrameHandler handler, int mostPayloadBytes) {
     this.handler = handler;
     this.mostPayloadBytes = mostPayloadBytes;
   }

@@ -27,7 +27,7 @@ class FrameReaderTest {
   private final ByteBufAllocator allocator = new PooledByteBufAllocator(true);
   private final FrameEncoder encoder = new FrameEncoder(allocator);
   private final CollectingHandler handler = new CollectingHandler(3, FLOATS, true);
-  private final FrameReader reader = new FrameReader(PEER, handler, MOST_BYTES);
+  private final FrameReader reader = readerFor(handler);
 
   @AfterEach
   void noBufferIsLeft() {
@@ -58,7 +58,7 @@ class FrameReaderTest {
     reader.read(all.duplicate());
     for (int cut = 1; cut < all.readableBytes(); cut++) {
       CollectingHandler cutHandler = new CollectingHandler(3, FLOATS, true);
-      FrameReader cutReader = new FrameReader(PEER, cutHandler, MOST_BYTES);
+      FrameReader cutReader = readerFor(cutHandler);
       cutReader.read(all.slice(0, cut));
       cutReader.read(all.slice(cut, all.readableBytes() - cut));
       assertThat(cutHandler.frames).as("cut at " + cut).isEqualTo(handler.frames);
@@ -73,7 +73,7 @@ class FrameReaderTest {
     reader.read(all.duplicate());
     for (int length = 1; length <= 80; length++) {
       CollectingHandler cutHandler = new CollectingHandler(3, FLOATS, true);
-      FrameReader cutReader = new FrameReader(PEER, cutHandler, MOST_BYTES);
+      FrameReader cutReader = readerFor(cutHandler);
       ByteBuf rest = all.duplicate();
       while (rest.isReadable()) {
         ByteBuf heap = Unpooled.copiedBuffer(rest.readSlice(Math.min(length, rest.readableBytes())));
@@ -93,7 +93,7 @@ class FrameReaderTest {
     while (all.isReadable()) {
       parts.addComponent(true, all.readRetainedSlice(Math.min(37, all.readableBytes())));
     }
-    new FrameReader(PEER, other, MOST_BYTES).read(parts);
+    readerFor(other).read(parts);
     parts.release();
     all.release();
 
@@ -104,7 +104,7 @@ class FrameReaderTest {
   void unwantedFloatsAreDropped() throws FrameException {
     CollectingHandler indifferent = new CollectingHandler(3, FLOATS, false);
     ByteBuf all = oneOfEach();
-    new FrameReader(PEER, indifferent, MOST_BYTES).read(all);
+    readerFor(indifferent).read(all);
     all.release();
 
     assertThat(indifferent.frames).hasSize(5);
@@ -224,12 +224,18 @@ class FrameReaderTest {
     CollectingHandler untouched = new CollectingHandler(3, FLOATS, true);
     damage.accept(frame);
     try {
-      return assertThatThrownBy(() -> new FrameReader(PEER, untouched, MOST_BYTES).read(frame))
+      return assertThatThrownBy(() -> readerFor(untouched).read(frame))
           .hasMessageContaining("from peer")
           .satisfies(e -> assertThat(untouched.frames).isEmpty());
     } finally {
       frame.release();
     }
+  }
+
+  private static FrameReader readerFor(FrameHandler handler) {
+    FrameReader reader = new FrameReader();
+    reader.become(PEER, handler, MOST_BYTES);
+    return reader;
   }
 
   private static int length(ByteBuf frame) {
