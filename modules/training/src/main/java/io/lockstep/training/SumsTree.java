@@ -28,16 +28,22 @@ final class SumsTree {
     }
   }
 
+  /** As {@link #accept(int, int, int, int, Sums, Sums)}, up to the root. */
+  boolean accept(int level, int index, int units, Sums sums, Sums root) {
+    return accept(level, index, units, Node.rootLevel(units), sums, root);
+  }
+
   /**
    * Takes the sums of node (level, index), copying them.
    *
-   * @param root overwritten in any case; holds the sums of all units if this completed them
+   * @param topLevel the level of the ancestor that is to be completed
+   * @param root overwritten in any case; holds the sums of that ancestor if this completed them
    * @return whether it did
    */
-  synchronized boolean accept(int level, int index, int units, Sums sums, Sums root) {
+  synchronized boolean accept(
+      int level, int index, int units, int topLevel, Sums sums, Sums root) {
     root.copy(sums);
-    int rootLevel = Node.rootLevel(units);
-    for (; level < rootLevel; level++, index >>= 1) {
+    for (; level < topLevel; level++, index >>= 1) {
       if ((index ^ 1) >= Node.nodesAt(level, units)) {
         continue;
       }
