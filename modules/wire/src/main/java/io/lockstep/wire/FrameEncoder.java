@@ -1,5 +1,6 @@
 package io.lockstep.wire;
 
+import io.lockstep.training.GradientFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -41,9 +42,9 @@ final class FrameEncoder {
   }
 
   /** A frame with {@code values[at, at + length)}, copied once. */
-  ByteBuf floats(float[] values, int at, int length) {
-    ByteBuf frame =
-        encode(block.set(values, at, length), FloatBlock.PREFIX_BYTES + Float.BYTES * length);
+  ByteBuf floats(float[] values, int at, int length, GradientFormat format) {
+    block.set(values, at, length, format);
+    ByteBuf frame = encode(block, block.payloadBytes());
     block.values = null;
     return frame;
   }

@@ -9,14 +9,15 @@ interface FrameHandler {
   /**
    * Looks at a header before anything of the payload is read.
    *
-   * @return the floats that the payload must hold; 0 if the type carries none
+   * @param expected where the type carries floats, gets how many of what format the payload must
+   *     hold
    * @throws FrameException if such a frame does not belong here
    */
-  int admit(FrameHeader header) throws FrameException;
+  void admit(FrameHeader header, FloatBlock expected) throws FrameException;
 
   /**
-   * Says where an admitted frame's floats go, by setting {@code values} and {@code at}; left null,
-   * they are read and dropped.
+   * Says where the floats of an admitted frame go, by setting {@code values} and {@code at}; left
+   * null, they are read and dropped.
    */
   void open(FrameHeader header, FloatBlock target);
 

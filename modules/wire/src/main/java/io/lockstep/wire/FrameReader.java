@@ -1,5 +1,6 @@
 package io.lockstep.wire;
 
+import io.lockstep.training.GradientFormat;
 import io.netty.buffer.ByteBuf;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -34,8 +35,8 @@ final class FrameReader {
   private int stagedBytes;
   private int mostPayloadBytes;
 
-  /** Bytes of the frame's floats that have been taken. */
-  private int floatBytes;
+  /** Bytes of the frame's floats that have been copied to their place. */
+  private int takenBytes;
 
   private long frames;
 
@@ -97,12 +98,13 @@ final class FrameReader {
     if (Integer.compareUnsigned(header.payloadBytes, mostPayloadBytes) > 0) {
       throw new FrameException.TooLong(peer, mostPayloadBytes, header.payloadBytes);
     }
-    int floats = handler.admit(header);
+    target.set(null, 0, 0, GradientFormat.FLOAT32);
+    handler.admit(header, target);
     crc.reset();
     switch (header.type.content) {
       case NOTHING -> beginNothing();
       case MESSAGE -> beginMessage();
-      case FLOATS -> beginFloats(floats);
+      case FLOATS -> beginFloats();
     }
   }
 
@@ -124,10 +126,9 @@ final class FrameReader {
     phase = Phase.MESSAGE;
   }
 
-  private void beginFloats(int floats) throws FrameException {
-    checkLength(FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
-    target.set(null, 0, floats);
-    floatBytes = 0;
+  private void beginFloats() throws FrameException {
+    checkLength(target.payloadBytes());
+    takenBytes = 0;
     phase = Phase.FLOATS_PREFIX;
   }
 
@@ -160,17 +161,23 @@ final class FrameReader {
       throw new FrameException.ForgedLength(
           peer, "number of floats in " + header.type, target.length, found.length);
     }
+    if (found.format != target.format) {
+      throw new FrameException.Unexpected(
+          peer, "format of floats in " + header.type, target.format, found.format);
+    }
     handler.open(header, target);
     phase = Phase.FLOATS;
   }
 
   private void readFloats(ByteBuf in) throws FrameException {
-    int bytes = Math.min(in.readableBytes(), Float.BYTES * target.length - floatBytes);
+    int whole = target.length * target.floatBytes();
+    int bytes = Math.min(in.readableBytes(), whole - takenBytes);
     ByteBuffer chunk = chunk(in, bytes);
-    take(chunk.duplicate());
-    crc.update(chunk);
+    int start = chunk.position();
+    take(chunk);
+    crc.update(chunk.position(start));
     in.skipBytes(bytes);
-    if (floatBytes == Float.BYTES * target.length) {
+    if (takenBytes == whole) {
       checkPayload();
       target.values = null;
       ended();
@@ -187,28 +194,26 @@ final class FrameReader {
 
   /** Copies what came to its place. A chunk may begin and end within a float. */
   private void take(ByteBuffer chunk) {
-    while (chunk.hasRemaining() && (floatBytes & Float.BYTES - 1) != 0) {
-      takeByte(chunk.get());
+    int floatBytes = target.floatBytes();
+    while (chunk.hasRemaining() && takenBytes % floatBytes != 0) {
+      takeByte(chunk.get(), floatBytes);
     }
-    int floats = chunk.remaining() / Float.BYTES;
+    int floats = chunk.remaining() / floatBytes;
     if (target.values != null) {
-      MemorySegment from = MemorySegment.ofBuffer(chunk);
-      int to = target.at + floatBytes / Float.BYTES;
-      MemorySegment.copy(from, FloatBlock.LAYOUT, 0, target.values, to, floats);
+      target.copyFrom(MemorySegment.ofBuffer(chunk), takenBytes / floatBytes, floats);
     }
-    floatBytes += floats * Float.BYTES;
-    chunk.position(chunk.position() + floats * Float.BYTES);
+    takenBytes += floats * floatBytes;
+    chunk.position(chunk.position() + floats * floatBytes);
     while (chunk.hasRemaining()) {
-      takeByte(chunk.get());
+      takeByte(chunk.get(), floatBytes);
     }
   }
 
-  private void takeByte(byte value) {
-    cutFloat[floatBytes & Float.BYTES - 1] = value;
-    floatBytes++;
-    if ((floatBytes & Float.BYTES - 1) == 0 && target.values != null) {
-      int at = target.at + floatBytes / Float.BYTES - 1;
-      target.values[at] = cutFloatSegment.get(FloatBlock.LAYOUT, 0);
+  private void takeByte(byte value, int floatBytes) {
+    cutFloat[takenBytes % floatBytes] = value;
+    takenBytes++;
+    if (takenBytes % floatBytes == 0 && target.values != null) {
+      target.copyFrom(cutFloatSegment, takenBytes / floatBytes - 1, 1);
     }
   }
 

@@ -22,12 +22,11 @@ final class LatestQueue extends Outbox {
     this.versions = new long[slots];
     this.plans = new int[slots];
     this.lowest = slots;
-    Arrays.fill(versions, Long.MIN_VALUE);
   }
 
   /**
-   * Queues a frame, which is taken over, unless a newer one was offered before. Of equal versions
-   * the higher plan is newer: a frame that names a plan is not lost to one that names none.
+   * Queues a frame, which is taken over, in place of one that was offered before and not yet sent.
+   * Only if that one names a plan of the same version, and this one none, it stays.
    */
   void offer(int slot, long version, int plan, ByteBuf frame) {
     if (put(slot, version, plan, frame)) {
@@ -38,12 +37,11 @@ final class LatestQueue extends Outbox {
   }
 
   private synchronized boolean put(int slot, long version, int plan, ByteBuf frame) {
-    boolean older =
-        version < versions[slot] || version == versions[slot] && plan < plans[slot];
-    if (closed || older) {
+    boolean waits = frames[slot] != null;
+    if (closed || waits && versions[slot] == version && plan < plans[slot]) {
       return false;
     }
-    if (frames[slot] != null) {
+    if (waits) {
       frames[slot].release();
     }
     frames[slot] = frame;

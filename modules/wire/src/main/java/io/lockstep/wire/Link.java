@@ -23,6 +23,9 @@ final class Link extends ChannelInboundHandlerAdapter {
   /** What peers may send before they have proved that they know the key. */
   static final int HANDSHAKE_BYTES = FrameEncoder.MESSAGE_BYTES;
 
+  /** Half of a usual second-level cache. */
+  static final int RECEIVE_BYTES = 256 * 1024;
+
   private final Channel channel;
   private final ReceiveBuffer receiveBuffer;
   private final TrafficCounters counters;
@@ -55,11 +58,11 @@ final class Link extends ChannelInboundHandlerAdapter {
   }
 
   /** The handshake is done: the peer has a name, and may send as much as it can. */
-  void admit(String name, FrameHandler handler, int mostPayloadBytes, int receiveBytes) {
+  void admit(String name, FrameHandler handler, int mostPayloadBytes) {
     peer = name + " (" + peer + ")";
     become(handler, mostPayloadBytes);
     if (receiveBuffer != null) {
-      receiveBuffer.resize(receiveBytes);
+      receiveBuffer.resize(RECEIVE_BYTES);
     }
   }
 
