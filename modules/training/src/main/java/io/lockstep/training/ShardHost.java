@@ -106,6 +106,16 @@ public final class ShardHost {
     return leads;
   }
 
+  /** How θ is cut. */
+  public Buckets buckets() {
+    return buckets;
+  }
+
+  /** The numbers that partials are in. */
+  public GradientFormat gradients() {
+    return job.gradients();
+  }
+
   /** Number of buckets owned. */
   public int bucketCount() {
     return versions.length;
