@@ -115,6 +115,7 @@ public final class Coordinator {
   }
 
   private Behavior<Command> on(Command command) {
+    context.getLog().debug("{}", command);
     switch (command) {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
@@ -218,6 +219,7 @@ public final class Coordinator {
   }
 
   private void limit(String doing, Duration limit) {
+    context.getLog().debug("{}, for at most {}", doing, limit);
     timers.startSingleTimer("limit", new TimedOut(doing), limit);
   }
 
