@@ -26,7 +26,8 @@ import java.util.Locale;
 /**
  * Throughput of the data plane between two processes on loopback, beside a plain socket copy: from a
  * float array in one to a float array in the other, checksums verified. The two take turns; the
- * median of all rounds is shown, and the ratio.
+ * median of all turns is shown, and the ratio. Arguments choose rows: {@code unix}, {@code tcp 40},
+ * {@code tcp 40 256}.
  */
 public final class WireTable {
 
@@ -60,7 +61,7 @@ public final class WireTable {
       int wirePort = ((InetSocketAddress) tcp.localAddress()).getPort();
       Process peer = peer(folder, plainPort, wirePort);
       try {
-        new WireTable(folder, peer).print();
+        new WireTable(folder, peer).print(String.join(" ", arguments));
       } finally {
         peer.destroy();
       }
@@ -79,13 +80,15 @@ public final class WireTable {
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  private void print() throws IOException {
+  /** Prints the rows whose transport, megabytes and kilobytes begin with {@code rows}. */
+  private void print(String rows) throws IOException {
     System.out.println(
         "transport  tensor  bucket  plain socket GB/s  data plane GB/s  ratio (quartiles)");
     for (String transport : new String[] {"tcp", "unix"}) {
       for (int bytes : TENSOR_BYTES) {
         for (int bucketBytes : BUCKET_BYTES) {
-          if (bucketBytes <= bytes || bucketBytes == BUCKET_BYTES[0]) {
+          String name = transport + " " + bytes / 1_000_000 + " " + (bucketBytes >> 10);
+          if ((bucketBytes <= bytes || bucketBytes == BUCKET_BYTES[0]) && name.startsWith(rows)) {
             row(transport, bytes, bucketBytes);
           }
         }
