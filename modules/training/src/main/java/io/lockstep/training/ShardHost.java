@@ -49,6 +49,7 @@ public final class ShardHost {
 
   private final SumsTree[] evaluationTrees;
   private final Sums evaluationSums = new Sums();
+  private final long[] evaluating;
   private final long[] evaluated;
 
   /**
@@ -89,6 +90,7 @@ public final class ShardHost {
     this.evaluationTrees = new SumsTree[evaluations.length];
     this.evaluated = new long[evaluations.length];
     Arrays.fill(evaluated, -1);
+    this.evaluating = evaluated.clone();
     for (Evaluation evaluation : evaluations) {
       evaluationTrees[evaluation.ordinal()] = new SumsTree(Math.max(1, evaluation.units(job)));
     }
@@ -247,7 +249,12 @@ public final class ShardHost {
     }
     SumsTree tree = evaluationTrees[evaluation.ordinal()];
     synchronized (tree) {
-      if (version <= evaluated[evaluation.ordinal()]
+      if (version > evaluating[evaluation.ordinal()]) {
+        evaluating[evaluation.ordinal()] = version;
+        tree.clear(); // What a broken-off evaluation left.
+      }
+      if (version < evaluating[evaluation.ordinal()]
+          || version <= evaluated[evaluation.ordinal()]
           || !tree.accept(level, index, units, sums, evaluationSums)) {
         return;
       }
@@ -396,9 +403,6 @@ public final class ShardHost {
     synchronized (planLock) {
       holdAt = Long.MAX_VALUE;
       held.clear();
-    }
-    for (SumsTree tree : evaluationTrees) {
-      tree.clear();
     }
     for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) {
