@@ -52,7 +52,7 @@ final class LatestQueue extends Outbox {
   }
 
   @Override
-  ByteBuf next() {
+  synchronized ByteBuf next() {
     while (lowest < frames.length) {
       ByteBuf frame = frames[lowest];
       if (frame != null) {

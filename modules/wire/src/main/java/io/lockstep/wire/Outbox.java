@@ -3,8 +3,8 @@ package io.lockstep.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Frames that wait for a connection: any thread gives them, the event loop writes as many as the
- * socket takes. Guarded by its own lock, never held while something is written.
+ * What waits for a connection: any thread gives it, the event loop writes as much as the socket
+ * takes. Guarded by its own lock, never held while something is encoded or written.
  */
 abstract class Outbox {
 
@@ -21,7 +21,7 @@ abstract class Outbox {
     return link;
   }
 
-  /** The next frame to write, handed to the caller; null if there is none. Called under the lock. */
+  /** The next frame to write, handed to the caller; null if there is none. On the event loop. */
   abstract ByteBuf next();
 
   /** Releases all frames, now and later. */
@@ -57,7 +57,7 @@ abstract class Outbox {
     draining = true;
     try {
       while (link.writable()) {
-        ByteBuf frame = take();
+        ByteBuf frame = next();
         if (frame == null) {
           return;
         }
@@ -67,9 +67,5 @@ abstract class Outbox {
     } finally {
       draining = false;
     }
-  }
-
-  private synchronized ByteBuf take() {
-    return next();
   }
 }

@@ -5,15 +5,31 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
- * What a worker has for one server, in order. A thread that gives more than the server takes waits,
- * until there is room again, the connection has ended, or the server has taken nothing for too long,
- * which ends it.
+ * What a worker has for one server, in order. Entries are encoded by the event loop just before it
+ * writes them: so the bytes are still in its core's cache when the kernel takes them, few buffers
+ * are in use, and compute threads go on computing.
+ *
+ * <p>A thread that gives more than the server takes waits, until there is room again, the connection
+ * has ended, or the server has taken nothing for too long, which ends it.
  */
 final class SendQueue extends Outbox {
 
+  /** Something to be sent. Exactly one of the methods is called, once. */
+  interface Entry {
+
+    /** Bytes that wait with it. */
+    int bytes();
+
+    /** Makes the frame, which is handed over, and gives back what the entry holds. */
+    ByteBuf encode();
+
+    /** Gives back what the entry holds. */
+    void drop();
+  }
+
   private final long mostBytes;
   private final long patienceMs;
-  private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>();
+  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private long bytes;
   private long taken;
   private boolean closed;
@@ -28,20 +44,20 @@ final class SendQueue extends Outbox {
     this.patienceMs = patienceMs;
   }
 
-  /** Queues a frame, which is taken over. */
-  void offer(ByteBuf frame) {
-    if (put(frame)) {
+  /** Queues an entry, which is taken over. */
+  void offer(Entry entry) {
+    if (put(entry)) {
       wake();
     } else {
-      frame.release();
+      entry.drop();
     }
   }
 
-  private synchronized boolean put(ByteBuf frame) {
+  private synchronized boolean put(Entry entry) {
     awaitRoom();
     if (!closed) {
-      frames.add(frame);
-      bytes += frame.readableBytes();
+      entries.add(entry);
+      bytes += entry.bytes();
     }
     return !closed;
   }
@@ -68,21 +84,27 @@ final class SendQueue extends Outbox {
 
   @Override
   ByteBuf next() {
-    ByteBuf frame = frames.poll();
-    if (frame != null) {
-      bytes -= frame.readableBytes();
+    Entry entry = poll();
+    return entry == null ? null : entry.encode();
+  }
+
+  private synchronized Entry poll() {
+    Entry entry = entries.poll();
+    if (entry != null) {
+      bytes -= entry.bytes();
       taken++;
       notifyAll();
     }
-    return frame;
+    return entry;
   }
 
   @Override
-  synchronized void close() {
-    closed = true;
-    for (ByteBuf frame = next(); frame != null; frame = next()) {
-      frame.release();
+  void close() {
+    synchronized (this) {
+      closed = true;
     }
-    notifyAll();
+    for (Entry entry = poll(); entry != null; entry = poll()) {
+      entry.drop();
+    }
   }
 }

@@ -10,8 +10,8 @@ import io.lockstep.training.Uplink;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What a node's exchange gives to the servers: encoded by the compute thread that gives it, written
- * by the event loop of the server's connection. Thread-safe.
+ * What a node's exchange gives to the servers: queued by compute threads, encoded and written by the
+ * event loop of the server's connection. Thread-safe.
  */
 final class WireUplink implements Uplink {
 
@@ -36,28 +36,79 @@ final class WireUplink implements Uplink {
 
   @Override
   public void sums(long step, int level, int index, int leaves, Sums sums) {
-    ByteBuf frame = frames.sums(run, step, level, index, leaves, sums);
     for (SendQueue queue : queues) {
-      queue.offer(frame.retainedDuplicate());
+      queue.offer(new Encoded(frames.sums(run, step, level, index, leaves, sums)));
     }
-    frame.release();
   }
 
   @Override
   public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
-    int at = buckets.from(bucket) - partial.from();
-    int length = buckets.to(bucket) - buckets.from(bucket);
-    ByteBuf frame =
-        frames.gradient(
-            run, step, bucket, level, index, leaves, partial.values(), at, length, format);
-    partial.release();
-    queues[buckets.shardOf(bucket)].offer(frame);
+    queues[buckets.shardOf(bucket)].offer(
+        new Gradient(this, step, bucket, level, index, leaves, partial));
   }
 
   @Override
   public void evaluation(
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
     queues[buckets.shardOf(0)].offer(
-        frames.evaluation(run, evaluation, version, level, index, units, sums));
+        new Encoded(frames.evaluation(run, evaluation, version, level, index, units, sums)));
+  }
+
+  /** A frame that is made already: what it holds would change. */
+  private record Encoded(ByteBuf frame) implements SendQueue.Entry {
+
+    @Override
+    public int bytes() {
+      return frame.readableBytes();
+    }
+
+    @Override
+    public ByteBuf encode() {
+      return frame;
+    }
+
+    @Override
+    public void drop() {
+      frame.release();
+    }
+  }
+
+  /** A bucket of a partial, which is released when it has been copied into its frame. */
+  private record Gradient(
+      WireUplink uplink, long step, int bucket, int level, int index, int leaves, Partial partial)
+      implements SendQueue.Entry {
+
+    private int floats() {
+      return uplink.buckets.to(bucket) - uplink.buckets.from(bucket);
+    }
+
+    @Override
+    public int bytes() {
+      return floats() * Float.BYTES;
+    }
+
+    @Override
+    public ByteBuf encode() {
+      int at = uplink.buckets.from(bucket) - partial.from();
+      ByteBuf frame =
+          uplink.frames.gradient(
+              uplink.run,
+              step,
+              bucket,
+              level,
+              index,
+              leaves,
+              partial.values(),
+              at,
+              floats(),
+              uplink.format);
+      partial.release();
+      return frame;
+    }
+
+    @Override
+    public void drop() {
+      partial.release();
+    }
   }
 }
