@@ -7,7 +7,8 @@ import io.lockstep.cluster.NodeOptions;
 /** Stands where the cluster's actors will be. */
 final class AbsentCluster implements Cluster {
 
-  private static final String ABSENT = "this build has no cluster yet; lockstep train runs in one process";
+  private static final String ABSENT =
+      "this build has no cluster yet; lockstep train runs in one process";
 
   @Override
   public ClusterNode start(NodeOptions options) {

@@ -4,6 +4,7 @@ import io.lockstep.cluster.launch.JavaCommand;
 import io.lockstep.model.RunFolder;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,21 +33,34 @@ record DetachedLaunch(Terminal terminal, JavaCommand java, Path folder) {
     LaunchFolder.claim(folder);
     Process launcher = startProcess(arguments);
     LaunchRecord.starting(launcher.toHandle()).write(folder);
+    if (!awaitRunning(launcher)) {
+      return ended(launcher);
+    }
+    terminal.out().println("launched in the background: " + folder);
+    terminal
+        .out()
+        .println("  lockstep attach " + folder + "    shows how it goes; Ctrl-C leaves it");
+    terminal
+        .out()
+        .println("  lockstep stop " + folder + "      ends it, and keeps what was learned");
+    return ExitCode.OK;
+  }
+
+  /** Whether the training began; otherwise the launcher has ended, or is about to. */
+  private boolean awaitRunning(Process launcher) {
     try {
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (LaunchRecord.read(folder).state() == LaunchRecord.State.STARTING
-          && System.nanoTime() < deadline) {
-        if (launcher.waitFor(LOOK_EVERY)) {
-          return ended(launcher.exitValue());
-        }
+          && System.nanoTime() < deadline
+          && !launcher.waitFor(LOOK_EVERY)) {
+        // Looks again.
       }
+      boolean ended = LaunchRecord.read(folder).state() == LaunchRecord.State.ENDED;
+      return !(ended && launcher.waitFor(PATIENCE)) && launcher.isAlive();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      return launcher.isAlive();
     }
-    terminal.out().println("launched in the background: " + folder);
-    terminal.out().println("  lockstep attach " + folder + "    shows how it goes; Ctrl-C leaves it");
-    terminal.out().println("  lockstep stop " + folder + "      ends it, and keeps what was learned");
-    return ExitCode.OK;
   }
 
   static Path log(Path run) {
@@ -70,12 +84,13 @@ record DetachedLaunch(Terminal terminal, JavaCommand java, Path folder) {
   }
 
   /** Before its nodes were there, or so quickly that nobody saw it run. */
-  private int ended(int exitCode) {
+  private int ended(Process launcher) {
+    PrintStream stream = launcher.exitValue() == ExitCode.OK ? terminal.out() : terminal.err();
     try {
-      Files.readAllLines(log(folder)).forEach(terminal.err()::println);
+      Files.readAllLines(log(folder)).forEach(stream::println);
     } catch (IOException unreadable) {
       terminal.err().println("lockstep: %s cannot be read".formatted(log(folder)));
     }
-    return exitCode;
+    return launcher.exitValue();
   }
 }

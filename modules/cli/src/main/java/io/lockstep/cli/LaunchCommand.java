@@ -8,7 +8,6 @@ import io.lockstep.cluster.launch.HostsFile;
 import io.lockstep.cluster.launch.JavaCommand;
 import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommands;
-import io.lockstep.cluster.launch.SshCommand;
 import io.lockstep.config.Configuration;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.RunFolder;
@@ -91,9 +90,7 @@ final class LaunchCommand implements Callable<Integer> {
       description = "Classes of your own for every node; may be repeated.")
   private List<Path> jars = new ArrayList<>();
 
-  @Option(
-      names = "--detach",
-      description = "Go on in the background: see attach, status and stop.")
+  @Option(names = "--detach", description = "Go on in the background: see attach, status and stop.")
   private boolean detach;
 
   /** Set in the process that {@code --detach} starts. */
@@ -133,8 +130,7 @@ final class LaunchCommand implements Callable<Integer> {
 
   private static void requirePositive(String option, Integer number) {
     if (number != null && number < 1) {
-      throw new BadInputException(
-          "%s: expected 1 or more but found %d".formatted(option, number));
+      throw new BadInputException("%s: expected 1 or more but found %d".formatted(option, number));
     }
   }
 
@@ -158,18 +154,13 @@ final class LaunchCommand implements Callable<Integer> {
       LaunchFolder.claim(path);
     }
     LaunchFolder folder = LaunchFolder.ofProcess(path);
-    int exitCode = ExitCode.FAILURE;
     try (LaunchedRun run = new LaunchedRun(terminal, program.cluster(), training, folder)) {
       ProgressView view = train.output().view(terminal);
       run.start(commands().of(plan), plan, train.output().talkative());
-      exitCode = train(run, training.addListener(folder).addListener(view), plan, view);
-    } catch (DivergedException diverged) {
-      exitCode = ExitCode.DIVERGED;
-      throw diverged;
-    } finally {
-      folder.ended(exitCode);
+      int exitCode = train(run, training.addListener(folder).addListener(view), plan, view);
+      run.endsWith(exitCode);
+      return exitCode;
     }
-    return exitCode;
   }
 
   private int train(LaunchedRun run, Training training, LaunchPlan plan, ProgressView view) {
@@ -180,6 +171,7 @@ final class LaunchCommand implements Callable<Integer> {
       return stopped ? ExitCode.INTERRUPTED : ExitCode.OK;
     } catch (DivergedException diverged) {
       view.showEnd(RunFolder.open(run.folder()).readSummary(), run.folder().toString());
+      run.endsWith(ExitCode.DIVERGED);
       throw diverged;
     }
   }
@@ -194,13 +186,16 @@ final class LaunchCommand implements Callable<Integer> {
     HostCheck.Expected expected =
         new HostCheck.Expected(
             build.version(), build.commit(), configuration.data().name(), training.dataSha256());
-    SshCommand ssh = network.ssh();
     HostCheck check =
-        new HostCheck(ssh, expected, network.checkArguments(configuration), CHECK_PATIENCE);
+        new HostCheck(
+            network.ssh(),
+            expected,
+            network.checkArguments(configuration),
+            network.port(),
+            CHECK_PATIENCE);
     List<HostFinding> findings = check.of(plan.hosts());
-    List<HostFinding> fatal = findings.stream().filter(HostFinding::fatal).toList();
-    if (!fatal.isEmpty()) {
-      throw new BadInputException(HostTable.refusal(plan.hosts(), fatal));
+    if (findings.stream().anyMatch(HostFinding::fatal)) {
+      throw new BadInputException(HostTable.refusal(plan.hosts(), findings));
     }
     HostTable.lines(findings).forEach(terminal.err()::println);
   }

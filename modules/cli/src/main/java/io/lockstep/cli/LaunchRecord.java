@@ -143,8 +143,7 @@ record LaunchRecord(
       return JSON.readValue(Files.readString(file), LaunchRecord.class);
     } catch (JsonProcessingException malformed) {
       throw new BadInputException(
-          "%s: expected the record of a launch: %s"
-              .formatted(file, malformed.getOriginalMessage()),
+          "%s: expected the record of a launch: %s".formatted(file, malformed.getOriginalMessage()),
           malformed);
     } catch (IOException failure) {
       throw new BadInputException("%s: cannot be read: %s".formatted(file, failure), failure);

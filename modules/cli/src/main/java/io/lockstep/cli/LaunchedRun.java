@@ -28,6 +28,7 @@ final class LaunchedRun implements AutoCloseable {
   private volatile NodeProcesses processes;
   private volatile Cluster.Run run;
   private List<NodeProcesses.Running> running = List.of();
+  private int exitCode = ExitCode.FAILURE;
 
   LaunchedRun(Terminal terminal, Cluster cluster, Training training, LaunchFolder folder) {
     this.terminal = terminal;
@@ -115,13 +116,19 @@ final class LaunchedRun implements AutoCloseable {
     return run.train(folder.path());
   }
 
-  /** Ends all processes, then lets go of the JVM, which may be waiting to end itself. */
+  /** Says how the launch went, other than that it failed. */
+  void endsWith(int code) {
+    exitCode = code;
+  }
+
+  /** Ends all processes and keeps the outcome; then lets go of the JVM, which may wait for it. */
   @Override
   public void close() {
     try {
       if (processes != null) {
         processes.close();
       }
+      folder.ended(exitCode);
     } finally {
       signals.close();
     }

@@ -75,7 +75,11 @@ final class NetworkOptions {
     return local ? BindAddress.LOOPBACK : BindAddress.AUTO;
   }
 
-  /** What each host is asked. Only the first node's port is fixed: on one host or the other. */
+  int port() {
+    return port;
+  }
+
+  /** What each host is asked. */
   List<String> checkArguments(Configuration configuration) {
     DataSettings data = configuration.data();
     List<String> arguments = new ArrayList<>();

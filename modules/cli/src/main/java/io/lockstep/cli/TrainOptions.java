@@ -87,9 +87,7 @@ final class TrainOptions {
 
   /** The folder that the run is to be kept in. */
   Path folder(Configuration configuration) {
-    return out != null
-        ? out
-        : RunFolder.usualPath(RUNS, configuration.name(), LocalDateTime.now());
+    return out != null ? out : RunFolder.usualPath(RUNS, configuration.name(), LocalDateTime.now());
   }
 
   /** A training with everything checked and the data read. */

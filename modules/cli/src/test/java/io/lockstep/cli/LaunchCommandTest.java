@@ -78,7 +78,8 @@ final class LaunchCommandTest {
   void startsNodesWithOptionsOfTheirOwn() throws IOException {
     Path hosts =
         Files.writeString(
-            folder.resolve("hosts"), "local roles=parameter-server\nlocal java-opts=-Xno roles=worker\n");
+            folder.resolve("hosts"),
+            "local roles=parameter-server\nlocal java-opts=-Xno roles=worker\n");
     CommandLineRun failed = here(launch(1, "--hosts", hosts.toString()));
     assertThat(failed.exitCode()).isEqualTo(1);
     assertThat(failed.err())
@@ -168,7 +169,9 @@ final class LaunchCommandTest {
   }
 
   private static void signal(String name, long pid) throws Exception {
-    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor(10, TimeUnit.SECONDS);
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+        .start()
+        .waitFor(10, TimeUnit.SECONDS);
   }
 
   private static boolean alive(long pid) {

@@ -64,11 +64,14 @@ final class NodeCommandTest {
     refused("Missing required option: '--role=ROLE", "node");
     refused("expected worker or parameter-server but found 'boss'", "node", "--role=boss");
     refused("expected HOST:PORT", "node", "--role=worker", "--join=here");
-    refused("--slots: expected a number from 1 to 1024 but found 0", "node", "--role=worker",
+    refused(
+        "--slots: expected a number from 1 to 1024 but found 0",
+        "node",
+        "--role=worker",
         "--slots=0");
     refused("--name: expected up to 64 letters", "node", "--role=worker", "--name=a b");
-    refused("expected auto, tcp or unix but found 'udp'", "node", "--role=worker",
-        "--transport=udp");
+    refused(
+        "expected auto, tcp or unix but found 'udp'", "node", "--role=worker", "--transport=udp");
   }
 
   private static void refused(String message, String... arguments) {

@@ -52,10 +52,7 @@ final class StandInCluster implements Cluster {
   }
 
   private record Node(
-      NodeOptions options,
-      ServerSocket control,
-      ServerSocket data,
-      CompletableFuture<Void> left)
+      NodeOptions options, ServerSocket control, ServerSocket data, CompletableFuture<Void> left)
       implements ClusterNode {
 
     Node(NodeOptions options, ServerSocket control, ServerSocket data) {

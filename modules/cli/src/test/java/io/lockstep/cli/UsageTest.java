@@ -11,8 +11,18 @@ final class UsageTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "train", "launch", "attach", "status", "stop", "node", "key", "evaluate", "predict",
-        "inspect", "data", "doctor"
+        "train",
+        "launch",
+        "attach",
+        "status",
+        "stop",
+        "node",
+        "key",
+        "evaluate",
+        "predict",
+        "inspect",
+        "data",
+        "doctor"
       })
   void helpsWithExamples(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes {@code metrics.jsonl}, one JSON object a line, each at once: others may follow the run. After a crash the file is valid up to its last whole line. Used
- * by one thread at a time; whoever opened it closes it.
+ * Writes {@code metrics.jsonl}, one JSON object a line, each at once: others may follow the run.
+ * After a crash the file is valid up to its last whole line. Used by one thread at a time; whoever
+ * opened it closes it.
  */
 public final class MetricsLog implements AutoCloseable {
 

@@ -56,8 +56,8 @@ public final class RunFolder {
    * has a place that can be written to.
    *
    * @param resolvedConfig HOCON with all defaults filled in
-   * @throws ModelException if the folder holds anything but a launcher's files already, or cannot be
-   *     written
+   * @throws ModelException if the folder holds anything but a launcher's files already, or cannot
+   *     be written
    */
   public static RunFolder create(Path path, String resolvedConfig) {
     RunFolder claimed = new RunFolder(path);
