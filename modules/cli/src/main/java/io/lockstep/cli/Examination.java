@@ -7,6 +7,7 @@ import io.lockstep.data.DatasetSource;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
+import io.lockstep.training.NumericsRevision;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,8 @@ record Examination(Path runs) {
     findings.add(Finding.ok("version", "%s, commit %s".formatted(build.version(), build.commit())));
     findings.add(jdk(Runtime.version().feature(), machine.jdk()));
     findings.add(simd());
+    findings.add(fma(HardwareFma.present()));
+    findings.add(numerics());
     findings.add(cpu(machine));
     findings.add(memory(Runtime.getRuntime().maxMemory(), physicalMemory()));
     findings.addAll(data(DataRequest.ofProcess()));
@@ -72,6 +75,40 @@ record Examination(Path runs) {
     return choice == Kernels.Choice.SCALAR
         ? Finding.warn("SIMD", "none: this CPU offers too little", "expect slow training")
         : Finding.ok("SIMD", choice + ", the widest of this CPU");
+  }
+
+  static Finding fma(boolean inHardware) {
+    return inHardware
+        ? Finding.ok("FMA", "fused multiply-add by the CPU")
+        : Finding.warn(
+            "FMA",
+            "the CPU's fused multiply-add is missing or switched off: a thousand times slower",
+            "use x86-64 since 2013 or ARM64, give a virtual machine the host's CPU type, and start"
+                + " Java without -XX:-UseFMA");
+  }
+
+  private static Finding numerics() {
+    return numerics(NumericsRevision.expected(), NumericsRevision.compute(usableKernels()));
+  }
+
+  /** What training would take, or scalar where {@link #simd()} says that this is refused. */
+  private static Kernels usableKernels() {
+    try {
+      return Kernels.select(Kernels.Choice.AUTO);
+    } catch (IllegalArgumentException refused) {
+      return Kernels.select(Kernels.Choice.SCALAR);
+    }
+  }
+
+  static Finding numerics(String expected, String computed) {
+    return computed.equals(expected)
+        ? Finding.ok("numerics", computed + ", as expected")
+        : Finding.fail(
+            "numerics",
+            "expected %s but this machine computes %s: no run would take it as a node"
+                .formatted(expected, computed),
+            "install another JDK 25 or try -Dlockstep.kernels=scalar in LOCKSTEP_JAVA_OPTS; if"
+                + " neither helps, test the machine's memory");
   }
 
   private static Finding cpu(Machine machine) {

@@ -39,6 +39,30 @@ final class ExaminationTest {
   }
 
   @Test
+  void failsOnOtherNumericsAndNamesBothRevisions() {
+    assertThat(Examination.numerics("0123456789abcdef", "0123456789abcdef"))
+        .isEqualTo(Finding.ok("numerics", "0123456789abcdef, as expected"));
+    Finding other = Examination.numerics("0123456789abcdef", "fedcba9876543210");
+    assertThat(other.level()).isEqualTo(Level.FAIL);
+    assertThat(other.found()).contains("expected 0123456789abcdef", "computes fedcba9876543210");
+    assertThat(other.remedy()).contains("JDK", "lockstep.kernels=scalar");
+  }
+
+  @Test
+  void warnsOfMissingFusedMultiplyAddWithTheRemedy() {
+    assertThat(Examination.fma(true).level()).isEqualTo(Level.OK);
+    assertThat(Examination.fma(false).level()).isEqualTo(Level.WARN);
+    assertThat(Examination.fma(false).remedy()).contains("-XX:-UseFMA");
+  }
+
+  @Test
+  void looksAtNumericsAndFusedMultiplyAddOfThisMachine() {
+    assertThat(new Examination(home).findings())
+        .extracting(Finding::topic)
+        .contains("FMA", "numerics");
+  }
+
+  @Test
   void warnsOfMissingDataWithTheRemedy() {
     DataEnvironment nothing =
         new DataEnvironment(Map.of("LOCKSTEP_DATA", "/nowhere/at/all"), home, "Linux");

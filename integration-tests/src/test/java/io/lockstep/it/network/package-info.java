@@ -1,0 +1,2 @@
+/** Several hosts on one machine, as network namespaces, for tests with real processes. */
+package io.lockstep.it.network;

@@ -1,0 +1,162 @@
+package io.lockstep.training;
+
+import io.lockstep.data.Dataset;
+import io.lockstep.data.Scaling;
+import io.lockstep.kernels.Activation;
+import io.lockstep.kernels.CounterRandom;
+import io.lockstep.kernels.CounterRandom.Purpose;
+import io.lockstep.nn.Categorical;
+import io.lockstep.nn.Gaussian;
+import io.lockstep.nn.Initializer;
+import io.lockstep.nn.Network;
+import io.lockstep.nn.SquaredError;
+import io.lockstep.optim.Adam;
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.LearningRateSchedule.Constant;
+import io.lockstep.optim.LearningRateSchedule.Cosine;
+import io.lockstep.optim.LearningRateSchedule.Exponential;
+import io.lockstep.optim.LearningRateSchedule.Step;
+import io.lockstep.optim.Momentum;
+import io.lockstep.optim.Optimizer;
+import io.lockstep.optim.RmsProp;
+import io.lockstep.optim.Sgd;
+import java.util.List;
+
+/**
+ * One of the small trainings that make the {@link NumericsRevision}: odd widths, rows that depend
+ * on nothing but their position. Together they have everything that can change a bit; what is added
+ * to the project in future goes into a further training at the end of {@link #all}.
+ *
+ * @param network what is trained
+ * @param rows what it learns from
+ * @param scaling how rows become input
+ * @param optimizer how weights are updated
+ * @param schedule the learning rate of each step
+ */
+record ReferenceTraining(
+    Network network,
+    Dataset rows,
+    Scaling.Kind scaling,
+    Optimizer optimizer,
+    LearningRateSchedule schedule) {
+
+  /** Rows of each data set, those for validation included. */
+  static final int ROWS = 30;
+
+  static List<ReferenceTraining> all() {
+    return List.of(
+        rectified(), saturating(), smooth(), smoothWithoutBounds(), linear(), accelerated());
+  }
+
+  private static ReferenceTraining rectified() {
+    Network network =
+        Network.builder(21)
+            .dense(37, Activation.RELU)
+            .dropout(0.3)
+            .dense(18, Activation.ELU, Initializer.HE_NORMAL)
+            .output(new Categorical(), 5);
+    return new ReferenceTraining(
+        network,
+        classified(bytes(21), 21, 5),
+        Scaling.Kind.UNIT,
+        new RmsProp(0.9, 1e-7, 0.5, 0.001),
+        new Cosine(0.02, 5, 0.001).withWarmUp(2));
+  }
+
+  private static ReferenceTraining saturating() {
+    Network network =
+        Network.builder(13)
+            .dense(17, Activation.SIGMOID, Initializer.LECUN_UNIFORM)
+            .dense(19, Activation.TANH, Initializer.GLOROT_NORMAL)
+            .output(new Gaussian(), 3, Initializer.LECUN_NORMAL);
+    return new ReferenceTraining(
+        network, measured(13, 3), Scaling.Kind.NONE, new Adam(), new Step(0.01, 0.5, 2));
+  }
+
+  private static ReferenceTraining smooth() {
+    Network network =
+        Network.builder(9)
+            .dense(33, Activation.GELU)
+            .dropout(0.2)
+            .dense(5, Activation.LEAKY_RELU)
+            .output(new SquaredError(), 2);
+    return new ReferenceTraining(
+        network,
+        measured(9, 2),
+        Scaling.Kind.STANDARDIZE,
+        new Momentum(0.9, true, 0.002),
+        new Exponential(0.003, 0.3, 4));
+  }
+
+  private static ReferenceTraining smoothWithoutBounds() {
+    Network network =
+        Network.builder(11)
+            .dense(20, Activation.SOFTPLUS)
+            .dense(16, Activation.SILU)
+            .output(new Categorical(), 18);
+    return new ReferenceTraining(
+        network,
+        Dataset.ofFloats("reference", ROWS, 11, floats(11), labels(18), 18),
+        Scaling.Kind.STANDARDIZE,
+        Adam.w(0.01),
+        new Constant(0.01));
+  }
+
+  private static ReferenceTraining linear() {
+    Network network =
+        Network.builder(7).dense(6, Activation.IDENTITY).output(new SquaredError(), 1);
+    return new ReferenceTraining(
+        network, measured(7, 1), Scaling.Kind.NONE, new Sgd(0.01), new Constant(0.0005));
+  }
+
+  private static ReferenceTraining accelerated() {
+    Network network = Network.builder(8).dense(24, Activation.RELU).output(new Gaussian(), 2);
+    return new ReferenceTraining(
+        network, measured(8, 2), Scaling.Kind.STANDARDIZE, new Momentum(), new Constant(0.01));
+  }
+
+  private static Dataset classified(byte[] features, int width, int classes) {
+    return Dataset.ofBytes("reference", ROWS, width, features, labels(classes), classes);
+  }
+
+  private static Dataset measured(int width, int outputs) {
+    float[] targets = new float[ROWS * outputs];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = between(-2, 2, 1, i);
+    }
+    return Dataset.ofFloats("reference", ROWS, width, floats(width), targets, outputs);
+  }
+
+  private static byte[] bytes(int width) {
+    byte[] features = new byte[ROWS * width];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (byte) draw(2, i);
+    }
+    return features;
+  }
+
+  /** Wide enough to bring sigmoid and tanh to their ends. */
+  private static float[] floats(int width) {
+    float[] features = new float[ROWS * width];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = between(-6, 6, 3, i);
+    }
+    return features;
+  }
+
+  private static int[] labels(int classes) {
+    int[] labels = new int[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      labels[i] = (int) Long.remainderUnsigned(draw(4, i), classes);
+    }
+    return labels;
+  }
+
+  private static float between(double low, double high, int array, int index) {
+    return (float) (low + (high - low) * CounterRandom.uniform(draw(array, index)));
+  }
+
+  private static long draw(int array, int index) {
+    return CounterRandom.bits(ReferenceSteps.SEED, Purpose.DIGITS, array, index);
+  }
+}
