@@ -4,9 +4,9 @@ import io.lockstep.Training;
 import io.lockstep.cluster.ClusterNode;
 import io.lockstep.cluster.HostPort;
 import io.lockstep.cluster.NodeOptions;
-import io.lockstep.cluster.Transport;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.model.RunSummary;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package io.lockstep.cli;
 
 import io.lockstep.Training;
-import io.lockstep.cluster.Transport;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommandLine;
 import io.lockstep.cluster.launch.NodeExit;
 import io.lockstep.cluster.launch.NodeProcesses;
 import io.lockstep.model.RunSummary;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

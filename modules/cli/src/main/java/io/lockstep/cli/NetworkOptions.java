@@ -1,13 +1,13 @@
 package io.lockstep.cli;
 
 import io.lockstep.cluster.HostPort;
-import io.lockstep.cluster.Transport;
 import io.lockstep.cluster.launch.BindAddress;
 import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommands;
 import io.lockstep.cluster.launch.SshCommand;
 import io.lockstep.config.Configuration;
 import io.lockstep.config.DataSettings;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,9 @@ package io.lockstep.cli;
 
 import io.lockstep.cluster.HostPort;
 import io.lockstep.cluster.Role;
-import io.lockstep.cluster.Transport;
+import io.lockstep.wire.WireSettings.Transport;
+import java.util.Arrays;
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -23,7 +25,10 @@ final class Words {
   static final class OfTransport implements ITypeConverter<Transport> {
     @Override
     public Transport convert(String word) {
-      return Transport.of(word).orElseThrow(() -> expected("auto, tcp or unix", word));
+      return Arrays.stream(Transport.values())
+          .filter(transport -> transport.name().toLowerCase(Locale.ROOT).equals(word))
+          .findFirst()
+          .orElseThrow(() -> expected("auto, tcp or unix", word));
     }
   }
 

@@ -61,6 +61,11 @@ final class HostsFileTest {
   }
 
   @Test
+  void readsTheExample() {
+    assertThat(HostsFile.read(Path.of("../../deploy/ssh/hosts.conf"))).hasSize(3);
+  }
+
+  @Test
   void refusesAMissingFile() {
     assertThatThrownBy(() -> HostsFile.read(Path.of("no-such-hosts")))
         .isInstanceOf(HostsException.class)

@@ -2,7 +2,7 @@ package io.lockstep.cluster.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.cluster.Transport;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
