@@ -1,5 +1,6 @@
 package io.lockstep;
 
+import io.lockstep.cluster.ClusterTarget;
 import io.lockstep.cluster.LocalRun;
 import io.lockstep.cluster.Run;
 import io.lockstep.cluster.RunResult;
@@ -37,7 +38,7 @@ public final class Training {
   private final String dataName;
   private final Job job;
   private RunSettings settings;
-  private Optional<Cluster> cluster = Optional.empty();
+  private Optional<ClusterTarget> cluster = Optional.empty();
   private final RunEvents events;
   private final List<TrainingListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
@@ -106,7 +107,7 @@ public final class Training {
   }
 
   /** Has the nodes of a cluster compute, instead of this JVM. */
-  public Training on(Cluster waiting) {
+  public Training on(ClusterTarget waiting) {
     cluster = Optional.of(waiting);
     settings =
         new RunSettings(
@@ -116,6 +117,10 @@ public final class Training {
             settings.kernels(),
             false);
     return this;
+
+  /** Names the data, whatever the split and the scaling. */
+  public String dataSha256() {
+    return job.data().sha256();
   }
 
   /** Adds a listener, before {@link #run}. */

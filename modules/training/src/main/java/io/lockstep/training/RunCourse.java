@@ -140,11 +140,17 @@ public final class RunCourse {
   private void assemble() {
     List<Member> workers = members.values().stream().filter(m -> m.slots > 0).toList();
     int room = members.values().stream().mapToInt(m -> m.shards).sum();
-    if (workers.size() < shape.workerNodes() || room < shape.shards()) {
+    Set<Integer> chosen = new TreeSet<>();
+    int slots = 0;
+    for (Member worker : workers) {
+      if (slots < shape.workers()) {
+        slots += worker.slots;
+        chosen.add(worker.node);
+      }
+    }
+    if (slots < shape.workers() || room < shape.shards()) {
       return;
     }
-    Set<Integer> chosen = new TreeSet<>();
-    workers.stream().limit(shape.workerNodes()).forEach(m -> chosen.add(m.node));
     placeShards(chosen);
     members.keySet().retainAll(chosen);
     members.values().forEach(member -> member.founder = true);
@@ -169,10 +175,10 @@ public final class RunCourse {
 
   /** What a run that cannot begin is waiting for. */
   private String missing() {
-    long workers = members.values().stream().filter(m -> m.slots > 0).count();
+    long workers = members.values().stream().mapToInt(m -> m.slots).sum();
     long room = members.values().stream().mapToInt(m -> m.shards).sum();
-    return "expected %d nodes with workers and room for %d shards, found %d and %d"
-        .formatted(shape.workerNodes(), shape.shards(), workers, room);
+    return "expected %d workers and room for %d shards, found %d and %d"
+        .formatted(shape.workers(), shape.shards(), workers, room);
   }
 
   /** A node has the data and fits the run. */

@@ -34,8 +34,7 @@ final class StandInNode {
     try (ServerSocket control = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket data = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       if (!mode.equals("silent")) {
-        System.out.println(
-            new NodeAddresses(arguments[0], local(control), local(data)).line());
+        System.out.println(new NodeAddresses(arguments[0], local(control), local(data)).line());
       }
       forever();
     }
