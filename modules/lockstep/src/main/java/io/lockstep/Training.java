@@ -117,6 +117,11 @@ public final class Training {
     return new Training(configuration, data.train().data().name(), data);
   }
 
+  /** Names the data, whatever the split and the scaling. */
+  public String dataSha256() {
+    return job.data().sha256();
+  }
+
   /** Adds a listener, before {@link #run}. */
   public Training addListener(TrainingListener listener) {
     listeners.add(listener);

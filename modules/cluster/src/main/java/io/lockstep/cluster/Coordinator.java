@@ -2,358 +2,270 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.BehaviorBuilder;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
-import io.lockstep.nn.Sums;
-import io.lockstep.training.Buckets;
+import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
-import io.lockstep.training.InProcessExchange;
-import io.lockstep.training.Job;
-import io.lockstep.training.Plan;
-import io.lockstep.training.Replica;
-import io.lockstep.training.RunObserver;
+import io.lockstep.training.RunCourse;
+import io.lockstep.training.StepSums;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import java.util.TreeMap;
 
 /**
- * The life of a run: opens parameter servers and workers, gives the plan, lets them train,
- * evaluates the last version, and completes the result.
- *
- * <p>Phases: opening (every shard and replica is ready) → training (every worker has left its
- * steps) → evaluating (every worker's share is in) → stopped. A worker that fails ends the run.
- * Every phase but training itself has a time limit, and so has the leaving of training once it is
- * stopped.
+ * One for each cluster: knows its nodes, takes one run at a time, and passes on between nodes, the
+ * {@link RunCourse} that decides, and the driver that asked for the run.
  */
 public final class Coordinator {
 
   /** What the coordinator is told. */
   public sealed interface Command {}
 
-  /** A parameter server has opened its shard. */
-  public record ServerReady(int server) implements Command {}
+  /** A node is there; answered by {@link Node.Registered}, and repeated until it is. */
+  record Register(NodeInfo info, ActorRef<Node.Command> node) implements Command, ControlMessage {}
 
-  /** A parameter server cannot open its shard. */
-  public record ServerFailed(Throwable cause) implements Command {}
+  /** Asks for a run; answered by {@link Driver.Accepted} or {@link Driver.Busy}. */
+  record Submit(RunSpec spec, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
 
-  /** A worker has its replica and warm kernels. */
-  public record WorkerReady(int worker) implements Command {}
+  /** A node has the data and fits the run. */
+  record Prepared(int node) implements Command, ControlMessage {}
 
-  /** A worker has left its steps, at the end of the run or because it was stopped. */
-  public record WorkerLeft(int worker, long microBatches) implements Command {}
+  /** A node cannot take part, or go on. */
+  record Refused(int node, String why) implements Command, ControlMessage {}
 
-  /** A worker's share of the evaluations is in. */
-  public record WorkerEvaluated(int worker) implements Command {}
+  /** A shard is there. */
+  record Opened(int shard, Endpoint endpoint) implements Command, ControlMessage {}
 
-  /** A worker cannot go on. */
-  public record WorkerFailed(int worker, Throwable cause) implements Command {}
+  /** A node's workers are connected and warm. */
+  record Ready(int node) implements Command, ControlMessage {}
+
+  /** A node knows a plan. */
+  record PlanKnown(int node, int plan) implements Command, ControlMessage {}
+
+  /** A shard has version {@code next}; with the sums of the steps since the last report. */
+  record StepsDone(int shard, long next, List<StepSums> sums) implements Command, ControlMessage {}
+
+  /** A step of a shard is not finite. */
+  record StepFailed(int shard, long step, int layer) implements Command, ControlMessage {}
+
+  /** A plan holds from a step on. */
+  record Begun(long version, int plan) implements Command, ControlMessage {}
+
+  /** An evaluation is complete. */
+  record Evaluated(Evaluation evaluation, long version, StepSums sums)
+      implements Command, ControlMessage {}
+
+  /** A shard commits nothing after {@code version}. */
+  record Halted(int shard, long version) implements Command, ControlMessage {}
+
+  /** A node's workers have left the steps. */
+  record Left(int node, long[] microBatches) implements Command, ControlMessage {}
+
+  /** A node has fallen back to the last version. */
+  record Settled(int node) implements Command, ControlMessage {}
+
+  /** A node wants to go. */
+  record Drain(int node) implements Command, ControlMessage {}
+
+  /** The driver has the last weights. */
+  record WeightsKept() implements Command, ControlMessage {}
 
   /** Ends the run at the last committed version. */
-  public record Stop() implements Command {}
+  record Stop() implements Command, ControlMessage {}
 
-  private record Diverged(long step, int layer) implements Command {}
+  /** Lets the run stand still at {@code version}. */
+  record Hold(long version) implements Command, ControlMessage {}
 
-  private record Evaluated(Evaluation evaluation, long version, Sums sums) implements Command {}
+  /** Lets the run go on. */
+  record Release() implements Command, ControlMessage {}
 
-  private record TimedOut(String phase) implements Command {}
+  private record NodeLost(int node) implements Command {}
 
-  private record ChildLost(String name) implements Command {}
+  private record DriverLost(ActorRef<Driver.Command> driver) implements Command {}
 
-  /** Reserving memory and warming kernels takes seconds; a machine that swaps takes longer. */
-  private static final Duration OPENING_LIMIT = Duration.ofMinutes(5);
-
-  /** A stopped worker leaves within one pass; an evaluation is one forward pass over the rows. */
-  private static final Duration LEAVING_LIMIT = Duration.ofMinutes(10);
-
-  private static final Duration EVALUATION_LIMIT = Duration.ofHours(2);
+  private record TimedOut(String doing) implements Command {}
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Job job;
-  private final RunSettings settings;
-  private final InProcessExchange exchange;
-  private final CompletableFuture<RunResult> result;
-  private final RunObserver observer;
-  private final List<ActorRef<Worker.Command>> workers = new ArrayList<>();
-  private final BitSet awaitedServers = new BitSet();
-  private final BitSet awaitedWorkers = new BitSet();
-  private final long[] microBatches;
-  private final Map<Evaluation, Evaluated> evaluated = new EnumMap<>(Evaluation.class);
-  private Optional<RunResult.Divergence> divergence = Optional.empty();
-  private Throwable failure;
+  private final Map<Integer, Member> members = new TreeMap<>();
+  private int lastNode;
+  private ActiveRun run;
 
-  private Coordinator(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      Job job,
-      RunSettings settings,
-      float[] initialWeights,
-      RunObserver observer,
-      CompletableFuture<RunResult> result) {
+  private record Member(NodeInfo info, ActorRef<Node.Command> ref) {}
+
+  private record ActiveRun(
+      RunSpec spec, RunCourse course, ActorRef<Driver.Command> driver, Endpoint[] servers) {}
+
+  private Coordinator(ActorContext<Command> context, TimerScheduler<Command> timers) {
     this.context = context;
     this.timers = timers;
-    this.job = job;
-    this.settings = settings;
-    this.result = result;
-    this.microBatches = new long[settings.workers()];
-    int parameters = job.network().parameters().packedLength();
-    Buckets buckets = new Buckets(parameters, settings.bucketBytes(), settings.servers());
-    this.observer = new Reporting(observer, context.getSelf());
-    this.exchange =
-        new InProcessExchange(job, buckets, initialWeights, settings.workers(), this.observer);
-    Plan plan = new Plan(1, settings.workers());
-    spawnServers(buckets);
-    spawnWorkers(buckets, plan);
   }
 
-  /**
-   * Runs {@code job} from {@code initialWeights} and completes {@code result} once, however the run
-   * ends.
-   *
-   * @param initialWeights packed θ of version 0, taken over
-   * @param observer told of steps and evaluations, see {@link RunObserver} for the threads
-   */
-  public static Behavior<Command> create(
-      Job job,
-      RunSettings settings,
-      float[] initialWeights,
-      RunObserver observer,
-      CompletableFuture<RunResult> result) {
+  /** A coordinator that waits for nodes and a run. */
+  public static Behavior<Command> create() {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers -> {
-                  try {
-                    return new Coordinator(
-                            context, timers, job, settings, initialWeights, observer, result)
-                        .opening();
-                  } catch (RuntimeException | OutOfMemoryError e) {
-                    result.completeExceptionally(e);
-                    return Behaviors.stopped();
-                  }
-                }));
+            Behaviors.withTimers(timers -> new Coordinator(context, timers).coordinating()));
   }
 
-  private void spawnServers(Buckets buckets) {
-    for (int i = 0; i < settings.servers(); i++) {
-      awaitedServers.set(i);
-      watched(
-          ParameterServer.create(i, job, buckets, settings, exchange, context.getSelf()),
-          "parameter-server-" + i);
-    }
+  private Behavior<Command> coordinating() {
+    return Behaviors.receive(Command.class).onAnyMessage(this::on).build();
   }
 
-  private void spawnWorkers(Buckets buckets, Plan plan) {
-    for (int i = 0; i < settings.workers(); i++) {
-      int number = i;
-      awaitedWorkers.set(i);
-      Supplier<Replica> replica = () -> warmReplica(buckets, plan, number);
-      workers.add(watched(Worker.create(number, replica, context.getSelf()), "worker-" + number));
-    }
-  }
-
-  /**
-   * On the worker's thread: its memory is near that core, and the first worker's kernels are
-   * compiled for all.
-   */
-  private Replica warmReplica(Buckets buckets, Plan plan, int number) {
-    settings.kernels().warmUp();
-    return new Replica(job, buckets, settings.kernels(), exchange, plan, number);
-  }
-
-  private <T> ActorRef<T> watched(Behavior<T> behavior, String name) {
-    ActorRef<T> child = context.spawn(behavior, name);
-    context.watchWith(child, new ChildLost(name));
-    return child;
-  }
-
-  /** What holds in every phase: its time limit, and that no child may be lost. */
-  private BehaviorBuilder<Command> phase() {
-    return BehaviorBuilder.<Command>create()
-        .onMessage(TimedOut.class, this::timedOut)
-        .onMessage(ChildLost.class, lost -> abort(new IllegalStateException(lost.name() + " died")))
-        .onMessage(ServerFailed.class, failed -> abort(failed.cause()))
-        .onSignal(PostStop.class, this::postStop);
-  }
-
-  /** However the coordinator ends, its workers' threads leave within their current pass. */
-  private Behavior<Command> postStop(PostStop signal) {
-    exchange.stop();
-    return Behaviors.same();
-  }
-
-  private Behavior<Command> opening() {
-    limit("opening", OPENING_LIMIT);
-    return phase()
-        .onMessage(ServerReady.class, ready -> opened(awaitedServers, ready.server()))
-        .onMessage(WorkerReady.class, ready -> opened(awaitedWorkers, ready.worker()))
-        .onMessage(Stop.class, stop -> abandonOpening())
-        .onMessage(WorkerFailed.class, failed -> abort(failed.cause()))
-        .build();
-  }
-
-  private Behavior<Command> opened(BitSet awaited, int number) {
-    awaited.clear(number);
-    return awaitedServers.isEmpty() && awaitedWorkers.isEmpty() ? training() : Behaviors.same();
-  }
-
-  private Behavior<Command> abandonOpening() {
-    exchange.stop(); // The replicas leave before their first step.
-    return Behaviors.same();
-  }
-
-  private Behavior<Command> training() {
-    timers.cancelAll();
-    observer.started();
-    tellWorkers(new Worker.Train(0));
-    return phase()
-        .onMessage(WorkerLeft.class, this::left)
-        .onMessage(Stop.class, stop -> leave())
-        .onMessage(Diverged.class, this::diverged)
-        .onMessage(Evaluated.class, this::evaluated)
-        .onMessage(WorkerFailed.class, this::failed)
-        .build();
-  }
-
-  private Behavior<Command> diverged(Diverged diverged) {
-    divergence = Optional.of(new RunResult.Divergence(diverged.step(), diverged.layer()));
-    return leave();
-  }
-
-  private Behavior<Command> failed(WorkerFailed failed) {
-    if (failure == null) {
-      failure = failed.cause();
-      leave();
-    }
-    return left(new WorkerLeft(failed.worker(), 0));
-  }
-
-  private Behavior<Command> leave() {
-    exchange.stop();
-    limit("leaving the current step", LEAVING_LIMIT);
-    return Behaviors.same();
-  }
-
-  private Behavior<Command> left(WorkerLeft left) {
-    microBatches[left.worker()] = left.microBatches();
-    awaitedWorkers.clear(left.worker());
-    if (!awaitedWorkers.isEmpty()) {
-      return Behaviors.same();
-    }
-    return failure == null ? evaluating() : abort(failure);
-  }
-
-  private Behavior<Command> evaluating() {
-    exchange.settle();
-    long version = exchange.committedVersion();
-    observer.trained(version, exchange.weights(version));
-    List<Evaluation> open = openEvaluations(version);
-    if (open.isEmpty()) {
-      return finish(version);
-    }
-    limit("evaluating", EVALUATION_LIMIT);
-    tellWorkers(new Worker.Evaluate(open, version));
-    return phase()
-        .onMessage(Evaluated.class, this::evaluated)
-        .onMessage(WorkerEvaluated.class, done -> shareIn(done.worker(), version))
-        .onMessage(WorkerFailed.class, failed -> abort(failed.cause()))
-        .onMessage(Diverged.class, diverged -> Behaviors.same())
-        .onMessage(Stop.class, stop -> Behaviors.same())
-        .build();
-  }
-
-  private List<Evaluation> openEvaluations(long version) {
-    List<Evaluation> open = new ArrayList<>();
-    for (Evaluation evaluation : Evaluation.values()) {
-      Evaluated known = evaluated.get(evaluation);
-      if (evaluation.rows(job).size() > 0 && (known == null || known.version() != version)) {
-        open.add(evaluation);
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case Register register -> register(register);
+      case Submit submit -> submit(submit);
+      case NodeLost lost -> lost(lost.node());
+      default -> {
+        if (run != null) {
+          inRun(command, run.course());
+          forgetRunThatIsOver();
+        }
       }
     }
-    return open;
-  }
-
-  private Behavior<Command> evaluated(Evaluated done) {
-    evaluated.put(done.evaluation(), done);
     return Behaviors.same();
   }
 
-  private Behavior<Command> shareIn(int worker, long version) {
-    awaitedWorkers.clear(worker);
-    return awaitedWorkers.isEmpty() ? finish(version) : Behaviors.same();
+  private void inRun(Command command, RunCourse course) {
+    switch (command) {
+      case Prepared prepared -> course.prepared(prepared.node());
+      case Refused refused -> course.refused(refused.node(), refused.why());
+      case Opened opened -> {
+        run.servers()[opened.shard()] = opened.endpoint();
+        course.opened(opened.shard());
+      }
+      case Ready ready -> course.ready(ready.node());
+      case PlanKnown known -> course.planKnown(known.node(), known.plan());
+      case StepsDone done -> course.stepsDone(done.shard(), done.next(), done.sums());
+      case StepFailed failed -> course.stepFailed(failed.shard(), failed.step(), failed.layer());
+      case Begun begun -> course.begun(begun.version(), begun.plan());
+      case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());
+      case Halted halted -> course.halted(halted.shard(), halted.version());
+      case Left left -> course.left(left.node(), left.microBatches());
+      case Settled settled -> course.settled(settled.node());
+      case Drain drain -> course.drain(drain.node());
+      case WeightsKept kept -> course.weightsKept();
+      case Stop stop -> course.stop();
+      case Hold hold -> course.hold(hold.version());
+      case Release release -> course.release();
+      case TimedOut timedOut ->
+          course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
+      case DriverLost lost -> {
+        if (lost.driver().equals(run.driver())) {
+          course.fail("the program that asked for the run is gone");
+        }
+      }
+      case Register register -> {}
+      case Submit submit -> {}
+      case NodeLost lost -> {}
+    }
   }
 
-  private Behavior<Command> finish(long version) {
-    Map<Evaluation, Sums> sums = new EnumMap<>(Evaluation.class);
-    evaluated.forEach((evaluation, done) -> sums.put(evaluation, done.sums()));
-    result.complete(
-        new RunResult(version, exchange.weights(version), sums, microBatches, divergence));
-    return Behaviors.stopped(); // And with it its children.
+  private void register(Register register) {
+    boolean known = members.values().stream().anyMatch(m -> m.ref().equals(register.node()));
+    if (known) {
+      return;
+    }
+    int node = ++lastNode;
+    NodeInfo info = register.info();
+    members.put(node, new Member(info, register.node()));
+    context.watchWith(register.node(), new NodeLost(node));
+    register.node().tell(new Node.Registered(node, context.getSelf()));
+    context.getLog().info("node {} is there: {}", info.name(), info);
+    if (run != null) {
+      run.course().offer(node, info.name(), info.slots(), info.shards());
+      forgetRunThatIsOver();
+    }
   }
 
-  private Behavior<Command> abort(Throwable cause) {
-    exchange.stop();
-    result.completeExceptionally(cause);
-    return Behaviors.stopped(); // And with it its children.
+  private void submit(Submit submit) {
+    if (run != null) {
+      submit.driver().tell(new Driver.Busy(run.spec().name()));
+      return;
+    }
+    RunSpec spec = submit.spec();
+    context.getLog().info("run {} is asked for", spec.name());
+    RunCourse course = new RunCourse(spec.shape(), new Orders(context.getSelf()));
+    run = new ActiveRun(spec, course, submit.driver(), new Endpoint[spec.shape().shards()]);
+    submit.driver().tell(new Driver.Accepted(context.getSelf()));
+    context.watchWith(submit.driver(), new DriverLost(submit.driver()));
+    limit("waiting for nodes", Duration.ofSeconds(spec.patienceSeconds()));
+    members.forEach(
+        (node, member) ->
+            course.offer(
+                node, member.info().name(), member.info().slots(), member.info().shards()));
+    forgetRunThatIsOver();
   }
 
-  private Behavior<Command> timedOut(TimedOut timedOut) {
-    return abort(
-        new IllegalStateException(
-            timedOut.phase() + " took too long; workers still busy: " + awaitedWorkers));
+  private void lost(int node) {
+    Member member = members.remove(node);
+    context.getLog().info("node {} is gone", member.info().name());
+    if (run != null) {
+      run.course().lost(node, "its process ended or cannot be reached");
+      forgetRunThatIsOver();
+    }
   }
 
-  private void tellWorkers(Worker.Command command) {
-    awaitedWorkers.set(0, workers.size());
-    workers.forEach(worker -> worker.tell(command));
+  private void forgetRunThatIsOver() {
+    if (run != null && run.course().over()) {
+      context.unwatch(run.driver());
+      context.getLog().info("run {} is over", run.spec().name());
+      run = null;
+    }
   }
 
-  private void limit(String phase, Duration limit) {
-    timers.startSingleTimer("limit", new TimedOut(phase), limit);
+  private void limit(String doing, Duration limit) {
+    timers.startSingleTimer("limit", new TimedOut(doing), limit);
   }
 
-  /**
-   * Passes on what the exchange tells, on its threads, and sends the coordinator what it must act
-   * on.
-   */
-  private record Reporting(RunObserver observer, ActorRef<Command> self) implements RunObserver {
+  /** Passes on what the course of the run decides. */
+  private final class Orders implements CourseOrders {
 
-    @Override
-    public void started() {
-      observer.started();
+    private final ActorRef<Command> self;
+
+    private Orders(ActorRef<Command> self) {
+      this.self = self;
     }
 
     @Override
-    public void trained(long version, float[] weights) {
-      observer.trained(version, weights);
+    public void tell(int node, Node.Command command) {
+      Member member = members.get(node);
+      if (member != null) {
+        member.ref().tell(command);
+      }
     }
 
     @Override
-    public void stepCommitted(long step, Sums sums) {
-      observer.stepCommitted(step, sums);
+    public void tellDriver(Driver.Command command) {
+      run.driver().tell(command);
     }
 
     @Override
-    public void evaluated(Evaluation evaluation, long version, Sums sums) {
-      observer.evaluated(evaluation, version, sums);
-      Sums copy = new Sums();
-      copy.copy(sums);
-      self.tell(new Evaluated(evaluation, version, copy));
+    public RunSpec spec() {
+      return run.spec();
     }
 
     @Override
-    public void diverged(long step, int layer) {
-      observer.diverged(step, layer);
-      self.tell(new Diverged(step, layer));
+    public List<Endpoint> servers() {
+      return List.of(run.servers());
+    }
+
+    @Override
+    public ActorRef<Command> coordinator() {
+      return self;
+    }
+
+    @Override
+    public void limit(String doing, Duration limit) {
+      Coordinator.this.limit(doing, limit);
+    }
+
+    @Override
+    public void unlimited() {
+      timers.cancel("limit");
     }
   }
 }

@@ -1,82 +1,132 @@
 package io.lockstep.cluster;
 
+import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.lockstep.training.DataPlane;
+import io.lockstep.training.Fingerprint;
+import io.lockstep.training.InProcessDataPlane;
 import io.lockstep.training.Job;
-import io.lockstep.training.RunObserver;
-import java.time.Duration;
+import io.lockstep.wire.NettyDataPlane;
+import io.lockstep.wire.SharedKey;
+import io.lockstep.wire.WireSettings;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * A run whose coordinator, workers and parameter servers live in this JVM, with an actor system of
- * their own.
- *
- * <p>Thread-safe. Whoever starts it closes it; closing a run that still trains breaks it off.
+ * their own: the same actors as in a cluster, on a data plane of references or, if asked, of
+ * sockets.
  */
-public final class LocalRun implements AutoCloseable {
+public final class LocalRun implements Run {
 
-  private static final Duration CLOSING_LIMIT = Duration.ofSeconds(30);
+  private static final int PATIENCE_SECONDS = 60;
+  private static final Fingerprint OWN = new Fingerprint("", "", "", 0, "");
 
-  private final ActorSystem<Coordinator.Command> system;
-  private final CompletableFuture<RunResult> result;
+  private final CompletableFuture<RunResult> result = new CompletableFuture<>();
+  private final List<DataPlane> planes = new ArrayList<>();
+  private final List<Node.Parts> nodes = new ArrayList<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("lockstep-driver").daemon(true).factory());
+  private final PreparedJob prepared;
+  private final RunSpec spec;
+  private final ActorSystem<Driver.Command> system;
 
-  private LocalRun(ActorSystem<Coordinator.Command> system, CompletableFuture<RunResult> result) {
-    this.system = system;
-    this.result = result;
-  }
-
-  /**
-   * Starts training {@code job} from its initial weights.
-   *
-   * @param observer told of steps and evaluations on compute threads, see {@link RunObserver}
-   */
-  public static LocalRun start(Job job, RunSettings settings, RunObserver observer) {
-    CompletableFuture<RunResult> result = new CompletableFuture<>();
-    float[] weights = job.network().initialWeights(job.seed());
-    ClassLoader loader = LocalRun.class.getClassLoader();
-    Config config = ConfigFactory.parseResources(loader, "lockstep-akka.conf");
-    Config resolved = config.withFallback(ConfigFactory.defaultReference(loader)).resolve();
-    ActorSystem<Coordinator.Command> system =
-        ActorSystem.create(
-            Coordinator.create(job, settings, weights, observer, result), "lockstep", resolved);
+  private LocalRun(Job job, RunSettings settings, RunObserver observer) {
+    this.prepared = new PreparedJob(job, OWN, settings.kernels());
+    if (settings.overSockets()) {
+      addNodesWithSockets(settings);
+    } else {
+      addNode("local", settings.workers(), settings.servers(), new InProcessDataPlane());
+    }
+    int workerNodes = (int) nodes.stream().filter(node -> node.slots() > 0).count();
+    RunRequest request =
+        new RunRequest(workerNodes, settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
+    this.spec = RunSpecs.of("local", "", prepared, request);
+    this.system = ActorSystem.create(guardian(observer), "lockstep", config());
     system
         .getWhenTerminated()
         .whenComplete(
             (done, failure) ->
                 result.completeExceptionally(new IllegalStateException("the run was broken off")));
-    return new LocalRun(system, result);
   }
 
-  /** Completes when the run ends, however it ends. */
+  /**
+   * Starts training {@code job} from its initial weights.
+   *
+   * @param observer told of steps and evaluations, see {@link RunObserver}
+   */
+  public static LocalRun start(Job job, RunSettings settings, RunObserver observer) {
+    return new LocalRun(job, settings, observer);
+  }
+
+  private void addNodesWithSockets(RunSettings settings) {
+    SharedKey key = SharedKey.random();
+    for (int i = 0; i < settings.servers(); i++) {
+      addNode("server-" + i, 0, 1, NettyDataPlane.start(WireSettings.loopback(key)));
+    }
+    for (int i = 0; i < settings.workers(); i++) {
+      addNode("worker-" + i, 1, 0, NettyDataPlane.start(WireSettings.loopback(key)));
+    }
+  }
+
+  private void addNode(String name, int slots, int shards, DataPlane plane) {
+    planes.add(plane);
+    nodes.add(
+        new Node.Parts(
+            name, slots, shards, plane, run -> prepared, result::completeExceptionally));
+  }
+
+  private static Config config() {
+    ClassLoader loader = LocalRun.class.getClassLoader();
+    Config config = ConfigFactory.parseResources(loader, "lockstep-akka.conf");
+    return config.withFallback(ConfigFactory.defaultReference(loader)).resolve();
+  }
+
+  private Behavior<Driver.Command> guardian(RunObserver observer) {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<Coordinator.Command> coordinator =
+              context.spawn(Coordinator.create(), "coordinator");
+          nodes.forEach(
+              node -> context.spawn(Node.create(node, coordinator), "node-" + node.name()));
+          Driver.Fetch fetch = new WeightsFetch(planes.getLast(), spec, prepared);
+          return Driver.create(spec, coordinator, observer, fetch, thread, result);
+        });
+  }
+
+  @Override
   public CompletionStage<RunResult> result() {
     return result;
   }
 
-  /** Ends the run at the last committed version; {@link #result} completes soon after. */
+  @Override
   public void stop() {
-    system.tell(new Coordinator.Stop());
+    system.tell(new Driver.Stop());
   }
 
-  /** Ends all actors and their threads. */
+  @Override
+  public void hold(long version) {
+    system.tell(new Driver.Hold(version));
+  }
+
+  @Override
+  public void release() {
+    system.tell(new Driver.Release());
+  }
+
   @Override
   public void close() {
-    system.terminate();
-    try {
-      system
-          .getWhenTerminated()
-          .toCompletableFuture()
-          .get(CLOSING_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      system
-          .log()
-          .warn("the actors of the run did not end within {}: {}", CLOSING_LIMIT, e.toString());
-    }
+    ActorThreads.end(system);
+    planes.forEach(DataPlane::close);
+    thread.shutdownNow();
   }
 }

@@ -2,6 +2,9 @@ package io.lockstep.cluster;
 
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
+import io.lockstep.training.RunEnd;
+import io.lockstep.training.RunEvent;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,14 +14,16 @@ import java.util.Optional;
  * @param steps updates applied: the version of the weights
  * @param weights packed θ of that version, the last good one
  * @param evaluations sums of the evaluations of that version; an evaluation without rows is absent
- * @param microBatchesPerWorker micro-batches that each worker computed
+ * @param workers what each worker did
+ * @param events who joined, left or was refused meanwhile
  * @param divergence where the loss or a weight stopped being finite, if it did
  */
 public record RunResult(
     long steps,
     float[] weights,
     Map<Evaluation, Sums> evaluations,
-    long[] microBatchesPerWorker,
+    List<RunEnd.Work> workers,
+    List<RunEvent> events,
     Optional<Divergence> divergence) {
 
   /**

@@ -16,44 +16,38 @@ import java.util.function.Supplier;
 /**
  * Owns the life of one replica and the thread that it computes on.
  *
- * <p>The actor only starts work on that thread and reports its end; it never computes or waits
- * itself. It ends with its coordinator, and its thread after the current pass.
+ * <p>The actor only starts work on that thread and reports its end to its node; it never computes
+ * or waits itself. It ends with its node's part in the run, and its thread after the current pass.
  */
-public final class Worker {
+final class Worker {
 
   /** What a worker is told. */
-  public sealed interface Command {}
+  sealed interface Command {}
 
-  /**
-   * Takes part in all steps from {@code firstStep} on; answered by {@link Coordinator.WorkerLeft}.
-   */
-  public record Train(long firstStep) implements Command {}
+  /** Takes part in the steps until the run ends; answered by {@link Node.WorkerLeft}. */
+  record Train() implements Command {}
 
-  /**
-   * Evaluates its share of {@code evaluations} on {@code version}; answered by {@link
-   * Coordinator.WorkerEvaluated}.
-   */
-  public record Evaluate(List<Evaluation> evaluations, long version) implements Command {}
+  /** Evaluates its share of {@code evaluations} on {@code version}. */
+  record Evaluate(List<Evaluation> evaluations, long version) implements Command {}
 
   private record Prepared(Replica replica) implements Command {}
 
-  private record Done(Coordinator.Command report) implements Command {}
+  private record Done(Node.Command report) implements Command {}
 
   private record Failed(Throwable cause) implements Command {}
 
   private final ActorContext<Command> context;
-  private final int number;
-  private final ActorRef<Coordinator.Command> coordinator;
+  private final int slot;
+  private final ActorRef<Node.Command> node;
   private final ExecutorService thread;
 
-  private Worker(
-      ActorContext<Command> context, int number, ActorRef<Coordinator.Command> coordinator) {
+  private Worker(ActorContext<Command> context, int slot, ActorRef<Node.Command> node) {
     this.context = context;
-    this.number = number;
-    this.coordinator = coordinator;
+    this.slot = slot;
+    this.node = node;
     this.thread =
         Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("lockstep-worker-" + number).daemon(true).factory());
+            Thread.ofPlatform().name("lockstep-worker-" + slot).daemon(true).factory());
   }
 
   /**
@@ -61,8 +55,8 @@ public final class Worker {
    *     thread's core
    */
   static Behavior<Command> create(
-      int number, Supplier<Replica> replicas, ActorRef<Coordinator.Command> coordinator) {
-    return Behaviors.setup(context -> new Worker(context, number, coordinator).preparing(replicas));
+      int slot, Supplier<Replica> replicas, ActorRef<Node.Command> node) {
+    return Behaviors.setup(context -> new Worker(context, slot, node).preparing(replicas));
   }
 
   private Behavior<Command> preparing(Supplier<Replica> replicas) {
@@ -73,7 +67,7 @@ public final class Worker {
         .onMessage(
             Prepared.class,
             prepared -> {
-              coordinator.tell(new Coordinator.WorkerReady(number));
+              node.tell(new Node.WorkerReady(slot));
               return ready(prepared.replica());
             })
         .onMessage(Failed.class, this::fail)
@@ -83,7 +77,7 @@ public final class Worker {
 
   private Behavior<Command> ready(Replica replica) {
     return Behaviors.receive(Command.class)
-        .onMessage(Train.class, train -> begin(() -> train(replica, train.firstStep())))
+        .onMessage(Train.class, train -> begin(() -> train(replica)))
         .onMessage(Evaluate.class, evaluate -> begin(() -> evaluate(replica, evaluate)))
         .onMessage(Done.class, this::report)
         .onMessage(Failed.class, this::fail)
@@ -91,19 +85,19 @@ public final class Worker {
         .build();
   }
 
-  private Coordinator.Command train(Replica replica, long firstStep) {
-    replica.run(firstStep);
-    return new Coordinator.WorkerLeft(number, replica.microBatchesComputed());
+  private Node.Command train(Replica replica) {
+    replica.run();
+    return new Node.WorkerLeft(slot, replica.microBatchesComputed());
   }
 
-  private Coordinator.Command evaluate(Replica replica, Evaluate evaluate) {
+  private Node.Command evaluate(Replica replica, Evaluate evaluate) {
     for (Evaluation evaluation : evaluate.evaluations()) {
       replica.evaluate(evaluation, evaluate.version());
     }
-    return new Coordinator.WorkerEvaluated(number);
+    return new Node.WorkerEvaluated(slot);
   }
 
-  private Behavior<Command> begin(Supplier<Coordinator.Command> work) {
+  private Behavior<Command> begin(Supplier<Node.Command> work) {
     context.pipeToSelf(
         CompletableFuture.supplyAsync(work, thread),
         (report, failure) -> failure == null ? new Done(report) : new Failed(failure));
@@ -111,12 +105,12 @@ public final class Worker {
   }
 
   private Behavior<Command> report(Done done) {
-    coordinator.tell(done.report());
+    node.tell(done.report());
     return Behaviors.same();
   }
 
   private Behavior<Command> fail(Failed failed) {
-    coordinator.tell(new Coordinator.WorkerFailed(number, failed.cause()));
+    node.tell(new Node.WorkerFailed(slot, failed.cause()));
     return Behaviors.same();
   }
 

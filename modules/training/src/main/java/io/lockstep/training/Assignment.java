@@ -1,55 +1,99 @@
 package io.lockstep.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Which worker computes which units of one sum: contiguous ranges, each taken as complete subtrees.
  *
- * <p>The largest share is as small as it can be. Within that freedom each cut falls on the multiple
- * of the largest power of two, since every further subtree of a worker is one more gradient to
- * move.
+ * <p>Units are first shared out among nodes in proportion to their workers, then within each node:
+ * so what a node sends does not depend on how many workers it divides its share among. No share is
+ * larger than it must be. Within that freedom each cut falls on the multiple of the largest power
+ * of two, since every further subtree is one more gradient to move.
  */
 public final class Assignment {
 
-  private final int[] cuts;
+  private final int[] nodeCuts;
+  private final int[] workerUnits;
   private final List<List<Node>> nodes;
 
-  private Assignment(int[] cuts, List<List<Node>> nodes) {
-    this.cuts = cuts;
+  private Assignment(int[] nodeCuts, int[] workerUnits, List<List<Node>> nodes) {
+    this.nodeCuts = nodeCuts;
+    this.workerUnits = workerUnits;
     this.nodes = nodes;
   }
 
-  /**
-   * Assigns {@code units} units to {@code workers} workers; with fewer units than workers the last
-   * ones stay idle.
-   *
-   * @param maxUnits the most units of one subtree (bounds the rows of one pass)
-   */
+  /** Assigns {@code units} units to the {@code workers} workers of one node. */
   public static Assignment of(int units, int workers, int maxUnits) {
-    int[] cuts = cuts(units, Math.min(workers, units));
-    List<List<Node>> nodes = new ArrayList<>(workers);
-    for (int worker = 0; worker < workers; worker++) {
-      boolean busy = worker < cuts.length - 1;
-      nodes.add(
-          busy
-              ? List.copyOf(Node.cover(cuts[worker], cuts[worker + 1], units, maxUnits))
-              : List.of());
-    }
-    return new Assignment(cuts, List.copyOf(nodes));
+    return of(units, new int[] {workers}, maxUnits);
   }
 
-  private static int[] cuts(int units, int busy) {
-    int most = Math.ceilDiv(units, busy);
-    int[] cuts = new int[busy + 1];
-    for (int i = 1; i < busy; i++) {
-      int left = busy - i;
-      int least = Math.max(cuts[i - 1] + 1, units - left * most);
-      int greatest = Math.min(cuts[i - 1] + most, units - left);
-      cuts[i] = roundest(least, greatest, (double) units * i / busy);
+  /**
+   * Assigns {@code units} units; where there are fewer of them than workers, the last workers stay
+   * idle.
+   *
+   * @param slots the number of workers of each node, each at least 1; workers are numbered node by
+   *     node
+   * @param maxUnits the most units of one subtree (bounds the rows of one pass)
+   */
+  public static Assignment of(int units, int[] slots, int maxUnits) {
+    int[] nodeCuts = nodeCuts(units, slots);
+    int[] workerUnits = new int[Arrays.stream(slots).sum()];
+    List<List<Node>> nodes = new ArrayList<>(workerUnits.length);
+    for (int node = 0; node < slots.length; node++) {
+      int from = nodeCuts[node];
+      int to = nodeCuts[node + 1];
+      int[] cuts = cuts(from, to, equal(Math.min(slots[node], Math.max(1, to - from))));
+      for (int slot = 0; slot < slots[node]; slot++) {
+        boolean busy = slot < cuts.length - 1 && cuts[slot] < cuts[slot + 1];
+        workerUnits[nodes.size()] = busy ? cuts[slot + 1] - cuts[slot] : 0;
+        nodes.add(
+            busy
+                ? List.copyOf(Node.cover(cuts[slot], cuts[slot + 1], units, maxUnits))
+                : List.of());
+      }
     }
-    cuts[busy] = units;
+    return new Assignment(nodeCuts, workerUnits, List.copyOf(nodes));
+  }
+
+  private static int[] nodeCuts(int units, int[] slots) {
+    int[] busy = Arrays.copyOf(slots, Math.min(slots.length, units));
+    int[] cuts = Arrays.copyOf(cuts(0, units, busy), slots.length + 1);
+    Arrays.fill(cuts, busy.length + 1, cuts.length, units);
     return cuts;
+  }
+
+  private static int[] equal(int parts) {
+    int[] shares = new int[parts];
+    Arrays.fill(shares, 1);
+    return shares;
+  }
+
+  /** Cuts [from, to) into parts in proportion to {@code shares}, none empty unless all are. */
+  private static int[] cuts(int from, int to, int[] shares) {
+    int parts = shares.length;
+    int units = to - from;
+    int[] most = most(units, shares);
+    int sharesSoFar = 0;
+    int mostLeft = Arrays.stream(most).sum();
+    int all = Arrays.stream(shares).sum();
+    int[] cuts = new int[parts + 1];
+    cuts[0] = from;
+    for (int i = 1; i < parts; i++) {
+      mostLeft -= most[i - 1];
+      sharesSoFar += shares[i - 1];
+      int least = Math.max(cuts[i - 1] + 1, to - mostLeft);
+      int greatest = Math.min(cuts[i - 1] + most[i - 1], to - (parts - i));
+      cuts[i] = roundest(least, greatest, from + (double) units * sharesSoFar / all);
+    }
+    cuts[parts] = to;
+    return cuts;
+  }
+
+  private static int[] most(int units, int[] shares) {
+    int all = Arrays.stream(shares).sum();
+    return Arrays.stream(shares).map(share -> Math.ceilDiv(units * share, all)).toArray();
   }
 
   /**
@@ -76,11 +120,21 @@ public final class Assignment {
 
   /** Number of units of {@code worker}. */
   public int unitsOf(int worker) {
-    return worker < cuts.length - 1 ? cuts[worker + 1] - cuts[worker] : 0;
+    return workerUnits[worker];
+  }
+
+  /** The first unit of the node at {@code position}. */
+  public int firstUnit(int position) {
+    return nodeCuts[position];
+  }
+
+  /** One past the last unit of the node at {@code position}. */
+  public int endUnit(int position) {
+    return nodeCuts[position + 1];
   }
 
   /** Number of workers with something to do. */
   public int busyWorkers() {
-    return cuts.length - 1;
+    return (int) Arrays.stream(workerUnits).filter(count -> count > 0).count();
   }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The version of each bucket of θ, and waiting for it.
+ * The version of each bucket of θ (or of anything else that is numbered), and waiting for it.
  *
  * <p>A waiter names the bucket in its own slot and then looks at the version; a publisher sets the
  * version and then looks at the slots. Both are volatile, so no wake-up is lost; waiting is bounded
@@ -15,6 +15,9 @@ final class BucketVersions {
 
   private static final long RECHECK_NANOS = 20_000_000L;
   private static final int NOT_WAITING = -1;
+
+  /** The version of a bucket of which nothing is here. */
+  static final long NONE = -1;
 
   private final AtomicLongArray versions;
   private final AtomicReferenceArray<Thread> threads;
@@ -29,6 +32,9 @@ final class BucketVersions {
    */
   BucketVersions(int buckets, int waiters, int spins) {
     this.versions = new AtomicLongArray(buckets);
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      versions.set(bucket, NONE);
+    }
     this.threads = new AtomicReferenceArray<>(waiters);
     this.awaited = new AtomicLongArray(waiters);
     this.spins = spins;
@@ -39,15 +45,6 @@ final class BucketVersions {
 
   long version(int bucket) {
     return versions.get(bucket);
-  }
-
-  /** The version that every bucket has at least. */
-  long committed() {
-    long least = Long.MAX_VALUE;
-    for (int bucket = 0; bucket < versions.length(); bucket++) {
-      least = Math.min(least, versions.get(bucket));
-    }
-    return least;
   }
 
   void publish(int bucket, long version) {
@@ -67,8 +64,11 @@ final class BucketVersions {
     }
   }
 
-  /** Lets waiters wait again. */
-  void restart() {
+  /** Lets waiters wait again; what is newer than {@code version} falls back to it. */
+  void restart(long version) {
+    for (int bucket = 0; bucket < versions.length(); bucket++) {
+      versions.set(bucket, Math.min(version, versions.get(bucket)));
+    }
     stopped = false;
   }
 

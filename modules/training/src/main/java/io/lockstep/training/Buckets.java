@@ -21,7 +21,7 @@ public final class Buckets {
   /**
    * @param parameters floats of packed θ
    * @param bucketBytes wanted bytes of a bucket, rounded up to whole blocks
-   * @param shards number of shards; those beyond the number of buckets own nothing
+   * @param shards wanted number of shards; there are no more than buckets
    */
   public Buckets(int parameters, long bucketBytes, int shards) {
     if (bucketBytes < 1) {
@@ -37,7 +37,7 @@ public final class Buckets {
     long whole = Math.min(blocks, Math.max(1, most)) * BLOCK;
     this.bucketFloats = (int) Math.min(whole, Integer.MAX_VALUE / BLOCK * (long) BLOCK);
     this.count = Math.ceilDiv(parameters, bucketFloats);
-    this.shards = shards;
+    this.shards = Math.min(shards, count);
   }
 
   /** Number of buckets. */

@@ -12,28 +12,34 @@ import io.lockstep.nn.Sums;
  */
 final class GradientSender implements PassListener {
 
-  private final Exchange exchange;
+  private final NodeExchange exchange;
   private final Buckets buckets;
-  private final int worker;
+  private final int slot;
   private final PartialPool pool;
   private Partial partial;
   private long step;
   private Node node;
   private int leaves;
+  private int topLevel;
   private int nextBucket;
 
-  GradientSender(Exchange exchange, Buckets buckets, int worker) {
+  GradientSender(NodeExchange exchange, Buckets buckets, int slot) {
     this.exchange = exchange;
     this.buckets = buckets;
-    this.worker = worker;
+    this.slot = slot;
     this.pool = new PartialPool(buckets.parameters(), buckets.count());
   }
 
-  /** Begins a node and returns the partial that its gradient goes into. */
-  Partial begin(long step, Node node, int leaves) {
+  /**
+   * Begins a node and returns the partial that its gradient goes into.
+   *
+   * @param topLevel the level up to which this cluster node has all leaves
+   */
+  Partial begin(long step, Node node, int leaves, int topLevel) {
     this.step = step;
     this.node = node;
     this.leaves = leaves;
+    this.topLevel = topLevel;
     this.partial = pool.take();
     this.nextBucket = buckets.count() - 1;
     return partial;
@@ -41,20 +47,20 @@ final class GradientSender implements PassListener {
 
   @Override
   public void awaitWeights(int from, int to) {
-    if (!exchange.awaitWeights(worker, step, from, to)) {
+    if (!exchange.awaitWeights(slot, step, from, to)) {
       throw StoppedException.INSTANCE;
     }
   }
 
   @Override
   public void sumsReady(Sums sums) {
-    exchange.sendSums(step, node.level(), node.index(), leaves, sums);
+    exchange.sendSums(step, node, leaves, topLevel, sums);
   }
 
   @Override
   public void gradientReady(int from) {
     for (; nextBucket >= 0 && buckets.from(nextBucket) >= from; nextBucket--) {
-      exchange.sendGradient(step, nextBucket, node.level(), node.index(), leaves, partial);
+      exchange.sendGradient(step, nextBucket, node, leaves, topLevel, partial);
     }
   }
 }

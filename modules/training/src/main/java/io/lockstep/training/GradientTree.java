@@ -4,15 +4,17 @@ import io.lockstep.kernels.Elementwise;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The reduction tree of one bucket's gradient: partials arrive in any order, from any thread, and
- * are added in the fixed order of the tree. The thread that delivers a node's last child adds.
+ * The reduction tree of one bucket's gradient, or the part of it over a node's own leaves: partials
+ * arrive in any order, from any thread, and are added in the fixed order of the tree. The thread
+ * that delivers a node's last child adds.
  *
- * <p>A partial waits in the slot of its parent until its sibling comes. After the root is complete
- * every slot is empty again, so one tree serves all steps.
+ * <p>A partial waits in the slot of its parent until its sibling comes. After the last sum is
+ * complete every slot is empty again, so one tree serves all steps.
  */
 final class GradientTree {
 
   private final Elementwise kernels;
+  private final GradientFormat format;
   private final int from;
   private final int length;
   private final int[] levelStart;
@@ -23,8 +25,9 @@ final class GradientTree {
    * @param to one past the last
    * @param maxLeaves leaves of a full step
    */
-  GradientTree(Elementwise kernels, int from, int to, int maxLeaves) {
+  GradientTree(Elementwise kernels, GradientFormat format, int from, int to, int maxLeaves) {
     this.kernels = kernels;
+    this.format = format;
     this.from = from;
     this.length = to - from;
     this.levelStart = new int[Node.rootLevel(maxLeaves) + 2];
@@ -35,13 +38,12 @@ final class GradientTree {
   }
 
   /**
-   * Takes the partial of node (level, index) in a step of {@code leaves} leaves.
+   * Takes the partial of node (level, index) and adds as far as its ancestor at {@code topLevel}.
    *
-   * @return the sum of the whole step if this completed it, to be released by the caller; else null
+   * @return the sum of that ancestor if this completed it, to be released by the caller; else null
    */
-  Partial accept(int level, int index, int leaves, Partial partial) {
-    int rootLevel = Node.rootLevel(leaves);
-    for (; level < rootLevel; level++, index >>= 1) {
+  Partial accept(int level, int index, int leaves, int topLevel, Partial partial) {
+    for (; level < topLevel; level++, index >>= 1) {
       if ((index ^ 1) >= Node.nodesAt(level, leaves)) {
         continue; // An only child is its parent: no zero is added.
       }
@@ -52,7 +54,9 @@ final class GradientTree {
       }
       waiting.set(parent, null);
       // Addition commutes, so the sum may be kept in either; ours is still in this core's cache.
-      kernels.add(partial.values(), from, sibling.values(), from, length);
+      int at = from - partial.from();
+      kernels.add(partial.values(), at, sibling.values(), from - sibling.from(), length);
+      format.round(partial.values(), at, length);
       sibling.release();
     }
     return partial;
@@ -61,7 +65,10 @@ final class GradientTree {
   /** Drops what waits; for a run that ends within a step. */
   void clear() {
     for (int i = 0; i < waiting.length(); i++) {
-      waiting.set(i, null);
+      Partial dropped = waiting.getAndSet(i, null);
+      if (dropped != null) {
+        dropped.release();
+      }
     }
   }
 }

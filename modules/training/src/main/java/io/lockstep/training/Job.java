@@ -14,6 +14,7 @@ import io.lockstep.optim.Optimizer;
  * @param epochs the course of the run, and which rows each step sees
  * @param optimizer how weights are updated
  * @param schedule the learning rate of each step
+ * @param gradients the numbers that gradients are summed in
  * @param seed of initial weights, shuffles and dropout
  */
 public record Job(
@@ -23,6 +24,7 @@ public record Job(
     Epochs epochs,
     Optimizer optimizer,
     LearningRateSchedule schedule,
+    GradientFormat gradients,
     long seed) {
 
   /** Rows of the largest step: the batch, or all training rows if they are fewer. */
@@ -33,5 +35,13 @@ public record Job(
   /** Micro-batches that have rows in the largest step. */
   public int mostLeaves() {
     return microBatches.leaves(mostRows());
+  }
+
+  /**
+   * The most leaves of one pass through the network; a power of two. One where every leaf is
+   * rounded, since a pass adds its leaves without rounding.
+   */
+  public int maxLeaves() {
+    return gradients == GradientFormat.FLOAT32 ? Replica.maxLeaves(microBatches) : 1;
   }
 }

@@ -25,6 +25,24 @@ public record Node(int level, int index) {
     return (int) Math.min((long) (index + 1) << level, units);
   }
 
+  /**
+   * The level of the highest ancestor of node (level, index) whose units all lie in [from, to), in
+   * a tree over {@code units} units: how far sums can be completed by whoever has those units.
+   */
+  public static int topLevel(int level, int index, int units, int from, int to) {
+    int root = rootLevel(units);
+    while (level < root) {
+      int parent = index >> 1;
+      int first = parent << (level + 1);
+      if (first < from || Math.min((long) (parent + 1) << (level + 1), units) > to) {
+        return level;
+      }
+      level++;
+      index = parent;
+    }
+    return level;
+  }
+
   /** The level of the root of a tree over {@code units} units. */
   public static int rootLevel(int units) {
     return units <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(units - 1);

@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,20 +12,34 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Plan {
 
+  /**
+   * The workers of one cluster node.
+   *
+   * @param node number of the cluster node, unique in the run
+   * @param slots its workers, at least 1
+   */
+  public record Share(int node, int slots) {}
+
   private final int number;
-  private final int workers;
+  private final List<Share> shares;
+  private final int[] slots;
   private final Map<Long, Assignment> assignments = new ConcurrentHashMap<>();
 
   /**
-   * @param number increases with each new plan of a run
-   * @param workers number of workers, at least 1
+   * @param number at least 1; increases with each new plan of a run
+   * @param shares the nodes that compute, at least one
    */
-  public Plan(int number, int workers) {
-    if (workers < 1) {
-      throw new IllegalArgumentException("cluster.workers: expected at least 1, found " + workers);
+  public Plan(int number, List<Share> shares) {
+    if (number < 1 || shares.isEmpty() || shares.stream().anyMatch(s -> s.slots() < 1)) {
+      throw new IllegalArgumentException(
+          "plan: expected a number from 1 and at least one worker on each node, found "
+              + number
+              + " and "
+              + shares);
     }
     this.number = number;
-    this.workers = workers;
+    this.shares = List.copyOf(shares);
+    this.slots = shares.stream().mapToInt(Share::slots).toArray();
   }
 
   /** The number of this plan. */
@@ -32,9 +47,33 @@ public final class Plan {
     return number;
   }
 
+  /** The nodes that compute. */
+  public List<Share> shares() {
+    return shares;
+  }
+
   /** Number of workers that it plans for. */
   public int workers() {
-    return workers;
+    return shares.stream().mapToInt(Share::slots).sum();
+  }
+
+  /** The place of a cluster node among {@link #shares}; -1 if it does not compute. */
+  public int positionOf(int node) {
+    for (int i = 0; i < shares.size(); i++) {
+      if (shares.get(i).node() == node) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The number, among all workers, of the first worker of the node at {@code position}. */
+  public int firstWorker(int position) {
+    int first = 0;
+    for (int i = 0; i < position; i++) {
+      first += slots[i];
+    }
+    return first;
   }
 
   /**
@@ -46,6 +85,6 @@ public final class Plan {
     Assignment known = assignments.get(key);
     return known != null
         ? known
-        : assignments.computeIfAbsent(key, k -> Assignment.of(units, workers, maxUnits));
+        : assignments.computeIfAbsent(key, k -> Assignment.of(units, slots, maxUnits));
   }
 }

@@ -22,30 +22,27 @@ public final class Replica {
   static final int PASS_ROWS = 512;
 
   private final Job job;
-  private final Exchange exchange;
-  private final int worker;
-  private final Plan plan;
+  private final NodeExchange exchange;
+  private final int slot;
   private final Pass pass;
   private final RowLoader loader;
   private final GradientSender sender;
-  private final Assignment[] assignments;
-  private final Assignment[] evaluations = new Assignment[Evaluation.values().length];
   private final Sums sums = new Sums();
+  private Plan lastPlan;
+  private int lastLeaves;
+  private Assignment lastAssignment;
   private final AtomicLong microBatchesComputed = new AtomicLong();
 
   /**
-   * @param worker number of this worker in the plan
+   * @param slot number of this worker on its node
    */
-  public Replica(
-      Job job, Buckets buckets, Kernels kernels, Exchange exchange, Plan plan, int worker) {
+  public Replica(Job job, Buckets buckets, Kernels kernels, NodeExchange exchange, int slot) {
     this.job = job;
     this.exchange = exchange;
-    this.worker = worker;
-    this.plan = plan;
-    this.pass = new Pass(job.network(), kernels, passRows(job.microBatches(), job.mostRows()));
+    this.slot = slot;
+    this.pass = new Pass(job.network(), kernels, passRows(job));
     this.loader = new RowLoader(job.network(), pass, kernels, job.data().scaling());
-    this.sender = new GradientSender(exchange, buckets, worker);
-    this.assignments = new Assignment[job.mostLeaves() + 1];
+    this.sender = new GradientSender(exchange, buckets, slot);
   }
 
   /** The most leaves of one pass through the network; a power of two. */
@@ -53,45 +50,68 @@ public final class Replica {
     return Integer.highestOneBit(Math.max(1, PASS_ROWS / cut.leafRows()));
   }
 
-  /** The most rows of one pass through the network, for steps of at most {@code mostRows} rows. */
-  public static int passRows(MicroBatches cut, int mostRows) {
-    long training = Math.min((long) maxLeaves(cut) * cut.leafRows(), mostRows);
-    return (int) Math.max(training, Evaluation.UNIT_ROWS);
+  /** The most rows of one pass through the network. */
+  public static int passRows(Job job) {
+    long training = (long) job.maxLeaves() * job.microBatches().leafRows();
+    return (int) Math.max(Math.min(training, job.mostRows()), Evaluation.UNIT_ROWS);
   }
 
   /**
-   * Takes part in all steps from {@code firstStep} on, with the validation after each epoch, until
-   * the run ends or stops.
+   * Takes part in the steps as plans say, with the validation after each epoch, until the run ends
+   * or stops.
    */
-  public void run(long firstStep) {
-    for (long step = firstStep; step < job.epochs().steps() && !exchange.stopped(); step++) {
-      if (!step(step)) {
-        return;
-      }
-      if (job.epochs().endsEpoch(step) && !evaluate(Evaluation.VALIDATION, step + 1)) {
-        return;
-      }
+  public void run() {
+    long steps = job.epochs().steps();
+    long step = exchange.awaitStep(slot, 0);
+    while (step >= 0 && takePart(step) && step < steps) {
+      step = exchange.awaitStep(slot, step + 1);
     }
   }
 
   /**
-   * Computes this worker's micro-batches of {@code step} and waits for the version that the step
-   * leads to.
+   * Validates the version {@code step} where an epoch ends, and computes this worker's
+   * micro-batches of the step. If the step has been superseded, it was computed without this
+   * worker.
+   *
+   * @return false if the run stopped
+   */
+  public boolean takePart(long step) {
+    Plan plan = exchange.plan(step);
+    int position = plan == null ? -1 : plan.positionOf(exchange.node());
+    if (position < 0) {
+      return true;
+    }
+    if (step > 0
+        && job.epochs().endsEpoch(step - 1)
+        && !evaluate(Evaluation.VALIDATION, step, plan)) {
+      return false;
+    }
+    return step == job.epochs().steps() || train(step, plan, position);
+  }
+
+  /**
+   * Takes part in {@code step} as soon as it begins, and waits for the version that it leads to.
    *
    * @return false if the run stopped before
    */
   public boolean step(long step) {
-    return train(step)
-        && exchange.awaitWeights(worker, step + 1, 0, job.network().parameters().packedLength());
+    return exchange.awaitStep(slot, step) >= 0
+        && takePart(step)
+        && exchange.awaitWeights(slot, step + 1, 0, job.network().parameters().packedLength());
   }
 
-  private boolean train(long step) {
+  private boolean train(long step, Plan plan, int position) {
     int stepRows = job.epochs().sampler().rowsOf(step);
     int leaves = job.microBatches().leaves(stepRows);
-    List<Node> nodes = assignment(leaves).nodes(worker);
+    Assignment assignment = assignment(plan, leaves);
+    List<Node> nodes = assignment.nodes(plan.firstWorker(position) + slot);
+    int from = assignment.firstUnit(position);
+    int to = assignment.endUnit(position);
     try {
       for (int i = 0; i < nodes.size(); i++) {
-        train(step, nodes.get(i), leaves, stepRows);
+        Node node = nodes.get(i);
+        int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
+        train(step, node, leaves, top, stepRows);
       }
       return true;
     } catch (StoppedException e) {
@@ -99,43 +119,51 @@ public final class Replica {
     }
   }
 
-  private Assignment assignment(int leaves) {
-    if (assignments[leaves] == null) {
-      assignments[leaves] = plan.assignment(leaves, maxLeaves(job.microBatches()));
+  private Assignment assignment(Plan plan, int leaves) {
+    if (plan != lastPlan || leaves != lastLeaves) {
+      lastAssignment = plan.assignment(leaves, job.maxLeaves());
+      lastPlan = plan;
+      lastLeaves = leaves;
     }
-    return assignments[leaves];
+    return lastAssignment;
   }
 
-  private void train(long step, Node node, int leaves, int stepRows) {
+  private void train(long step, Node node, int leaves, int topLevel, int stepRows) {
     int leafRows = job.microBatches().leafRows();
     int firstRow = node.first() * leafRows;
     int count = (int) Math.min((long) node.end(leaves) * leafRows, stepRows) - firstRow;
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
-    Partial partial = sender.begin(step, node, leaves);
+    Partial partial = sender.begin(step, node, leaves, topLevel);
     float[] theta = exchange.weights(step);
     pass.train(theta, count, leafRows, firstRow, step, job.seed(), partial.values(), sums, sender);
     microBatchesComputed.addAndGet(node.end(leaves) - node.first());
   }
 
   /**
-   * Evaluates this worker's share of {@code evaluation} on {@code version} and waits until all
-   * shares are in.
+   * Evaluates this worker's share of {@code evaluation} on {@code version} under the newest plan,
+   * and waits until all shares are in.
    *
    * @return false if the run stopped before
    */
   public boolean evaluate(Evaluation evaluation, long version) {
-    int size = evaluation.rows(job).size();
-    if (size == 0) {
+    return evaluate(evaluation, version, exchange.newestPlan());
+  }
+
+  private boolean evaluate(Evaluation evaluation, long version, Plan plan) {
+    if (evaluation.rows(job).size() == 0) {
       return true;
     }
-    int units = evaluation.units(job);
-    if (evaluations[evaluation.ordinal()] == null) {
-      evaluations[evaluation.ordinal()] =
-          plan.assignment(units, Math.max(1, pass.maxRows() / Evaluation.UNIT_ROWS));
+    int position = plan.positionOf(exchange.node());
+    int parameters = job.network().parameters().packedLength();
+    if (position < 0 || !exchange.awaitWeights(slot, version, 0, parameters)) {
+      return position < 0;
     }
-    for (Node node : evaluations[evaluation.ordinal()].nodes(worker)) {
-      evaluate(evaluation, version, node, units);
+    int units = evaluation.units(job);
+    int most = Math.max(1, pass.maxRows() / Evaluation.UNIT_ROWS);
+    List<Node> nodes = plan.assignment(units, most).nodes(plan.firstWorker(position) + slot);
+    for (int i = 0; i < nodes.size(); i++) {
+      evaluate(evaluation, version, nodes.get(i), units);
     }
     return exchange.awaitEvaluation(evaluation, version);
   }
@@ -146,7 +174,7 @@ public final class Replica {
     int count = Math.min(node.end(units) * Evaluation.UNIT_ROWS, partition.size()) - first;
     loader.loadRange(partition, first, count);
     pass.evaluate(exchange.weights(version), count, Evaluation.UNIT_ROWS, sums);
-    exchange.sendEvaluation(evaluation, version, node.level(), node.index(), units, sums);
+    exchange.sendEvaluation(evaluation, version, node, units, sums);
   }
 
   /** Micro-batches computed so far; may be read by any thread. */

@@ -13,7 +13,7 @@ import io.lockstep.optim.Optimizer;
  * <p>Different threads may deliver partials of the same bucket; of one bucket only one thread
  * updates at a time, since a step has one root.
  */
-public final class Shard {
+final class Shard {
 
   private final Kernels kernels;
   private final ParameterLayout layout;
@@ -22,30 +22,23 @@ public final class Shard {
   private final Buckets buckets;
   private final int firstBucket;
   private final int start;
+  private final int length;
   private final GradientTree[] trees;
   private final Updates.Range[] ranges;
 
   /**
    * @param shard which of the buckets' shards
-   * @param maxLeaves micro-batches of a full step
    */
-  public Shard(
-      Kernels kernels,
-      ParameterLayout layout,
-      Optimizer optimizer,
-      LearningRateSchedule schedule,
-      Buckets buckets,
-      int shard,
-      int maxLeaves) {
+  Shard(Job job, Buckets buckets, Kernels kernels, int shard) {
     this.kernels = kernels;
-    this.layout = layout;
-    this.optimizer = optimizer;
-    this.schedule = schedule;
+    this.layout = job.network().parameters();
+    this.optimizer = job.optimizer();
+    this.schedule = job.schedule();
     this.buckets = buckets;
     this.firstBucket = buckets.firstBucket(shard);
     int count = buckets.firstBucket(shard + 1) - firstBucket;
     this.start = count == 0 ? 0 : buckets.from(firstBucket);
-    int length = count == 0 ? 0 : buckets.to(firstBucket + count - 1) - start;
+    this.length = count == 0 ? 0 : buckets.to(firstBucket + count - 1) - start;
     float[][] state = new float[optimizer.stateArrays()][length];
     this.trees = new GradientTree[count];
     this.ranges = new Updates.Range[count];
@@ -53,16 +46,35 @@ public final class Shard {
       int bucket = firstBucket + i;
       trees[i] =
           new GradientTree(
-              kernels.elementwise(), buckets.from(bucket), buckets.to(bucket), maxLeaves);
+              kernels.elementwise(),
+              job.gradients(),
+              buckets.from(bucket),
+              buckets.to(bucket),
+              job.mostLeaves());
       ranges[i] = new Updates.Range();
       ranges[i].state1 = state.length > 0 ? state[0] : null;
       ranges[i].state2 = state.length > 1 ? state[1] : null;
     }
   }
 
+  /** Position in packed θ of the first float owned. */
+  int from() {
+    return start;
+  }
+
+  /** Number of floats owned. */
+  int length() {
+    return length;
+  }
+
   /** Number of buckets owned. */
-  public int bucketCount() {
+  int bucketCount() {
     return trees.length;
+  }
+
+  /** The first bucket owned. */
+  int firstBucket() {
+    return firstBucket;
   }
 
   /**
@@ -72,23 +84,24 @@ public final class Shard {
    *     released; else null
    */
   Partial accept(int bucket, int level, int index, int leaves, Partial partial) {
-    return trees[bucket - firstBucket].accept(level, index, leaves, partial);
+    int root = Node.rootLevel(leaves);
+    return trees[bucket - firstBucket].accept(level, index, leaves, root, partial);
   }
 
   /**
-   * Applies the update of {@code step} to a bucket: from {@code theta} (version step) to {@code
-   * next} (version step + 1).
+   * Applies the update of {@code step} to a bucket of {@code theta}: from version step to version
+   * step + 1.
    *
-   * @param gradient sum of the step's gradients, packed like θ
+   * @param gradient sum of the step's gradients
    * @param weight the step's sum of weights, which the gradient is divided by
    * @return -1 if every new weight is finite, else the layer (see {@link
    *     ParameterLayout.Range#layer}) of one that is not
    */
-  int update(int bucket, long step, float[] theta, float[] next, float[] gradient, double weight) {
+  int update(int bucket, long step, Theta theta, Partial gradient, double weight) {
     Updates.Range range = ranges[bucket - firstBucket];
-    range.theta = theta;
-    range.next = next;
-    range.gradient = gradient;
+    range.theta = theta.array(step);
+    range.next = theta.array(step + 1);
+    range.gradient = gradient.values();
     range.scale = (float) (1.0 / weight);
     double rate = schedule.rate(step);
     int from = buckets.from(bucket);
@@ -97,6 +110,9 @@ public final class Shard {
       ParameterLayout.Range named = layout.ranges().get(r);
       int begin = Math.max(from, named.packedAt());
       int end = Math.min(to, named.packedAt() + named.packedLength());
+      range.thetaAt = begin - theta.from();
+      range.nextAt = begin - theta.from();
+      range.gradientAt = begin - gradient.from();
       if (begin < end && !update(range, named, begin, end, step, rate)) {
         return named.layer();
       }
@@ -111,9 +127,6 @@ public final class Shard {
       int end,
       long step,
       double rate) {
-    range.thetaAt = begin;
-    range.nextAt = begin;
-    range.gradientAt = begin;
     range.stateAt = begin - start;
     range.length = end - begin;
     boolean decays = named.role() == ParameterLayout.Role.WEIGHT;

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The reduction tree of the sums beside a gradient, or of an evaluation: the same fixed tree, over
@@ -15,6 +16,7 @@ final class SumsTree {
   private final int[] levelStart;
   private final Sums[] waiting;
   private final boolean[] present;
+  private final BitSet covered = new BitSet();
 
   SumsTree(int maxUnits) {
     this.levelStart = new int[Node.rootLevel(maxUnits) + 2];
@@ -28,16 +30,29 @@ final class SumsTree {
     }
   }
 
+  /** As {@link #accept(int, int, int, int, Sums, Sums)}, up to the root. */
+  boolean accept(int level, int index, int units, Sums sums, Sums root) {
+    return accept(level, index, units, Node.rootLevel(units), sums, root);
+  }
+
   /**
-   * Takes the sums of node (level, index), copying them.
+   * Takes the sums of node (level, index), copying them; a node of which units are in already is
+   * dropped, since its sums are the same whoever sends them.
    *
-   * @param root overwritten in any case; holds the sums of all units if this completed them
+   * @param topLevel the level of the ancestor that is to be completed
+   * @param root overwritten unless the node is dropped; holds the sums of that ancestor if this completed them
    * @return whether it did
    */
-  synchronized boolean accept(int level, int index, int units, Sums sums, Sums root) {
+  synchronized boolean accept(
+      int level, int index, int units, int topLevel, Sums sums, Sums root) {
+    int first = index << level;
+    int end = (int) Math.min((long) (index + 1) << level, units);
+    if (covered.nextSetBit(first) >= 0 && covered.nextSetBit(first) < end) {
+      return false;
+    }
+    covered.set(first, end);
     root.copy(sums);
-    int rootLevel = Node.rootLevel(units);
-    for (; level < rootLevel; level++, index >>= 1) {
+    for (; level < topLevel; level++, index >>= 1) {
       if ((index ^ 1) >= Node.nodesAt(level, units)) {
         continue;
       }
@@ -50,11 +65,13 @@ final class SumsTree {
       present[parent] = false;
       root.add(waiting[parent]);
     }
+    covered.clear(index << level, (int) Math.min((long) (index + 1) << level, units));
     return true;
   }
 
   /** Drops what waits; for a sum that was broken off. */
   synchronized void clear() {
     Arrays.fill(present, false);
+    covered.clear();
   }
 }

@@ -27,7 +27,7 @@ class AllocationTest {
     ThreadedRun unwatched =
         new ThreadedRun(job, 1, 2, 1, kernels) {
           @Override
-          public void stepCommitted(long step, Sums sums) {}
+          public void stepDone(long step, int layer, Sums sums) {}
         };
     Replica replica = unwatched.replicas.getFirst();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

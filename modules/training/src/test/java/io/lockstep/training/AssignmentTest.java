@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,5 +65,50 @@ class AssignmentTest {
     assertThat(assignment.busyWorkers()).isEqualTo(5);
     assertThat(assignment.nodes(5)).isEmpty();
     assertThat(assignment.nodes(7)).isEmpty();
+  }
+
+  @Test
+  void sharesOfNodesDoNotDependOnHowManyWorkersEachHas() {
+    for (int units = 1; units <= 70; units++) {
+      for (int nodes = 1; nodes <= 6; nodes++) {
+        Assignment one = Assignment.of(units, slots(nodes, 1), units);
+        Assignment four = Assignment.of(units, slots(nodes, 4), units);
+        for (int node = 0; node < nodes; node++) {
+          assertThat(four.firstUnit(node)).isEqualTo(one.firstUnit(node));
+          assertThat(four.endUnit(node)).isEqualTo(one.endUnit(node));
+        }
+      }
+    }
+  }
+
+  private static int[] slots(int nodes, int each) {
+    int[] slots = new int[nodes];
+    Arrays.fill(slots, each);
+    return slots;
+  }
+
+  @Test
+  void sharesOutInProportionToTheWorkersOfEachNode() {
+    for (int units = 4; units <= 70; units++) {
+      Assignment assignment = Assignment.of(units, new int[] {1, 3, 2}, units);
+      int at = 0;
+      for (int worker = 0; worker < 6; worker++) {
+        for (Node node : assignment.nodes(worker)) {
+          assertThat(node.first()).isEqualTo(at);
+          at = node.end(units);
+        }
+      }
+      assertThat(at).isEqualTo(units);
+      assertThat(assignment.endUnit(1) - assignment.firstUnit(1))
+          .isLessThanOrEqualTo(Math.ceilDiv(units * 3, 6));
+    }
+  }
+
+  @Test
+  void sumsAreCompletedAsFarAsTheLeavesOfTheirOwnerReach() {
+    assertThat(Node.topLevel(0, 2, 8, 2, 8)).isEqualTo(1);
+    assertThat(Node.topLevel(0, 5, 8, 2, 8)).isEqualTo(2);
+    assertThat(Node.topLevel(0, 6, 7, 4, 7)).isEqualTo(2);
+    assertThat(Node.topLevel(1, 0, 7, 0, 7)).isEqualTo(3);
   }
 }

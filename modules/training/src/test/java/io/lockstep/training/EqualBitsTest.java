@@ -33,6 +33,17 @@ class EqualBitsTest {
   }
 
   @Test
+  void roundedGradientsGiveTheSameWeightsForAnyNumberOfWorkers() {
+    Job job = SmallJob.of(6, 7, 0.01, 2, GradientFormat.BFLOAT16);
+    float[] weights = new ThreadedRun(job, 1, 1, 1 << 20, scalar()).train().weights();
+
+    assertThat(weights).isNotEqualTo(run(6, 7, 1, 1, 1 << 20, scalar()).weights());
+    for (int workers : new int[] {2, 3, 6}) {
+      assertThat(new ThreadedRun(job, workers, 2, 1, mixed()).train().weights()).isEqualTo(weights);
+    }
+  }
+
+  @Test
   void everyWorkerIsBusyAndEachMicroBatchIsComputedOnce() {
     ThreadedRun run = run(16, 7, 8, 1, 1 << 20, mixed());
 

@@ -19,8 +19,8 @@ class StopTest {
     ThreadedRun run =
         new ThreadedRun(SmallJob.of(6, 7, 0.01, 1_000_000), workers, 2, 1, kernels) {
           @Override
-          public void stepCommitted(long step, Sums sums) {
-            super.stepCommitted(step, sums);
+          public void stepDone(long step, int layer, Sums sums) {
+            super.stepDone(step, layer, sums);
             if (step + 1 == STOP_AFTER) {
               exchange.stop();
             }
@@ -31,7 +31,7 @@ class StopTest {
 
     // The step is committed when it is told; another may still complete before every replica has
     // left.
-    int steps = (int) run.exchange.committedVersion();
+    int steps = (int) run.version();
     assertThat(steps).isBetween(STOP_AFTER, STOP_AFTER + 1);
     ThreadedRun whole = new ThreadedRun(SmallJob.of(6, 7, 0.01, 2), 1, 1, 1 << 20, kernels).train();
     assertThat(run.losses).isEqualTo(whole.losses.subList(0, steps));

@@ -3,6 +3,7 @@ package io.lockstep.training;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,53 +15,74 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs a job with replicas on plain threads, without actors, and keeps all that its observer was
- * told.
+ * Runs a job with replicas on plain threads, without actors, and keeps all that its shards told.
  */
-class ThreadedRun implements RunObserver {
+class ThreadedRun implements ShardListener {
 
   private static final long LIMIT_SECONDS = 60;
+  private static final RunIdentity RUN = new RunIdentity(1, 2);
 
-  final InProcessExchange exchange;
+  final InProcessDataPlane plane = new InProcessDataPlane();
+  final NodeExchange exchange;
+  final List<ShardHost> shards = new ArrayList<>();
   final List<Replica> replicas = new ArrayList<>();
   final List<Long> steps = new ArrayList<>();
   final List<Double> losses = new ArrayList<>();
   final Map<Evaluation, List<Double>> evaluations = new EnumMap<>(Evaluation.class);
   long divergedStep = -1;
-  int divergedLayer = -1;
+  int divergedLayer = Sums.NONE;
   private final Job job;
+  private long version;
 
   ThreadedRun(Job job, int workers, int shards, long bucketBytes, List<Kernels> kernels) {
     this.job = job;
     Buckets buckets = new Buckets(job.network().parameters().packedLength(), bucketBytes, shards);
-    this.exchange =
-        new InProcessExchange(
-            job, buckets, job.network().initialWeights(job.seed()), workers, this);
-    int maxLeaves = job.mostLeaves();
+    float[] initial = job.network().initialWeights(job.seed());
     for (int i = 0; i < shards; i++) {
       Kernels own = kernels.get(i % kernels.size());
-      exchange.open(
-          i,
-          new Shard(
-              own,
-              job.network().parameters(),
-              job.optimizer(),
-              job.schedule(),
-              buckets,
-              i,
-              maxLeaves));
+      Theta theta = plane.theta(buckets, i);
+      ShardHost shard = new ShardHost(job, buckets, own, i, theta, initial, listener(i));
+      this.shards.add(shard);
+      plane.serve(RUN, shard);
     }
-    Plan plan = new Plan(1, workers);
+    List<Endpoint> servers = Collections.nCopies(shards, plane.endpoint());
+    this.exchange =
+        plane.connect(RUN, "test", job, buckets, kernels.getFirst(), 0, workers, servers);
+    exchange.know(new Plan(1, List.of(new Plan.Share(0, workers))));
     for (int i = 0; i < workers; i++) {
-      replicas.add(new Replica(job, buckets, kernels.get(i % kernels.size()), exchange, plan, i));
+      replicas.add(new Replica(job, buckets, kernels.get(i % kernels.size()), exchange, i));
     }
+    this.shards.getFirst().activate(1);
+    this.shards.getFirst().start();
+  }
+
+  /** All shards tell of the same steps; the first is asked for what all of them know. */
+  private ShardListener listener(int shard) {
+    return shard == 0 ? this : new Divergences();
+  }
+
+  private final class Divergences implements ShardListener {
+    @Override
+    public void stepDone(long step, int layer, Sums sums) {
+      if (layer != Sums.NONE) {
+        diverged(step, layer);
+      }
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation, long version, Sums sums) {}
+
+    @Override
+    public void begun(long version, int plan) {}
   }
 
   /** Trains to the end of the run or until it stops, and evaluates what is left. */
   ThreadedRun train() {
-    onAllThreads(replica -> replica.run(0));
-    exchange.settle();
-    onAllThreads(replica -> replica.evaluate(Evaluation.TEST, exchange.committedVersion()));
+    onAllThreads(Replica::run);
+    version = shards.stream().mapToLong(ShardHost::halt).min().orElseThrow();
+    shards.forEach(shard -> shard.settle(version));
+    exchange.settle(version);
+    onAllThreads(replica -> replica.evaluate(Evaluation.TEST, version));
     return this;
   }
 
@@ -79,20 +101,29 @@ class ThreadedRun implements RunObserver {
     }
   }
 
+  /** The version that the run ended at. */
+  long version() {
+    return version;
+  }
+
   float[] weights() {
-    return job.network().parameters().toCanonical(exchange.weights(exchange.committedVersion()));
+    return job.network().parameters().toCanonical(exchange.weights(version));
   }
 
   @Override
-  public void started() {}
+  public void stepDone(long step, int layer, Sums sums) {
+    if (layer == Sums.NONE) {
+      steps.add(step);
+      losses.add(sums.loss / sums.weight);
+    } else {
+      diverged(step, layer);
+    }
+  }
 
-  @Override
-  public void trained(long version, float[] weights) {}
-
-  @Override
-  public void stepCommitted(long step, Sums sums) {
-    steps.add(step);
-    losses.add(sums.loss / sums.weight);
+  private synchronized void diverged(long step, int layer) {
+    divergedStep = step;
+    divergedLayer = Math.min(divergedLayer, layer);
+    exchange.stop();
   }
 
   @Override
@@ -101,8 +132,5 @@ class ThreadedRun implements RunObserver {
   }
 
   @Override
-  public void diverged(long step, int layer) {
-    divergedStep = step;
-    divergedLayer = layer;
-  }
+  public void begun(long version, int plan) {}
 }

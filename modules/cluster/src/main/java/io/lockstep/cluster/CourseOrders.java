@@ -1,0 +1,135 @@
+package io.lockstep.cluster;
+
+import akka.actor.typed.ActorRef;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.Plan;
+import io.lockstep.training.RunEnd;
+import io.lockstep.training.RunEvent;
+import io.lockstep.training.RunOrders;
+import io.lockstep.training.StepSums;
+import java.util.List;
+
+/** The orders of a run's course as messages to nodes and to the driver. */
+interface CourseOrders extends RunOrders {
+
+  /** Tells a node, if it is still there. */
+  void tell(int node, Node.Command command);
+
+  /** Tells whoever asked for the run. */
+  void tellDriver(Driver.Command command);
+
+  /** The run. */
+  RunSpec spec();
+
+  /** Where the shards are, once all are open. */
+  List<Endpoint> servers();
+
+  /** To whom nodes answer. */
+  ActorRef<Coordinator.Command> coordinator();
+
+  @Override
+  default void prepare(int node) {
+    tell(node, new Node.Prepare(spec()));
+  }
+
+  @Override
+  default void open(int node, int shard) {
+    tell(node, new Node.Open(shard));
+  }
+
+  @Override
+  default void connect(int node, Plan plan) {
+    tell(node, new Node.Connect(servers(), plan.number(), plan.shares()));
+  }
+
+  @Override
+  default void know(int node, Plan plan) {
+    tell(node, new Node.Know(plan.number(), plan.shares()));
+  }
+
+  @Override
+  default void activate(int node, int plan, boolean start) {
+    tell(node, new Node.Activate(plan, start));
+  }
+
+  @Override
+  default void hold(int node, long version) {
+    tell(node, new Node.Hold(version));
+  }
+
+  @Override
+  default void release(int node) {
+    tell(node, new Node.Release());
+  }
+
+  @Override
+  default void halt(int node) {
+    tell(node, new Node.Halt());
+  }
+
+  @Override
+  default void leave(int node) {
+    tell(node, new Node.Leave());
+  }
+
+  @Override
+  default void settle(int node, long version) {
+    tell(node, new Node.Settle(version));
+  }
+
+  @Override
+  default void evaluate(int node, List<Evaluation> evaluations, long version) {
+    tell(node, new Node.Evaluate(evaluations, version));
+  }
+
+  @Override
+  default void close(int node) {
+    tell(node, new Node.Close());
+  }
+
+  @Override
+  default void started() {
+    tellDriver(new Driver.Started());
+  }
+
+  @Override
+  default void steps(long first, List<StepSums> sums) {
+    tellDriver(new Driver.Steps(first, sums));
+  }
+
+  @Override
+  default void evaluated(Evaluation evaluation, long version, StepSums sums) {
+    tellDriver(new Driver.Evaluated(evaluation, version, sums));
+  }
+
+  @Override
+  default void held(long version) {
+    tellDriver(new Driver.Held(version));
+  }
+
+  @Override
+  default void planned(int plan) {
+    tellDriver(new Driver.Planned(plan));
+  }
+
+  @Override
+  default void event(RunEvent event) {
+    tellDriver(new Driver.Changed(event));
+  }
+
+  @Override
+  default void trained(long version, int divergedLayer) {
+    tellDriver(new Driver.Trained(version, divergedLayer, servers()));
+  }
+
+  @Override
+  default void ended(RunEnd end) {
+    tellDriver(new Driver.Ended(end));
+  }
+
+  @Override
+  default void failed(String why) {
+    tellDriver(new Driver.Failed(why));
+  }
+}

@@ -1,0 +1,227 @@
+package io.lockstep.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.RunEnd;
+import io.lockstep.training.RunEvent;
+import io.lockstep.training.StepSums;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * Asks the coordinator for a run on behalf of a program, passes its progress on to the observer,
+ * fetches the last weights, and completes the result.
+ */
+final class Driver {
+
+  /** What a driver is told. */
+  sealed interface Command {}
+
+  /** The coordinator has taken the run. */
+  record Accepted(ActorRef<Coordinator.Command> coordinator) implements Command, ControlMessage {}
+
+  /** The cluster has another run. */
+  record Busy(String run) implements Command, ControlMessage {}
+
+  /** The first step begins. */
+  record Started() implements Command, ControlMessage {}
+
+  /** Steps were committed, from {@code first} on. */
+  record Steps(long first, List<StepSums> sums) implements Command, ControlMessage {}
+
+  /** An evaluation is complete. */
+  record Evaluated(Evaluation evaluation, long version, StepSums sums)
+      implements Command, ControlMessage {}
+
+  /** The run stands still. */
+  record Held(long version) implements Command, ControlMessage {}
+
+  /** A change of plan is prepared. */
+  record Planned(int plan) implements Command, ControlMessage {}
+
+  /** Who takes part has changed. */
+  record Changed(RunEvent event) implements Command, ControlMessage {}
+
+  /** The last version is known, and where it is. */
+  record Trained(long version, int divergedLayer, List<Endpoint> servers)
+      implements Command, ControlMessage {}
+
+  /** All is done. */
+  record Ended(RunEnd end) implements Command, ControlMessage {}
+
+  /** The run cannot go on. */
+  record Failed(String why) implements Command, ControlMessage {}
+
+  /** Ends the run at the last committed version. */
+  record Stop() implements Command {}
+
+  /** Lets the run stand still at {@code version}. */
+  record Hold(long version) implements Command {}
+
+  /** Lets the run go on. */
+  record Release() implements Command {}
+
+  private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
+
+  private record CoordinatorLost() implements Command {}
+
+  /** Fetches the weights of a version; called by a thread that may wait. */
+  @FunctionalInterface
+  interface Fetch {
+
+    /** The packed weights of {@code version}. */
+    float[] weights(long version, List<Endpoint> servers);
+  }
+
+  private final ActorContext<Command> context;
+  private final RunObserver observer;
+  private final Fetch fetch;
+  private final Executor threads;
+  private final CompletableFuture<RunResult> result;
+  private final Map<Evaluation, Evaluated> evaluated = new EnumMap<>(Evaluation.class);
+  private final List<RunEvent> events = new ArrayList<>();
+  private ActorRef<Coordinator.Command> coordinator;
+  private float[] weights;
+
+  private Driver(
+      ActorContext<Command> context,
+      ActorRef<Coordinator.Command> coordinator,
+      RunObserver observer,
+      Fetch fetch,
+      Executor threads,
+      CompletableFuture<RunResult> result) {
+    this.context = context;
+    this.coordinator = coordinator;
+    this.observer = observer;
+    this.fetch = fetch;
+    this.threads = threads;
+    this.result = result;
+  }
+
+  /**
+   * @param threads may wait
+   * @param result completed once, however the run ends
+   */
+  static Behavior<Command> create(
+      RunSpec spec,
+      ActorRef<Coordinator.Command> coordinator,
+      RunObserver observer,
+      Fetch fetch,
+      Executor threads,
+      CompletableFuture<RunResult> result) {
+    return Behaviors.setup(
+        context -> {
+          coordinator.tell(new Coordinator.Submit(spec, context.getSelf()));
+          return new Driver(context, coordinator, observer, fetch, threads, result).running();
+        });
+  }
+
+  private Behavior<Command> running() {
+    return Behaviors.receive(Command.class).onAnyMessage(this::guarded).build();
+  }
+
+  /** An observer that fails ends the run with its failure. */
+  private Behavior<Command> guarded(Command command) {
+    try {
+      return on(command);
+    } catch (RuntimeException failure) {
+      result.completeExceptionally(failure);
+      coordinator.tell(new Coordinator.Stop());
+      return Behaviors.same();
+    }
+  }
+
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case Accepted accepted -> accept(accepted.coordinator());
+      case Busy busy ->
+          fail("the cluster serves another run, %s; try again when it is done".formatted(busy.run));
+      case Started started -> observer.started();
+      case Steps steps -> steps(steps);
+      case Evaluated done -> evaluated(done);
+      case Held held -> observer.held(held.version());
+      case Planned planned -> observer.planned(planned.plan());
+      case Changed changed -> {
+        events.add(changed.event());
+        observer.event(changed.event());
+      }
+      case Trained trained -> fetch(trained);
+      case Fetched fetched -> fetched(fetched);
+      case Ended ended -> end(ended.end());
+      case Failed failed -> fail(failed.why());
+      case Stop stop -> coordinator.tell(new Coordinator.Stop());
+      case Hold hold -> coordinator.tell(new Coordinator.Hold(hold.version()));
+      case Release release -> coordinator.tell(new Coordinator.Release());
+      case CoordinatorLost lost -> fail("the coordinator was lost");
+    }
+    return Behaviors.same();
+  }
+
+  private void accept(ActorRef<Coordinator.Command> accepting) {
+    coordinator = accepting;
+    context.watchWith(accepting, new CoordinatorLost());
+  }
+
+  private void steps(Steps steps) {
+    long step = steps.first();
+    for (StepSums sums : steps.sums()) {
+      observer.stepCommitted(step++, sums.toSums(), sums.nanos());
+    }
+  }
+
+  private void evaluated(Evaluated done) {
+    evaluated.put(done.evaluation(), done);
+    observer.evaluated(
+        done.evaluation(), done.version(), done.sums().toSums(), done.sums().nanos());
+  }
+
+  private void fetch(Trained trained) {
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> fetch.weights(trained.version(), trained.servers()), threads),
+        (fetched, failure) -> new Fetched(trained.version(), fetched, failure));
+  }
+
+  private void fetched(Fetched fetched) {
+    if (fetched.failure() != null) {
+      fail("the weights could not be fetched: " + Causes.message(fetched.failure()));
+      coordinator.tell(new Coordinator.Stop());
+      return;
+    }
+    weights = fetched.weights();
+    observer.trained(fetched.version(), weights);
+    coordinator.tell(new Coordinator.WeightsKept());
+  }
+
+  private void end(RunEnd end) {
+    context.unwatch(coordinator);
+    Map<Evaluation, Sums> sums = new EnumMap<>(Evaluation.class);
+    evaluated.forEach(
+        (evaluation, done) -> {
+          if (done.version() == end.version()) {
+            sums.put(evaluation, done.sums().toSums());
+          }
+        });
+    Optional<RunResult.Divergence> divergence =
+        end.divergedLayer() < 0
+            ? Optional.empty()
+            : Optional.of(new RunResult.Divergence(end.version(), end.divergedLayer()));
+    result.complete(
+        new RunResult(
+            end.version(), weights, sums, end.workers(), List.copyOf(events), divergence));
+  }
+
+  private void fail(String why) {
+    result.completeExceptionally(new RunFailedException(why));
+  }
+}

@@ -1,0 +1,13 @@
+package io.lockstep.cluster;
+
+/** Makes the job of a run on a node: reads configuration and data. Called by a thread that may wait. */
+@FunctionalInterface
+public interface JobSource {
+
+  /**
+   * The job, as this node sees it.
+   *
+   * @throws RuntimeException whose message says why this node cannot take part
+   */
+  PreparedJob prepare(RunSpec spec);
+}

@@ -1,0 +1,359 @@
+package io.lockstep.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.TimerScheduler;
+import io.lockstep.training.DataPlane;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.NodeExchange;
+import io.lockstep.training.Plan;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * One process in a cluster: registers at the coordinator and does what it is told in the run that
+ * it takes part in, through its {@link NodeShards} and {@link NodeWorkers}.
+ *
+ * <p>What takes time (reading data, connecting) happens on a thread of its own.
+ */
+public final class Node {
+
+  /** What a node is told. */
+  public sealed interface Command {}
+
+  /** The coordinator knows this node by a number. */
+  record Registered(int node, ActorRef<Coordinator.Command> coordinator)
+      implements Command, ControlMessage {}
+
+  /** Reads the data of a run and checks that this node fits. */
+  record Prepare(RunSpec spec) implements Command, ControlMessage {}
+
+  /** Opens a shard. */
+  record Open(int shard) implements Command, ControlMessage {}
+
+  /** Connects and warms this node's workers. */
+  record Connect(List<Endpoint> servers, int plan, List<Plan.Share> shares)
+      implements Command, ControlMessage {}
+
+  /** Makes a plan known. */
+  record Know(int plan, List<Plan.Share> shares) implements Command, ControlMessage {}
+
+  /** Lets a plan hold from the next step on; starts the run with it. */
+  record Activate(int plan, boolean start) implements Command, ControlMessage {}
+
+  /** Lets the run stand still at {@code version}. */
+  record Hold(long version) implements Command, ControlMessage {}
+
+  /** Lets the run go on. */
+  record Release() implements Command, ControlMessage {}
+
+  /** Commits nothing more. */
+  record Halt() implements Command, ControlMessage {}
+
+  /** Ends the steps of the workers. */
+  record Leave() implements Command, ControlMessage {}
+
+  /** Falls back to {@code version}. */
+  record Settle(long version) implements Command, ControlMessage {}
+
+  /** Evaluates a share. */
+  record Evaluate(List<Evaluation> evaluations, long version) implements Command, ControlMessage {}
+
+  /** Forgets the run. */
+  record Close() implements Command, ControlMessage {}
+
+  /**
+   * Leaves the run in order; {@code done} completes when no run needs this node any more.
+   *
+   * @param done completed by the node
+   */
+  record Drain(CompletableFuture<Void> done) implements Command {}
+
+  record WorkerReady(int slot) implements Command {}
+
+  record WorkerLeft(int slot, long microBatches) implements Command {}
+
+  record WorkerEvaluated(int slot) implements Command {}
+
+  record WorkerFailed(int slot, Throwable cause) implements Command {}
+
+  private record JobReady(RunSpec spec, PreparedJob prepared, Throwable failure)
+      implements Command {}
+
+  private record Connected(NodeExchange exchange, Throwable failure) implements Command {}
+
+  private record CoordinatorLost() implements Command {}
+
+  record TakeReports() implements Command {}
+
+  private enum Tick implements Command {
+    REGISTER,
+    REPORT
+  }
+
+  private static final Duration REGISTER_EVERY = Duration.ofSeconds(1);
+  private static final Duration REPORT_EVERY = Duration.ofMillis(50);
+
+  /**
+   * What a node is made of.
+   *
+   * @param info what it tells of itself
+   * @param plane how its shards and workers meet others; closed by whoever made it
+   * @param jobs makes the jobs of runs
+   * @param failures told of what goes wrong here, beside the coordinator
+   */
+  public record Parts(
+      String name,
+      int slots,
+      int shards,
+      DataPlane plane,
+      JobSource jobs,
+      Consumer<Throwable> failures) {}
+
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final Parts parts;
+  private final ActorRef<Coordinator.Command> entry;
+  private final ExecutorService thread;
+  private ActorRef<Coordinator.Command> coordinator;
+  private int number;
+  private NodeRun run;
+  private CompletableFuture<Void> drained;
+
+  private Node(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Parts parts,
+      ActorRef<Coordinator.Command> entry) {
+    this.context = context;
+    this.timers = timers;
+    this.parts = parts;
+    this.entry = entry;
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("lockstep-node-" + parts.name()).daemon(true).factory());
+  }
+
+  /**
+   * @param entry leads to the coordinator, wherever it is
+   */
+  public static Behavior<Command> create(Parts parts, ActorRef<Coordinator.Command> entry) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new Node(context, timers, parts, entry).registering()));
+  }
+
+  private Behavior<Command> registering() {
+    register();
+    timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
+    return Behaviors.receive(Command.class)
+        .onAnyMessage(this::on)
+        .onSignal(PostStop.class, this::postStop)
+        .build();
+  }
+
+  private void register() {
+    NodeInfo info = new NodeInfo(parts.name(), parts.slots(), parts.shards());
+    entry.tell(new Coordinator.Register(info, context.getSelf()));
+  }
+
+  private Behavior<Command> on(Command command) {
+    switch (command) {
+      case Tick tick -> {
+        if (tick == Tick.REGISTER) {
+          register();
+        } else {
+          report();
+        }
+      }
+      case Registered registered -> registered(registered);
+      case CoordinatorLost lost -> coordinatorLost();
+      case Prepare prepare -> prepare(prepare.spec());
+      case JobReady ready -> jobReady(ready);
+      case Close close -> close();
+      case Drain drain -> drain(drain.done());
+      default -> {
+        if (run != null) {
+          inRun(command);
+        }
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void inRun(Command command) {
+    switch (command) {
+      case Open open -> attempt(() -> open(open.shard()));
+      case Connect connect -> connect(connect);
+      case Connected connected -> connected(connected);
+      case Know know -> know(know);
+      case Activate activate -> run.shards().activate(activate.plan(), activate.start());
+      case Hold hold -> run.shards().hold(hold.version());
+      case Release release -> run.shards().release();
+      case Halt halt -> halt();
+      case Leave leave -> run.workers().leave();
+      case Settle settle -> {
+        run.shards().settle(settle.version());
+        run.workers().settle(settle.version());
+        tell(new Coordinator.Settled(number));
+      }
+      case Evaluate evaluate ->
+          run.workers().evaluate(evaluate.evaluations(), evaluate.version());
+      case TakeReports take -> report();
+      case WorkerReady ready -> {
+        if (run.workers().ready(ready.slot())) {
+          tell(new Coordinator.Ready(number));
+        }
+      }
+      case WorkerLeft left -> {
+        if (run.workers().left(left.slot(), left.microBatches())) {
+          tell(new Coordinator.Left(number, run.workers().microBatches()));
+        }
+      }
+      case WorkerFailed failed -> refuse(failed.cause());
+      default -> {}
+    }
+  }
+
+  private void tell(Coordinator.Command command) {
+    coordinator.tell(command);
+  }
+
+  private void registered(Registered registered) {
+    timers.cancel(Tick.REGISTER);
+    number = registered.node();
+    coordinator = registered.coordinator();
+    context.watchWith(coordinator, new CoordinatorLost());
+  }
+
+  private void coordinatorLost() {
+    context.getLog().warn("the coordinator was lost; looking for another");
+    close();
+    timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
+  }
+
+  private void prepare(RunSpec spec) {
+    close();
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(() -> parts.jobs().prepare(spec), thread),
+        (prepared, failure) -> new JobReady(spec, prepared, failure));
+  }
+
+  private void jobReady(JobReady ready) {
+    if (ready.failure() != null) {
+      refuse(ready.failure());
+      return;
+    }
+    List<String> differences =
+        ready.spec().fingerprint().differences(ready.prepared().fingerprint());
+    if (!differences.isEmpty()) {
+      tell(new Coordinator.Refused(number, String.join("; ", differences)));
+      return;
+    }
+    attempt(
+        () -> {
+          run = NodeRun.of(context, number, ready.spec(), ready.prepared(), parts.plane());
+          tell(new Coordinator.Prepared(number));
+        });
+  }
+
+  private void refuse(Throwable failure) {
+    Throwable root = Causes.root(failure);
+    context.getLog().warn("cannot take part in the run: {}", root.toString());
+    parts.failures().accept(root);
+    tell(new Coordinator.Refused(number, Causes.message(root)));
+  }
+
+  /** Memory may not suffice: that ends this node's part, not the actor. */
+  private void attempt(Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      refuse(failure);
+    }
+  }
+
+  private void open(int shard) {
+    run.shards().open(shard);
+    timers.startTimerWithFixedDelay(Tick.REPORT, REPORT_EVERY);
+    tell(new Coordinator.Opened(shard, parts.plane().endpoint()));
+  }
+
+  private void connect(Connect connect) {
+    NodeWorkers workers = run.workers();
+    Supplier<NodeExchange> connecting =
+        () -> workers.connect(parts.name(), parts.slots(), connect.servers());
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> {
+              NodeExchange exchange = connecting.get();
+              exchange.know(new Plan(connect.plan(), connect.shares()));
+              return exchange;
+            },
+            thread),
+        Connected::new);
+  }
+
+  private void connected(Connected connected) {
+    if (connected.failure() != null) {
+      refuse(connected.failure());
+    } else {
+      run.workers().start(connected.exchange(), parts.slots());
+    }
+  }
+
+  private void know(Know know) {
+    run.workers().know(new Plan(know.plan(), know.shares()));
+    tell(new Coordinator.PlanKnown(number, know.plan()));
+  }
+
+  private void halt() {
+    run.shards().halt((shard, version) -> {
+      report();
+      tell(new Coordinator.Halted(shard, version));
+    });
+  }
+
+  private void report() {
+    if (run != null) {
+      run.shards().takeReports(this::tell);
+    }
+  }
+
+  private void close() {
+    timers.cancel(Tick.REPORT);
+    if (run != null) {
+      run.workers().close();
+      parts.plane().leave(run.spec().identity());
+      run = null;
+    }
+    if (drained != null) {
+      drained.complete(null);
+    }
+  }
+
+  private void drain(CompletableFuture<Void> done) {
+    drained = done;
+    if (run == null) {
+      done.complete(null);
+    } else {
+      tell(new Coordinator.Drain(number));
+    }
+  }
+
+  private Behavior<Command> postStop(PostStop signal) {
+    close();
+    thread.shutdownNow();
+    return Behaviors.same();
+  }
+}

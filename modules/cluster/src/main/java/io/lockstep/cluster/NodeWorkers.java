@@ -1,0 +1,117 @@
+package io.lockstep.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.NodeExchange;
+import io.lockstep.training.Plan;
+import io.lockstep.training.Replica;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** The workers of a node in a run. Used by the node's actor, but for {@link #connect}. */
+final class NodeWorkers {
+
+  private final NodeParts parts;
+  private final ActorContext<Node.Command> context;
+  private final List<ActorRef<Worker.Command>> workers = new ArrayList<>();
+  private final BitSet awaited = new BitSet();
+  private long[] microBatches = {};
+  private NodeExchange exchange;
+  private boolean closed;
+
+  NodeWorkers(NodeParts parts, ActorContext<Node.Command> context) {
+    this.parts = parts;
+    this.context = context;
+  }
+
+  /** Connects to all shards; called by a thread that may wait. */
+  NodeExchange connect(String name, int slots, List<Endpoint> servers) {
+    return parts
+        .plane()
+        .connect(
+            parts.run(),
+            name,
+            parts.job(),
+            parts.buckets(),
+            parts.kernels(),
+            parts.number(),
+            slots,
+            servers);
+  }
+
+  void start(NodeExchange connected, int slots) {
+    exchange = connected;
+    microBatches = new long[slots];
+    awaited.set(0, slots);
+    for (int slot = 0; slot < slots; slot++) {
+      int own = slot;
+      workers.add(
+          context.spawnAnonymous(
+              Worker.create(slot, () -> warmReplica(own), context.getSelf())));
+    }
+  }
+
+  /**
+   * On the worker's thread: its memory is near that core, and the first worker's kernels are
+   * compiled for all.
+   */
+  private Replica warmReplica(int slot) {
+    parts.kernels().warmUp();
+    return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot);
+  }
+
+  /** Returns whether all are ready now. */
+  boolean ready(int slot) {
+    workers.get(slot).tell(new Worker.Train());
+    awaited.clear(slot);
+    boolean all = awaited.isEmpty();
+    if (all) {
+      awaited.set(0, workers.size());
+    }
+    return all;
+  }
+
+  /** Returns whether all have left now. */
+  boolean left(int slot, long computed) {
+    microBatches[slot] = computed;
+    awaited.clear(slot);
+    return awaited.isEmpty();
+  }
+
+  long[] microBatches() {
+    return microBatches;
+  }
+
+  void know(Plan plan) {
+    if (exchange != null) {
+      exchange.know(plan);
+    }
+  }
+
+  void leave() {
+    if (exchange != null) {
+      exchange.stop();
+    }
+  }
+
+  void settle(long version) {
+    if (exchange != null) {
+      exchange.settle(version);
+    }
+  }
+
+  void evaluate(List<Evaluation> evaluations, long version) {
+    workers.forEach(worker -> worker.tell(new Worker.Evaluate(evaluations, version)));
+  }
+
+  void close() {
+    if (!closed) {
+      closed = true;
+      leave();
+      workers.forEach(context::stop);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.lockstep.cluster;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.training.Fingerprint;
+import io.lockstep.training.Job;
+
+/**
+ * A job that a node is ready to take part in.
+ *
+ * @param job what is trained
+ * @param fingerprint what this node has found to be its configuration, data and arithmetic
+ * @param kernels the kernels of this node
+ */
+public record PreparedJob(Job job, Fingerprint fingerprint, Kernels kernels) {}

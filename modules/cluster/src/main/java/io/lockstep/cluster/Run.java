@@ -1,0 +1,25 @@
+package io.lockstep.cluster;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A run that was started, wherever its nodes are. Thread-safe; whoever starts it closes it, and
+ * closing one that still trains breaks it off.
+ */
+public interface Run extends AutoCloseable {
+
+  /** Completes when the run ends, however it ends. */
+  CompletionStage<RunResult> result();
+
+  /** Ends the run at the last committed version; {@link #result} completes soon after. */
+  void stop();
+
+  /** Lets the run stand still when it reaches {@code version}, with every step before it done. */
+  void hold(long version);
+
+  /** Lets a run that stands still go on. */
+  void release();
+
+  @Override
+  void close();
+}

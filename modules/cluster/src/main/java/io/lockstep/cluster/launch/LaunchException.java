@@ -1,0 +1,15 @@
+package io.lockstep.cluster.launch;
+
+/** A process that did not start, or ended before its time. The message says which, and why. */
+public final class LaunchException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  LaunchException(String message) {
+    super(message);
+  }
+
+  LaunchException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,191 @@
+package io.lockstep.cluster.launch;
+
+import io.lockstep.cluster.HostPort;
+import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.keys.ClusterKey;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * The processes of a run, from their start to their end. They start all at once; the first node
+ * finds its port, and the others are then told to join it. Whoever starts them closes this, and if
+ * he is killed before, the processes end all the same (see {@link Leash}).
+ *
+ * <p>{@link #awaitReady} and {@link #close} are for one thread, {@link #cancel} for any.
+ */
+public final class NodeProcesses implements AutoCloseable {
+
+  private final List<NodeProcess> processes = new ArrayList<>();
+  private final Patience patience;
+  private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+  private volatile boolean closing;
+
+  /**
+   * How long to wait for what.
+   *
+   * @param start for all nodes to listen
+   * @param end for all nodes to end, each time they are told so more firmly
+   */
+  public record Patience(Duration start, Duration end) {
+
+    /** Far more than usual. */
+    public static final Patience USUAL =
+        new Patience(Duration.ofSeconds(90), Duration.ofSeconds(5));
+  }
+
+  /**
+   * A process whose node listens.
+   *
+   * @param name of the node
+   * @param pid of the process, or of its ssh
+   * @param addresses where the node listens
+   */
+  public record Running(String name, long pid, NodeAddresses addresses) {}
+
+  private NodeProcesses(Patience patience) {
+    this.patience = patience;
+  }
+
+  /**
+   * Starts them.
+   *
+   * @param nodes their command lines; the first is the one that the others join
+   * @param key handed to each of them
+   * @param logs an existing folder; each node gets a file there
+   * @param onEarlyExit hears of each that ends before {@link #close}, on a thread of the system
+   * @throws LaunchException if one cannot be started; the others are ended then
+   */
+  public static NodeProcesses start(
+      List<NodeCommandLine> nodes,
+      ClusterKey key,
+      Path logs,
+      Consumer<NodeExit> onEarlyExit,
+      Patience patience) {
+    NodeProcesses all = new NodeProcesses(patience);
+    try {
+      for (NodeCommandLine node : nodes) {
+        all.start(node, key, logs, onEarlyExit);
+      }
+      return all;
+    } catch (RuntimeException failure) {
+      all.close();
+      throw failure;
+    }
+  }
+
+  private void start(
+      NodeCommandLine node, ClusterKey key, Path logs, Consumer<NodeExit> onEarlyExit) {
+    NodeProcess process = NodeProcess.start(node, logs);
+    processes.add(process);
+    process.say(Leash.keyLine(key));
+    process
+        .exited()
+        .thenAccept(
+            exit -> {
+              if (!closing) {
+                onEarlyExit.accept(exit);
+              }
+            });
+  }
+
+  /**
+   * Waits until all nodes listen.
+   *
+   * @return in the order in which they were given
+   * @throws LaunchException if one ends before, or time is up, or {@link #cancel} was called
+   */
+  public List<Running> awaitReady() {
+    long deadline = System.nanoTime() + patience.start().toNanos();
+    NodeProcess first = processes.getFirst();
+    first.say(Leash.joinLine(List.of()));
+    HostPort seed = await(first.ready(), deadline, List.of(first)).control();
+    List<NodeProcess> others = processes.subList(1, processes.size());
+    others.forEach(node -> node.say(Leash.joinLine(List.of(seed))));
+    CompletableFuture<?>[] ready =
+        processes.stream().map(NodeProcess::ready).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture<Void> all = CompletableFuture.allOf(ready);
+    processes.forEach(node -> node.ready().exceptionally(failure -> failed(all, failure)));
+    await(all, deadline, processes);
+    return processes.stream()
+        .map(node -> new Running(node.name(), node.pid(), node.ready().join()))
+        .toList();
+  }
+
+  /** The first failure ends the waiting for all. */
+  private static NodeAddresses failed(CompletableFuture<Void> all, Throwable failure) {
+    all.completeExceptionally(failure);
+    return null;
+  }
+
+  private <T> T await(CompletableFuture<T> awaited, long deadline, List<NodeProcess> nodes) {
+    CompletableFuture<T> either = awaited.copy();
+    cancelled.exceptionally(
+        cancel -> {
+          either.completeExceptionally(cancel);
+          return null;
+        });
+    try {
+      return either.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      throw new LaunchException(late(nodes), late);
+    } catch (ExecutionException failure) {
+      throw failure.getCause() instanceof LaunchException known
+          ? known
+          : new IllegalStateException(failure.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException("interrupted while nodes start", interrupted);
+    }
+  }
+
+  private String late(List<NodeProcess> nodes) {
+    NodeProcess late = nodes.stream().filter(n -> !n.ready().isDone()).findFirst().orElseThrow();
+    return "node %s: expected it to listen after %d s; its log: %s%s"
+        .formatted(late.name(), patience.start().toSeconds(), late.log(), late.lastLines());
+  }
+
+  /** Ends {@link #awaitReady}, now or later. */
+  public void cancel() {
+    cancelled.completeExceptionally(new LaunchException("stopped before all nodes were there"));
+  }
+
+  /**
+   * Ends all processes that are left: they are asked, then told, then killed; each for a bounded
+   * time. Those who want the nodes to leave their cluster in order see to that before.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    List<Consumer<NodeProcess>> ways =
+        List.of(NodeProcess::askToEnd, NodeProcess::terminate, NodeProcess::kill);
+    boolean interrupted = false;
+    for (Consumer<NodeProcess> way : ways) {
+      List<NodeProcess> left = processes.stream().filter(NodeProcess::isAlive).toList();
+      left.forEach(way);
+      interrupted |= !awaitExit(left);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether there was no interruption: one must not leave processes behind. */
+  private boolean awaitExit(List<NodeProcess> left) {
+    long deadline = System.nanoTime() + patience.end().toNanos();
+    try {
+      for (NodeProcess process : left) {
+        process.awaitExit(deadline);
+      }
+      return true;
+    } catch (InterruptedException hurry) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.lockstep.training;
+
+import io.lockstep.kernels.Kernels;
+import java.util.List;
+
+/**
+ * How the shards and replicas of a node meet those of other nodes: weights and gradients travel on
+ * it, never in actors' messages. One for each process; thread-safe; whoever makes it closes it.
+ */
+public interface DataPlane extends AutoCloseable {
+
+  /** Where other nodes reach this one. */
+  Endpoint endpoint();
+
+  /** The arrays for a shard of this node, to be made into a {@link ShardHost} and served. */
+  Theta theta(Buckets buckets, int shard);
+
+  /** Serves a shard to the nodes of {@code run}, until {@link #leave}. */
+  void serve(RunIdentity run, ShardHost shard);
+
+  /**
+   * Connects this node's replicas with all shards of {@code run}; returns when each has answered.
+   *
+   * @param name names this node to its peers
+   * @param node number of this node in plans
+   * @param slots number of its replicas
+   * @param servers by number of shard
+   * @throws java.io.UncheckedIOException if a server does not answer or refuses this node
+   */
+  NodeExchange connect(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      int node,
+      int slots,
+      List<Endpoint> servers);
+
+  /** Ends all that belongs to {@code run}. */
+  void leave(RunIdentity run);
+
+  /** What travelled so far. */
+  Traffic traffic();
+
+  @Override
+  void close();
+
+  /**
+   * What has travelled since the start of a data plane.
+   *
+   * @param framesSent frames sent
+   * @param bytesSent bytes of them
+   * @param framesReceived frames received
+   * @param bytesReceived bytes of them
+   */
+  record Traffic(long framesSent, long bytesSent, long framesReceived, long bytesReceived) {
+
+    /** Nothing. */
+    public static final Traffic NONE = new Traffic(0, 0, 0, 0);
+  }
+}

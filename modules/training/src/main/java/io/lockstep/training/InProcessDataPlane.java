@@ -1,0 +1,114 @@
+package io.lockstep.training;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Sums;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The data plane within one JVM: references only, nothing copied, no thread of its own. Shards
+ * write the arrays that replicas read.
+ */
+public final class InProcessDataPlane implements DataPlane {
+
+  private final List<ShardHost> shards = new ArrayList<>();
+  private Theta theta;
+
+  @Override
+  public Endpoint endpoint() {
+    return Endpoint.IN_PROCESS;
+  }
+
+  @Override
+  public synchronized Theta theta(Buckets buckets, int shard) {
+    if (theta == null) {
+      theta = new Theta(0, buckets.parameters());
+    }
+    return theta;
+  }
+
+  @Override
+  public synchronized void serve(RunIdentity run, ShardHost shard) {
+    shards.add(shard);
+  }
+
+  @Override
+  public synchronized NodeExchange connect(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      int node,
+      int slots,
+      List<Endpoint> servers) {
+    ShardHost[] byNumber = new ShardHost[buckets.shards()];
+    shards.forEach(shard -> byNumber[shard.number()] = shard);
+    Uplink uplink = new DirectUplink(buckets, byNumber);
+    NodeExchange exchange =
+        new NodeExchange(job, buckets, kernels, theta(buckets, 0), node, slots, uplink);
+    ShardSubscriber subscriber = new DirectSubscriber(exchange);
+    for (ShardHost shard : byNumber) {
+      shard.subscribe(subscriber);
+      shard.snapshot(subscriber);
+    }
+    return exchange;
+  }
+
+  @Override
+  public synchronized void leave(RunIdentity run) {
+    shards.clear();
+    theta = null;
+  }
+
+  @Override
+  public Traffic traffic() {
+    return Traffic.NONE;
+  }
+
+  @Override
+  public void close() {}
+
+  private record DirectUplink(Buckets buckets, ShardHost[] shards) implements Uplink {
+
+    @Override
+    public void sums(long step, int level, int index, int leaves, Sums sums) {
+      for (ShardHost shard : shards) {
+        shard.sums(step, level, index, leaves, sums);
+      }
+    }
+
+    @Override
+    public void gradient(
+        long step, int bucket, int level, int index, int leaves, Partial partial) {
+      shards[buckets.shardOf(bucket)].gradient(step, bucket, level, index, leaves, partial);
+    }
+
+    @Override
+    public void evaluation(
+        Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
+      shards[buckets.shardOf(0)].evaluation(evaluation, version, level, index, units, sums);
+    }
+  }
+
+  private record DirectSubscriber(NodeExchange exchange) implements ShardSubscriber {
+
+    @Override
+    public void published(int bucket, long version, int plan, float[] theta, int at) {
+      exchange.received(bucket, version);
+      if (plan != ShardHost.NO_PLAN) {
+        exchange.begins(version, plan);
+      }
+    }
+
+    @Override
+    public void begins(long version, int plan) {
+      exchange.begins(version, plan);
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation, long version) {
+      exchange.evaluated(evaluation, version);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.lockstep.training;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the course of a run tells nodes to do, and tells whoever asked for the run. Nodes are named
+ * by their number in the run.
+ */
+public interface RunOrders {
+
+  /** Reads the data and checks that this node fits the run. */
+  void prepare(int node);
+
+  /** Opens a shard. */
+  void open(int node, int shard);
+
+  /** Connects workers to all shards and warms them; they compute once a plan includes them. */
+  void connect(int node, Plan plan);
+
+  /** Makes a plan known. */
+  void know(int node, Plan plan);
+
+  /**
+   * Lets a plan hold from the next step on.
+   *
+   * @param node the one with the leading shard
+   * @param start whether the run starts with it
+   */
+  void activate(int node, int plan, boolean start);
+
+  /** Lets the run stand still at {@code version}. */
+  void hold(int node, long version);
+
+  /** Lets the run go on. */
+  void release(int node);
+
+  /** Commits nothing more. */
+  void halt(int node);
+
+  /** Ends the steps of a node's workers. */
+  void leave(int node);
+
+  /** Falls back to {@code version}, the last that every shard has. */
+  void settle(int node, long version);
+
+  /** Evaluates a share. */
+  void evaluate(int node, List<Evaluation> evaluations, long version);
+
+  /** Forgets the run. */
+  void close(int node);
+
+  /** Limits the time of what goes on now; replaces the limit before. */
+  void limit(String doing, Duration limit);
+
+  /** Ends the time limit. */
+  void unlimited();
+
+  /** The first step begins. */
+  void started();
+
+  /** Steps were committed by all shards. */
+  void steps(long first, List<StepSums> sums);
+
+  /** An evaluation is complete. */
+  void evaluated(Evaluation evaluation, long version, StepSums sums);
+
+  /** The run stands still at {@code version}, as it was told. */
+  void held(long version);
+
+  /** A change of membership is prepared: it holds from the next step on. */
+  void planned(int plan);
+
+  /** A change of membership took place, or was refused. */
+  void event(RunEvent event);
+
+  /** The last version is known. */
+  void trained(long version, int divergedLayer);
+
+  /** All is done. */
+  void ended(RunEnd end);
+
+  /** The run cannot go on. */
+  void failed(String why);
+}

@@ -1,0 +1,414 @@
+package io.lockstep.training;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Sums;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A shard in a run: takes sums and partials, commits a bucket's new version when its root is
+ * complete, and publishes it. The shard of the first bucket leads: it also decides from which step
+ * on a plan holds, and completes evaluations.
+ *
+ * <p>Thread-safe. The threads that deliver partials add and update, inline; no thread of its own.
+ * What is merely late is dropped. What cannot be part of this run throws {@link
+ * IllegalArgumentException} and changes nothing.
+ */
+public final class ShardHost {
+
+  /** In place of a plan's number where there is none to tell. */
+  public static final int NO_PLAN = -1;
+
+  private final Job job;
+  private final Buckets buckets;
+  private final Shard shard;
+  private final int number;
+  private final boolean leads;
+  private final Theta theta;
+  private final ShardListener listener;
+  private volatile ShardSubscriber[] subscribers = {};
+  private final BucketPool[] pools;
+  private final Object[] locks;
+  private final long[] versions;
+
+  private final Object stepLock = new Object();
+  private volatile long step;
+  private int openBuckets;
+  private int nonFiniteLayer = Sums.NONE;
+  private final SumsTree stepTree;
+  private final Sums stepSums = new Sums();
+  private volatile boolean halted;
+
+  private final Object planLock = new Object();
+  private int activePlan = NO_PLAN;
+  private int begunPlan = NO_PLAN;
+  private long begunVersion = -1;
+  private long holdAt = Long.MAX_VALUE;
+  private final List<Integer> held = new ArrayList<>();
+
+  private final SumsTree[] evaluationTrees;
+  private final Sums evaluationSums = new Sums();
+  private final long[] evaluating;
+  private final long[] evaluated;
+
+  /**
+   * @param number which of the buckets' shards
+   * @param theta where its floats stand; at least the range of the shard
+   * @param initial packed θ of version 0, all of it; its own range is copied
+   * @param listener told of steps, evaluations and plans
+   */
+  public ShardHost(
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      int number,
+      Theta theta,
+      float[] initial,
+      ShardListener listener) {
+    this.job = job;
+    this.buckets = buckets;
+    this.number = number;
+    this.leads = buckets.shardOf(0) == number;
+    this.shard = new Shard(job, buckets, kernels, number);
+    this.theta = theta;
+    this.listener = listener;
+    System.arraycopy(
+        initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+    int count = shard.bucketCount();
+    this.pools = new BucketPool[count];
+    this.locks = new Object[count];
+    this.versions = new long[count];
+    for (int i = 0; i < count; i++) {
+      int bucket = shard.firstBucket() + i;
+      pools[i] = new BucketPool(buckets.from(bucket), buckets.to(bucket) - buckets.from(bucket));
+      locks[i] = new Object();
+    }
+    this.openBuckets = count;
+    this.stepTree = new SumsTree(job.mostLeaves());
+    Evaluation[] evaluations = Evaluation.values();
+    this.evaluationTrees = new SumsTree[evaluations.length];
+    this.evaluated = new long[evaluations.length];
+    Arrays.fill(evaluated, -1);
+    this.evaluating = evaluated.clone();
+    for (Evaluation evaluation : evaluations) {
+      evaluationTrees[evaluation.ordinal()] = new SumsTree(Math.max(1, evaluation.units(job)));
+    }
+  }
+
+  /** Which of the shards this is. */
+  public int number() {
+    return number;
+  }
+
+  /** Whether this shard decides on plans and completes evaluations. */
+  public boolean leads() {
+    return leads;
+  }
+
+  /** How θ is cut. */
+  public Buckets buckets() {
+    return buckets;
+  }
+
+  /** The numbers that partials are in. */
+  public GradientFormat gradients() {
+    return job.gradients();
+  }
+
+  /** Number of buckets owned. */
+  public int bucketCount() {
+    return versions.length;
+  }
+
+  // What comes from workers.
+
+  /** An array to receive a partial's bucket into. */
+  public Partial take(int bucket) {
+    return pools[own(bucket)].take();
+  }
+
+  /** Takes the sums of a node of {@code step}; copied. */
+  public void sums(long step, int level, int index, int leaves, Sums sums) {
+    check(step, level, index, leaves);
+    synchronized (stepLock) {
+      if (step == this.step && !halted) {
+        stepTree.accept(level, index, leaves, sums, stepSums);
+      }
+    }
+  }
+
+  /** Takes one bucket of a node's partial, which it releases in any case. */
+  public void gradient(
+      long step, int bucket, int level, int index, int leaves, Partial partial) {
+    int own;
+    try {
+      own = own(bucket);
+      check(step, level, index, leaves);
+    } catch (IllegalArgumentException refused) {
+      partial.release();
+      throw refused;
+    }
+    if (step != this.step || halted) {
+      partial.release(); // Late: the step is done without it.
+      return;
+    }
+    Partial root = shard.accept(bucket, level, index, leaves, partial);
+    if (root != null) {
+      complete(step, bucket, own, root);
+    }
+  }
+
+  private void complete(long step, int bucket, int own, Partial root) {
+    synchronized (locks[own]) {
+      if (halted) {
+        root.release();
+        return;
+      }
+      int layer = stepSums.nonFiniteLayer;
+      if (layer == Sums.NONE) {
+        int found = shard.update(bucket, step, theta, root, stepSums.weight);
+        layer = found < 0 ? Sums.NONE : found;
+      }
+      root.release(); // Before the version is published, so that a replica finds it free.
+      boolean good = layer == Sums.NONE;
+      if (good) {
+        versions[own] = step + 1;
+      }
+      bucketDone(step, layer);
+      if (good) {
+        publish(bucket, own);
+      }
+    }
+  }
+
+  /**
+   * The last bucket of the step ends it, with the first layer that is not finite in any bucket:
+   * which bucket came first is no part of it.
+   */
+  private void bucketDone(long step, int layer) {
+    synchronized (stepLock) {
+      nonFiniteLayer = Math.min(nonFiniteLayer, layer);
+      if (--openBuckets > 0) {
+        return;
+      }
+      openBuckets = versions.length;
+      int first = nonFiniteLayer;
+      nonFiniteLayer = Sums.NONE;
+      listener.stepDone(step, first, stepSums);
+      if (first == Sums.NONE) {
+        this.step = step + 1;
+      } else {
+        halted = true;
+      }
+    }
+  }
+
+  private void publish(int bucket, int own) {
+    long version = versions[own];
+    int plan = NO_PLAN;
+    if (leads) {
+      synchronized (planLock) {
+        if (version >= holdAt) {
+          held.add(bucket);
+          return;
+        }
+        plan = begin(version);
+      }
+    }
+    publish(bucket, version, plan);
+  }
+
+  private void publish(int bucket, long version, int plan) {
+    int at = buckets.from(bucket) - theta.from();
+    for (ShardSubscriber subscriber : subscribers) {
+      subscriber.published(bucket, version, plan, theta.array(version), at);
+    }
+  }
+
+  /** The plan of {@code version}, decided once; called with the plan's lock. */
+  private int begin(long version) {
+    if (version > begunVersion) {
+      begunVersion = version;
+      if (activePlan != begunPlan) {
+        begunPlan = activePlan;
+        listener.begun(version, begunPlan);
+      }
+    }
+    return begunPlan;
+  }
+
+  /** Takes the sums of a node of an evaluation; copied. Only for the shard that leads. */
+  public void evaluation(
+      Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
+    int expected = evaluation.units(job);
+    if (!leads || units != expected || !inTree(level, index, units)) {
+      throw new IllegalArgumentException(
+          "evaluation: expected a node of a tree over %d units at the leading shard, found (%d, %d) over %d"
+              .formatted(expected, level, index, units));
+    }
+    SumsTree tree = evaluationTrees[evaluation.ordinal()];
+    synchronized (tree) {
+      if (version > evaluating[evaluation.ordinal()]) {
+        evaluating[evaluation.ordinal()] = version;
+        tree.clear(); // What a broken-off evaluation left.
+      }
+      if (version < evaluating[evaluation.ordinal()]
+          || version <= evaluated[evaluation.ordinal()]
+          || !tree.accept(level, index, units, sums, evaluationSums)) {
+        return;
+      }
+      evaluated[evaluation.ordinal()] = version;
+      listener.evaluated(evaluation, version, evaluationSums);
+    }
+    for (ShardSubscriber subscriber : subscribers) {
+      subscriber.evaluated(evaluation, version);
+    }
+  }
+
+  private int own(int bucket) {
+    int own = bucket - shard.firstBucket();
+    if (own < 0 || own >= versions.length) {
+      throw new IllegalArgumentException(
+          "bucket: expected one of the %d from %d on, found %d"
+              .formatted(versions.length, shard.firstBucket(), bucket));
+    }
+    return own;
+  }
+
+  private void check(long step, int level, int index, int leaves) {
+    long open = this.step;
+    if (step < 0 || step > open || step >= job.epochs().steps()) {
+      throw new IllegalArgumentException("step: expected at most %d, found %d".formatted(open, step));
+    }
+    int expected = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
+    if (leaves != expected || !inTree(level, index, leaves)) {
+      throw new IllegalArgumentException(
+          "node: expected one of a tree over %d leaves, found (%d, %d) over %d"
+              .formatted(expected, level, index, leaves));
+    }
+  }
+
+  private static boolean inTree(int level, int index, int units) {
+    return level >= 0
+        && level <= Node.rootLevel(units)
+        && index >= 0
+        && index < Node.nodesAt(level, units);
+  }
+
+  // What goes to workers.
+
+  /** Tells {@code subscriber} of all that is published from now on. */
+  public synchronized void subscribe(ShardSubscriber subscriber) {
+    ShardSubscriber[] more = Arrays.copyOf(subscribers, subscribers.length + 1);
+    more[more.length - 1] = subscriber;
+    subscribers = more;
+  }
+
+  /** Tells {@code subscriber} nothing more. */
+  public synchronized void unsubscribe(ShardSubscriber subscriber) {
+    subscribers =
+        Arrays.stream(subscribers).filter(s -> s != subscriber).toArray(ShardSubscriber[]::new);
+  }
+
+  /** Tells a newcomer the newest published version of every bucket. */
+  public void snapshot(ShardSubscriber newcomer) {
+    for (int own = 0; own < versions.length; own++) {
+      int bucket = shard.firstBucket() + own;
+      synchronized (locks[own]) {
+        long version = Math.min(versions[own], newestPublished());
+        int at = buckets.from(bucket) - theta.from();
+        newcomer.published(bucket, version, NO_PLAN, theta.array(version), at);
+      }
+    }
+  }
+
+  /** A held version is not published yet; the one before still stands in the other array. */
+  private long newestPublished() {
+    synchronized (planLock) {
+      return holdAt == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, holdAt - 1);
+    }
+  }
+
+  // What the coordinator says.
+
+  /** The next version to begin is computed as {@code plan} says. Only for the shard that leads. */
+  public void activate(int plan) {
+    synchronized (planLock) {
+      activePlan = plan;
+    }
+  }
+
+  /** Begins the step of the current version, under the plan activated before. */
+  public void start() {
+    long version = step;
+    int plan;
+    synchronized (planLock) {
+      plan = begin(version);
+    }
+    for (ShardSubscriber subscriber : subscribers) {
+      subscriber.begins(version, plan);
+    }
+  }
+
+  /**
+   * From {@code version} on nothing is published until {@link #release}: the run stands still there,
+   * with every step before it done. Only for the shard that leads.
+   */
+  public void holdAt(long version) {
+    synchronized (planLock) {
+      holdAt = Math.max(version, begunVersion + 1);
+    }
+  }
+
+  /** Publishes what {@link #holdAt} held back. */
+  public void release() {
+    List<Integer> waiting;
+    synchronized (planLock) {
+      holdAt = Long.MAX_VALUE;
+      waiting = List.copyOf(held);
+      held.clear();
+    }
+    for (int bucket : waiting) {
+      int own = bucket - shard.firstBucket();
+      synchronized (locks[own]) {
+        publish(bucket, own);
+      }
+    }
+  }
+
+  /**
+   * Commits nothing more.
+   *
+   * @return the version that every bucket of this shard has at least
+   */
+  public long halt() {
+    halted = true;
+    long least = step;
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) { // An update that is under way ends first.
+        least = Math.min(least, versions[own]);
+      }
+    }
+    return least;
+  }
+
+  /**
+   * After {@link #halt}, when workers have left: falls back to {@code version}, the last that every
+   * shard has, and publishes it again.
+   */
+  public void settle(long version) {
+    shard.clear();
+    stepTree.clear();
+    synchronized (planLock) {
+      holdAt = Long.MAX_VALUE;
+      held.clear();
+    }
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) {
+        versions[own] = Math.min(versions[own], version);
+        publish(shard.firstBucket() + own, versions[own], NO_PLAN);
+      }
+    }
+  }
+}

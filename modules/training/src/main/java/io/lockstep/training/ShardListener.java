@@ -1,0 +1,26 @@
+package io.lockstep.training;
+
+import io.lockstep.nn.Sums;
+
+/**
+ * What a shard tells of a run. Called inline by the threads that deliver partials, for one shard
+ * one call at a time and in the order of the steps: implementations return at once, do not block,
+ * and copy what they keep.
+ */
+public interface ShardListener {
+
+  /**
+   * Every bucket of this shard has version step + 1, or one of them cannot have it.
+   *
+   * @param layer the first layer that is not finite, as far as this shard knows; {@link Sums#NONE}
+   *     if the step is good
+   * @param sums those of the step's rows
+   */
+  void stepDone(long step, int layer, Sums sums);
+
+  /** Every unit of an evaluation of {@code version} is in. */
+  void evaluated(Evaluation evaluation, long version, Sums sums);
+
+  /** A new plan holds from step {@code version} on. */
+  void begun(long version, int plan);
+}

@@ -1,0 +1,231 @@
+package io.lockstep.wire;
+
+import io.lockstep.training.Endpoint;
+import io.lockstep.wire.WireSettings.Transport;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * Opens sockets, and makes a {@link Link} of each connection. Owns the event loops and the buffers.
+ * Thread-safe.
+ */
+final class Connections implements AutoCloseable {
+
+  private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+
+  /** A few frames: what is written is no longer put aside for something newer. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
+
+  private static final int PAGE_BYTES = 8192;
+
+  /** Chunks of 16 MiB: buckets of several MiB are still pooled. */
+  private static final int CHUNK_ORDER = 11;
+
+  private static final long CLOSE_SECONDS = 5;
+
+  private final WireSettings settings;
+  private final Sockets sockets;
+  private final EventLoopGroup loops;
+  private final TrafficCounters counters = new TrafficCounters();
+
+  /** Frames are made by compute threads and freed by event loops: thread caches are of no use. */
+  private final PooledByteBufAllocator allocator =
+      new PooledByteBufAllocator(true, 0, 2, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
+
+  Connections(WireSettings settings) {
+    this.settings = settings;
+    this.sockets = Sockets.select();
+    sockets.check(settings.transport());
+    this.loops = sockets.eventLoops(settings.eventLoops());
+  }
+
+  ByteBufAllocator allocator() {
+    return allocator;
+  }
+
+  /** Bytes of all buffers, used or kept for use. */
+  long pooledBytes() {
+    return allocator.metric().usedDirectMemory();
+  }
+
+  TrafficCounters counters() {
+    return counters;
+  }
+
+  /** Whether a Unix socket is to be opened beside the port. */
+  boolean unix() {
+    return sockets.unix() && settings.transport() != Transport.TCP;
+  }
+
+  /** Listens at the settings' address. */
+  Channel listen(Function<Link, FrameHandler> first) {
+    ServerBootstrap bootstrap = server(false, first);
+    bootstrap
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true);
+    return opened(bootstrap.bind(settings.bindHost(), settings.port()));
+  }
+
+  /** Listens at a Unix socket. */
+  Channel listen(Path path, Function<Link, FrameHandler> first) {
+    return opened(server(true, first).bind(new DomainSocketAddress(path.toFile())));
+  }
+
+  private ServerBootstrap server(boolean unix, Function<Link, FrameHandler> first) {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(sockets.server(unix))
+        .childHandler(new Initializer(unix, false, "", first))
+        .childOption(ChannelOption.ALLOCATOR, allocator)
+        .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+  }
+
+  private static Channel opened(ChannelFuture future) {
+    return future.syncUninterruptibly().channel();
+  }
+
+  /**
+   * Connects with a server; by its Unix socket if it has one on this machine and the settings allow.
+   *
+   * @param first gets the frames of the connection
+   * @return fails if no connection comes about
+   */
+  CompletableFuture<Channel> connect(Endpoint server, Function<Link, FrameHandler> first) {
+    boolean here =
+        server.machine().equals(Machine.identity())
+            && !server.socketPath().isEmpty()
+            && Files.exists(Path.of(server.socketPath()));
+    return switch (settings.transport()) {
+      case TCP -> tcp(server, first);
+      case UNIX -> unix(server, first);
+      case AUTO ->
+          here && sockets.unix()
+              ? unix(server, first).exceptionallyCompose(failed -> tcp(server, first))
+              : tcp(server, first);
+    };
+  }
+
+  private CompletableFuture<Channel> tcp(Endpoint server, Function<Link, FrameHandler> first) {
+    SocketAddress address = new InetSocketAddress(server.host(), server.port());
+    return completion(
+        client(false, server.toString(), first)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
+            .connect(address));
+  }
+
+  private CompletableFuture<Channel> unix(Endpoint server, Function<Link, FrameHandler> first) {
+    String peer = "unix socket of " + server;
+    return completion(
+        client(true, peer, first).connect(new DomainSocketAddress(server.socketPath())));
+  }
+
+  private Bootstrap client(boolean unix, String peer, Function<Link, FrameHandler> first) {
+    return new Bootstrap()
+        .group(loops)
+        .channel(sockets.client(unix))
+        .handler(new Initializer(unix, true, peer, first))
+        .option(ChannelOption.ALLOCATOR, allocator)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.patienceMs()))
+        .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+  }
+
+  private static CompletableFuture<Channel> completion(ChannelFuture future) {
+    CompletableFuture<Channel> completion = new CompletableFuture<>();
+    future.addListener(
+        done -> {
+          if (done.isSuccess()) {
+            completion.complete(future.channel());
+          } else {
+            completion.completeExceptionally(done.cause());
+          }
+        });
+    return completion;
+  }
+
+  /** Ends all event loops, and with them all connections. */
+  @Override
+  public void close() {
+    boolean ended =
+        loops
+            .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+            .awaitUninterruptibly(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
+    if (!ended) {
+      throw new IllegalStateException(
+          "data plane: event loops did not end within " + 2 * CLOSE_SECONDS + " s");
+    }
+  }
+
+  /** Sets up a connection: encryption if asked for, the buffer it reads into, and its link. */
+  private final class Initializer extends ChannelInitializer<Channel> {
+
+    private final boolean unix;
+    private final boolean client;
+    private final String peer;
+    private final Function<Link, FrameHandler> first;
+
+    Initializer(
+        boolean unix, boolean client, String peer, Function<Link, FrameHandler> first) {
+      this.unix = unix;
+      this.client = client;
+      this.peer = peer;
+      this.first = first;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      boolean encrypted = settings.tls().isPresent() && !unix;
+      ReceiveBuffer buffer = null;
+      if (encrypted) {
+        channel.pipeline().addLast(encryption());
+      } else {
+        buffer = new ReceiveBuffer(allocator, FrameHeader.BYTES + Link.HANDSHAKE_BYTES);
+        channel.config().setRecvByteBufAllocator(buffer);
+      }
+      Link link = new Link(channel, client ? peer : describe(channel), buffer, counters);
+      link.become(first.apply(link), Link.HANDSHAKE_BYTES);
+      channel.pipeline().addLast(link);
+    }
+
+    private SslHandler encryption() {
+      SSLEngine engine = settings.tls().orElseThrow().createSSLEngine();
+      engine.setUseClientMode(client);
+      if (!client) {
+        engine.setNeedClientAuth(true);
+      }
+      SslHandler handler = new SslHandler(engine);
+      handler.setHandshakeTimeoutMillis(settings.patienceMs());
+      return handler;
+    }
+
+    private String describe(Channel channel) {
+      return channel.remoteAddress() instanceof InetSocketAddress address
+          ? address.getAddress().getHostAddress() + ":" + address.getPort()
+          : "a process at the unix socket";
+    }
+  }
+}

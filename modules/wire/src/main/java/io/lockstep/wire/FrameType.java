@@ -1,0 +1,58 @@
+package io.lockstep.wire;
+
+/** What a frame says; the codes are part of the protocol and are never given to another type. */
+enum FrameType {
+  /** Server to client, at once: prove that you have the key. */
+  CHALLENGE(1, Content.MESSAGE),
+  /** Client to server: who I am, which run I belong to, and the proof. */
+  HELLO(2, Content.MESSAGE),
+  /** Server to client: you are let in, and here is my own proof. */
+  WELCOME(3, Content.MESSAGE),
+  /** Server to client: you are not let in, and why; the connection is closed after it. */
+  REFUSED(4, Content.MESSAGE),
+
+  /** Worker to server: the sums of a node of the reduction tree. */
+  SUMS(16, Content.MESSAGE),
+  /** Worker to server: one bucket of a node's gradient. */
+  GRADIENT(17, Content.FLOATS),
+  /** Worker to server: the sums of a node of an evaluation. */
+  EVALUATION(18, Content.MESSAGE),
+
+  /** Server to worker: one bucket of a new version of θ. */
+  WEIGHTS(32, Content.FLOATS),
+  /** Server to worker: a step begins, under which plan. */
+  STEP(33, Content.NOTHING),
+  /** Server to worker: an evaluation is complete. */
+  EVALUATED(34, Content.NOTHING);
+
+  /** What stands behind the header. */
+  enum Content {
+    /** No payload. */
+    NOTHING,
+    /** One small object. */
+    MESSAGE,
+    /** A block of floats. */
+    FLOATS
+  }
+
+  private static final FrameType[] BY_CODE = new FrameType[256];
+
+  static {
+    for (FrameType type : values()) {
+      BY_CODE[type.code] = type;
+    }
+  }
+
+  final int code;
+  final Content content;
+
+  FrameType(int code, Content content) {
+    this.code = code;
+    this.content = content;
+  }
+
+  /** The type of a code in [0, 256); null if there is none. */
+  static FrameType of(int code) {
+    return BY_CODE[code];
+  }
+}

@@ -1,0 +1,157 @@
+package io.lockstep.wire;
+
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.GradientFormat;
+import io.lockstep.training.RunIdentity;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.concurrent.ArrayBlockingQueue;
+
+/**
+ * Makes the frames of the protocol; thread-safe. Encoders are reused, as many as threads encode at
+ * once. Each frame belongs to the caller.
+ */
+final class Frames {
+
+  private static final int ENCODERS_KEPT = 64;
+
+  private final ByteBufAllocator allocator;
+  private final ArrayBlockingQueue<FrameEncoder> idle = new ArrayBlockingQueue<>(ENCODERS_KEPT);
+
+  Frames(ByteBufAllocator allocator) {
+    this.allocator = allocator;
+  }
+
+  /** A frame of the handshake. */
+  ByteBuf message(FrameType type, RunIdentity run, Object payload) {
+    FrameEncoder encoder = borrow();
+    try {
+      encoder.begin(type, run.runId(), run.configuration());
+      return encoder.message(payload);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** The sums of a node of a step. */
+  ByteBuf sums(RunIdentity run, long step, int level, int index, int leaves, Sums sums) {
+    FrameEncoder encoder = borrow();
+    try {
+      node(encoder, FrameType.SUMS, run, step, level, index, leaves);
+      return encoder.message(sums);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** The sums of a node of an evaluation. */
+  ByteBuf evaluation(
+      RunIdentity run,
+      Evaluation evaluation,
+      long version,
+      int level,
+      int index,
+      int units,
+      Sums sums) {
+    FrameEncoder encoder = borrow();
+    try {
+      node(encoder, FrameType.EVALUATION, run, version, level, index, units).bucket =
+          evaluation.ordinal();
+      return encoder.message(sums);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** One bucket of a node's gradient: {@code values[at, at + length)}. */
+  ByteBuf gradient(
+      RunIdentity run,
+      long step,
+      int bucket,
+      int level,
+      int index,
+      int leaves,
+      float[] values,
+      int at,
+      int length,
+      GradientFormat format) {
+    FrameEncoder encoder = borrow();
+    try {
+      node(encoder, FrameType.GRADIENT, run, step, level, index, leaves).bucket = bucket;
+      return encoder.floats(values, at, length, format);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** One bucket of a version of θ: {@code theta[at, at + length)}. */
+  ByteBuf weights(
+      RunIdentity run, int bucket, long version, int plan, float[] theta, int at, int length) {
+    FrameEncoder encoder = borrow();
+    try {
+      FrameHeader header = begin(encoder, FrameType.WEIGHTS, run);
+      header.bucket = bucket;
+      header.step = version;
+      header.plan = plan;
+      return encoder.floats(theta, at, length, GradientFormat.FLOAT32);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** A step begins. */
+  ByteBuf step(RunIdentity run, long version, int plan) {
+    FrameEncoder encoder = borrow();
+    try {
+      FrameHeader header = begin(encoder, FrameType.STEP, run);
+      header.step = version;
+      header.plan = plan;
+      return encoder.nothing();
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** An evaluation is complete. */
+  ByteBuf evaluated(RunIdentity run, Evaluation evaluation, long version) {
+    FrameEncoder encoder = borrow();
+    try {
+      FrameHeader header = begin(encoder, FrameType.EVALUATED, run);
+      header.bucket = evaluation.ordinal();
+      header.step = version;
+      return encoder.nothing();
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  private static FrameHeader begin(FrameEncoder encoder, FrameType type, RunIdentity run) {
+    return encoder.begin(type, run.runId(), run.configuration());
+  }
+
+  private static FrameHeader node(
+      FrameEncoder encoder,
+      FrameType type,
+      RunIdentity run,
+      long step,
+      int level,
+      int index,
+      int units) {
+    FrameHeader header = begin(encoder, type, run);
+    header.step = step;
+    header.level = level;
+    header.index = index;
+    header.units = units;
+    return header;
+  }
+
+  private FrameEncoder borrow() {
+    FrameEncoder encoder = idle.poll();
+    return encoder == null ? new FrameEncoder(allocator) : encoder;
+  }
+
+  private void giveBack(FrameEncoder encoder) {
+    idle.offer(encoder);
+  }
+}

@@ -1,0 +1,192 @@
+package io.lockstep.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection: gives what arrives to its {@link FrameReader}, writes what an {@link Outbox} has,
+ * and says once in the log why the connection ended, if nobody wanted that.
+ *
+ * <p>Belongs to its event loop, except {@link #execute} and {@link #close}.
+ */
+final class Link extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+  /** What peers may send before they have proved that they know the key. */
+  static final int HANDSHAKE_BYTES = FrameEncoder.MESSAGE_BYTES;
+
+  /** Half of a usual second-level cache. */
+  static final int RECEIVE_BYTES = 256 * 1024;
+
+  private final Channel channel;
+  private final ReceiveBuffer receiveBuffer;
+  private final TrafficCounters counters;
+  private final FrameReader reader;
+  private String peer;
+  private Outbox outbox;
+  private String why = "closed by the peer";
+  private boolean ended;
+  private volatile boolean wanted;
+
+  /**
+   * @param peer names the other side until it has said its name
+   * @param receiveBuffer null if the channel uses Netty's own
+   */
+  Link(Channel channel, String peer, ReceiveBuffer receiveBuffer, TrafficCounters counters) {
+    this.channel = channel;
+    this.peer = peer;
+    this.receiveBuffer = receiveBuffer;
+    this.counters = counters;
+    this.reader = new FrameReader();
+  }
+
+  String peer() {
+    return peer;
+  }
+
+  /** From the next frame on {@code handler} gets them. */
+  void become(FrameHandler handler, int mostPayloadBytes) {
+    reader.become(peer, handler, mostPayloadBytes);
+  }
+
+  /** The handshake is done: the peer has a name, and may send as much as it can. */
+  void admit(String name, FrameHandler handler, int mostPayloadBytes) {
+    peer = name + " (" + peer + ")";
+    become(handler, mostPayloadBytes);
+    if (receiveBuffer != null) {
+      receiveBuffer.resize(RECEIVE_BYTES);
+    }
+  }
+
+  /** What is to be sent from now on. */
+  void outbox(Outbox outbox) {
+    this.outbox = outbox;
+  }
+
+  boolean inEventLoop() {
+    return channel.eventLoop().inEventLoop();
+  }
+
+  /** Runs {@code task} on the event loop, soon; from any thread. */
+  void execute(Runnable task) {
+    channel.eventLoop().execute(task);
+  }
+
+  /** Runs {@code task} on the event loop unless the connection ends before. */
+  void schedule(Runnable task, long delayMs) {
+    var timeout = channel.eventLoop().schedule(task, delayMs, TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(closed -> timeout.cancel(false));
+  }
+
+  /** Whether more may be written without piling up. */
+  boolean writable() {
+    return channel.isWritable();
+  }
+
+  /** Writes a frame, which is taken over; it leaves with the next {@link #flush}. */
+  void write(ByteBuf frame) {
+    counters.sent(frame.readableBytes());
+    channel.write(frame, channel.voidPromise());
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  /** Ends the connection because of what the peer did. */
+  void fail(IOException cause) {
+    if (!ended) {
+      end(cause.getMessage());
+      channel.close();
+    }
+  }
+
+  /** As {@link #fail}, but sends a last frame. */
+  void fail(IOException cause, ByteBuf last) {
+    end(cause.getMessage());
+    counters.sent(last.readableBytes());
+    channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Ends the connection because it is no longer needed; from any thread. */
+  void close() {
+    wanted = true;
+    channel.close();
+  }
+
+  private void end(String reason) {
+    if (!ended) {
+      ended = true;
+      why = reason;
+      if (!wanted) {
+        LOG.warn("connection with {} ended: {}", peer, why);
+      }
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    reader.handler().opened();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (!ended) {
+        long frames = reader.frames();
+        int bytes = in.readableBytes();
+        reader.read(in);
+        counters.received(reader.frames() - frames, bytes);
+      }
+    } catch (FrameException e) {
+      fail(e);
+    } finally {
+      in.release();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (outbox != null && channel.isWritable()) {
+      outbox.drain();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    end(why);
+    if (outbox != null) {
+      outbox.close();
+    }
+    reader.handler().closed(why);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    if (receiveBuffer != null) {
+      receiveBuffer.close();
+    }
+  }
+
+  /** The network failed, or a program error: the latter with its stack, for a person must look. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException failure) {
+      fail(failure);
+      return;
+    }
+    if (!ended) {
+      LOG.error("connection with {}: program error", peer, cause);
+    }
+    fail(new IOException("program error " + cause, cause));
+  }
+}

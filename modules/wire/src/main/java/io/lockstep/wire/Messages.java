@@ -1,0 +1,122 @@
+package io.lockstep.wire;
+
+import com.esotericsoftware.kryo.Kryo;
+import com.esotericsoftware.kryo.KryoException;
+import com.esotericsoftware.kryo.Serializer;
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import io.lockstep.nn.Sums;
+import java.nio.charset.StandardCharsets;
+
+/** The small payloads, and how Kryo writes them. No length that is read makes it allocate much. */
+final class Messages {
+
+  /** The most bytes of a text. */
+  static final int TEXT_BYTES = 255;
+
+  private Messages() {}
+
+  /** What the server asks: use this nonce. */
+  record Challenge(byte[] nonce) {}
+
+  /** What a client answers: its own nonce, its name, and its proof. */
+  record Hello(byte[] nonce, String name, byte[] proof) {}
+
+  /** The server's own proof. */
+  record Welcome(byte[] proof) {}
+
+  /** Why a client is not let in. */
+  record Refusal(String reason) {}
+
+  static final class ChallengeCodec extends Serializer<Challenge> {
+    @Override
+    public void write(Kryo kryo, Output output, Challenge challenge) {
+      output.writeBytes(challenge.nonce());
+    }
+
+    @Override
+    public Challenge read(Kryo kryo, Input input, Class<? extends Challenge> type) {
+      return new Challenge(input.readBytes(SharedKey.BYTES));
+    }
+  }
+
+  static final class HelloCodec extends Serializer<Hello> {
+    @Override
+    public void write(Kryo kryo, Output output, Hello hello) {
+      output.writeBytes(hello.nonce());
+      writeText(output, hello.name());
+      output.writeBytes(hello.proof());
+    }
+
+    @Override
+    public Hello read(Kryo kryo, Input input, Class<? extends Hello> type) {
+      byte[] nonce = input.readBytes(SharedKey.BYTES);
+      String name = readText(input);
+      return new Hello(nonce, name, input.readBytes(SharedKey.BYTES));
+    }
+  }
+
+  static final class WelcomeCodec extends Serializer<Welcome> {
+    @Override
+    public void write(Kryo kryo, Output output, Welcome welcome) {
+      output.writeBytes(welcome.proof());
+    }
+
+    @Override
+    public Welcome read(Kryo kryo, Input input, Class<? extends Welcome> type) {
+      return new Welcome(input.readBytes(SharedKey.BYTES));
+    }
+  }
+
+  static final class RefusalCodec extends Serializer<Refusal> {
+    @Override
+    public void write(Kryo kryo, Output output, Refusal refusal) {
+      writeText(output, refusal.reason());
+    }
+
+    @Override
+    public Refusal read(Kryo kryo, Input input, Class<? extends Refusal> type) {
+      return new Refusal(readText(input));
+    }
+  }
+
+  /** Reads into the same object every time: whoever gets it copies it. */
+  static final class SumsCodec extends Serializer<Sums> {
+
+    private final Sums read = new Sums();
+
+    @Override
+    public void write(Kryo kryo, Output output, Sums sums) {
+      output.writeDouble(sums.weight);
+      output.writeDouble(sums.loss);
+      output.writeDouble(sums.correct);
+      output.writeInt(sums.nonFiniteLayer);
+    }
+
+    @Override
+    public Sums read(Kryo kryo, Input input, Class<? extends Sums> type) {
+      read.weight = input.readDouble();
+      read.loss = input.readDouble();
+      read.correct = input.readDouble();
+      read.nonFiniteLayer = input.readInt();
+      return read;
+    }
+  }
+
+  private static void writeText(Output output, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(bytes.length, TEXT_BYTES);
+    output.writeByte(length);
+    output.writeBytes(bytes, 0, length);
+  }
+
+  /** Control characters would let a stranger write lines into the log. */
+  private static String readText(Input input) {
+    int length = input.readByteUnsigned();
+    if (length > input.limit() - input.position()) {
+      throw new KryoException("text of " + length + " bytes");
+    }
+    String text = new String(input.readBytes(length), StandardCharsets.UTF_8);
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+}

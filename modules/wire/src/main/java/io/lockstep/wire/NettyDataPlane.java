@@ -1,0 +1,228 @@
+package io.lockstep.wire;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.training.Buckets;
+import io.lockstep.training.DataPlane;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Job;
+import io.lockstep.training.NodeExchange;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.ShardHost;
+import io.lockstep.training.Theta;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data plane over sockets: one listening port for each process, and where there are Unix sockets
+ * one of these; one connection from every worker process to every parameter server.
+ *
+ * <p>One for each process; thread-safe; whoever starts it closes it. Its event loops receive,
+ * verify, add and update inline.
+ */
+public final class NettyDataPlane implements DataPlane {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NettyDataPlane.class);
+
+  /** What waits for one server at most before a compute thread waits, too. */
+  private static final long SEND_QUEUE_BYTES = 64L * 1024 * 1024;
+
+  private final WireSettings settings;
+  private final Connections connections;
+  private final Frames frames;
+  private final Map<Long, ServedRun> served = new ConcurrentHashMap<>();
+  private final Map<RunIdentity, List<Link>> links = new ConcurrentHashMap<>();
+  private final List<Channel> listening = new ArrayList<>();
+  private final Optional<UnixSocket> unixSocket;
+  private final Endpoint endpoint;
+
+  private NettyDataPlane(WireSettings settings) {
+    this.settings = settings;
+    this.connections = new Connections(settings);
+    this.frames = new Frames(connections.allocator());
+    this.unixSocket = connections.unix() ? Optional.of(UnixSocket.create()) : Optional.empty();
+    try {
+      this.endpoint = listen();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    LOG.info("data plane: {}", endpoint);
+  }
+
+  /**
+   * Listens as the settings say.
+   *
+   * @throws UncheckedIOException if the address cannot be bound to
+   */
+  public static NettyDataPlane start(WireSettings settings) {
+    return new NettyDataPlane(settings);
+  }
+
+  private Endpoint listen() {
+    Function<Link, FrameHandler> handshake =
+        link ->
+            new ServerHandshake(link, settings.key(), frames, served, settings.patienceMs());
+    try {
+      listening.add(connections.listen(handshake));
+      unixSocket.ifPresent(s -> listening.add(connections.listen(s.path(), handshake)));
+    } catch (Exception e) { // Netty throws the checked cause unchecked.
+      throw new UncheckedIOException(
+          "data plane: cannot listen at %s:%d: %s; choose another address or port"
+              .formatted(settings.bindHost(), settings.port(), e.getMessage()),
+          e instanceof IOException io ? io : new IOException(e));
+    }
+    int port = ((InetSocketAddress) listening.getFirst().localAddress()).getPort();
+    return new Endpoint(
+        settings.advertisedHost().isEmpty() ? settings.bindHost() : settings.advertisedHost(),
+        settings.advertisedPort() == 0 ? port : settings.advertisedPort(),
+        unixSocket.map(s -> s.path().toString()).orElse(""),
+        Machine.identity());
+  }
+
+  @Override
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Override
+  public Theta theta(Buckets buckets, int shard) {
+    int first = buckets.firstBucket(shard);
+    int end = buckets.firstBucket(shard + 1);
+    return first == end
+        ? new Theta(0, 0)
+        : new Theta(buckets.from(first), buckets.to(end - 1) - buckets.from(first));
+  }
+
+  @Override
+  public void serve(RunIdentity run, ShardHost shard) {
+    ServedRun added = new ServedRun(run, shard, frames);
+    if (served.putIfAbsent(run.runId(), added) != null) {
+      added.close();
+      throw new IllegalStateException(run + " is served by this process already");
+    }
+  }
+
+  @Override
+  public NodeExchange connect(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      int node,
+      int slots,
+      List<Endpoint> servers) {
+    WireUplink uplink = new WireUplink(run, buckets, job.gradients(), frames);
+    Theta theta = new Theta(0, buckets.parameters());
+    NodeExchange exchange =
+        new NodeExchange(job, buckets, kernels, theta, node, slots, uplink);
+    List<CompletableFuture<Void>> welcomes = new ArrayList<>();
+    for (int shard = 0; shard < buckets.shards(); shard++) {
+      DataFrames data = new DataFrames(run, buckets, shard);
+      welcomes.add(connect(servers.get(shard), name, data, uplink, exchange));
+    }
+    try {
+      for (int shard = 0; shard < welcomes.size(); shard++) {
+        await(welcomes.get(shard), servers.get(shard));
+      }
+      return exchange;
+    } catch (UncheckedIOException e) {
+      disconnect(run);
+      throw e;
+    }
+  }
+
+  private CompletableFuture<Void> connect(
+      Endpoint server, String name, DataFrames data, WireUplink uplink, NodeExchange exchange) {
+    CompletableFuture<Void> welcomed = new CompletableFuture<>();
+    Function<Link, FrameHandler> handshake =
+        link -> {
+          links.computeIfAbsent(data.run(), r -> new CopyOnWriteArrayList<>()).add(link);
+          SendQueue queue = new SendQueue(link, SEND_QUEUE_BYTES, settings.patienceMs());
+          Runnable admitted =
+              () -> {
+                uplink.queue(data.shard(), queue);
+                link.outbox(queue);
+                link.admit(
+                    "server " + data.shard(),
+                    new ServerConnection(link, data, exchange),
+                    data.mostPayloadBytes());
+              };
+          return new ClientHandshake(
+              link, settings.key(), frames, data.run(), name, admitted, welcomed);
+        };
+    return connections.connect(server, handshake).thenCompose(channel -> welcomed);
+  }
+
+  private void await(CompletableFuture<Void> welcomed, Endpoint server) {
+    String what = "data plane: cannot connect to the parameter server at " + server + ": ";
+    try {
+      welcomed.get(settings.patienceMs(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      throw new UncheckedIOException(what + cause.getMessage(), new IOException(cause));
+    } catch (TimeoutException e) {
+      String expected = "expected an answer within " + settings.patienceMs() + " ms, found none";
+      throw new UncheckedIOException(what + expected, new IOException(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(what + "interrupted", new IOException(e));
+    }
+  }
+
+  @Override
+  public void leave(RunIdentity run) {
+    ServedRun left = served.remove(run.runId());
+    if (left != null) {
+      left.close();
+    }
+    disconnect(run);
+  }
+
+  private void disconnect(RunIdentity run) {
+    List<Link> ended = links.remove(run);
+    if (ended != null) {
+      ended.forEach(Link::close);
+    }
+  }
+
+  @Override
+  public Traffic traffic() {
+    return connections.counters().traffic();
+  }
+
+  /** Bytes of direct memory that buffers have, used or kept for use. */
+  long pooledBytes() {
+    return connections.pooledBytes();
+  }
+
+  /** What is served, for tests. */
+  Optional<ServedRun> served(RunIdentity run) {
+    return Optional.ofNullable(served.get(run.runId()));
+  }
+
+  /** Ends all runs, connections and threads; the Unix socket is deleted. */
+  @Override
+  public void close() {
+    served.values().forEach(ServedRun::close);
+    links.keySet().forEach(this::disconnect);
+    listening.forEach(Channel::close);
+    connections.close();
+    unixSocket.ifPresent(UnixSocket::close);
+  }
+}

@@ -1,0 +1,123 @@
+package io.lockstep.wire;
+
+import io.lockstep.training.Buckets;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.ShardHost;
+import io.lockstep.training.ShardSubscriber;
+import io.netty.buffer.ByteBuf;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/**
+ * A shard that is served to the workers of a run: encodes each new version of a bucket once, and
+ * queues that frame for every worker. Called by the threads that complete buckets; never waits.
+ */
+final class ServedRun implements ShardSubscriber {
+
+  private final RunIdentity identity;
+  private final ShardHost shard;
+  private final Frames frames;
+  private final List<WorkerConnection> workers = new CopyOnWriteArrayList<>();
+
+  ServedRun(RunIdentity identity, ShardHost shard, Frames frames) {
+    this.identity = identity;
+    this.shard = shard;
+    this.frames = frames;
+    shard.subscribe(this);
+  }
+
+  RunIdentity identity() {
+    return identity;
+  }
+
+  ShardHost shard() {
+    return shard;
+  }
+
+  /** A worker that has proved itself: it gets all that is published, from what there is now. */
+  void admit(Link link, String name) {
+    WorkerConnection worker = new WorkerConnection(link, this);
+    worker.begin(name);
+    workers.add(worker);
+    shard.snapshot(new Newcomer(worker));
+  }
+
+  void remove(WorkerConnection worker) {
+    workers.remove(worker);
+  }
+
+  /** Ends all connections. */
+  void close() {
+    shard.unsubscribe(this);
+    workers.forEach(worker -> worker.link().close());
+  }
+
+  @Override
+  public void published(int bucket, long version, int plan, float[] theta, int at) {
+    send(workers, bucket, version, plan, theta, at);
+  }
+
+  private void send(
+      List<WorkerConnection> to, int bucket, long version, int plan, float[] theta, int at) {
+    if (to.isEmpty()) {
+      return;
+    }
+    Buckets buckets = shard.buckets();
+    int length = buckets.to(bucket) - buckets.from(bucket);
+    ByteBuf frame = frames.weights(identity, bucket, version, plan, theta, at, length);
+    for (WorkerConnection worker : to) {
+      worker.weights(bucket, version, plan, frame.retainedDuplicate());
+    }
+    frame.release();
+  }
+
+  @Override
+  public void begins(long version, int plan) {
+    for (WorkerConnection worker : workers) {
+      worker.step(version, plan, frames.step(identity, version, plan));
+    }
+  }
+
+  @Override
+  public void evaluated(Evaluation evaluation, long version) {
+    for (WorkerConnection worker : workers) {
+      worker.evaluated(evaluation, version, frames.evaluated(identity, evaluation, version));
+    }
+  }
+
+  /** Names runs for a message. */
+  static String describe(Collection<Long> runIds) {
+    return runIds.isEmpty()
+        ? "none (nothing is served yet, or no longer)"
+        : runIds.stream().map("%016x"::formatted).collect(Collectors.joining(" or "));
+  }
+
+  /** Gets the state of the shard when it joins. */
+  private final class Newcomer implements ShardSubscriber {
+
+    private final List<WorkerConnection> alone;
+
+    Newcomer(WorkerConnection worker) {
+      this.alone = List.of(worker);
+    }
+
+    @Override
+    public void published(int bucket, long version, int plan, float[] theta, int at) {
+      send(alone, bucket, version, plan, theta, at);
+    }
+
+    @Override
+    public void begins(long version, int plan) {
+      alone.forEach(w -> w.step(version, plan, frames.step(identity, version, plan)));
+    }
+
+    @Override
+    public void evaluated(Evaluation evaluation, long version) {
+      alone.forEach(
+          w -> w.evaluated(evaluation, version, frames.evaluated(identity, evaluation, version)));
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The data plane: weights and gradients between processes, over TCP or Unix sockets. Frames with a
+ * checked header, payloads written by Kryo with fixed ids, a handshake with a shared key. The byte
+ * layout is in {@code docs/wire-protocol.md}.
+ *
+ * <p>The way of a gradient: {@link io.lockstep.wire.NettyDataPlane} hands a node's {@link
+ * io.lockstep.training.Uplink} to training; a compute thread encodes the bucket into a pooled direct
+ * buffer and puts it into a {@code SendQueue}; the event loop writes it. At the server {@code
+ * FrameReader} copies what arrives straight into the partial's array, and hands it to the {@link
+ * io.lockstep.training.ShardHost} once its checksum is right. New weights come back through a {@code
+ * LatestQueue} for each worker, encoded once for all of them.
+ */
+package io.lockstep.wire;

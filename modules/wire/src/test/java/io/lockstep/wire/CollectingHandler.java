@@ -1,0 +1,63 @@
+package io.lockstep.wire;
+
+import io.lockstep.nn.Sums;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes down what it gets; its buckets all have the same length. */
+final class CollectingHandler implements FrameHandler {
+
+  final List<String> frames = new ArrayList<>();
+  final float[] theta;
+  private final int bucketFloats;
+  private final boolean wants;
+
+  CollectingHandler(int buckets, int bucketFloats, boolean wants) {
+    this.theta = new float[buckets * bucketFloats];
+    this.bucketFloats = bucketFloats;
+    this.wants = wants;
+  }
+
+  @Override
+  public int admit(FrameHeader header) {
+    return header.type.content == FrameType.Content.FLOATS ? bucketFloats : 0;
+  }
+
+  @Override
+  public void open(FrameHeader header, FloatBlock target) {
+    target.values = wants ? theta : null;
+    target.at = header.bucket * bucketFloats;
+  }
+
+  @Override
+  public void floats(FrameHeader header) {
+    int at = header.bucket * bucketFloats;
+    frames.add(describe(header) + Arrays.toString(Arrays.copyOfRange(theta, at, at + bucketFloats)));
+  }
+
+  @Override
+  public void message(FrameHeader header, Object payload) {
+    String text = payload instanceof Messages.Hello hello ? hello.name() : "" + payload;
+    frames.add(describe(header) + (payload instanceof Sums || payload == null ? payload : text));
+  }
+
+  @Override
+  public void closed(String why) {
+    frames.add("closed: " + why);
+  }
+
+  private static String describe(FrameHeader header) {
+    return "%s run %d configuration %d step %d bucket %d node (%d, %d) of %d plan %d: "
+        .formatted(
+            header.type,
+            header.run,
+            header.configuration,
+            header.step,
+            header.bucket,
+            header.level,
+            header.index,
+            header.units,
+            header.plan);
+  }
+}
