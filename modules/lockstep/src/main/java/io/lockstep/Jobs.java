@@ -1,5 +1,6 @@
 package io.lockstep;
 
+import com.typesafe.config.ConfigUtil;
 import io.lockstep.cluster.JobSource;
 import io.lockstep.cluster.PreparedJob;
 import io.lockstep.config.Configuration;
@@ -65,15 +66,22 @@ public final class Jobs {
   /**
    * Makes the jobs of runs that are handed to a node of a cluster.
    *
-   * @param request how this node looks for data
+   * @param request how this node looks for data; a folder that it names is preferred to the run's
    */
   public static JobSource source(DataRequest request) {
     return spec -> {
-      Configuration configuration = Configuration.parse(spec.configuration(), spec.name());
+      Configuration configuration =
+          Configuration.parse(spec.configuration() + own(request), spec.name());
       Kernels kernels = Kernels.select(configuration.kernels());
       Job job = of(configuration, configuration.loadData(request));
       return prepared(configuration, job, kernels);
     };
+  }
+
+  private static String own(DataRequest request) {
+    return request.dir() == null
+        ? ""
+        : "\ndata.dir = " + ConfigUtil.quoteString(request.dir().toString());
   }
 
   /** A job with all that its nodes have to agree on, computed on this machine. */

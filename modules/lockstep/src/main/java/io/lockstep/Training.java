@@ -117,6 +117,7 @@ public final class Training {
             settings.kernels(),
             false);
     return this;
+  }
 
   /** Names the data, whatever the split and the scaling. */
   public String dataSha256() {
@@ -150,6 +151,14 @@ public final class Training {
     Run run = running;
     if (run != null) {
       run.hold(version);
+    }
+  }
+
+  /** Whoever started a node saw its process end. */
+  public void nodeDied(String name) {
+    Run run = running;
+    if (run != null) {
+      run.nodeDied(name);
     }
   }
 

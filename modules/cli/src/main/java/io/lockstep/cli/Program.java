@@ -10,6 +10,6 @@ record Program(Cluster cluster, String mainClass) {
 
   /** The program as it is delivered. */
   static Program standard() {
-    return new Program(new AbsentCluster(), Main.class.getName());
+    return new Program(new ActorCluster(), Main.class.getName());
   }
 }

@@ -69,6 +69,9 @@ public final class Coordinator {
   /** A node wants to go. */
   record Drain(int node) implements Command, ControlMessage {}
 
+  /** A node's process has ended, says whoever started it. */
+  record NodeDied(String name) implements Command, ControlMessage {}
+
   /** The driver has the last weights. */
   record WeightsKept() implements Command, ControlMessage {}
 
@@ -120,6 +123,12 @@ public final class Coordinator {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
       case NodeLost lost -> lost(lost.node());
+      case NodeDied died ->
+          members.entrySet().stream()
+              .filter(member -> member.getValue().info().name().equals(died.name()))
+              .map(Map.Entry::getKey)
+              .findFirst()
+              .ifPresent(this::lost);
       default -> {
         if (run != null) {
           inRun(command, run.course());
@@ -162,6 +171,7 @@ public final class Coordinator {
       case Register register -> {}
       case Submit submit -> {}
       case NodeLost lost -> {}
+      case NodeDied died -> {}
     }
   }
 
@@ -203,6 +213,9 @@ public final class Coordinator {
 
   private void lost(int node) {
     Member member = members.remove(node);
+    if (member == null) {
+      return;
+    }
     context.getLog().info("node {} is gone", member.info().name());
     if (run != null) {
       run.course().lost(node, "its process ended or cannot be reached");
