@@ -111,17 +111,16 @@ public final class NodeProcesses implements AutoCloseable {
     CompletableFuture<?>[] ready =
         processes.stream().map(NodeProcess::ready).toArray(CompletableFuture<?>[]::new);
     CompletableFuture<Void> all = CompletableFuture.allOf(ready);
-    processes.forEach(node -> node.ready().exceptionally(failure -> failed(all, failure)));
+    processes.forEach(node -> node.exited().thenAccept(exit -> failed(all, exit)));
     await(all, deadline, processes);
     return processes.stream()
         .map(node -> new Running(node.name(), node.pid(), node.ready().join()))
         .toList();
   }
 
-  /** The first failure ends the waiting for all. */
-  private static NodeAddresses failed(CompletableFuture<Void> all, Throwable failure) {
-    all.completeExceptionally(failure);
-    return null;
+  /** The first that ends also ends the waiting for the others, even if it was ready before. */
+  private static void failed(CompletableFuture<Void> all, NodeExit exit) {
+    all.completeExceptionally(new LaunchException(exit.describe()));
   }
 
   private <T> T await(CompletableFuture<T> awaited, long deadline, List<NodeProcess> nodes) {
