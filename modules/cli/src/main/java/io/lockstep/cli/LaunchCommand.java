@@ -12,6 +12,7 @@ import io.lockstep.config.Configuration;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class LaunchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireNumbers();
+    requireSense();
     LaunchPlan plan = plan();
     Configuration configuration =
         train.configuration(
@@ -121,11 +122,16 @@ final class LaunchCommand implements Callable<Integer> {
     return launch(configuration, plan, folder);
   }
 
-  private void requireNumbers() {
+  private void requireSense() {
     requirePositive("--workers", workers);
     requirePositive("--servers", servers);
     requirePositive("--workers-per-node", workersPerNode);
     network.requireNumbers();
+    for (Path jar : jars) {
+      if (!Files.isRegularFile(jar)) {
+        throw new BadInputException("--jar: expected a file but found none: " + jar);
+      }
+    }
   }
 
   private static void requirePositive(String option, Integer number) {

@@ -28,6 +28,7 @@ final class LaunchedRun implements AutoCloseable {
   private volatile NodeProcesses processes;
   private volatile Cluster.Run run;
   private List<NodeProcesses.Running> running = List.of();
+  private final List<NodeExit> endedBeforeRun = new ArrayList<>();
   private int exitCode = ExitCode.FAILURE;
 
   LaunchedRun(Terminal terminal, Cluster cluster, Training training, LaunchFolder folder) {
@@ -90,30 +91,39 @@ final class LaunchedRun implements AutoCloseable {
     folder.nodesAreUp(nodes);
   }
 
-  /** While nodes start, whoever waits for them tells of it. */
-  private void nodeEnded(NodeExit exit) {
-    Cluster.Run training = run;
-    if (training != null) {
-      terminal.err().println("lockstep: " + exit.describe());
-      training.nodeEnded(exit.name());
+  /** Until all nodes are there, whoever waits for them tells of it. */
+  private synchronized void nodeEnded(NodeExit exit) {
+    if (run != null) {
+      tell(exit);
+    } else {
+      endedBeforeRun.add(exit);
     }
+  }
+
+  private void tell(NodeExit exit) {
+    terminal.err().println("lockstep: " + exit.describe());
+    run.nodeEnded(exit.name());
+  }
+
+  private synchronized Cluster.Run begin(Cluster.Run begun) {
+    run = begun;
+    endedBeforeRun.forEach(this::tell);
+    return begun;
   }
 
   /** Trains to the end. */
   RunSummary train(Training training, Wanted wanted) {
-    run =
-        cluster.run(
-            training,
-            new Cluster.Nodes(
-                running.getFirst().addresses().control(),
-                key,
-                wanted.workers(),
-                wanted.servers(),
-                wanted.bind(),
-                wanted.transport(),
-                wanted.encrypt(),
-                wanted.jars()));
-    return run.train(folder.path());
+    Cluster.Nodes nodes =
+        new Cluster.Nodes(
+            running.getFirst().addresses().control(),
+            key,
+            wanted.workers(),
+            wanted.servers(),
+            wanted.bind(),
+            wanted.transport(),
+            wanted.encrypt(),
+            wanted.jars());
+    return begin(cluster.run(training, nodes)).train(folder.path());
   }
 
   /** Says how the launch went, other than that it failed. */

@@ -89,6 +89,16 @@ final class NodeProcessesTest {
   }
 
   @Test
+  void doesNotWaitForTheOthersWhenAReadyNodeEnds() {
+    try (NodeProcesses nodes =
+        start(PATIENCE, Nodes.node("server-0", "leaves"), Nodes.node("mute", "silent"))) {
+      assertThatThrownBy(nodes::awaitReady)
+          .isInstanceOf(LaunchException.class)
+          .hasMessageStartingWith("node server-0 ended with exit code 3");
+    }
+  }
+
+  @Test
   void waitsNoLongerThanItsPatience() {
     try (NodeProcesses nodes =
         start(
