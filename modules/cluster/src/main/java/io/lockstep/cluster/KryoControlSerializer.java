@@ -100,7 +100,9 @@ public final class KryoControlSerializer extends JSerializer {
           RunEvent.What.class,
           RunEnd.class,
           RunEnd.Work.class,
-          Evaluation.class);
+          Evaluation.class,
+          Coordinator.OfRun.class,
+          Coordinator.Holding.class);
 
   private final Pool<Kryo> kryos;
 

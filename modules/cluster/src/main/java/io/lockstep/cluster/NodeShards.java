@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -63,9 +64,12 @@ final class NodeShards {
     }
   }
 
-  void hold(long version) {
-    heldVersion.set(version);
-    lead(shard -> shard.holdAt(version));
+  void hold(long version, LongConsumer holding) {
+    lead(
+        shard -> {
+          heldVersion.set(shard.holdAt(version));
+          holding.accept(heldVersion.get());
+        });
   }
 
   void release() {
