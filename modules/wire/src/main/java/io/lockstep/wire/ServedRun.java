@@ -49,6 +49,16 @@ final class ServedRun implements ShardSubscriber {
     workers.remove(worker);
   }
 
+  /** Number of connected workers. */
+  int workers() {
+    return workers.size();
+  }
+
+  /** Frames that wait for the slowest worker. */
+  int waiting() {
+    return workers.stream().mapToInt(WorkerConnection::waiting).max().orElse(0);
+  }
+
   /** Ends all connections. */
   void close() {
     shard.unsubscribe(this);
