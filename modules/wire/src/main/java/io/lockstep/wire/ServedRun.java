@@ -37,11 +37,16 @@ final class ServedRun implements ShardSubscriber {
     return shard;
   }
 
-  /** A worker that has proved itself: it gets all that is published, from what there is now. */
-  void admit(Link link, String name) {
+  /**
+   * Lets in a worker that has proved itself: it gets all that is published, from what there is now.
+   * It is among the workers before it can know that it is welcome: what is told after that, it gets.
+   */
+  void admit(Link link, String name, ByteBuf welcome) {
     WorkerConnection worker = new WorkerConnection(link, this);
     worker.begin(name);
     workers.add(worker);
+    link.write(welcome);
+    link.flush();
     shard.snapshot(new Newcomer(worker));
   }
 

@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs over real sockets: the same bits as within one JVM, nothing lost, nothing growing. */
+@Timeout(120)
 class NettyDataPlaneTest {
 
   private static final SharedKey KEY = SharedKey.random();

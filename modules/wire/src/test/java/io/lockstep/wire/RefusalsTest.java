@@ -28,11 +28,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Strangers and damaged frames come while a run stands at a step: each is refused by name, logged
  * once, and the run then ends with the same weights.
  */
+@Timeout(120)
 class RefusalsTest {
 
   private static final SharedKey KEY = SharedKey.random();
