@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.Training;
 import io.lockstep.cluster.keys.ClusterKey;
+import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommandLine;
 import io.lockstep.cluster.launch.NodeExit;
@@ -123,7 +124,12 @@ final class LaunchedRun implements AutoCloseable {
             wanted.transport(),
             wanted.encrypt(),
             wanted.jars());
-    return begin(cluster.run(training, nodes)).train(folder.path());
+    try {
+      return begin(cluster.run(training, nodes)).train(folder.path());
+    } catch (LaunchException failure) {
+      // A JVM that is about to end starts nothing any more.
+      throw stopping ? new LaunchException("stopped before the training began", failure) : failure;
+    }
   }
 
   /** Says how the launch went, other than that it failed. */
