@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunCourse;
@@ -61,7 +62,8 @@ public final class Coordinator {
   record Halted(int shard, long version) implements Command, ControlMessage {}
 
   /** A node's workers have left the steps. */
-  record Left(int node, long[] microBatches) implements Command, ControlMessage {}
+  record Left(int node, List<Long> microBatches, DataPlane.Traffic traffic)
+      implements Command, ControlMessage {}
 
   /** A node has fallen back to the last version. */
   record Settled(int node) implements Command, ControlMessage {}
@@ -154,7 +156,7 @@ public final class Coordinator {
       case Begun begun -> course.begun(begun.version(), begun.plan());
       case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());
       case Halted halted -> course.halted(halted.shard(), halted.version());
-      case Left left -> course.left(left.node(), left.microBatches());
+      case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();

@@ -222,7 +222,7 @@ final class Driver {
             : Optional.of(new RunResult.Divergence(end.version(), end.divergedLayer()));
     result.complete(
         new RunResult(
-            end.version(), weights, sums, end.workers(), List.copyOf(events), divergence));
+            end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
   }
 
   private void fail(String why) {

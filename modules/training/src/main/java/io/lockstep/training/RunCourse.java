@@ -64,7 +64,7 @@ public final class RunCourse {
   private int failedLayer = Sums.NONE;
   private long version = Long.MAX_VALUE;
   private final PlanChange plans = new PlanChange();
-  private final List<RunEnd.Work> work = new ArrayList<>();
+  private final List<RunEnd.NodeWork> work = new ArrayList<>();
   private long holdAt = -1;
   private boolean stopping;
   private boolean halted;
@@ -495,16 +495,17 @@ public final class RunCourse {
    * A node's workers have left the steps.
    *
    * @param microBatches those that each of its workers computed
+   * @param traffic what travelled between it and the parameter servers
    */
-  public void left(int node, long[] microBatches) {
+  public void left(int node, List<Long> microBatches, DataPlane.Traffic traffic) {
     Member member = members.get(node);
     if (member == null) {
       return;
     }
     member.state = State.LEFT;
-    for (long count : microBatches) {
-      work.add(new RunEnd.Work(member.name, count));
-    }
+    work.add(
+        new RunEnd.NodeWork(
+            member.name, microBatches, traffic.bytesSent(), traffic.bytesReceived()));
     if (plans.leaving.remove(node)) {
       members.remove(node);
       orders.close(node);
