@@ -104,7 +104,7 @@ public record Inspection(
             .toList(),
         2 * 4 * floats,
         4 * floats * configuration.optimizer().toOptimizer().stateArrays(),
-        network.passBytes(Replica.passRows(cut, mostRows)) + 4 * floats);
+        network.passBytes(Replica.passRows(cut, Replica.maxLeaves(cut), mostRows)) + 4 * floats);
   }
 
   private static String schedule(Configuration configuration, int trainRows) {

@@ -1,19 +1,20 @@
 package io.lockstep;
 
+import io.lockstep.cluster.RunObserver;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.nn.Sums;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Evaluation;
-import io.lockstep.training.RunObserver;
+import io.lockstep.training.RunEvent;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /**
- * Turns what the exchange tells on compute threads into reports for listeners, queued for the
- * thread that called {@link Training#run}.
+ * Turns what a run tells into reports for listeners, queued for the thread that called {@link
+ * Training#run}. Times are nanoseconds since the first step began, taken where it was done.
  *
  * <p>A step only adds a few doubles; a report is made every {@code reportEvery} steps, and twice a
  * second.
@@ -34,7 +35,6 @@ final class RunEvents implements RunObserver {
   private final Sums sinceRegular = new Sums();
   private final Sums sinceDisplay = new Sums();
   private final Sums sinceEpoch = new Sums();
-  private long startNanos;
   private long regularNanos;
   private long displayNanos;
   private double samples;
@@ -70,16 +70,7 @@ final class RunEvents implements RunObserver {
   }
 
   @Override
-  public void started() {
-    startNanos = System.nanoTime();
-    regularNanos = startNanos;
-    displayNanos = startNanos;
-    endNanos = startNanos;
-  }
-
-  @Override
-  public void stepCommitted(long step, Sums sums) {
-    long now = System.nanoTime();
+  public void stepCommitted(long step, Sums sums, long now) {
     endNanos = now;
     samples += sums.weight;
     sinceRegular.add(sums);
@@ -148,11 +139,10 @@ final class RunEvents implements RunObserver {
   }
 
   @Override
-  public void evaluated(Evaluation evaluation, long version, Sums sums) {
+  public void evaluated(Evaluation evaluation, long version, Sums sums, long now) {
     if (evaluation == Evaluation.VALIDATION && openEpoch != null && openEpoch.step() == version) {
       EpochReport open = openEpoch;
       openEpoch = null;
-      long now = System.nanoTime();
       endNanos = now;
       EpochReport report =
           new EpochReport(
@@ -179,7 +169,19 @@ final class RunEvents implements RunObserver {
   }
 
   @Override
-  public void diverged(long step, int layer) {}
+  public void held(long version) {
+    tell(listener -> listener.onHeld(version));
+  }
+
+  @Override
+  public void planned(int plan) {
+    tell(listener -> listener.onPlanned(plan));
+  }
+
+  @Override
+  public void event(RunEvent event) {
+    tell(listener -> listener.onEvent(event));
+  }
 
   /** Mean loss and accuracy of sums; NaN for the sums of no rows. */
   Score score(Sums sums) {
@@ -208,6 +210,6 @@ final class RunEvents implements RunObserver {
   }
 
   private double seconds(long now) {
-    return (now - startNanos) * 1e-9;
+    return now * 1e-9;
   }
 }

@@ -13,8 +13,10 @@ import io.lockstep.model.WeightsHash;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
-import java.util.Arrays;
+import io.lockstep.training.RunEnd;
+import io.lockstep.training.RunEvent;
 import java.util.List;
+import java.util.Locale;
 
 /** Puts together the summary of a run that ended. */
 record Summaries(
@@ -44,7 +46,16 @@ record Summaries(
         result.divergence().isPresent()
             ? Status.DIVERGED
             : stopped && !whole ? Status.STOPPED : Status.FINISHED;
-    List<Long> microBatches = Arrays.stream(result.microBatchesPerWorker()).boxed().toList();
+    List<Long> microBatches =
+        result.nodes().stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
+    List<RunSummary.Node> nodes =
+        result.nodes().stream()
+            .map(n -> new RunSummary.Node(n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
+            .toList();
+    List<RunSummary.Event> changes =
+        result.events().stream()
+            .map(e -> new RunSummary.Event(word(e.what()), e.step(), e.node(), e.detail()))
+            .toList();
     return new Outcome(
         status,
         message(status, result),
@@ -52,8 +63,14 @@ record Summaries(
         result.steps(),
         result.steps() / job.epochs().sampler().stepsPerEpoch(),
         microBatches,
+        nodes,
+        changes,
         events.seconds(),
         events.samplesPerSecond());
+  }
+
+  private static String word(RunEvent.What what) {
+    return what.name().toLowerCase(Locale.ROOT);
   }
 
   private String message(Status status, RunResult result) {

@@ -1,23 +1,19 @@
 package io.lockstep;
 
+import io.lockstep.cluster.ClusterTarget;
 import io.lockstep.cluster.LocalRun;
+import io.lockstep.cluster.Run;
 import io.lockstep.cluster.RunResult;
 import io.lockstep.cluster.RunSettings;
 import io.lockstep.config.Configuration;
-import io.lockstep.config.TrainSettings;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
-import io.lockstep.data.Sampler;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
-import io.lockstep.nn.Network;
 import io.lockstep.training.Assignment;
-import io.lockstep.training.Epochs;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
-import io.lockstep.training.MicroBatches;
-import io.lockstep.training.Replica;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +26,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * One training of one configuration: workers and parameter servers in this JVM.
+ * One training of one configuration: by workers and parameter servers in this JVM, or by the nodes
+ * of a cluster.
  *
  * <p>Created with everything checked and the data read; {@link #run} once. {@link #stop} may be
  * called by any thread; the rest by one.
@@ -40,57 +37,34 @@ public final class Training {
   private final Configuration configuration;
   private final String dataName;
   private final Job job;
-  private final RunSettings settings;
+  private RunSettings settings;
+  private Optional<ClusterTarget> cluster = Optional.empty();
   private final RunEvents events;
   private final List<TrainingListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
-  private volatile LocalRun running;
+  private volatile long holdAt = -1;
+  private volatile Run running;
   private boolean used;
   private RuntimeException listenerFailure;
 
   private Training(Configuration configuration, String dataName, Partitions data) {
     this.dataName = dataName;
     this.configuration = configuration;
-    Kernels kernels = Kernels.select(configuration.kernels());
-    TrainSettings train = configuration.train();
-    Network network = configuration.toNetwork(data.train().data());
-    Sampler sampler = new Sampler(train.seed(), data.train().size(), train.batch());
-    Epochs epochs = new Epochs(sampler, train.epochs(), train.maxSteps());
-    this.job =
-        new Job(
-            network,
-            data,
-            new MicroBatches(train.batch(), train.microBatches()),
-            epochs,
-            configuration.optimizer().toOptimizer(),
-            configuration.toSchedule(epochs.steps()),
-            train.seed());
-    requireRoom();
+    this.job = Jobs.of(configuration, data);
     this.settings =
         new RunSettings(
             configuration.cluster().workers(),
             configuration.cluster().servers(),
             configuration.cluster().bucketBytes(),
-            kernels);
+            Kernels.select(configuration.kernels()),
+            false);
     this.events =
         new RunEvents(
-            epochs,
+            job.epochs(),
             job.schedule(),
-            train.reportEvery(),
-            network.family().classification(),
+            configuration.train().reportEvery(),
+            job.network().family().classification(),
             !data.validation().isEmpty());
-  }
-
-  /** An array holds 2³¹ floats at most, and a pass keeps the values of its rows in one. */
-  private void requireRoom() {
-    int rows = Replica.passRows(job.microBatches(), job.mostRows());
-    long most = Integer.MAX_VALUE / Math.max(1, job.network().bytesPerRow() / Float.BYTES);
-    if (rows > most) {
-      throw configuration.problem(
-          "train.microBatches",
-          "micro-batches of at most %d rows for this network".formatted(most),
-          "%d (%d rows each)".formatted(job.microBatches().count(), job.microBatches().leafRows()));
-    }
   }
 
   /**
@@ -117,6 +91,39 @@ public final class Training {
     return new Training(configuration, data.train().data().name(), data);
   }
 
+  /**
+   * Has weights and gradients travel over loopback sockets, each worker and each parameter server
+   * with a data plane of its own, instead of by reference: to try what a cluster does.
+   */
+  public Training overSockets() {
+    settings =
+        new RunSettings(
+            settings.workers(),
+            settings.servers(),
+            settings.bucketBytes(),
+            settings.kernels(),
+            true);
+    return this;
+  }
+
+  /** Has the nodes of a cluster compute, instead of this JVM. */
+  public Training on(ClusterTarget waiting) {
+    cluster = Optional.of(waiting);
+    settings =
+        new RunSettings(
+            waiting.workers(),
+            waiting.servers(),
+            settings.bucketBytes(),
+            settings.kernels(),
+            false);
+    return this;
+  }
+
+  /** Names the data, whatever the split and the scaling. */
+  public String dataSha256() {
+    return job.data().sha256();
+  }
+
   /** Adds a listener, before {@link #run}. */
   public Training addListener(TrainingListener listener) {
     listeners.add(listener);
@@ -129,9 +136,37 @@ public final class Training {
    */
   public void stop() {
     stopped = true;
-    LocalRun run = running;
+    Run run = running;
     if (run != null) {
       run.stop();
+    }
+  }
+
+  /**
+   * Lets the run stand still after {@code version} steps, until {@link #release}: to be called by a
+   * listener, in {@link TrainingListener#onStart} for the first time.
+   */
+  public void hold(long version) {
+    holdAt = version;
+    Run run = running;
+    if (run != null) {
+      run.hold(version);
+    }
+  }
+
+  /** Whoever started a node saw its process end. */
+  public void nodeDied(String name) {
+    Run run = running;
+    if (run != null) {
+      run.nodeDied(name);
+    }
+  }
+
+  /** Lets a run that stands still go on. */
+  public void release() {
+    Run run = running;
+    if (run != null) {
+      run.release();
     }
   }
 
@@ -191,8 +226,11 @@ public final class Training {
   }
 
   private RunResult train() {
-    try (LocalRun run = LocalRun.start(job, settings, events)) {
+    try (Run run = start()) {
       running = run;
+      if (holdAt >= 0) {
+        run.hold(holdAt);
+      }
       if (stopped) {
         run.stop();
       }
@@ -214,6 +252,19 @@ public final class Training {
     } finally {
       running = null;
     }
+  }
+
+  private Run start() {
+    return cluster
+        .map(
+            target ->
+                target.start(
+                    configuration.name(),
+                    configuration.toHocon(),
+                    Jobs.prepared(configuration, job, settings.kernels()),
+                    settings.bucketBytes(),
+                    events))
+        .orElseGet(() -> LocalRun.start(job, settings, events));
   }
 
   /** A listener that fails ends the run like {@link #stop}: what was learned so far is kept. */
@@ -257,7 +308,10 @@ public final class Training {
         job.microBatches().batch(),
         job.mostLeaves(),
         settings.workers(),
-        IntStream.range(assignment.busyWorkers(), settings.workers()).boxed().toList(),
+        IntStream.range(0, settings.workers())
+            .filter(worker -> assignment.unitsOf(worker) == 0)
+            .boxed()
+            .toList(),
         settings.servers(),
         settings.kernels().choice().toString(),
         folder);

@@ -1,6 +1,7 @@
 package io.lockstep;
 
 import io.lockstep.model.RunSummary;
+import io.lockstep.training.RunEvent;
 
 /**
  * Told of a run's progress, on the thread that called {@link Training#run}; while it works,
@@ -21,4 +22,13 @@ public interface TrainingListener {
 
   /** The run ended and everything is saved. */
   default void onEnd(RunSummary summary) {}
+
+  /** The run stands still after {@code version} steps, as asked by {@link Training#hold}. */
+  default void onHeld(long version) {}
+
+  /** A change of who computes is prepared, and holds from the next step on. */
+  default void onPlanned(int plan) {}
+
+  /** A node joined or left the run, or was refused. */
+  default void onEvent(RunEvent event) {}
 }

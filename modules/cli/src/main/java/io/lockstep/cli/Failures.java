@@ -1,6 +1,9 @@
 package io.lockstep.cli;
 
 import io.lockstep.DivergedException;
+import io.lockstep.cluster.keys.KeyException;
+import io.lockstep.cluster.launch.HostsException;
+import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.config.ConfigurationException;
 import io.lockstep.data.DataException;
 import io.lockstep.model.ModelException;
@@ -40,6 +43,9 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
       case ConfigurationException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case DataException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case ModelException mistake -> say(mistake, ExitCode.BAD_INPUT);
+      case HostsException mistake -> say(mistake, ExitCode.BAD_INPUT);
+      case KeyException mistake -> say(mistake, ExitCode.BAD_INPUT);
+      case LaunchException failed -> say(failed, ExitCode.FAILURE);
       case DivergedException diverged -> say(diverged, ExitCode.DIVERGED);
       default -> internal(failure);
     };

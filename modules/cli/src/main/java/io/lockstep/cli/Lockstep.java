@@ -6,6 +6,8 @@ import io.lockstep.model.BuildInfo;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import java.util.Arrays;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  lockstep train                                 train on drawn digits, in seconds",
       "  lockstep train conf/mnist.conf --workers 4     the lecture's network on MNIST",
+      "  lockstep launch conf/mnist.conf --workers 2    the same by processes, here or over ssh",
       "  lockstep inspect conf/mnist.conf               its layers, memory and division of work",
       "  lockstep doctor                                what this machine offers",
       "",
@@ -36,6 +39,13 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       TrainCommand.class,
+      LaunchCommand.class,
+      AttachCommand.class,
+      StatusCommand.class,
+      StopCommand.class,
+      NodeCommand.class,
+      NodeCheckCommand.class,
+      KeyCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       InspectCommand.class,
@@ -52,8 +62,13 @@ final class Lockstep implements Runnable {
 
   /** The command on a terminal, ready to execute. */
   static CommandLine commandLine(Terminal terminal) {
+    return commandLine(terminal, Program.standard());
+  }
+
+  /** The command as part of the given program. */
+  static CommandLine commandLine(Terminal terminal, Program program) {
     Lockstep lockstep = new Lockstep();
-    CommandLine line = new CommandLine(lockstep, new TerminalFactory(terminal));
+    CommandLine line = new CommandLine(lockstep, new CommandFactory(terminal, program));
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
@@ -121,16 +136,22 @@ final class Lockstep implements Runnable {
     }
   }
 
-  /** Hands the terminal to the commands that ask for it. */
-  private record TerminalFactory(Terminal terminal) implements CommandLine.IFactory {
+  /** Hands terminal and program to the commands that ask for them. */
+  private record CommandFactory(Terminal terminal, Program program)
+      implements CommandLine.IFactory {
 
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      try {
-        return type.getDeclaredConstructor(Terminal.class).newInstance(terminal);
-      } catch (NoSuchMethodException needsNone) {
-        return CommandLine.defaultFactory().create(type);
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        Class<?>[] parameters = constructor.getParameterTypes();
+        if (Arrays.equals(parameters, new Class<?>[] {Terminal.class})) {
+          return type.cast(constructor.newInstance(terminal));
+        }
+        if (Arrays.equals(parameters, new Class<?>[] {Terminal.class, Program.class})) {
+          return type.cast(constructor.newInstance(terminal, program));
+        }
       }
+      return CommandLine.defaultFactory().create(type);
     }
   }
 }

@@ -29,11 +29,11 @@ sealed interface ProgressView extends TrainingListener {
 
     Live(Terminal terminal) {
       this.terminal = terminal;
+      this.width = terminal.width().getAsInt();
     }
 
     @Override
     public void onStart(RunInfo run) {
-      width = terminal.width().getAsInt();
       ProgressText.start(run).forEach(terminal.out()::println);
       terminal.out().println();
     }

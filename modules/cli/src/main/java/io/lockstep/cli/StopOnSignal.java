@@ -1,6 +1,5 @@
 package io.lockstep.cli;
 
-import io.lockstep.Training;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,18 +18,23 @@ final class StopOnSignal {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook;
 
-  StopOnSignal(Training training, PrintStream err) {
-    this.hook = new Thread(() -> stop(training, err), "lockstep-stop");
+  /**
+   * Takes hold of the JVM's end.
+   *
+   * @param stopping makes the training stop; returns at once
+   */
+  StopOnSignal(Runnable stopping, PrintStream err) {
+    this.hook = new Thread(() -> stop(stopping, err), "lockstep-stop");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private void stop(Training training, PrintStream err) {
+  private void stop(Runnable stopping, PrintStream err) {
     if (done.getCount() == 0) {
       return;
     }
     err.println();
     err.println("lockstep: stopping, and saving what was learned so far");
-    training.stop();
+    stopping.run();
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         err.println("lockstep: gave up after " + PATIENCE_SECONDS + " s; nothing was saved");

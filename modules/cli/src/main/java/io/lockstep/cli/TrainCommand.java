@@ -3,19 +3,16 @@ package io.lockstep.cli;
 import io.lockstep.DivergedException;
 import io.lockstep.Training;
 import io.lockstep.config.Configuration;
-import io.lockstep.data.DataRequest;
-import io.lockstep.data.DownloadProgress;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lockstep train}. */
 @Command(
@@ -34,18 +31,9 @@ import picocli.CommandLine.Parameters;
     })
 final class TrainCommand implements Callable<Integer> {
 
-  private static final Path RUNS = Path.of("runs");
-
   private final Terminal terminal;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "CONF",
-      description = {
-        "A configuration file, or the name of one that comes with lockstep:",
-        "digits (the default), linear, mnist, mnist-quick."
-      })
-  private String conf = "digits";
+  @Mixin private TrainOptions options = new TrainOptions();
 
   @Option(
       names = "--workers",
@@ -60,42 +48,34 @@ final class TrainCommand implements Callable<Integer> {
   private Integer servers;
 
   @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the configuration; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+      names = "--over-sockets",
+      description = {
+        "Have weights and gradients travel over loopback sockets within this process,",
+        "as they do between processes, instead of by reference."
+      })
+  private boolean overSockets;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      description = "Folder for the run, new or empty (default: runs/NAME-TIME).")
-  private Path out;
-
-  @ArgGroup private Output output = new Output();
+  @ArgGroup(exclusive = false, heading = "On waiting nodes (see lockstep node):%n")
+  private WaitingNodes waiting;
 
   TrainCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
-  /** How to show progress; at most one. */
-  static final class Output {
-
-    @Option(names = "--quiet", description = "Show only the result.")
-    private boolean quiet;
-
-    @Option(names = "--json", description = "Show each event as a line of JSON.")
-    private boolean json;
-  }
-
   @Override
   public Integer call() {
-    Configuration configuration = Configurations.load(conf, allOverrides());
-    Training training = create(configuration);
-    Path folder =
-        out != null ? out : RunFolder.usualPath(RUNS, configuration.name(), LocalDateTime.now());
-    StopOnSignal signals = new StopOnSignal(training, terminal.err());
+    Configuration configuration = options.configuration(numbers(), List.of());
+    Training training = options.training(configuration, terminal);
+    if (overSockets) {
+      training.overSockets();
+    }
+    if (waiting != null) {
+      waiting.train(training, configuration);
+    }
+    Path folder = options.folder(configuration);
+    StopOnSignal signals = new StopOnSignal(training::stop, terminal.err());
     try {
-      return run(training, folder, view());
+      return run(training, folder, options.output().view(terminal));
     } finally {
       signals.close();
     }
@@ -113,36 +93,14 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> allOverrides() {
-    List<String> all = new ArrayList<>();
+  private List<String> numbers() {
+    List<String> numbers = new ArrayList<>();
     if (workers != null) {
-      all.add("cluster.workers=" + workers);
+      numbers.add("cluster.workers=" + workers);
     }
     if (servers != null) {
-      all.add("cluster.servers=" + servers);
+      numbers.add("cluster.servers=" + servers);
     }
-    all.addAll(overrides);
-    return all;
-  }
-
-  private Training create(Configuration configuration) {
-    DownloadProgress progress = output.quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
-    try {
-      return Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
-    } catch (IllegalArgumentException refused) {
-      throw new BadInputException(refused.getMessage(), refused);
-    }
-  }
-
-  private ProgressView view() {
-    if (output.json) {
-      return new ProgressView.Json(terminal);
-    }
-    if (output.quiet) {
-      return new ProgressView.Quiet(terminal);
-    }
-    return terminal.interactive()
-        ? new ProgressView.Live(terminal)
-        : new ProgressView.Lines(terminal);
+    return numbers;
   }
 }

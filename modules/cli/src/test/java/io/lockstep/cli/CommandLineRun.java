@@ -15,10 +15,14 @@ import java.util.List;
 record CommandLineRun(int exitCode, String out, String err) {
 
   static CommandLineRun of(String... arguments) {
+    return of(Program.standard(), arguments);
+  }
+
+  static CommandLineRun of(Program program, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal = Terminal.piped(stream(out), stream(err));
-    int exitCode = Lockstep.commandLine(terminal).execute(arguments);
+    int exitCode = Lockstep.commandLine(terminal, program).execute(arguments);
     return new CommandLineRun(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

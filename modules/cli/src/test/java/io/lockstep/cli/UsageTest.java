@@ -9,7 +9,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class UsageTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "inspect", "data", "doctor"})
+  @ValueSource(
+      strings = {
+        "train",
+        "launch",
+        "attach",
+        "status",
+        "stop",
+        "node",
+        "key",
+        "evaluate",
+        "predict",
+        "inspect",
+        "data",
+        "doctor"
+      })
   void helpsWithExamples(String command) {
     CommandLineRun run = CommandLineRun.of(command, "--help");
     assertThat(run.exitCode()).isZero();

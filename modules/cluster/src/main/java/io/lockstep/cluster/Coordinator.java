@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunCourse;
@@ -61,13 +62,17 @@ public final class Coordinator {
   record Halted(int shard, long version) implements Command, ControlMessage {}
 
   /** A node's workers have left the steps. */
-  record Left(int node, long[] microBatches) implements Command, ControlMessage {}
+  record Left(int node, List<Long> microBatches, DataPlane.Traffic traffic)
+      implements Command, ControlMessage {}
 
   /** A node has fallen back to the last version. */
   record Settled(int node) implements Command, ControlMessage {}
 
   /** A node wants to go. */
   record Drain(int node) implements Command, ControlMessage {}
+
+  /** A node's process has ended, says whoever started it. */
+  record NodeDied(String name) implements Command, ControlMessage {}
 
   /** The driver has the last weights. */
   record WeightsKept() implements Command, ControlMessage {}
@@ -115,10 +120,17 @@ public final class Coordinator {
   }
 
   private Behavior<Command> on(Command command) {
+    context.getLog().debug("{}", command);
     switch (command) {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
       case NodeLost lost -> lost(lost.node());
+      case NodeDied died ->
+          members.entrySet().stream()
+              .filter(member -> member.getValue().info().name().equals(died.name()))
+              .map(Map.Entry::getKey)
+              .findFirst()
+              .ifPresent(this::lost);
       default -> {
         if (run != null) {
           inRun(command, run.course());
@@ -144,7 +156,7 @@ public final class Coordinator {
       case Begun begun -> course.begun(begun.version(), begun.plan());
       case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());
       case Halted halted -> course.halted(halted.shard(), halted.version());
-      case Left left -> course.left(left.node(), left.microBatches());
+      case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
@@ -161,6 +173,7 @@ public final class Coordinator {
       case Register register -> {}
       case Submit submit -> {}
       case NodeLost lost -> {}
+      case NodeDied died -> {}
     }
   }
 
@@ -202,6 +215,9 @@ public final class Coordinator {
 
   private void lost(int node) {
     Member member = members.remove(node);
+    if (member == null) {
+      return;
+    }
     context.getLog().info("node {} is gone", member.info().name());
     if (run != null) {
       run.course().lost(node, "its process ended or cannot be reached");
@@ -218,6 +234,7 @@ public final class Coordinator {
   }
 
   private void limit(String doing, Duration limit) {
+    context.getLog().debug("{}, for at most {}", doing, limit);
     timers.startSingleTimer("limit", new TimedOut(doing), limit);
   }
 

@@ -71,6 +71,9 @@ final class Driver {
   /** Lets the run go on. */
   record Release() implements Command {}
 
+  /** A node's process has ended. */
+  record NodeDied(String name) implements Command {}
+
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
   private record CoordinatorLost() implements Command {}
@@ -161,6 +164,7 @@ final class Driver {
       case Failed failed -> fail(failed.why());
       case Stop stop -> coordinator.tell(new Coordinator.Stop());
       case Hold hold -> coordinator.tell(new Coordinator.Hold(hold.version()));
+      case NodeDied died -> coordinator.tell(new Coordinator.NodeDied(died.name()));
       case Release release -> coordinator.tell(new Coordinator.Release());
       case CoordinatorLost lost -> fail("the coordinator was lost");
     }
@@ -218,7 +222,7 @@ final class Driver {
             : Optional.of(new RunResult.Divergence(end.version(), end.divergedLayer()));
     result.complete(
         new RunResult(
-            end.version(), weights, sums, end.workers(), List.copyOf(events), divergence));
+            end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
   }
 
   private void fail(String why) {

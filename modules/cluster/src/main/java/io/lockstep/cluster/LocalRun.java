@@ -47,9 +47,8 @@ public final class LocalRun implements Run {
     } else {
       addNode("local", settings.workers(), settings.servers(), new InProcessDataPlane());
     }
-    int workerNodes = (int) nodes.stream().filter(node -> node.slots() > 0).count();
     RunRequest request =
-        new RunRequest(workerNodes, settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
+        new RunRequest(settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
     this.spec = RunSpecs.of("local", "", prepared, request);
     this.system = ActorSystem.create(guardian(observer), "lockstep", config());
     system

@@ -217,7 +217,8 @@ public final class Node {
       }
       case WorkerLeft left -> {
         if (run.workers().left(left.slot(), left.microBatches())) {
-          tell(new Coordinator.Left(number, run.workers().microBatches()));
+          tell(
+              new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
         }
       }
       case WorkerFailed failed -> refuse(failed.cause());

@@ -1,6 +1,7 @@
 package io.lockstep.cluster;
 
 import io.lockstep.cluster.keys.ClusterKey;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

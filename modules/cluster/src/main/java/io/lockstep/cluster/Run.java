@@ -20,6 +20,9 @@ public interface Run extends AutoCloseable {
   /** Lets a run that stands still go on. */
   void release();
 
+  /** Whoever started a node saw it end: that holds at once, before any failure detector says so. */
+  default void nodeDied(String name) {}
+
   @Override
   void close();
 }

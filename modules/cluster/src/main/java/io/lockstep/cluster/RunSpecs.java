@@ -30,7 +30,7 @@ final class RunSpecs {
         Stream.of(Evaluation.values()).filter(e -> e.rows(job).size() > 0).toList();
     RunShape shape =
         new RunShape(
-            request.workerNodes(), buckets.shards(), job.epochs().steps(), evaluations);
+            request.workers(), buckets.shards(), job.epochs().steps(), evaluations);
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),

@@ -206,9 +206,31 @@ public final class Configuration {
 
   /** All settings, those by default included, as HOCON that {@link #load(Path)} reads as equal. */
   public String toHocon() {
+    return render(settings.toMap());
+  }
+
+  /**
+   * The settings that decide the weights, as HOCON: those that only say who computes, where the
+   * data lie and what is reported are left out.
+   */
+  public String toHoconOfResult() {
+    Map<String, Object> map = settings.toMap();
+    map.keySet().removeAll(List.of("name", "cluster", "kernels"));
+    map.put("data", without("dir", data().toMap()));
+    map.put("train", without("reportEvery", train().toMap()));
+    return render(map);
+  }
+
+  private static Map<String, Object> without(String key, Map<String, Object> map) {
+    Map<String, Object> rest = new LinkedHashMap<>(map);
+    rest.remove(key);
+    return rest;
+  }
+
+  private static String render(Map<String, Object> map) {
     ConfigRenderOptions options =
         ConfigRenderOptions.defaults().setOriginComments(false).setComments(false).setJson(false);
-    return ConfigValueFactory.fromMap(settings.toMap()).render(options);
+    return ConfigValueFactory.fromMap(map).render(options);
   }
 
   @Override

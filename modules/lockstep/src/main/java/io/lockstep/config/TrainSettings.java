@@ -1,5 +1,6 @@
 package io.lockstep.config;
 
+import io.lockstep.training.GradientFormat;
 import io.lockstep.training.MicroBatches;
 import java.util.Map;
 
@@ -11,10 +12,17 @@ import java.util.Map;
  * @param microBatches pieces of a step, at most {@code batch}
  * @param maxSteps steps after which the run ends; 0: after {@code epochs}
  * @param seed of weights, order of rows, dropout and random split
+ * @param gradients the numbers that gradients are summed in
  * @param reportEvery steps between two reports
  */
 public record TrainSettings(
-    int epochs, int batch, int microBatches, long maxSteps, long seed, int reportEvery) {
+    int epochs,
+    int batch,
+    int microBatches,
+    long maxSteps,
+    long seed,
+    GradientFormat gradients,
+    int reportEvery) {
 
   static TrainSettings read(Section train) {
     int batch = train.count("batch");
@@ -31,6 +39,7 @@ public record TrainSettings(
                 .orElse(usual),
         train.wholeAtLeast("maxSteps", 0),
         train.whole("seed"),
+        train.choice("gradients", Choices.of(GradientFormat.values())),
         train.count("reportEvery"));
   }
 
@@ -41,6 +50,7 @@ public record TrainSettings(
         "microBatches", microBatches,
         "maxSteps", maxSteps,
         "seed", seed,
+        "gradients", Choices.nameOf(gradients),
         "reportEvery", reportEvery);
   }
 }

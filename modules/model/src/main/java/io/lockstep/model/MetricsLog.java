@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes {@code metrics.jsonl}, one JSON object a line; what is written is on its way to the disk
- * after each epoch and evaluation. After a crash the file is valid up to its last whole line. Used
- * by one thread at a time; whoever opened it closes it.
+ * Writes {@code metrics.jsonl}, one JSON object a line, each at once: others may follow the run.
+ * After a crash the file is valid up to its last whole line. Used by one thread at a time; whoever
+ * opened it closes it.
  */
 public final class MetricsLog implements AutoCloseable {
 
@@ -48,9 +48,7 @@ public final class MetricsLog implements AutoCloseable {
     try {
       writer.write(metrics.toJson());
       writer.write('\n');
-      if (!(metrics instanceof Metrics.Step)) {
-        writer.flush();
-      }
+      writer.flush();
     } catch (IOException failure) {
       throw cannot("written", file, failure);
     }
@@ -86,7 +84,7 @@ public final class MetricsLog implements AutoCloseable {
     return all;
   }
 
-  private static Metrics parse(Path file, int lineNumber, String line) {
+  static Metrics parse(Path file, int lineNumber, String line) {
     try {
       return Json.read(line, Metrics.class);
     } catch (JsonProcessingException malformed) {
@@ -97,7 +95,7 @@ public final class MetricsLog implements AutoCloseable {
     }
   }
 
-  private static ModelException cannot(String what, Path file, IOException failure) {
+  static ModelException cannot(String what, Path file, IOException failure) {
     return new ModelException(
         "%s: cannot be %s: %s".formatted(file, what, AtomicFile.reason(failure)), failure);
   }

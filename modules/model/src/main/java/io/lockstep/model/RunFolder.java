@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,10 +19,18 @@ import java.util.stream.Stream;
 public final class RunFolder {
 
   private static final String CONFIG = "config.conf";
-  private static final String METRICS = "metrics.jsonl";
+
+  /** The metrics' file in the folder of a run. */
+  public static final String METRICS = "metrics.jsonl";
+
   private static final String WEIGHTS = "weights.safetensors";
   private static final String SUMMARY = "run.json";
   private static final String ENCODING = "encoding.json";
+  private static final String LAUNCH = "launch.json";
+  private static final String LOGS = "logs";
+
+  /** What the launcher of a run's processes puts there before the run begins. */
+  private static final Set<String> LAUNCHERS = Set.of(LAUNCH, LOGS);
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
@@ -47,14 +56,15 @@ public final class RunFolder {
    * has a place that can be written to.
    *
    * @param resolvedConfig HOCON with all defaults filled in
-   * @throws ModelException if the folder holds anything already, or cannot be written
+   * @throws ModelException if the folder holds anything but a launcher's files already, or cannot
+   *     be written
    */
   public static RunFolder create(Path path, String resolvedConfig) {
     RunFolder claimed = new RunFolder(path);
     try {
       Files.createDirectories(path);
       try (Stream<Path> files = Files.list(path)) {
-        if (files.findAny().isPresent()) {
+        if (files.anyMatch(file -> !LAUNCHERS.contains(file.getFileName().toString()))) {
           throw taken(path);
         }
       }
@@ -124,6 +134,16 @@ public final class RunFolder {
   /** The summary's file. */
   public Path summaryFile() {
     return path.resolve(SUMMARY);
+  }
+
+  /** The file that a launcher keeps about the run's processes; there is one only if it has one. */
+  public static Path launchFile(Path run) {
+    return run.resolve(LAUNCH);
+  }
+
+  /** The folder of the logs of the run's processes; see {@link #launchFile}. */
+  public static Path logsFolder(Path run) {
+    return run.resolve(LOGS);
   }
 
   /** Opens the metrics for writing; the caller closes them. */

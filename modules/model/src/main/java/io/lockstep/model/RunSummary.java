@@ -17,6 +17,8 @@ import java.util.List;
  * @param servers number of parameter servers
  * @param microBatches micro-batches of a full step
  * @param microBatchesPerWorker micro-batches that each worker computed
+ * @param nodes what each node with workers did
+ * @param events nodes that joined or left meanwhile, or were refused
  * @param seed of weights, order and dropout
  * @param parameters number of parameters, padding not counted
  * @param seconds of training, evaluation between the epochs included
@@ -54,6 +56,8 @@ public record RunSummary(
     int servers,
     int microBatches,
     List<Long> microBatchesPerWorker,
+    List<Node> nodes,
+    List<Event> events,
     long seed,
     long parameters,
     double seconds,
@@ -130,16 +134,40 @@ public record RunSummary(
       long steps,
       long epochs,
       List<Long> microBatchesPerWorker,
+      List<Node> nodes,
+      List<Event> events,
       double seconds,
       double samplesPerSecond) {}
+
+  /**
+   * What the workers of one node did.
+   *
+   * @param name of the node
+   * @param microBatches micro-batches that each worker computed
+   * @param bytesSent bytes that the node sent to parameter servers; 0 within one JVM
+   * @param bytesReceived bytes that it received from them
+   */
+  public record Node(String name, List<Long> microBatches, long bytesSent, long bytesReceived) {}
+
+  /**
+   * A change in who takes part.
+   *
+   * @param what {@code joined}, {@code left} or {@code refused}
+   * @param step the first step that it holds for
+   * @param node name of the node
+   * @param detail more of it; empty if there is nothing more
+   */
+  public record Event(String what, long step, String node, String detail) {}
 
   /** Scores; each null where there are no rows. */
   public record Scores(Score train, Score validation, Score test) {}
 
-  /** Makes the list unmodifiable. */
+  /** Makes the lists unmodifiable. */
   public RunSummary {
     microBatchesPerWorker =
         microBatchesPerWorker == null ? List.of() : List.copyOf(microBatchesPerWorker);
+    nodes = nodes == null ? List.of() : List.copyOf(nodes);
+    events = events == null ? List.of() : List.copyOf(events);
   }
 
   /** The summary of a run of this program on this machine. */
@@ -159,6 +187,8 @@ public record RunSummary(
         setup.servers(),
         setup.microBatches(),
         outcome.microBatchesPerWorker(),
+        outcome.nodes(),
+        outcome.events(),
         setup.seed(),
         setup.parameters(),
         outcome.seconds(),

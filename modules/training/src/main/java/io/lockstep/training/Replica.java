@@ -52,8 +52,13 @@ public final class Replica {
 
   /** The most rows of one pass through the network. */
   public static int passRows(Job job) {
-    long training = (long) job.maxLeaves() * job.microBatches().leafRows();
-    return (int) Math.max(Math.min(training, job.mostRows()), Evaluation.UNIT_ROWS);
+    return passRows(job.microBatches(), job.maxLeaves(), job.mostRows());
+  }
+
+  /** The most rows of one pass over {@code maxLeaves} leaves, in steps of {@code mostRows} rows. */
+  public static int passRows(MicroBatches cut, int maxLeaves, int mostRows) {
+    long training = (long) maxLeaves * cut.leafRows();
+    return (int) Math.max(Math.min(training, mostRows), Evaluation.UNIT_ROWS);
   }
 
   /**

@@ -64,7 +64,7 @@ public final class RunCourse {
   private int failedLayer = Sums.NONE;
   private long version = Long.MAX_VALUE;
   private final PlanChange plans = new PlanChange();
-  private final List<RunEnd.Work> work = new ArrayList<>();
+  private final List<RunEnd.NodeWork> work = new ArrayList<>();
   private long holdAt = -1;
   private boolean stopping;
   private boolean halted;
@@ -140,11 +140,17 @@ public final class RunCourse {
   private void assemble() {
     List<Member> workers = members.values().stream().filter(m -> m.slots > 0).toList();
     int room = members.values().stream().mapToInt(m -> m.shards).sum();
-    if (workers.size() < shape.workerNodes() || room < shape.shards()) {
+    Set<Integer> chosen = new TreeSet<>();
+    int slots = 0;
+    for (Member worker : workers) {
+      if (slots < shape.workers()) {
+        slots += worker.slots;
+        chosen.add(worker.node);
+      }
+    }
+    if (slots < shape.workers() || room < shape.shards()) {
       return;
     }
-    Set<Integer> chosen = new TreeSet<>();
-    workers.stream().limit(shape.workerNodes()).forEach(m -> chosen.add(m.node));
     placeShards(chosen);
     members.keySet().retainAll(chosen);
     members.values().forEach(member -> member.founder = true);
@@ -169,10 +175,10 @@ public final class RunCourse {
 
   /** What a run that cannot begin is waiting for. */
   private String missing() {
-    long workers = members.values().stream().filter(m -> m.slots > 0).count();
+    long workers = members.values().stream().mapToInt(m -> m.slots).sum();
     long room = members.values().stream().mapToInt(m -> m.shards).sum();
-    return "expected %d nodes with workers and room for %d shards, found %d and %d"
-        .formatted(shape.workerNodes(), shape.shards(), workers, room);
+    return "expected %d workers and room for %d shards, found %d and %d"
+        .formatted(shape.workers(), shape.shards(), workers, room);
   }
 
   /** A node has the data and fits the run. */
@@ -489,16 +495,17 @@ public final class RunCourse {
    * A node's workers have left the steps.
    *
    * @param microBatches those that each of its workers computed
+   * @param traffic what travelled between it and the parameter servers
    */
-  public void left(int node, long[] microBatches) {
+  public void left(int node, List<Long> microBatches, DataPlane.Traffic traffic) {
     Member member = members.get(node);
     if (member == null) {
       return;
     }
     member.state = State.LEFT;
-    for (long count : microBatches) {
-      work.add(new RunEnd.Work(member.name, count));
-    }
+    work.add(
+        new RunEnd.NodeWork(
+            member.name, microBatches, traffic.bytesSent(), traffic.bytesReceived()));
     if (plans.leaving.remove(node)) {
       members.remove(node);
       orders.close(node);

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * What the course of a run needs to know of its job.
  *
- * @param workerNodes nodes with workers that it starts with
+ * @param workers workers that it starts with at least, over all nodes
  * @param shards shards of θ
  * @param steps steps of the run
  * @param evaluations those that have rows
  */
-public record RunShape(int workerNodes, int shards, long steps, List<Evaluation> evaluations) {}
+public record RunShape(int workers, int shards, long steps, List<Evaluation> evaluations) {}

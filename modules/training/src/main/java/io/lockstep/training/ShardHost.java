@@ -195,12 +195,12 @@ public final class ShardHost {
       openBuckets = versions.length;
       int first = nonFiniteLayer;
       nonFiniteLayer = Sums.NONE;
-      listener.stepDone(step, first, stepSums);
       if (first == Sums.NONE) {
         this.step = step + 1;
       } else {
         halted = true;
       }
+      listener.stepDone(step, first, stepSums);
     }
   }
 
@@ -384,7 +384,7 @@ public final class ShardHost {
    */
   public long halt() {
     halted = true;
-    long least = step;
+    long least = Long.MAX_VALUE;
     for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) { // An update that is under way ends first.
         least = Math.min(least, versions[own]);

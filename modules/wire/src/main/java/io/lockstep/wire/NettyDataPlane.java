@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class NettyDataPlane implements DataPlane {
 
+  /** Version of the protocol: peers of another version are refused. */
+  public static final int PROTOCOL_VERSION = FrameHeader.PROTOCOL_VERSION;
+
   private static final Logger LOG = LoggerFactory.getLogger(NettyDataPlane.class);
 
   /** What waits for one server at most before a compute thread waits, too. */

@@ -88,8 +88,7 @@ final class Certificates {
   @SuppressWarnings("JavaUtilDate") // what the builder takes
   private static JcaX509v3CertificateBuilder builder(X500Name subject, Date until, PublicKey key) {
     BigInteger serial = new BigInteger(SERIAL_BITS, RANDOM).add(BigInteger.ONE);
-    return new JcaX509v3CertificateBuilder(
-        AUTHORITY, serial, Date.from(FROM), until, subject, key);
+    return new JcaX509v3CertificateBuilder(AUTHORITY, serial, Date.from(FROM), until, subject, key);
   }
 
   @SuppressWarnings("JavaUtilDate") // what the builder takes

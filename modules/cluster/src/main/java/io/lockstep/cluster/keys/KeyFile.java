@@ -38,7 +38,8 @@ public final class KeyFile {
    */
   public static void write(Path file, ClusterKey key) {
     ByteBuffer content = StandardCharsets.US_ASCII.encode(HEADING + key.toText() + "\n");
-    Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (FileChannel channel = FileChannel.open(file, options, attributes(file))) {
       while (content.hasRemaining()) {
         channel.write(content);

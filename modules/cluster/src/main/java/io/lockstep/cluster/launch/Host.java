@@ -61,4 +61,11 @@ public record Host(
         + name
         + (port.isPresent() ? ":" + port.getAsInt() : "");
   }
+
+  /** As words of ssh's command line, for people to try. */
+  String sshWords() {
+    return (port.isPresent() ? "-p " + port.getAsInt() + " " : "")
+        + user.map(u -> u + "@").orElse("")
+        + name;
+  }
 }

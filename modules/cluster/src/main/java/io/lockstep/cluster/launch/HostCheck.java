@@ -22,10 +22,11 @@ import java.util.concurrent.TimeUnit;
  * @param ssh how to get there
  * @param expected what each must have
  * @param arguments what {@code node-check} is told, apart from the address
+ * @param port that must be free on the first host; 0 for any
  * @param patience how long to wait for an answer
  */
 public record HostCheck(
-    SshCommand ssh, Expected expected, List<String> arguments, Duration patience) {
+    SshCommand ssh, Expected expected, List<String> arguments, int port, Duration patience) {
 
   static final String NO_FOLDER = "lockstep-check:no-folder";
   static final String NO_COMMAND = "lockstep-check:no-command";
@@ -47,21 +48,28 @@ public record HostCheck(
   /** What one attempt to ask gave; or that time was up. */
   private record Answer(int exitCode, String out, String err, long beganMs, long endedMs) {}
 
-  /** What is not as it should be, in the order of the hosts; nothing for this machine itself. */
+  /**
+   * What is not as it should be, in the order of the hosts; nothing for this machine itself.
+   *
+   * @param hosts the first of them is to run the first node
+   */
   public List<HostFinding> of(List<Host> hosts) {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<List<HostFinding>>> asked =
           hosts.stream()
               .filter(host -> !host.isLocal())
-              .map(host -> CompletableFuture.supplyAsync(() -> check(host), threads))
+              .map(host -> CompletableFuture.supplyAsync(() -> check(host, hosts), threads))
               .toList();
       return asked.stream().flatMap(answer -> answer.join().stream()).toList();
     }
   }
 
-  private List<HostFinding> check(Host host) {
+  private List<HostFinding> check(Host host, List<Host> hosts) {
     List<String> words = new ArrayList<>(List.of("node-check"));
     words.addAll(arguments);
+    if (host.equals(hosts.getFirst()) && port > 0) {
+      words.addAll(List.of("--port", Integer.toString(port)));
+    }
     host.address().ifPresent(address -> words.addAll(List.of("--bind", address)));
     Answer answer = ask(ssh.carefully(host, words));
     Optional<NodeReport> report =
@@ -123,7 +131,7 @@ public record HostCheck(
       findings.fatal(
           "answer",
           "none within %d s".formatted(patience.toSeconds()),
-          "try: ssh %s; a checkout builds on its first start".formatted(host.name()));
+          "try: ssh %s; a checkout builds on its first start".formatted(host.sshWords()));
     } else if (answer.exitCode() == SSH_FAILED) {
       findings.fatal("ssh", reason.replaceFirst("^ssh: ", ""), remedyOfSsh(reason, host));
     } else if (answer.out().contains(NO_FOLDER)) {
@@ -146,16 +154,19 @@ public record HostCheck(
 
   private static String remedyOfSsh(String reason, Host host) {
     if (reason.contains("Permission denied")) {
-      return "allow logging in without a password: ssh-copy-id " + host.label();
+      return "allow logging in without a password: ssh-copy-id " + host.sshWords();
     }
     if (reason.contains("Host key verification failed")) {
-      return "log in by hand once, to accept its key: ssh " + host.label();
+      return "log in by hand once, to accept its key: ssh " + host.sshWords();
     }
     return "check name and port, and that sshd runs there";
   }
 
   private static String lastLine(String text) {
-    return text.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("no reason given");
+    return text.lines()
+        .filter(line -> !line.isBlank())
+        .reduce((a, b) -> b)
+        .orElse("no reason given");
   }
 
   /** Into files, not pipes: a connection that ssh leaves in the background holds a pipe open. */
@@ -211,11 +222,11 @@ public record HostCheck(
     }
 
     void fatal(String topic, String found, String remedy) {
-      all.add(new HostFinding(host.label(), topic, found, remedy, true));
+      all.add(new HostFinding(host, topic, found, remedy, true));
     }
 
     void warn(String topic, String found, String remedy) {
-      all.add(new HostFinding(host.label(), topic, found, remedy, false));
+      all.add(new HostFinding(host, topic, found, remedy, false));
     }
   }
 }

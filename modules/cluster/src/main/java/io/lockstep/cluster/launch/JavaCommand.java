@@ -39,10 +39,8 @@ public record JavaCommand(String java, List<String> options, String classPath, S
   /** The same with more options of the JVM; the JVM refuses two collectors, so the new one wins. */
   public JavaCommand withOptions(List<String> more) {
     boolean collector = more.stream().anyMatch(JavaCommand::namesCollector);
-    Stream<String> kept =
-        options.stream().filter(option -> !collector || !namesCollector(option));
-    return new JavaCommand(
-        java, Stream.concat(kept, more.stream()).toList(), classPath, mainClass);
+    Stream<String> kept = options.stream().filter(option -> !collector || !namesCollector(option));
+    return new JavaCommand(java, Stream.concat(kept, more.stream()).toList(), classPath, mainClass);
   }
 
   private static boolean namesCollector(String option) {

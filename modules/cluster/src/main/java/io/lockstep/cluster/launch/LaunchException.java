@@ -9,7 +9,8 @@ public final class LaunchException extends RuntimeException {
     super(message);
   }
 
-  LaunchException(String message, Throwable cause) {
+  /** With what it comes from. */
+  public LaunchException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,9 +1,10 @@
 package io.lockstep.cluster.launch;
 
-import io.lockstep.cluster.Transport;
+import io.lockstep.wire.WireSettings.Transport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -58,7 +59,7 @@ public record NodeCommands(JavaCommand java, SshCommand ssh, Network network) {
     if (first && network.port() > 0) {
       arguments.addAll(List.of("--port", Integer.toString(network.port())));
     }
-    arguments.addAll(List.of("--transport", network.transport().word()));
+    arguments.addAll(List.of("--transport", network.transport().name().toLowerCase(Locale.ROOT)));
     if (network.encrypt()) {
       arguments.add("--encrypt");
     }

@@ -21,7 +21,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class NodeProcess {
 
-  /** Ctrl-C reaches all processes of a terminal; only the launcher acts on it, and ends the rest. */
+  /**
+   * Ctrl-C reaches all processes of a terminal; only the launcher acts on it, and ends the rest.
+   */
   private static final List<String> DEAF =
       List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "lockstep-node");
 

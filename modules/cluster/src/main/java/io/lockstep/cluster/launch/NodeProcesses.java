@@ -12,6 +12,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The processes of a run, from their start to their end. They start all at once; the first node
@@ -22,7 +25,10 @@ import java.util.function.Consumer;
  */
 public final class NodeProcesses implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeProcesses.class);
+
   private final List<NodeProcess> processes = new ArrayList<>();
+  private final List<CompletableFuture<Void>> reports = new ArrayList<>();
   private final Patience patience;
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
   private volatile boolean closing;
@@ -85,14 +91,13 @@ public final class NodeProcesses implements AutoCloseable {
     NodeProcess process = NodeProcess.start(node, logs);
     processes.add(process);
     process.say(Leash.keyLine(key));
-    process
-        .exited()
-        .thenAccept(
-            exit -> {
-              if (!closing) {
-                onEarlyExit.accept(exit);
-              }
-            });
+    reports.add(process.exited().thenAccept(exit -> report(exit, onEarlyExit)));
+  }
+
+  private void report(NodeExit exit, Consumer<NodeExit> onEarlyExit) {
+    if (!closing) {
+      onEarlyExit.accept(exit);
+    }
   }
 
   /**
@@ -108,31 +113,33 @@ public final class NodeProcesses implements AutoCloseable {
     HostPort seed = await(first.ready(), deadline, List.of(first)).control();
     List<NodeProcess> others = processes.subList(1, processes.size());
     others.forEach(node -> node.say(Leash.joinLine(List.of(seed))));
-    CompletableFuture<?>[] ready =
-        processes.stream().map(NodeProcess::ready).toArray(CompletableFuture<?>[]::new);
-    CompletableFuture<Void> all = CompletableFuture.allOf(ready);
-    processes.forEach(node -> node.ready().exceptionally(failure -> failed(all, failure)));
-    await(all, deadline, processes);
+    await(CompletableFuture.allOf(all(NodeProcess::ready)), deadline, processes);
     return processes.stream()
         .map(node -> new Running(node.name(), node.pid(), node.ready().join()))
         .toList();
   }
 
-  /** The first failure ends the waiting for all. */
-  private static NodeAddresses failed(CompletableFuture<Void> all, Throwable failure) {
-    all.completeExceptionally(failure);
-    return null;
+  private CompletableFuture<?>[] all(Function<NodeProcess, CompletableFuture<?>> of) {
+    return processes.stream().map(of).toArray(CompletableFuture<?>[]::new);
+  }
+
+  /** Fails when the first node ends, even if it was ready before. */
+  private CompletableFuture<?> anyExit() {
+    return CompletableFuture.anyOf(
+        all(
+            node ->
+                node.exited()
+                    .thenAccept(
+                        exit -> {
+                          throw new LaunchException(exit.describe());
+                        })));
   }
 
   private <T> T await(CompletableFuture<T> awaited, long deadline, List<NodeProcess> nodes) {
-    CompletableFuture<T> either = awaited.copy();
-    cancelled.exceptionally(
-        cancel -> {
-          either.completeExceptionally(cancel);
-          return null;
-        });
     try {
-      return either.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      CompletableFuture.anyOf(awaited, anyExit(), cancelled)
+          .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return awaited.join();
     } catch (TimeoutException late) {
       throw new LaunchException(late(nodes), late);
     } catch (ExecutionException failure) {
@@ -146,7 +153,8 @@ public final class NodeProcesses implements AutoCloseable {
   }
 
   private String late(List<NodeProcess> nodes) {
-    NodeProcess late = nodes.stream().filter(n -> !n.ready().isDone()).findFirst().orElseThrow();
+    NodeProcess late =
+        nodes.stream().filter(n -> !n.ready().isDone()).findFirst().orElse(nodes.getLast());
     return "node %s: expected it to listen after %d s; its log: %s%s"
         .formatted(late.name(), patience.start().toSeconds(), late.log(), late.lastLines());
   }
@@ -171,6 +179,7 @@ public final class NodeProcesses implements AutoCloseable {
       left.forEach(way);
       interrupted |= !awaitExit(left);
     }
+    interrupted |= !awaitReports();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -183,6 +192,20 @@ public final class NodeProcesses implements AutoCloseable {
       for (NodeProcess process : left) {
         process.awaitExit(deadline);
       }
+      return true;
+    } catch (InterruptedException hurry) {
+      return false;
+    }
+  }
+
+  /** Nobody hears of anything after the end; whether there was no interruption. */
+  private boolean awaitReports() {
+    try {
+      CompletableFuture.allOf(reports.toArray(CompletableFuture<?>[]::new))
+          .get(patience.end().toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException failure) {
+      LOG.warn("the end of a node's process could not be reported", failure);
       return true;
     } catch (InterruptedException hurry) {
       return false;

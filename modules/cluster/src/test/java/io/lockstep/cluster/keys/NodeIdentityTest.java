@@ -29,8 +29,7 @@ final class NodeIdentityTest {
   @Test
   void nodesOfOneClusterTalk() throws Exception {
     ClusterKey handedOver = ClusterKey.fromText(key.toText());
-    assertThat(talk(key.newIdentity(), handedOver.newIdentity().sslContext()))
-        .isEqualTo("TLSv1.3");
+    assertThat(talk(key.newIdentity(), handedOver.newIdentity().sslContext())).isEqualTo("TLSv1.3");
     assertThat(talk(handedOver.newIdentity(), key.newIdentity().sslContext())).isEqualTo("TLSv1.3");
   }
 

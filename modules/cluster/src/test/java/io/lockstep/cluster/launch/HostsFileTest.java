@@ -24,7 +24,8 @@ final class HostsFileTest {
                 "node1",
                 "  10.0.0.7 user=anna port=2222 slots=4 roles=worker dir='/opt/lock step' # here",
                 "[fe80::1] data=/data java-opts=\"-Xmx8g -Da=b\" address=10.0.0.9"));
-    assertThat(hosts).extracting(Host::label)
+    assertThat(hosts)
+        .extracting(Host::label)
         .containsExactly("node1", "anna@10.0.0.7:2222", "[fe80::1]");
     assertThat(hosts.getFirst().roles()).containsExactlyInAnyOrder(Role.values());
     Host second = hosts.get(1);
@@ -57,6 +58,11 @@ final class HostsFileTest {
     assertThatThrownBy(() -> HostsFile.parse("hosts", List.of(line)))
         .isInstanceOf(HostsException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void readsTheExample() {
+    assertThat(HostsFile.read(Path.of("../../deploy/ssh/hosts.conf"))).hasSize(3);
   }
 
   @Test

@@ -12,7 +12,8 @@ final class LaunchPlanTest {
   @Test
   void putsEverythingHereWithoutHosts() {
     LaunchPlan plan = LaunchPlan.local(new LaunchPlan.Wish(OptionalInt.of(2), 1, 3));
-    assertThat(plan.nodes()).extracting(PlannedNode::name)
+    assertThat(plan.nodes())
+        .extracting(PlannedNode::name)
         .containsExactly("server-0", "worker-0", "worker-1");
     assertThat(plan.nodes()).allMatch(node -> node.host().isLocal());
     assertThat(plan.workers()).isEqualTo(6);
@@ -25,10 +26,17 @@ final class LaunchPlanTest {
         HostsFile.parse(
             "hosts", List.of("a", "b slots=4 roles=worker", "c roles=parameter-server", "d"));
     LaunchPlan plan = LaunchPlan.over(hosts, new LaunchPlan.Wish(OptionalInt.of(4), 4, 2));
-    assertThat(plan.nodes()).extracting(node -> node.name() + " " + node.host().name())
+    assertThat(plan.nodes())
+        .extracting(node -> node.name() + " " + node.host().name())
         .containsExactly(
-            "server-0 a", "server-1 c", "server-2 d", "server-3 a",
-            "worker-0 a", "worker-1 b", "worker-2 d", "worker-3 a");
+            "server-0 a",
+            "server-1 c",
+            "server-2 d",
+            "server-3 a",
+            "worker-0 a",
+            "worker-1 b",
+            "worker-2 d",
+            "worker-3 a");
     assertThat(plan.workers()).isEqualTo(2 + 4 + 2 + 2);
     assertThat(plan.hosts()).extracting(Host::name).containsExactly("a", "c", "d", "b");
   }
@@ -43,8 +51,7 @@ final class LaunchPlanTest {
   @Test
   void refusesHostsThatLackARole() {
     List<Host> hosts = HostsFile.parse("hosts", List.of("a roles=worker"));
-    assertThatThrownBy(
-            () -> LaunchPlan.over(hosts, new LaunchPlan.Wish(OptionalInt.empty(), 1, 1)))
+    assertThatThrownBy(() -> LaunchPlan.over(hosts, new LaunchPlan.Wish(OptionalInt.empty(), 1, 1)))
         .isInstanceOf(HostsException.class)
         .hasMessageContaining("hosts: expected a host with the role parameter-server");
   }

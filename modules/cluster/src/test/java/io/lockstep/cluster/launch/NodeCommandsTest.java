@@ -2,7 +2,7 @@ package io.lockstep.cluster.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.cluster.Transport;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -53,7 +53,8 @@ final class NodeCommandsTest {
         List.of("", "a b", "it's", "$HOME `x` \"y\" \\", "ä*?", "-n", "new\nline", "#", "~");
     String script = "printf '<%s>' " + ShellWords.join(words);
     Process shell = new ProcessBuilder("sh", "-c", "sh -c " + ShellWords.quote(script)).start();
-    String out = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String out =
+        new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
     assertThat(out).isEqualTo("<" + String.join("><", words) + ">");
   }

@@ -47,7 +47,8 @@ final class NodeProcessesTest {
             Nodes.node("worker-0", "fine"),
             Nodes.node("worker-1", "fine"))) {
       running = nodes.awaitReady();
-      assertThat(running).extracting(NodeProcesses.Running::name)
+      assertThat(running)
+          .extracting(NodeProcesses.Running::name)
           .containsExactly("server-0", "worker-0", "worker-1");
       for (NodeProcesses.Running node : running) {
         new Socket("127.0.0.1", node.addresses().control().port()).close();
@@ -84,6 +85,16 @@ final class NodeProcessesTest {
           .isInstanceOf(LaunchException.class)
           .hasMessageStartingWith("node bad ended with exit code 7")
           .hasMessageContaining("\n  | no room for another node");
+    }
+  }
+
+  @Test
+  void doesNotWaitForTheOthersWhenAReadyNodeEnds() {
+    try (NodeProcesses nodes =
+        start(PATIENCE, Nodes.node("server-0", "leaves"), Nodes.node("mute", "silent"))) {
+      assertThatThrownBy(nodes::awaitReady)
+          .isInstanceOf(LaunchException.class)
+          .hasMessageStartingWith("node server-0 ended with exit code 3");
     }
   }
 
@@ -136,7 +147,8 @@ final class NodeProcessesTest {
   void nodesEndWithALauncherThatWasKilled() throws Exception {
     Process launcher =
         new ProcessBuilder(
-                JavaCommand.ofProcess(StandInLauncher.class.getName()).line(List.of(logs.toString())))
+                JavaCommand.ofProcess(StandInLauncher.class.getName())
+                    .line(List.of(logs.toString())))
             .redirectErrorStream(true)
             .start();
     try (BufferedReader out = launcher.inputReader()) {

@@ -13,7 +13,7 @@ final class StandInNode {
 
   private StandInNode() {}
 
-  /** Arguments: name and mode, one of fine, fails-at-start, stubborn, silent. */
+  /** Arguments: name and mode, one of fine, fails-at-start, leaves, stubborn, silent. */
   public static void main(String[] arguments) throws Exception {
     String mode = arguments[1];
     Leash leash = new Leash(System.in);
@@ -34,8 +34,10 @@ final class StandInNode {
     try (ServerSocket control = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket data = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       if (!mode.equals("silent")) {
-        System.out.println(
-            new NodeAddresses(arguments[0], local(control), local(data)).line());
+        System.out.println(new NodeAddresses(arguments[0], local(control), local(data)).line());
+      }
+      if (mode.equals("leaves")) {
+        System.exit(3);
       }
       forever();
     }

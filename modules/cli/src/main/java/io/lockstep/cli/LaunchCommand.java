@@ -1,0 +1,208 @@
+package io.lockstep.cli;
+
+import io.lockstep.DivergedException;
+import io.lockstep.Training;
+import io.lockstep.cluster.launch.HostCheck;
+import io.lockstep.cluster.launch.HostFinding;
+import io.lockstep.cluster.launch.HostsFile;
+import io.lockstep.cluster.launch.JavaCommand;
+import io.lockstep.cluster.launch.LaunchPlan;
+import io.lockstep.cluster.launch.NodeCommands;
+import io.lockstep.config.Configuration;
+import io.lockstep.model.BuildInfo;
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunSummary;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lockstep launch}. */
+@Command(
+    name = "launch",
+    description = "Trains with processes that it starts itself, on this machine or over ssh.",
+    footer = {
+      "",
+      "A hosts file has a host on each line, as ssh knows it:",
+      "  HOST [user=U] [port=22] [slots=T] [roles=worker,parameter-server] [dir=LOCKSTEP]",
+      "       [data=DIR] [java-opts=\"-Xmx8g\"] [address=IP]",
+      "The host local is this machine. LOCKSTEP_SSH names another ssh, with options.",
+      "",
+      "Examples:",
+      "  lockstep launch conf/mnist.conf --workers 2",
+      "  lockstep launch conf/mnist.conf --workers 8 --servers 2 --hosts hosts.conf",
+      "  lockstep launch conf/mnist.conf --workers 2 --detach --out runs/long",
+      "  lockstep attach runs/long",
+      "",
+      "Ctrl-C ends the run cleanly and all processes with it; they end, too, if the launcher is",
+      "killed. The log of each is in the run's folder."
+    })
+final class LaunchCommand implements Callable<Integer> {
+
+  private static final Duration CHECK_PATIENCE = Duration.ofSeconds(60);
+
+  private final Terminal terminal;
+  private final Program program;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private TrainOptions train = new TrainOptions();
+
+  @Mixin private NetworkOptions network = new NetworkOptions();
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = {
+        "Number of worker processes",
+        "(default: one for each host with that role; here as many as train has workers)."
+      })
+  private Integer workers;
+
+  @Option(
+      names = "--servers",
+      paramLabel = "M",
+      description = "Number of parameter-server processes (default: cluster.servers, 1).")
+  private Integer servers;
+
+  @Option(
+      names = "--workers-per-node",
+      paramLabel = "T",
+      description = "Workers in each worker process (default: 1, or the host's slots).")
+  private int workersPerNode = 1;
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "FILE",
+      description = "Hosts to start the processes on (default: this machine).")
+  private Path hosts;
+
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      description = "Classes of your own for every node; may be repeated.")
+  private List<Path> jars = new ArrayList<>();
+
+  @Option(names = "--detach", description = "Go on in the background: see attach, status and stop.")
+  private boolean detach;
+
+  /** Set in the process that {@code --detach} starts. */
+  @Option(names = "--detached-into", hidden = true, paramLabel = "DIR", description = "Its folder.")
+  private Path detachedInto;
+
+  LaunchCommand(Terminal terminal, Program program) {
+    this.terminal = terminal;
+    this.program = program;
+  }
+
+  @Override
+  public Integer call() {
+    requireSense();
+    LaunchPlan plan = plan();
+    Configuration configuration =
+        train.configuration(
+            List.of(),
+            List.of("cluster.workers=" + plan.workers(), "cluster.servers=" + plan.servers()));
+    if (detachedInto != null) {
+      return launch(configuration, plan, detachedInto);
+    }
+    Path folder = train.folder(configuration);
+    if (detach) {
+      return new DetachedLaunch(terminal, JavaCommand.ofProcess(program.mainClass()), folder)
+          .start(spec.root().commandLine().getParseResult().originalArgs());
+    }
+    return launch(configuration, plan, folder);
+  }
+
+  private void requireSense() {
+    requirePositive("--workers", workers);
+    requirePositive("--servers", servers);
+    requirePositive("--workers-per-node", workersPerNode);
+    network.requireNumbers();
+    for (Path jar : jars) {
+      if (!Files.isRegularFile(jar)) {
+        throw new BadInputException("--jar: expected a file but found none: " + jar);
+      }
+    }
+  }
+
+  private static void requirePositive(String option, Integer number) {
+    if (number != null && number < 1) {
+      throw new BadInputException("%s: expected 1 or more but found %d".formatted(option, number));
+    }
+  }
+
+  private LaunchPlan plan() {
+    Configuration usual = train.configuration(List.of(), List.of());
+    int shards = servers != null ? servers : usual.cluster().servers();
+    if (hosts != null) {
+      OptionalInt processes = workers == null ? OptionalInt.empty() : OptionalInt.of(workers);
+      LaunchPlan.Wish wish = new LaunchPlan.Wish(processes, shards, workersPerNode);
+      return LaunchPlan.over(HostsFile.read(hosts), wish);
+    }
+    int enough = Math.max(1, usual.cluster().workers() / workersPerNode);
+    OptionalInt processes = OptionalInt.of(workers != null ? workers : enough);
+    return LaunchPlan.local(new LaunchPlan.Wish(processes, shards, workersPerNode));
+  }
+
+  private int launch(Configuration configuration, LaunchPlan plan, Path path) {
+    Training training = train.training(configuration, terminal);
+    check(configuration, training, plan);
+    if (detachedInto == null) {
+      LaunchFolder.claim(path);
+    }
+    LaunchFolder folder = LaunchFolder.ofProcess(path);
+    try (LaunchedRun run = new LaunchedRun(terminal, program.cluster(), training, folder)) {
+      ProgressView view = train.output().view(terminal);
+      run.start(commands().of(plan), plan, train.output().talkative());
+      int exitCode = train(run, training.addListener(folder).addListener(view), plan, view);
+      run.endsWith(exitCode);
+      return exitCode;
+    }
+  }
+
+  private int train(LaunchedRun run, Training training, LaunchPlan plan, ProgressView view) {
+    try {
+      RunSummary summary = run.train(training, network.nodes(plan, jars));
+      view.showEnd(summary, run.folder().toString());
+      boolean stopped = summary.status() == RunSummary.Status.STOPPED;
+      return stopped ? ExitCode.INTERRUPTED : ExitCode.OK;
+    } catch (DivergedException diverged) {
+      view.showEnd(RunFolder.open(run.folder()).readSummary(), run.folder().toString());
+      run.endsWith(ExitCode.DIVERGED);
+      throw diverged;
+    }
+  }
+
+  private NodeCommands commands() {
+    JavaCommand java = JavaCommand.ofProcess(program.mainClass()).withJars(jars);
+    return new NodeCommands(java, network.ssh(), network.ofNodes(hosts == null));
+  }
+
+  private void check(Configuration configuration, Training training, LaunchPlan plan) {
+    BuildInfo build = BuildInfo.ofProgram();
+    HostCheck.Expected expected =
+        new HostCheck.Expected(
+            build.version(), build.commit(), configuration.data().name(), training.dataSha256());
+    HostCheck check =
+        new HostCheck(
+            network.ssh(),
+            expected,
+            network.checkArguments(configuration),
+            network.port(),
+            CHECK_PATIENCE);
+    List<HostFinding> findings = check.of(plan.hosts());
+    if (findings.stream().anyMatch(HostFinding::fatal)) {
+      throw new BadInputException(HostTable.refusal(plan.hosts(), findings));
+    }
+    HostTable.lines(findings).forEach(terminal.err()::println);
+  }
+}

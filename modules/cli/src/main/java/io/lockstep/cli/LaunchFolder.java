@@ -1,0 +1,88 @@
+package io.lockstep.cli;
+
+import io.lockstep.RunInfo;
+import io.lockstep.TrainingListener;
+import io.lockstep.model.RunFolder;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a run while its launcher works: keeps {@code launch.json} up to date. Used by the
+ * launcher's main thread.
+ */
+final class LaunchFolder implements TrainingListener {
+
+  private final Path path;
+  private LaunchRecord record;
+
+  private LaunchFolder(Path path, LaunchRecord record) {
+    this.path = path;
+    this.record = record;
+    record.write(path);
+  }
+
+  /**
+   * Takes a new or empty folder for a launch, of which there may be one only.
+   *
+   * @throws BadInputException if it holds something, or cannot be made
+   */
+  static void claim(Path path) {
+    try {
+      Files.createDirectories(path);
+      try (Stream<Path> files = Files.list(path)) {
+        if (files.findAny().isPresent()) {
+          throw taken(path, null);
+        }
+      }
+      Files.createFile(RunFolder.launchFile(path));
+      Files.createDirectory(RunFolder.logsFolder(path));
+    } catch (FileAlreadyExistsException exists) {
+      throw taken(path, exists);
+    } catch (IOException failure) {
+      throw new BadInputException(
+          "%s: the folder of the run cannot be made: %s; name another".formatted(path, failure),
+          failure);
+    }
+  }
+
+  private static BadInputException taken(Path path, Exception cause) {
+    return new BadInputException(
+        path + ": expected an empty or new folder for the run, but it holds files; name another",
+        cause);
+  }
+
+  /** The claimed folder, now of the launcher in this process. */
+  static LaunchFolder ofProcess(Path path) {
+    return new LaunchFolder(path, LaunchRecord.starting(ProcessHandle.current()));
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path logs() {
+    return RunFolder.logsFolder(path);
+  }
+
+  void nodesAreUp(List<LaunchRecord.Node> nodes) {
+    keep(record.withNodes(nodes));
+  }
+
+  @Override
+  public void onStart(RunInfo run) {
+    keep(record.running(ProgressText.start(run), run.steps(), run.epochs()));
+  }
+
+  void ended(int exitCode) {
+    keep(record.ended(exitCode));
+  }
+
+  private void keep(LaunchRecord newer) {
+    record = newer;
+    record.write(path);
+  }
+}

@@ -1,0 +1,152 @@
+package io.lockstep.cli;
+
+import io.lockstep.Training;
+import io.lockstep.cluster.keys.ClusterKey;
+import io.lockstep.cluster.launch.LaunchException;
+import io.lockstep.cluster.launch.LaunchPlan;
+import io.lockstep.cluster.launch.NodeCommandLine;
+import io.lockstep.cluster.launch.NodeExit;
+import io.lockstep.cluster.launch.NodeProcesses;
+import io.lockstep.model.RunSummary;
+import io.lockstep.wire.WireSettings.Transport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A launch from its first process to its last: starts them, has them train, and ends them, whatever
+ * happens on the way. Used by the main thread, which closes it; signals and ended processes come on
+ * threads of their own.
+ */
+final class LaunchedRun implements AutoCloseable {
+
+  private final Terminal terminal;
+  private final Cluster cluster;
+  private final LaunchFolder folder;
+  private final ClusterKey key = ClusterKey.create();
+  private final StopOnSignal signals;
+  private volatile boolean stopping;
+  private volatile NodeProcesses processes;
+  private volatile Cluster.Run run;
+  private List<NodeProcesses.Running> running = List.of();
+  private final List<NodeExit> endedBeforeRun = new ArrayList<>();
+  private int exitCode = ExitCode.FAILURE;
+
+  LaunchedRun(Terminal terminal, Cluster cluster, Training training, LaunchFolder folder) {
+    this.terminal = terminal;
+    this.cluster = cluster;
+    this.folder = folder;
+    this.signals = new StopOnSignal(() -> stop(training), terminal.err());
+  }
+
+  /** What to train with, as far as it is known before the nodes are there. */
+  record Wanted(
+      int workers,
+      int servers,
+      String bind,
+      Transport transport,
+      boolean encrypt,
+      List<Path> jars) {}
+
+  Path folder() {
+    return folder.path();
+  }
+
+  private void stop(Training training) {
+    stopping = true;
+    training.stop();
+    NodeProcesses started = processes;
+    if (started != null && run == null) {
+      started.cancel();
+    }
+  }
+
+  /**
+   * Starts the nodes and waits until they listen.
+   *
+   * @param tell whether to print where
+   */
+  void start(List<NodeCommandLine> commands, LaunchPlan plan, boolean tell) {
+    processes =
+        NodeProcesses.start(
+            commands, key, folder.logs(), this::nodeEnded, NodeProcesses.Patience.USUAL);
+    if (stopping) {
+      processes.cancel();
+    }
+    running = processes.awaitReady();
+    List<LaunchRecord.Node> nodes = new ArrayList<>();
+    for (int i = 0; i < running.size(); i++) {
+      NodeProcesses.Running node = running.get(i);
+      String host = plan.nodes().get(i).host().label();
+      nodes.add(
+          new LaunchRecord.Node(
+              node.name(),
+              host,
+              node.pid(),
+              node.addresses().control().toString(),
+              node.addresses().data().toString()));
+      if (tell) {
+        terminal.out().println(node.addresses().line());
+      }
+    }
+    folder.nodesAreUp(nodes);
+  }
+
+  /** Until all nodes are there, whoever waits for them tells of it. */
+  private synchronized void nodeEnded(NodeExit exit) {
+    if (run != null) {
+      tell(exit);
+    } else {
+      endedBeforeRun.add(exit);
+    }
+  }
+
+  private void tell(NodeExit exit) {
+    terminal.err().println("lockstep: " + exit.describe());
+    run.nodeEnded(exit.name());
+  }
+
+  private synchronized Cluster.Run begin(Cluster.Run begun) {
+    run = begun;
+    endedBeforeRun.forEach(this::tell);
+    return begun;
+  }
+
+  /** Trains to the end. */
+  RunSummary train(Training training, Wanted wanted) {
+    Cluster.Nodes nodes =
+        new Cluster.Nodes(
+            running.getFirst().addresses().control(),
+            key,
+            wanted.workers(),
+            wanted.servers(),
+            wanted.bind(),
+            wanted.transport(),
+            wanted.encrypt(),
+            wanted.jars());
+    try {
+      return begin(cluster.run(training, nodes)).train(folder.path());
+    } catch (LaunchException failure) {
+      // A JVM that is about to end starts nothing any more.
+      throw stopping ? new LaunchException("stopped before the training began", failure) : failure;
+    }
+  }
+
+  /** Says how the launch went, other than that it failed. */
+  void endsWith(int code) {
+    exitCode = code;
+  }
+
+  /** Ends all processes and keeps the outcome; then lets go of the JVM, which may wait for it. */
+  @Override
+  public void close() {
+    try {
+      if (processes != null) {
+        processes.close();
+      }
+      folder.ended(exitCode);
+    } finally {
+      signals.close();
+    }
+  }
+}

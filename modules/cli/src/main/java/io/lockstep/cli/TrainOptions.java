@@ -1,0 +1,102 @@
+package io.lockstep.cli;
+
+import io.lockstep.Training;
+import io.lockstep.config.Configuration;
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.DownloadProgress;
+import io.lockstep.model.RunFolder;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the commands have in common that train: what to train, where to keep it, what to show. */
+final class TrainOptions {
+
+  private static final Path RUNS = Path.of("runs");
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONF",
+      description = {
+        "A configuration file, or the name of one that comes with lockstep:",
+        "digits (the default), linear, mnist, mnist-quick."
+      })
+  private String conf = "digits";
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the configuration; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the run, new or empty (default: runs/NAME-TIME).")
+  private Path out;
+
+  @ArgGroup private Output output = new Output();
+
+  /** How to show progress; at most one. */
+  static final class Output {
+
+    @Option(names = "--quiet", description = "Show only the result.")
+    private boolean quiet;
+
+    @Option(names = "--json", description = "Show each event as a line of JSON.")
+    private boolean json;
+
+    /** Whether messages beside progress and result are welcome on the standard output. */
+    boolean talkative() {
+      return !quiet && !json;
+    }
+
+    ProgressView view(Terminal terminal) {
+      if (json) {
+        return new ProgressView.Json(terminal);
+      }
+      if (quiet) {
+        return new ProgressView.Quiet(terminal);
+      }
+      return terminal.interactive()
+          ? new ProgressView.Live(terminal)
+          : new ProgressView.Lines(terminal);
+    }
+  }
+
+  Output output() {
+    return output;
+  }
+
+  /**
+   * The configuration that is meant.
+   *
+   * @param before overrides that give way to the user's
+   * @param after overrides that do not
+   */
+  Configuration configuration(List<String> before, List<String> after) {
+    List<String> all = new ArrayList<>(before);
+    all.addAll(overrides);
+    all.addAll(after);
+    return Configurations.load(conf, all);
+  }
+
+  /** The folder that the run is to be kept in. */
+  Path folder(Configuration configuration) {
+    return out != null ? out : RunFolder.usualPath(RUNS, configuration.name(), LocalDateTime.now());
+  }
+
+  /** A training with everything checked and the data read. */
+  Training training(Configuration configuration, Terminal terminal) {
+    DownloadProgress progress = output.quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
+    try {
+      return Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
+    } catch (IllegalArgumentException refused) {
+      throw new BadInputException(refused.getMessage(), refused);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.lockstep.cluster;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import io.lockstep.training.DataPlane;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** A node of a cluster: an actor system that has joined, and a data plane. */
+public final class ActorNode implements ClusterNode {
+
+  private final NodeOptions options;
+  private final DataPlane plane;
+  private final ActorSystem<Node.Command> system;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  private ActorNode(NodeOptions options, JobSource jobs) {
+    this.options = options;
+    this.plane = DataPlanes.start(options);
+    try {
+      this.system = ClusterSystem.start(guardian(options, plane, jobs), address(options));
+    } catch (RuntimeException e) {
+      plane.close();
+      throw e;
+    }
+    system.getWhenTerminated().whenComplete((done, failure) -> ended.complete(null));
+  }
+
+  /**
+   * Starts a node that waits for runs.
+   *
+   * @param jobs makes the jobs of runs
+   * @throws io.lockstep.cluster.launch.LaunchException if an address cannot be listened at
+   */
+  public static ActorNode start(NodeOptions options, JobSource jobs) {
+    return new ActorNode(options, jobs);
+  }
+
+  private static ClusterAddress address(NodeOptions options) {
+    Set<String> roles = options.roles().stream().map(Role::word).collect(Collectors.toSet());
+    return new ClusterAddress(
+        roles,
+        options.bind(),
+        options.port(),
+        options.advertise(),
+        options.advertisePort(),
+        options.join(),
+        options.key());
+  }
+
+  private static Behavior<Node.Command> guardian(
+      NodeOptions options, DataPlane plane, JobSource jobs) {
+    int slots = options.roles().contains(Role.WORKER) ? options.slots() : 0;
+    int shards = options.roles().contains(Role.PARAMETER_SERVER) ? 1 : 0;
+    Node.Parts parts =
+        new Node.Parts(options.name(), slots, shards, plane, jobs, failure -> {});
+    return Behaviors.setup(
+        context -> {
+          ActorRef<Coordinator.Command> coordinator =
+              ClusterSystem.coordinator(context.getSystem());
+          return Node.create(parts, coordinator);
+        });
+  }
+
+  @Override
+  public NodeAddresses addresses() {
+    return new NodeAddresses(
+        options.name(),
+        ClusterSystem.addressOf(system),
+        new HostPort(plane.endpoint().host(), plane.endpoint().port()));
+  }
+
+  @Override
+  public CompletionStage<Void> ended() {
+    return ended;
+  }
+
+  @Override
+  public void drain() {
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    drained.thenRun(system::terminate);
+    system.tell(new Node.Drain(drained));
+  }
+
+  @Override
+  public void close() {
+    ActorThreads.end(system);
+    plane.close();
+  }
+}

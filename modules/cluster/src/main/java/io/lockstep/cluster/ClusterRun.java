@@ -1,0 +1,99 @@
+package io.lockstep.cluster;
+
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import io.lockstep.training.DataPlane;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A run on the nodes of a cluster, which this process joins for as long as the run lasts. */
+final class ClusterRun implements Run {
+
+  /** A role that neither computes nor votes. */
+  private static final String ROLE = "driver";
+
+  private final CompletableFuture<RunResult> result = new CompletableFuture<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("lockstep-driver").daemon(true).factory());
+  private final DataPlane plane;
+  private final ActorSystem<Driver.Command> system;
+
+  ClusterRun(ClusterTarget target, RunSpec spec, PreparedJob prepared, RunObserver observer) {
+    this.plane = DataPlanes.start(target, target.bind());
+    ClusterAddress address =
+        new ClusterAddress(
+            Set.of(ROLE),
+            target.bind(),
+            0,
+            target.bind(),
+            0,
+            List.of(target.seed()),
+            target.key());
+    Driver.Fetch fetch = new WeightsFetch(plane, spec, prepared);
+    try {
+      this.system = ClusterSystem.start(guardian(spec, observer, fetch), address);
+    } catch (RuntimeException e) {
+      plane.close();
+      throw e;
+    }
+    system
+        .getWhenTerminated()
+        .whenComplete(
+            (done, failure) ->
+                result.completeExceptionally(
+                    new RunFailedException(
+                        "the cluster at %s could not be joined, or was lost"
+                            .formatted(target.seed()))));
+  }
+
+  private Behavior<Driver.Command> guardian(
+      RunSpec spec, RunObserver observer, Driver.Fetch fetch) {
+    return Behaviors.setup(
+        context ->
+            Driver.create(
+                spec,
+                ClusterSystem.coordinator(context.getSystem()),
+                observer,
+                fetch,
+                thread,
+                result));
+  }
+
+  @Override
+  public CompletionStage<RunResult> result() {
+    return result;
+  }
+
+  @Override
+  public void stop() {
+    system.tell(new Driver.Stop());
+  }
+
+  @Override
+  public void hold(long version) {
+    system.tell(new Driver.Hold(version));
+  }
+
+  @Override
+  public void release() {
+    system.tell(new Driver.Release());
+  }
+
+  @Override
+  public void nodeDied(String name) {
+    system.tell(new Driver.NodeDied(name));
+  }
+
+  @Override
+  public void close() {
+    ActorThreads.end(system);
+    plane.close();
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,173 @@
+package io.lockstep.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.Job;
+import io.lockstep.training.RunEnd;
+import io.lockstep.training.SmallJob;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalRunTest {
+
+  private static final long LIMIT_SECONDS = 60;
+  private static final Kernels KERNELS = Kernels.select(Kernels.Choice.AUTO);
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void trainsWithActorsToTheSameBitsWithAnyNumberOfWorkersAndServers(boolean overSockets)
+      throws Exception {
+    RunResult one = run(SmallJob.of(6, 7), 1, 1, false);
+    RunResult many = run(SmallJob.of(6, 7), 3, 2, overSockets);
+
+    assertThat(many.weights()).isEqualTo(one.weights());
+    assertThat(many.steps()).isEqualTo(14);
+    assertThat(many.evaluations()).containsOnlyKeys(Evaluation.VALIDATION, Evaluation.TEST);
+    assertThat(many.evaluations().get(Evaluation.TEST).loss)
+        .isEqualTo(one.evaluations().get(Evaluation.TEST).loss);
+    assertThat(microBatches(many)).hasSize(3).allMatch(count -> count > 0);
+    assertThat(microBatches(many).stream().mapToLong(count -> count).sum())
+        .isEqualTo(microBatches(one).getFirst());
+    assertThat(many.divergence()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void stopsAtACommittedVersionAndEvaluatesIt(boolean overSockets) throws Exception {
+    Job endless = SmallJob.of(6, 7, 0.01, 1_000_000);
+    CompletableFuture<Long> reached = new CompletableFuture<>();
+    RunObserver observer =
+        new RunObserver() {
+          @Override
+          public void stepCommitted(long step, Sums sums, long nanos) {
+            if (step == 20) {
+              reached.complete(step);
+            }
+          }
+        };
+
+    try (LocalRun run = start(endless, 3, 2, overSockets, observer)) {
+      reached.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      run.stop();
+
+      RunResult stopped = result(run);
+      assertThat(stopped.steps()).isGreaterThan(20);
+      assertThat(stopped.evaluations().get(Evaluation.TEST).weight).isEqualTo(330);
+      assertThat(stopped.evaluations().get(Evaluation.VALIDATION).weight).isEqualTo(30);
+    }
+  }
+
+  @Test
+  void aStoppedRunHasTheWeightsOfAsManySteps() throws Exception {
+    Job endless = SmallJob.of(6, 7, 0.01, 1_000_000);
+    try (LocalRun run = start(endless, 2, 2, true, new RunObserver() {})) {
+      run.hold(9);
+      run.stop();
+      RunResult stopped = result(run);
+      assertThat(stopped.steps()).isLessThan(10);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void keepsTheLastGoodWeightsOfARunThatDiverges(boolean overSockets) throws Exception {
+    RunResult result = run(SmallJob.of(6, 7, 1e37, 2), 3, 2, overSockets);
+
+    assertThat(result.divergence()).isPresent();
+    assertThat(result.steps()).isEqualTo(result.divergence().orElseThrow().step());
+    for (float weight : result.weights()) {
+      assertThat(weight).isFinite();
+    }
+  }
+
+  @Test
+  void standsStillWhereItIsToldAndGoesOn() throws Exception {
+    CompletableFuture<Long> held = new CompletableFuture<>();
+    RunObserver observer =
+        new RunObserver() {
+          @Override
+          public void held(long version) {
+            held.complete(version);
+          }
+        };
+    try (LocalRun run = start(SmallJob.of(6, 7), 2, 1, true, observer)) {
+      run.hold(5);
+      assertThat(held.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(5);
+      assertThat(run.result().toCompletableFuture()).isNotDone();
+      run.release();
+      assertThat(result(run).weights()).isEqualTo(run(SmallJob.of(6, 7), 1, 1, false).weights());
+    }
+  }
+
+  @Test
+  void endsTheRunWithTheCauseWhenItsObserverFails() {
+    RunObserver failing =
+        new RunObserver() {
+          @Override
+          public void stepCommitted(long step, Sums sums, long nanos) {
+            if (step == 3) {
+              throw new IllegalStateException("a fault of the observer");
+            }
+          }
+        };
+
+    try (LocalRun run = start(SmallJob.of(6, 7), 3, 1, false, failing)) {
+      assertThatThrownBy(() -> result(run)).hasRootCauseMessage("a fault of the observer");
+    }
+  }
+
+  @Test
+  void aRunThatIsClosedLeavesNoThreadBehind() throws Exception {
+    Job endless = SmallJob.of(6, 7, 0.01, 1_000_000);
+    CompletableFuture<Void> begun = new CompletableFuture<>();
+    RunObserver observer =
+        new RunObserver() {
+          @Override
+          public void started() {
+            begun.complete(null);
+          }
+        };
+
+    LocalRun run = start(endless, 1, 1, false, observer);
+    begun.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    Thread worker =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("lockstep-worker-"))
+            .findFirst()
+            .orElseThrow();
+    run.close();
+
+    assertThat(worker.join(Duration.ofSeconds(LIMIT_SECONDS))).isTrue();
+    assertThatThrownBy(() -> result(run)).hasRootCauseMessage("the run was broken off");
+  }
+
+  private static List<Long> microBatches(RunResult result) {
+    return result.nodes().stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
+  }
+
+  private static RunResult run(Job job, int workers, int servers, boolean overSockets)
+      throws Exception {
+    try (LocalRun run = start(job, workers, servers, overSockets, new RunObserver() {})) {
+      return result(run);
+    }
+  }
+
+  private static LocalRun start(
+      Job job, int workers, int servers, boolean overSockets, RunObserver observer) {
+    RunSettings settings = new RunSettings(workers, servers, 1 << 14, KERNELS, overSockets);
+    return LocalRun.start(job, settings, observer);
+  }
+
+  private static RunResult result(LocalRun run) throws Exception {
+    return run.result().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+}

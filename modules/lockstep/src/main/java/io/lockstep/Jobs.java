@@ -1,0 +1,108 @@
+package io.lockstep;
+
+import com.typesafe.config.ConfigUtil;
+import io.lockstep.cluster.JobSource;
+import io.lockstep.cluster.PreparedJob;
+import io.lockstep.config.Configuration;
+import io.lockstep.config.TrainSettings;
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partitions;
+import io.lockstep.data.Sampler;
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Network;
+import io.lockstep.training.Epochs;
+import io.lockstep.training.Fingerprint;
+import io.lockstep.training.Job;
+import io.lockstep.training.MicroBatches;
+import io.lockstep.training.NumericsRevision;
+import io.lockstep.training.Replica;
+import io.lockstep.wire.NettyDataPlane;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Makes jobs from configurations: the same on every node of a cluster. Stateless. */
+public final class Jobs {
+
+  private Jobs() {}
+
+  /**
+   * The job of a configuration on its data.
+   *
+   * @throws io.lockstep.config.ConfigurationException if they do not fit
+   */
+  static Job of(Configuration configuration, Partitions data) {
+    TrainSettings train = configuration.train();
+    Network network = configuration.toNetwork(data.train().data());
+    Sampler sampler = new Sampler(train.seed(), data.train().size(), train.batch());
+    Epochs epochs = new Epochs(sampler, train.epochs(), train.maxSteps());
+    Job job =
+        new Job(
+            network,
+            data,
+            new MicroBatches(train.batch(), train.microBatches()),
+            epochs,
+            configuration.optimizer().toOptimizer(),
+            configuration.toSchedule(epochs.steps()),
+            train.gradients(),
+            train.seed());
+    requireRoom(configuration, job);
+    return job;
+  }
+
+  /** An array holds 2³¹ floats at most, and a pass keeps the values of its rows in one. */
+  private static void requireRoom(Configuration configuration, Job job) {
+    int rows = Replica.passRows(job);
+    long most = Integer.MAX_VALUE / Math.max(1, job.network().bytesPerRow() / Float.BYTES);
+    if (rows > most) {
+      throw configuration.problem(
+          "train.microBatches",
+          "micro-batches of at most %d rows for this network".formatted(most),
+          "%d (%d rows each)".formatted(job.microBatches().count(), job.microBatches().leafRows()));
+    }
+  }
+
+  /**
+   * Makes the jobs of runs that are handed to a node of a cluster.
+   *
+   * @param request how this node looks for data; a folder that it names is preferred to the run's
+   */
+  public static JobSource source(DataRequest request) {
+    return spec -> {
+      Configuration configuration =
+          Configuration.parse(spec.configuration() + own(request), spec.name());
+      Kernels kernels = Kernels.select(configuration.kernels());
+      Job job = of(configuration, configuration.loadData(request));
+      return prepared(configuration, job, kernels);
+    };
+  }
+
+  private static String own(DataRequest request) {
+    return request.dir() == null
+        ? ""
+        : "\ndata.dir = " + ConfigUtil.quoteString(request.dir().toString());
+  }
+
+  /** A job with all that its nodes have to agree on, computed on this machine. */
+  static PreparedJob prepared(Configuration configuration, Job job, Kernels kernels) {
+    Fingerprint fingerprint =
+        new Fingerprint(
+            sha256(configuration.toHoconOfResult()),
+            job.data().sha256(),
+            sha256(job.network().parameters().ranges().toString()),
+            NettyDataPlane.PROTOCOL_VERSION,
+            NumericsRevision.compute(kernels));
+    return new PreparedJob(job, fingerprint, kernels);
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
