@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -119,12 +120,20 @@ final class Connections implements AutoCloseable {
             && Files.exists(Path.of(server.socketPath()));
     return switch (settings.transport()) {
       case TCP -> tcp(server, first);
-      case UNIX -> unix(server, first);
+      case UNIX -> here ? unix(server, first) : noUnixSocket(server);
       case AUTO ->
           here && sockets.unix()
               ? unix(server, first).exceptionallyCompose(failed -> tcp(server, first))
               : tcp(server, first);
     };
+  }
+
+  private static CompletableFuture<Channel> noUnixSocket(Endpoint server) {
+    return CompletableFuture.failedFuture(
+        new IOException(
+            "transport unix: expected a Unix socket on this machine, found none of "
+                + server
+                + "; use auto or tcp"));
   }
 
   private CompletableFuture<Channel> tcp(Endpoint server, Function<Link, FrameHandler> first) {

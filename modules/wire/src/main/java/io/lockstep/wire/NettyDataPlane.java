@@ -10,6 +10,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Theta;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -43,6 +44,9 @@ public final class NettyDataPlane implements DataPlane {
 
   /** What waits for one server at most before a compute thread waits, too. */
   private static final long SEND_QUEUE_BYTES = 64L * 1024 * 1024;
+
+  /** More than a connection takes to end. */
+  private static final long CLOSE_MS = 1_000;
 
   private final WireSettings settings;
   private final Connections connections;
@@ -191,17 +195,16 @@ public final class NettyDataPlane implements DataPlane {
   @Override
   public void leave(RunIdentity run) {
     ServedRun left = served.remove(run.runId());
-    if (left != null) {
-      left.close();
-    }
-    disconnect(run);
+    List<ChannelFuture> ends = new ArrayList<>(left == null ? List.of() : left.close());
+    ends.addAll(disconnect(run));
+    LOG.debug("data plane: left {} with {} connections", run, ends.size());
   }
 
-  private void disconnect(RunIdentity run) {
+  private List<ChannelFuture> disconnect(RunIdentity run) {
     List<Link> ended = links.remove(run);
-    if (ended != null) {
-      ended.forEach(Link::close);
-    }
+    return ended == null
+        ? List.of()
+        : ended.stream().map(link -> link.leave(frames.goodbye(run))).toList();
   }
 
   @Override
@@ -222,9 +225,11 @@ public final class NettyDataPlane implements DataPlane {
   /** Ends all runs, connections and threads; the Unix socket is deleted. */
   @Override
   public void close() {
-    served.values().forEach(ServedRun::close);
-    links.keySet().forEach(this::disconnect);
-    listening.forEach(Channel::close);
+    List<ChannelFuture> ends = new ArrayList<>();
+    served.values().forEach(run -> ends.addAll(run.close()));
+    List.copyOf(links.keySet()).forEach(run -> ends.addAll(disconnect(run)));
+    listening.forEach(channel -> ends.add(channel.close()));
+    ends.forEach(end -> end.awaitUninterruptibly(CLOSE_MS)); // Else peers would hear no goodbye.
     connections.close();
     unixSocket.ifPresent(UnixSocket::close);
   }

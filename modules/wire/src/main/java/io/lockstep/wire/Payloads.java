@@ -41,7 +41,7 @@ final class Payloads {
       case REFUSED -> Messages.Refusal.class;
       case SUMS, EVALUATION -> Sums.class;
       case GRADIENT, WEIGHTS -> FloatBlock.class;
-      case STEP, EVALUATED -> null;
+      case GOODBYE, STEP, EVALUATED -> null;
     };
   }
 

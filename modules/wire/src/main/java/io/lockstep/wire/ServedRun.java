@@ -6,6 +6,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardSubscriber;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -64,10 +65,10 @@ final class ServedRun implements ShardSubscriber {
     return workers.stream().mapToInt(WorkerConnection::waiting).max().orElse(0);
   }
 
-  /** Ends all connections. */
-  void close() {
+  /** Ends all connections; returns their ends. */
+  List<ChannelFuture> close() {
     shard.unsubscribe(this);
-    workers.forEach(worker -> worker.link().close());
+    return workers.stream().map(worker -> worker.link().leave(frames.goodbye(identity))).toList();
   }
 
   @Override

@@ -72,7 +72,7 @@ final class WorkerConnection implements FrameHandler {
   public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
     frames.checkRun(header, link.peer());
     switch (header.type) {
-      case SUMS, EVALUATION -> {}
+      case SUMS, EVALUATION, GOODBYE -> {}
       case GRADIENT ->
           expected.set(null, 0, frames.floats(header, link.peer()), shard.gradients());
       default ->
@@ -102,7 +102,14 @@ final class WorkerConnection implements FrameHandler {
 
   @Override
   public void message(FrameHeader header, Object payload) throws FrameException {
-    Sums sums = (Sums) payload;
+    if (header.type == FrameType.GOODBYE) {
+      link.expectEnd();
+    } else {
+      sums(header, (Sums) payload);
+    }
+  }
+
+  private void sums(FrameHeader header, Sums sums) throws FrameException {
     try {
       if (header.type == FrameType.SUMS) {
         shard.sums(header.step, header.level, header.index, header.units, sums);
