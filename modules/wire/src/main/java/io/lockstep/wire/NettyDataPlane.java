@@ -214,7 +214,7 @@ public final class NettyDataPlane implements DataPlane {
     return connections.pooledBytes();
   }
 
-  /** What is served, for tests. */
+  /** What is served of {@code run}. */
   Optional<ServedRun> served(RunIdentity run) {
     return Optional.ofNullable(served.get(run.runId()));
   }

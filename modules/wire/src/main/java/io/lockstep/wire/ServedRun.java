@@ -37,16 +37,31 @@ final class ServedRun implements ShardSubscriber {
     return shard;
   }
 
-  /** A worker that has proved itself: it gets all that is published, from what there is now. */
-  void admit(Link link, String name) {
+  /**
+   * Lets in a worker that has proved itself: it gets all that is published, from what there is now.
+   * It is among the workers before it can know that it is welcome: what is told after that, it gets.
+   */
+  void admit(Link link, String name, ByteBuf welcome) {
     WorkerConnection worker = new WorkerConnection(link, this);
     worker.begin(name);
     workers.add(worker);
+    link.write(welcome);
+    link.flush();
     shard.snapshot(new Newcomer(worker));
   }
 
   void remove(WorkerConnection worker) {
     workers.remove(worker);
+  }
+
+  /** Number of connected workers. */
+  int workers() {
+    return workers.size();
+  }
+
+  /** Frames that wait for the slowest worker. */
+  int waiting() {
+    return workers.stream().mapToInt(WorkerConnection::waiting).max().orElse(0);
   }
 
   /** Ends all connections. */
