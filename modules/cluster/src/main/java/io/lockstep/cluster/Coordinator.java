@@ -84,7 +84,7 @@ public final class Coordinator {
   record Hold(long version) implements Command, ControlMessage {}
 
   /** Lets the run go on. */
-  record Release() implements Command, ControlMessage {}
+  record Release(long nextHold) implements Command, ControlMessage {}
 
   private record NodeLost(int node) implements Command {}
 
@@ -162,7 +162,7 @@ public final class Coordinator {
       case WeightsKept kept -> course.weightsKept();
       case Stop stop -> course.stop();
       case Hold hold -> course.hold(hold.version());
-      case Release release -> course.release();
+      case Release release -> course.release(release.nextHold());
       case TimedOut timedOut ->
           course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
       case DriverLost lost -> {

@@ -54,7 +54,7 @@ public final class Node {
   record Hold(long version) implements Command, ControlMessage {}
 
   /** Lets the run go on. */
-  record Release() implements Command, ControlMessage {}
+  record Release(long nextHold) implements Command, ControlMessage {}
 
   /** Commits nothing more. */
   record Halt() implements Command, ControlMessage {}
@@ -199,7 +199,7 @@ public final class Node {
       case Know know -> know(know);
       case Activate activate -> run.shards().activate(activate.plan(), activate.start());
       case Hold hold -> run.shards().hold(hold.version());
-      case Release release -> run.shards().release();
+      case Release release -> run.shards().release(release.nextHold());
       case Halt halt -> halt();
       case Leave leave -> run.workers().leave();
       case Settle settle -> {

@@ -68,8 +68,9 @@ final class NodeShards {
     lead(shard -> shard.holdAt(version));
   }
 
-  void release() {
-    lead(ShardHost::release);
+  void release(long nextHold) {
+    heldVersion.set(nextHold);
+    lead(shard -> shard.release(nextHold));
   }
 
   /** What is told of a shard that has halted. */

@@ -35,6 +35,8 @@ public final class RunCourse {
 
   private static final Duration EVALUATION_LIMIT = Duration.ofHours(2);
 
+  private static final long NEVER = Long.MAX_VALUE;
+
   private enum Phase {
     ASSEMBLING,
     PREPARING,
@@ -65,7 +67,7 @@ public final class RunCourse {
   private long version = Long.MAX_VALUE;
   private final PlanChange plans = new PlanChange();
   private final List<RunEnd.NodeWork> work = new ArrayList<>();
-  private long holdAt = -1;
+  private long holdAt = NEVER;
   private boolean stopping;
   private boolean halted;
   private boolean weightsKept;
@@ -272,7 +274,7 @@ public final class RunCourse {
   private void begin() {
     enter(Phase.TRAINING, "training", null, Set.of());
     orders.started();
-    if (holdAt >= 0) {
+    if (holdAt != NEVER) {
       orders.hold(lead(), holdAt);
     }
     orders.activate(lead(), plans.current.number(), true);
@@ -415,7 +417,7 @@ public final class RunCourse {
       report(unreported.poll());
     }
     if (committed == holdAt) {
-      holdAt = -1;
+      holdAt = NEVER;
       orders.held(committed);
     }
     if (phase == Phase.TRAINING && committed == shape.steps()) {
@@ -589,7 +591,7 @@ public final class RunCourse {
 
   // Standing still.
 
-  /** Lets the run stand still when it has reached {@code version}, until {@link #release}. */
+  /** Lets the run stand still when it has reached {@code version}, until {@link #release(long)}. */
   public void hold(long version) {
     holdAt = version;
     if (phase == Phase.TRAINING) {
@@ -597,11 +599,15 @@ public final class RunCourse {
     }
   }
 
-  /** Lets the run go on. */
-  public void release() {
-    holdAt = -1;
+  /**
+   * Lets the run go on.
+   *
+   * @param nextHold where it is to stand still again; {@link Long#MAX_VALUE} for nowhere
+   */
+  public void release(long nextHold) {
+    holdAt = nextHold;
     if (phase == Phase.TRAINING) {
-      orders.release(lead());
+      orders.release(lead(), nextHold);
     }
   }
 

@@ -352,7 +352,7 @@ public final class ShardHost {
   }
 
   /**
-   * From {@code version} on nothing is published until {@link #release}: the run stands still there,
+   * From {@code version} on nothing is published until {@link #release(long)}: the run stands still there,
    * with every step before it done. Only for the shard that leads.
    */
   public void holdAt(long version) {
@@ -361,11 +361,16 @@ public final class ShardHost {
     }
   }
 
-  /** Publishes what {@link #holdAt} held back. */
-  public void release() {
+  /**
+   * Publishes what {@link #holdAt} held back.
+   *
+   * @param nextHold where to hold again, later than the version held now; {@link Long#MAX_VALUE}
+   *     for nowhere
+   */
+  public void release(long nextHold) {
     List<Integer> waiting;
     synchronized (planLock) {
-      holdAt = Long.MAX_VALUE;
+      holdAt = nextHold;
       waiting = List.copyOf(held);
       held.clear();
     }
