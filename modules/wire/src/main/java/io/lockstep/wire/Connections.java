@@ -108,7 +108,8 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Connects with a server; by its Unix socket if it has one on this machine and the settings allow.
+   * Connects with a server; by its Unix socket if it has one on this machine and the settings
+   * allow.
    *
    * @param first gets the frames of the connection
    * @return fails if no connection comes about
@@ -197,8 +198,7 @@ final class Connections implements AutoCloseable {
     private final String peer;
     private final Function<Link, FrameHandler> first;
 
-    Initializer(
-        boolean unix, boolean client, String peer, Function<Link, FrameHandler> first) {
+    Initializer(boolean unix, boolean client, String peer, Function<Link, FrameHandler> first) {
       this.unix = unix;
       this.client = client;
       this.peer = peer;

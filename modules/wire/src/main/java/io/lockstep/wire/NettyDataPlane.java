@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data plane over sockets: one listening port for each process, and where there are Unix sockets
- * one of these; one connection from every worker process to every parameter server.
+ * The data plane over sockets: one listening port for each process, and where there are Unix
+ * sockets one of these; one connection from every worker process to every parameter server.
  *
  * <p>One for each process; thread-safe; whoever starts it closes it. Its event loops receive,
  * verify, add and update inline.
@@ -82,8 +82,7 @@ public final class NettyDataPlane implements DataPlane {
 
   private Endpoint listen() {
     Function<Link, FrameHandler> handshake =
-        link ->
-            new ServerHandshake(link, settings.key(), frames, served, settings.patienceMs());
+        link -> new ServerHandshake(link, settings.key(), frames, served, settings.patienceMs());
     try {
       listening.add(connections.listen(handshake));
       unixSocket.ifPresent(s -> listening.add(connections.listen(s.path(), handshake)));
@@ -136,8 +135,7 @@ public final class NettyDataPlane implements DataPlane {
       List<Endpoint> servers) {
     WireUplink uplink = new WireUplink(run, buckets, job.gradients(), frames);
     Theta theta = new Theta(0, buckets.parameters());
-    NodeExchange exchange =
-        new NodeExchange(job, buckets, kernels, theta, node, slots, uplink);
+    NodeExchange exchange = new NodeExchange(job, buckets, kernels, theta, node, slots, uplink);
     List<CompletableFuture<Void>> welcomes = new ArrayList<>();
     for (int shard = 0; shard < buckets.shards(); shard++) {
       DataFrames data = new DataFrames(run, buckets, shard);

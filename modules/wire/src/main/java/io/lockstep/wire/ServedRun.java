@@ -40,7 +40,8 @@ final class ServedRun implements ShardSubscriber {
 
   /**
    * Lets in a worker that has proved itself: it gets all that is published, from what there is now.
-   * It is among the workers before it can know that it is welcome: what is told after that, it gets.
+   * It is among the workers before it can know that it is welcome: what is told after that, it
+   * gets.
    */
   void admit(Link link, String name, ByteBuf welcome) {
     WorkerConnection worker = new WorkerConnection(link, this);

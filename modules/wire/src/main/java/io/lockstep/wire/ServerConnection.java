@@ -62,8 +62,7 @@ final class ServerConnection implements FrameHandler {
   public void message(FrameHeader header, Object payload) throws FrameException {
     switch (header.type) {
       case STEP -> exchange.begins(header.step, header.plan);
-      case EVALUATED ->
-          exchange.evaluated(DataFrames.evaluation(header, link.peer()), header.step);
+      case EVALUATED -> exchange.evaluated(DataFrames.evaluation(header, link.peer()), header.step);
       default -> link.expectEnd();
     }
   }

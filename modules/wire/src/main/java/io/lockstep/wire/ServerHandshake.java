@@ -94,8 +94,7 @@ final class ServerHandshake implements FrameHandler {
 
   private void welcome(Handshake handshake, ServedRun run) {
     Welcome welcome = new Welcome(handshake.serverProof(key));
-    run.admit(
-        link, handshake.name(), frames.message(FrameType.WELCOME, run.identity(), welcome));
+    run.admit(link, handshake.name(), frames.message(FrameType.WELCOME, run.identity(), welcome));
   }
 
   @Override

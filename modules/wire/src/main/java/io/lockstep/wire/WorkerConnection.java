@@ -73,8 +73,7 @@ final class WorkerConnection implements FrameHandler {
     frames.checkRun(header, link.peer());
     switch (header.type) {
       case SUMS, EVALUATION, GOODBYE -> {}
-      case GRADIENT ->
-          expected.set(null, 0, frames.floats(header, link.peer()), shard.gradients());
+      case GRADIENT -> expected.set(null, 0, frames.floats(header, link.peer()), shard.gradients());
       default ->
           throw new FrameException.Unexpected(
               link.peer(), "frame of a worker", "SUMS, GRADIENT or EVALUATION", header.type);
@@ -115,8 +114,7 @@ final class WorkerConnection implements FrameHandler {
         shard.sums(header.step, header.level, header.index, header.units, sums);
       } else {
         Evaluation evaluation = DataFrames.evaluation(header, link.peer());
-        shard.evaluation(
-            evaluation, header.step, header.level, header.index, header.units, sums);
+        shard.evaluation(evaluation, header.step, header.level, header.index, header.units, sums);
       }
     } catch (IllegalArgumentException e) {
       throw violation(header, e);
@@ -125,7 +123,10 @@ final class WorkerConnection implements FrameHandler {
 
   private FrameException violation(FrameHeader header, IllegalArgumentException cause) {
     return new FrameException.Unexpected(
-        link.peer(), header.type.toString(), "one that can be part of this run", cause.getMessage());
+        link.peer(),
+        header.type.toString(),
+        "one that can be part of this run",
+        cause.getMessage());
   }
 
   @Override

@@ -42,7 +42,8 @@ final class Certificates {
             .redirectErrorStream(true)
             .start();
     if (!keytool.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-      throw new IOException(new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      throw new IOException(
+          new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
@@ -51,8 +52,7 @@ final class Certificates {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("test", store.getCertificate("test"));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, PASSWORD.toCharArray());
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

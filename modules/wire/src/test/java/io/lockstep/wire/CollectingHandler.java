@@ -39,7 +39,8 @@ final class CollectingHandler implements FrameHandler {
   @Override
   public void floats(FrameHeader header) {
     int at = header.bucket * bucketFloats;
-    frames.add(describe(header) + Arrays.toString(Arrays.copyOfRange(theta, at, at + bucketFloats)));
+    frames.add(
+        describe(header) + Arrays.toString(Arrays.copyOfRange(theta, at, at + bucketFloats)));
   }
 
   @Override

@@ -79,7 +79,8 @@ class FrameReaderTest {
       FrameReader cutReader = readerFor(cutHandler);
       ByteBuf rest = all.duplicate();
       while (rest.isReadable()) {
-        ByteBuf heap = Unpooled.copiedBuffer(rest.readSlice(Math.min(length, rest.readableBytes())));
+        ByteBuf heap =
+            Unpooled.copiedBuffer(rest.readSlice(Math.min(length, rest.readableBytes())));
         cutReader.read(heap);
       }
       assertThat(cutHandler.frames).as("pieces of " + length).isEqualTo(handler.frames);
@@ -116,8 +117,7 @@ class FrameReaderTest {
 
   @Test
   void strangerIsRefusedAfterFourBytes() {
-    assertThatThrownBy(
-            () -> reader.read(Unpooled.copiedBuffer("GET ", StandardCharsets.US_ASCII)))
+    assertThatThrownBy(() -> reader.read(Unpooled.copiedBuffer("GET ", StandardCharsets.US_ASCII)))
         .isInstanceOf(FrameException.BadMagic.class)
         .hasMessage("frame magic: expected LKST, found 47455420 (GET.), from peer");
   }

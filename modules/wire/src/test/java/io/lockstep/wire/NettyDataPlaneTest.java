@@ -91,7 +91,9 @@ class NettyDataPlaneTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Transport.class, names = {"TCP", "UNIX"})
+  @EnumSource(
+      value = Transport.class,
+      names = {"TCP", "UNIX"})
   void thousandStepsLeaveMemoryFlat(Transport transport) {
     Job job = SmallJob.of(2, 7, 0.001, 1_001 / STEPS_PER_EPOCH);
     List<NettyDataPlane> servers = List.of(plane(transport));
@@ -160,8 +162,7 @@ class NettyDataPlaneTest {
   private static void connect(NettyDataPlane worker, Endpoint server) {
     Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), 1, 1);
     Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
-    worker.connect(
-        PlanesRun.RUN, "worker", JOB, buckets, kernels, 0, 1, List.of(server));
+    worker.connect(PlanesRun.RUN, "worker", JOB, buckets, kernels, 0, 1, List.of(server));
   }
 
   /** It holds the newest version of each bucket at most, however many steps go by. */

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 /**
- * A run over any data planes, without actors: a shard at each of the first planes, a replica at each
- * of the others; one plane may be several of them.
+ * A run over any data planes, without actors: a shard at each of the first planes, a replica at
+ * each of the others; one plane may be several of them.
  */
 final class PlanesRun implements ShardListener {
 
@@ -89,9 +89,7 @@ final class PlanesRun implements ShardListener {
     }
     for (int i = 0; i < workers.size(); i++) {
       NodeExchange exchange =
-          workers
-              .get(i)
-              .connect(RUN, "worker-" + i, job, buckets, kernels, i, 1, endpoints);
+          workers.get(i).connect(RUN, "worker-" + i, job, buckets, kernels, i, 1, endpoints);
       exchange.know(new Plan(1, shares));
       exchanges.add(exchange);
       replicas.add(new Replica(job, buckets, kernels, exchange, 0));

@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.util.Arrays;
 
-/** A client on a plain socket that does the handshake as it should, and then whatever a test likes. */
+/**
+ * A client on a plain socket that does the handshake as it should, and then whatever a test likes.
+ */
 final class RawClient implements AutoCloseable {
 
   private static final int LIMIT_MS = 20_000;

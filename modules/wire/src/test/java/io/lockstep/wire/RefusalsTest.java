@@ -152,7 +152,8 @@ class RefusalsTest {
 
   @Test
   void wrongKey() {
-    refused(SharedKey.random(), PlanesRun.RUN, "proof of the key: expected one made with this run's");
+    refused(
+        SharedKey.random(), PlanesRun.RUN, "proof of the key: expected one made with this run's");
   }
 
   @Test
@@ -182,11 +183,9 @@ class RefusalsTest {
   }
 
   private void connect(NettyDataPlane plane, RunIdentity identity) {
-    Buckets buckets =
-        new Buckets(JOB.network().parameters().packedLength(), BUCKET_BYTES, 1);
+    Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), BUCKET_BYTES, 1);
     Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
-    plane.connect(
-        identity, "stranger", JOB, buckets, kernels, 0, 1, List.of(server.endpoint()));
+    plane.connect(identity, "stranger", JOB, buckets, kernels, 0, 1, List.of(server.endpoint()));
   }
 
   @Test
