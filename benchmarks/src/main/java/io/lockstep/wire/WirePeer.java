@@ -19,8 +19,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sending process of {@link WireTable}: sends tensors as its standard input says, and prints the
- * nanoseconds from the first byte to the receiver's answer.
+ * The sending process of {@link WireTable}: sends tensors as its standard input says, and prints
+ * the nanoseconds from the first byte to the receiver's answer.
  */
 final class WirePeer {
 
@@ -36,8 +36,8 @@ final class WirePeer {
   }
 
   /**
-   * @param addresses ports of the plain socket and of the data plane, then the paths of the two Unix
-   *     sockets
+   * @param addresses ports of the plain socket and of the data plane, then the paths of the two
+   *     Unix sockets
    */
   public static void main(String[] addresses) throws Exception {
     new WirePeer(addresses).serve();
@@ -54,7 +54,8 @@ final class WirePeer {
       int transport = words[1].equals("unix") ? 1 : 0;
       int bytes = Integer.parseInt(words[2]);
       Sender sender = words[0].equals("plain") ? plain[transport] : wire[transport];
-      System.out.println(nanos(sender, bytes, Integer.parseInt(words[3]), Integer.parseInt(words[4])));
+      System.out.println(
+          nanos(sender, bytes, Integer.parseInt(words[3]), Integer.parseInt(words[4])));
     }
     for (Wire each : wire) {
       each.close();
@@ -128,16 +129,17 @@ final class WirePeer {
     Wire(WireSettings.Transport transport) throws Exception {
       this.connections = new Connections(WireSettings.loopback(SharedKey.NONE).by(transport));
       this.frames = new Frames(connections.allocator());
-      Endpoint server =
-          new Endpoint("127.0.0.1", port(1), addresses[3], Machine.identity());
-      connections.connect(
-          server,
-          link -> {
-            SendQueue made = new SendQueue(link, 64L << 20, 10_000);
-            link.outbox(made);
-            queue.complete(made);
-            return this;
-          }).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      Endpoint server = new Endpoint("127.0.0.1", port(1), addresses[3], Machine.identity());
+      connections
+          .connect(
+              server,
+              link -> {
+                SendQueue made = new SendQueue(link, 64L << 20, 10_000);
+                link.outbox(made);
+                queue.complete(made);
+                return this;
+              })
+          .get(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -187,8 +189,7 @@ final class WirePeer {
   }
 
   /** A stretch of the tensor; the header says whether it is the last. */
-  private record Bucket(
-      Frames frames, float[] tensor, int left, int at, int length, boolean last)
+  private record Bucket(Frames frames, float[] tensor, int left, int at, int length, boolean last)
       implements SendQueue.Entry {
 
     @Override
@@ -199,8 +200,7 @@ final class WirePeer {
     @Override
     public ByteBuf encode() {
       int answer = last && left == 0 ? 1 : 0;
-      return frames.gradient(
-          RUN, 0, answer, 0, at, 0, tensor, at, length, GradientFormat.FLOAT32);
+      return frames.gradient(RUN, 0, answer, 0, at, 0, tensor, at, length, GradientFormat.FLOAT32);
     }
 
     @Override

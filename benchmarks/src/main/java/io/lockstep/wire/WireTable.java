@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Throughput of the data plane between two processes on loopback, beside a plain socket copy: from a
- * float array in one to a float array in the other, checksums verified. The two take turns; the
+ * Throughput of the data plane between two processes on loopback, beside a plain socket copy: from
+ * a float array in one to a float array in the other, checksums verified. The two take turns; the
  * median of all turns is shown, and the ratio. Arguments choose rows: {@code unix}, {@code tcp 40},
  * {@code tcp 40 256}.
  */

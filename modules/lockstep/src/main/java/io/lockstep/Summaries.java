@@ -46,7 +46,12 @@ record Summaries(
         result.divergence().isPresent()
             ? Status.DIVERGED
             : stopped && !whole ? Status.STOPPED : Status.FINISHED;
-    List<Long> microBatches = result.workers().stream().map(RunEnd.Work::microBatches).toList();
+    List<Long> microBatches =
+        result.nodes().stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
+    List<RunSummary.Node> nodes =
+        result.nodes().stream()
+            .map(n -> new RunSummary.Node(n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
+            .toList();
     List<RunSummary.Event> changes =
         result.events().stream()
             .map(e -> new RunSummary.Event(word(e.what()), e.step(), e.node(), e.detail()))
@@ -58,6 +63,7 @@ record Summaries(
         result.steps(),
         result.steps() / job.epochs().sampler().stepsPerEpoch(),
         microBatches,
+        nodes,
         changes,
         events.seconds(),
         events.samplesPerSecond());

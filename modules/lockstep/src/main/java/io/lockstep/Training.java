@@ -162,11 +162,15 @@ public final class Training {
     }
   }
 
-  /** Lets a run that stands still go on. */
-  public void release() {
+  /**
+   * Lets a run that stands still go on.
+   *
+   * @param nextHold after how many steps it is to stand still again; {@link Long#MAX_VALUE} for never
+   */
+  public void release(long nextHold) {
     Run run = running;
     if (run != null) {
-      run.release();
+      run.release(nextHold);
     }
   }
 

@@ -91,6 +91,16 @@ final class LaunchCommand implements Callable<Integer> {
       description = "Classes of your own for every node; may be repeated.")
   private List<Path> jars = new ArrayList<>();
 
+  @Option(
+      names = "--change",
+      paramLabel = "STEP:+1|STEP:-1",
+      converter = MembershipChange.Converter.class,
+      description = {
+        "After so many steps, one worker process more or less: the run stands still there until",
+        "the change has taken effect. May be repeated."
+      })
+  private List<MembershipChange> changes = new ArrayList<>();
+
   @Option(names = "--detach", description = "Go on in the background: see attach, status and stop.")
   private boolean detach;
 
@@ -163,6 +173,7 @@ final class LaunchCommand implements Callable<Integer> {
     try (LaunchedRun run = new LaunchedRun(terminal, program.cluster(), training, folder)) {
       ProgressView view = train.output().view(terminal);
       run.start(commands().of(plan), plan, train.output().talkative());
+      training.addListener(new MembershipChanges(changes, training, run, plan, commands()));
       int exitCode = train(run, training.addListener(folder).addListener(view), plan, view);
       run.endsWith(exitCode);
       return exitCode;

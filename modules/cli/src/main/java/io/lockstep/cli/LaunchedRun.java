@@ -2,10 +2,12 @@ package io.lockstep.cli;
 
 import io.lockstep.Training;
 import io.lockstep.cluster.keys.ClusterKey;
+import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommandLine;
 import io.lockstep.cluster.launch.NodeExit;
 import io.lockstep.cluster.launch.NodeProcesses;
+import io.lockstep.cluster.launch.PlannedNode;
 import io.lockstep.model.RunSummary;
 import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ final class LaunchedRun implements AutoCloseable {
   private volatile NodeProcesses processes;
   private volatile Cluster.Run run;
   private List<NodeProcesses.Running> running = List.of();
+  private final List<LaunchRecord.Node> nodes = new ArrayList<>();
   private final List<NodeExit> endedBeforeRun = new ArrayList<>();
   private int exitCode = ExitCode.FAILURE;
 
@@ -73,22 +76,33 @@ final class LaunchedRun implements AutoCloseable {
       processes.cancel();
     }
     running = processes.awaitReady();
-    List<LaunchRecord.Node> nodes = new ArrayList<>();
     for (int i = 0; i < running.size(); i++) {
-      NodeProcesses.Running node = running.get(i);
-      String host = plan.nodes().get(i).host().label();
-      nodes.add(
-          new LaunchRecord.Node(
-              node.name(),
-              host,
-              node.pid(),
-              node.addresses().control().toString(),
-              node.addresses().data().toString()));
-      if (tell) {
-        terminal.out().println(node.addresses().line());
-      }
+      isUp(running.get(i), plan.nodes().get(i), tell);
     }
+  }
+
+  private void isUp(NodeProcesses.Running node, PlannedNode planned, boolean tell) {
+    nodes.add(
+        new LaunchRecord.Node(
+            node.name(),
+            planned.host().label(),
+            node.pid(),
+            node.addresses().control().toString(),
+            node.addresses().data().toString()));
     folder.nodesAreUp(nodes);
+    if (tell) {
+      terminal.out().println(node.addresses().line());
+    }
+  }
+
+  /** Starts one more node, which joins the run. */
+  void add(PlannedNode node, NodeCommandLine command, boolean tell) {
+    isUp(processes.add(command), node, tell);
+  }
+
+  /** Has a node leave the run. */
+  void drain(String node) {
+    processes.drain(node);
   }
 
   /** Until all nodes are there, whoever waits for them tells of it. */
@@ -123,7 +137,12 @@ final class LaunchedRun implements AutoCloseable {
             wanted.transport(),
             wanted.encrypt(),
             wanted.jars());
-    return begin(cluster.run(training, nodes)).train(folder.path());
+    try {
+      return begin(cluster.run(training, nodes)).train(folder.path());
+    } catch (LaunchException failure) {
+      // A JVM that is about to end starts nothing any more.
+      throw stopping ? new LaunchException("stopped before the training began", failure) : failure;
+    }
   }
 
   /** Says how the launch went, other than that it failed. */

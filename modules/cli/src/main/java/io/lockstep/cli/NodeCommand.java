@@ -162,7 +162,7 @@ final class NodeCommand implements Callable<Integer> {
     ClusterKey key = leash.key();
     NodeOptions options = options(leash.join(), Optional.of(key));
     NodeEnd end = NodeEnd.onLeash();
-    leash.watch(end::now);
+    leash.watch(end::drainNow, end::now);
     try (ClusterNode node = program.cluster().start(options)) {
       end.owns(node);
       return run(node);

@@ -40,6 +40,14 @@ final class NodeEnd implements AutoCloseable {
     node = started;
   }
 
+  /** Has the node leave in order; the process then ends by itself. */
+  void drainNow() {
+    ClusterNode there = node;
+    if (there != null) {
+      there.drain();
+    }
+  }
+
   private void drain() {
     node.drain();
     await(node.ended().toCompletableFuture(), DRAIN_SECONDS);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +47,17 @@ final class TrainCommand implements Callable<Integer> {
       description = "Number of parameter servers (default: cluster.servers, 1).")
   private Integer servers;
 
+  @Option(
+      names = "--over-sockets",
+      description = {
+        "Have weights and gradients travel over loopback sockets within this process,",
+        "as they do between processes, instead of by reference."
+      })
+  private boolean overSockets;
+
+  @ArgGroup(exclusive = false, heading = "On waiting nodes (see lockstep node):%n")
+  private WaitingNodes waiting;
+
   TrainCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -54,6 +66,12 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     Configuration configuration = options.configuration(numbers(), List.of());
     Training training = options.training(configuration, terminal);
+    if (overSockets) {
+      training.overSockets();
+    }
+    if (waiting != null) {
+      waiting.train(training, configuration);
+    }
     Path folder = options.folder(configuration);
     StopOnSignal signals = new StopOnSignal(training::stop, terminal.err());
     try {

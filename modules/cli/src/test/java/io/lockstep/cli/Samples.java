@@ -54,6 +54,8 @@ final class Samples {
         1,
         4,
         List.of(2_816L, 2_816L),
+        List.of(),
+        List.of(),
         1,
         101_770,
         8.31,

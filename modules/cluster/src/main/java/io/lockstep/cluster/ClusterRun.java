@@ -77,8 +77,8 @@ final class ClusterRun implements Run {
   }
 
   @Override
-  public void release() {
-    system.tell(new Driver.Release());
+  public void release(long nextHold) {
+    system.tell(new Driver.Release(nextHold));
   }
 
   @Override

@@ -5,6 +5,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunCourse;
@@ -71,7 +72,8 @@ public final class Coordinator {
   record Halted(int shard, long version) implements Command, ControlMessage {}
 
   /** A node's workers have left the steps. */
-  record Left(int node, long[] microBatches) implements Command, ControlMessage {}
+  record Left(int node, List<Long> microBatches, DataPlane.Traffic traffic)
+      implements Command, ControlMessage {}
 
   /** A node has fallen back to the last version. */
   record Settled(int node) implements Command, ControlMessage {}
@@ -92,7 +94,7 @@ public final class Coordinator {
   record Hold(long version) implements Command, ControlMessage {}
 
   /** Lets the run go on. */
-  record Release() implements Command, ControlMessage {}
+  record Release(long nextHold) implements Command, ControlMessage {}
 
   /** The leading shard will stand still at {@code version}. */
   record Holding(long version) implements Command, ControlMessage {}
@@ -172,13 +174,13 @@ public final class Coordinator {
       case Begun begun -> course.begun(begun.version(), begun.plan());
       case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());
       case Halted halted -> course.halted(halted.shard(), halted.version());
-      case Left left -> course.left(left.node(), left.microBatches());
+      case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
       case Stop stop -> course.stop();
       case Hold hold -> course.hold(hold.version());
-      case Release release -> course.release();
+      case Release release -> course.release(release.nextHold());
       case Holding holding -> course.holding(holding.version());
       case TimedOut timedOut ->
           course.timedOut(timedOut.doing(), run.spec().patienceSeconds());

@@ -59,8 +59,8 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
-  default void release(int node) {
-    tell(node, new Node.Release());
+  default void release(int node, long nextHold) {
+    tell(node, new Node.Release(nextHold));
   }
 
   @Override

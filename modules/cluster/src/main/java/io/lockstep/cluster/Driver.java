@@ -69,7 +69,7 @@ final class Driver {
   record Hold(long version) implements Command {}
 
   /** Lets the run go on. */
-  record Release() implements Command {}
+  record Release(long nextHold) implements Command {}
 
   /** A node's process has ended. */
   record NodeDied(String name) implements Command {}
@@ -165,7 +165,7 @@ final class Driver {
       case Stop stop -> tell(new Coordinator.Stop());
       case Hold hold -> tell(new Coordinator.Hold(hold.version()));
       case NodeDied died -> coordinator.tell(new Coordinator.NodeDied(died.name()));
-      case Release release -> tell(new Coordinator.Release());
+      case Release release -> tell(new Coordinator.Release(release.nextHold()));
       case CoordinatorLost lost -> fail("the coordinator was lost");
     }
     return Behaviors.same();
@@ -229,7 +229,7 @@ final class Driver {
         .result()
         .complete(
         new RunResult(
-            end.version(), weights, sums, end.workers(), List.copyOf(events), divergence));
+            end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
   }
 
   private void fail(String why) {

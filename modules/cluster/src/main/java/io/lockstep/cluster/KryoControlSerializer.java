@@ -12,6 +12,7 @@ import com.esotericsoftware.kryo.Serializer;
 import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.Pool;
+import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Fingerprint;
@@ -99,7 +100,8 @@ public final class KryoControlSerializer extends JSerializer {
           RunEvent.class,
           RunEvent.What.class,
           RunEnd.class,
-          RunEnd.Work.class,
+          RunEnd.NodeWork.class,
+          DataPlane.Traffic.class,
           Evaluation.class,
           Coordinator.OfRun.class,
           Coordinator.Holding.class);
@@ -159,7 +161,6 @@ public final class KryoControlSerializer extends JSerializer {
       int id = FIRST_ID;
       register(ActorRef.class, new Refs(refs), id++);
       register(ArrayList.class, new Lists(), id++);
-      register(long[].class, new Longs(), id++);
       for (Class<?> type : TYPES) {
         register(type, id++);
       }
@@ -176,9 +177,9 @@ public final class KryoControlSerializer extends JSerializer {
   }
 
   /** Refuses a length that the rest of the message cannot hold. */
-  private static int length(Input input, int bytesEach) {
+  private static int length(Input input) {
     int length = input.readVarInt(true);
-    int most = (input.limit() - input.position()) / bytesEach;
+    int most = input.limit() - input.position();
     if (length < 0 || length > most) {
       throw new KryoException(
           "control message: expected a length of at most %d but found %d".formatted(most, length));
@@ -201,7 +202,7 @@ public final class KryoControlSerializer extends JSerializer {
 
     @Override
     public String read(Kryo kryo, Input input, Class<? extends String> type) {
-      return new String(input.readBytes(length(input, 1)), StandardCharsets.UTF_8);
+      return new String(input.readBytes(length(input)), StandardCharsets.UTF_8);
     }
   }
 
@@ -215,26 +216,12 @@ public final class KryoControlSerializer extends JSerializer {
 
     @Override
     public List<?> read(Kryo kryo, Input input, Class<? extends List<?>> type) {
-      int length = length(input, 1);
+      int length = length(input);
       List<Object> list = new ArrayList<>(length);
       for (int i = 0; i < length; i++) {
         list.add(kryo.readClassAndObject(input));
       }
       return list;
-    }
-  }
-
-  private static final class Longs extends Serializer<long[]> {
-
-    @Override
-    public void write(Kryo kryo, Output output, long[] values) {
-      output.writeVarInt(values.length, true);
-      output.writeLongs(values, 0, values.length);
-    }
-
-    @Override
-    public long[] read(Kryo kryo, Input input, Class<? extends long[]> type) {
-      return input.readLongs(length(input, Long.BYTES));
     }
   }
 

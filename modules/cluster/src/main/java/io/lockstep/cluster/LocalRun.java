@@ -119,8 +119,8 @@ public final class LocalRun implements Run {
   }
 
   @Override
-  public void release() {
-    system.tell(new Driver.Release());
+  public void release(long nextHold) {
+    system.tell(new Driver.Release(nextHold));
   }
 
   @Override

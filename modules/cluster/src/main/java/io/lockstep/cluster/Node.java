@@ -55,7 +55,7 @@ public final class Node {
   record Hold(long version) implements Command, ControlMessage {}
 
   /** Lets the run go on. */
-  record Release() implements Command, ControlMessage {}
+  record Release(long nextHold) implements Command, ControlMessage {}
 
   /** Commits nothing more. */
   record Halt() implements Command, ControlMessage {}
@@ -217,9 +217,8 @@ public final class Node {
       case Connect connect -> connect(connect);
       case Know know -> know(know);
       case Activate activate -> run.shards().activate(activate.plan(), activate.start());
-      case Hold hold ->
-          run.shards().hold(hold.version(), at -> tell(new Coordinator.Holding(at)));
-      case Release release -> run.shards().release();
+      case Hold hold -> run.shards().hold(hold.version(), this::holding);
+      case Release release -> run.shards().release(release.nextHold(), this::holding);
       case Halt halt -> halt();
       case Leave leave -> run.workers().leave();
       case Settle settle -> {
@@ -247,7 +246,8 @@ public final class Node {
       }
       case WorkerLeft left -> {
         if (run.workers().left(left.slot(), left.microBatches())) {
-          tell(new Coordinator.Left(number, run.workers().microBatches()));
+          tell(
+              new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
         }
       }
       case WorkerEvaluated evaluated -> {} // The leading shard tells when all have.
@@ -352,6 +352,10 @@ public final class Node {
   private void know(Know know) {
     run.workers().know(new Plan(know.plan(), know.shares()));
     tell(new Coordinator.PlanKnown(number, know.plan()));
+  }
+
+  private void holding(long version) {
+    tell(new Coordinator.Holding(version));
   }
 
   private void halt() {

@@ -65,15 +65,16 @@ final class NodeShards {
   }
 
   void hold(long version, LongConsumer holding) {
-    lead(
-        shard -> {
-          heldVersion.set(shard.holdAt(version));
-          holding.accept(heldVersion.get());
-        });
+    lead(shard -> holdAt(shard.holdAt(version), holding));
   }
 
-  void release() {
-    lead(ShardHost::release);
+  void release(long nextHold, LongConsumer holding) {
+    lead(shard -> holdAt(shard.release(nextHold), holding));
+  }
+
+  private void holdAt(long version, LongConsumer holding) {
+    heldVersion.set(version);
+    holding.accept(version);
   }
 
   /** What is told of a shard that has halted. */

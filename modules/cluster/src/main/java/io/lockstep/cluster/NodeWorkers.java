@@ -2,12 +2,14 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
+import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -20,6 +22,7 @@ final class NodeWorkers {
   private final BitSet awaited = new BitSet();
   private long[] microBatches = {};
   private NodeExchange exchange;
+  private DataPlane.Traffic before = DataPlane.Traffic.NONE;
   private boolean closed;
 
   NodeWorkers(NodeParts parts, ActorContext<Node.Command> context) {
@@ -69,6 +72,7 @@ final class NodeWorkers {
     awaited.clear(slot);
     boolean all = awaited.isEmpty();
     if (all) {
+      before = parts.plane().traffic();
       awaited.set(0, workers.size());
       workers.forEach(worker -> worker.tell(new Worker.Train()));
     }
@@ -82,8 +86,13 @@ final class NodeWorkers {
     return awaited.isEmpty();
   }
 
-  long[] microBatches() {
-    return microBatches;
+  List<Long> microBatches() {
+    return Arrays.stream(microBatches).boxed().toList();
+  }
+
+  /** What has travelled since the first step could begin. */
+  DataPlane.Traffic traffic() {
+    return parts.plane().traffic().since(before);
   }
 
   void know(Plan plan) {

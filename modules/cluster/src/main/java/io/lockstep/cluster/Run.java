@@ -18,7 +18,12 @@ public interface Run extends AutoCloseable {
   void hold(long version);
 
   /** Lets a run that stands still go on. */
-  void release();
+  default void release() {
+    release(Long.MAX_VALUE);
+  }
+
+  /** Lets a run that stands still go on, until it reaches {@code nextHold}. */
+  void release(long nextHold);
 
   /** Whoever started a node saw it end: that holds at once, before any failure detector says so. */
   default void nodeDied(String name) {}

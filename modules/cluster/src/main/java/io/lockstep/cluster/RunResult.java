@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param steps updates applied: the version of the weights
  * @param weights packed θ of that version, the last good one
  * @param evaluations sums of the evaluations of that version; an evaluation without rows is absent
- * @param workers what each worker did
+ * @param nodes what each node with workers did
  * @param events who joined, left or was refused meanwhile
  * @param divergence where the loss or a weight stopped being finite, if it did
  */
@@ -22,7 +22,7 @@ public record RunResult(
     long steps,
     float[] weights,
     Map<Evaluation, Sums> evaluations,
-    List<RunEnd.Work> workers,
+    List<RunEnd.NodeWork> nodes,
     List<RunEvent> events,
     Optional<Divergence> divergence) {
 

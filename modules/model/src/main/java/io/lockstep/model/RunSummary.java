@@ -17,6 +17,7 @@ import java.util.List;
  * @param servers number of parameter servers
  * @param microBatches micro-batches of a full step
  * @param microBatchesPerWorker micro-batches that each worker computed
+ * @param nodes what each node with workers did
  * @param events nodes that joined or left meanwhile, or were refused
  * @param seed of weights, order and dropout
  * @param parameters number of parameters, padding not counted
@@ -55,6 +56,7 @@ public record RunSummary(
     int servers,
     int microBatches,
     List<Long> microBatchesPerWorker,
+    List<Node> nodes,
     List<Event> events,
     long seed,
     long parameters,
@@ -132,9 +134,20 @@ public record RunSummary(
       long steps,
       long epochs,
       List<Long> microBatchesPerWorker,
+      List<Node> nodes,
       List<Event> events,
       double seconds,
       double samplesPerSecond) {}
+
+  /**
+   * What the workers of one node did.
+   *
+   * @param name of the node
+   * @param microBatches micro-batches that each worker computed
+   * @param bytesSent bytes that the node sent to parameter servers; 0 within one JVM
+   * @param bytesReceived bytes that it received from them
+   */
+  public record Node(String name, List<Long> microBatches, long bytesSent, long bytesReceived) {}
 
   /**
    * A change in who takes part.
@@ -153,6 +166,7 @@ public record RunSummary(
   public RunSummary {
     microBatchesPerWorker =
         microBatchesPerWorker == null ? List.of() : List.copyOf(microBatchesPerWorker);
+    nodes = nodes == null ? List.of() : List.copyOf(nodes);
     events = events == null ? List.of() : List.copyOf(events);
   }
 
@@ -173,6 +187,7 @@ public record RunSummary(
         setup.servers(),
         setup.microBatches(),
         outcome.microBatchesPerWorker(),
+        outcome.nodes(),
         outcome.events(),
         setup.seed(),
         setup.parameters(),

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.kernels.Panels;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +15,6 @@ import org.junit.jupiter.api.Test;
 class PassTest {
 
   private static final int LEAF_ROWS = 5;
-
-  private static final long COMPILING_LIMIT_NANOS = 90_000_000_000L;
   private static final long SEED = 42;
   private static final long STEP = 17;
   private static final int FIRST_ROW = 1000;
@@ -207,47 +203,6 @@ class PassTest {
         assertThat(layout.toPacked(layout.toCanonical(gradient))).isEqualTo(gradient);
       }
     }
-  }
-
-  @Test
-  void scalarKernelsAllocateNothingPerCall() {
-    assertThat(leastAllocated(KernelSets.scalar())).as("bytes of 50 calls").isLessThan(50);
-  }
-
-  /** Vectors are objects until the JIT compiler has done away with them. */
-  @Test
-  void compiledVectorKernelsAllocateNothingPerCall() {
-    Kernels widest = KernelSets.all().getLast();
-    widest.warmUp();
-    assertThat(leastAllocated(widest)).as("bytes of 50 calls").isLessThan(50);
-  }
-
-  /**
-   * The least of many windows: until the JIT compiler is done, which on a busy machine takes long,
-   * others may allocate.
-   */
-  private static long leastAllocated(Kernels kernels) {
-    Network network = networks().getFirst();
-    Samples samples = Samples.random(1, 4 * LEAF_ROWS, network);
-    float[] theta = network.initialWeights(SEED);
-    float[] gradient = new float[theta.length];
-    Sums sums = new Sums();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().threadId();
-    Pass pass = new Pass(network, kernels, samples.rows());
-    samples.fill(pass, 0, samples.rows());
-    long least = Long.MAX_VALUE;
-    long limit = System.nanoTime() + COMPILING_LIMIT_NANOS;
-    while (least >= 50 && System.nanoTime() < limit) {
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int call = 0; call < 50; call++) {
-        pass.train(
-            theta, samples.rows(), LEAF_ROWS, 0, call, SEED, gradient, sums, PassListener.NONE);
-        pass.evaluate(theta, samples.rows(), LEAF_ROWS, sums);
-      }
-      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
-    }
-    return least;
   }
 
   @Test

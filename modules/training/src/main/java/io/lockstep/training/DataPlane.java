@@ -58,5 +58,14 @@ public interface DataPlane extends AutoCloseable {
 
     /** Nothing. */
     public static final Traffic NONE = new Traffic(0, 0, 0, 0);
+
+    /** What has travelled since {@code before}. */
+    public Traffic since(Traffic before) {
+      return new Traffic(
+          framesSent - before.framesSent,
+          bytesSent - before.bytesSent,
+          framesReceived - before.framesReceived,
+          bytesReceived - before.bytesReceived);
+    }
   }
 }

@@ -33,6 +33,8 @@ public final class RunCourse {
 
   private static final Duration EVALUATION_LIMIT = Duration.ofHours(2);
 
+  private static final long NEVER = Long.MAX_VALUE;
+
   private enum Phase {
     ASSEMBLING,
     PREPARING,
@@ -55,11 +57,11 @@ public final class RunCourse {
   private Placement placement;
   private final PlanChanges plans;
   private final StepReports steps;
-  private final List<RunEnd.Work> work = new ArrayList<>();
+  private final List<RunEnd.NodeWork> work = new ArrayList<>();
   private final Set<Evaluation> openEvaluations = new TreeSet<>();
   private long failedStep = -1;
   private int failedLayer = Sums.NONE;
-  private long holdAt = -1;
+  private long holdAt = NEVER;
   private boolean stopping;
   private boolean halted;
   private boolean weightsKept;
@@ -175,7 +177,7 @@ public final class RunCourse {
   private void begin() {
     enter(Phase.TRAINING, "training", null);
     orders.started();
-    if (holdAt >= 0) {
+    if (holdAt != NEVER) {
       orders.hold(placement.lead(), holdAt);
     }
     orders.activate(placement.lead(), plans.current().number(), true);
@@ -360,7 +362,7 @@ public final class RunCourse {
 
   /**
    * Lets the run stand still at {@code version}, or at the first later one where that is still
-   * possible, until {@link #release}.
+   * possible, until {@link #release(long)}.
    */
   public void hold(long version) {
     holdAt = version;
@@ -371,18 +373,22 @@ public final class RunCourse {
 
   /** The leading shard will stand still at {@code version}, as it was told to. */
   public void holding(long version) {
-    if (holdAt >= 0) {
+    if (holdAt != NEVER) { // Else it was released meanwhile.
       steps.holdAt(version);
       commit();
     }
   }
 
-  /** Lets the run go on. */
-  public void release() {
-    holdAt = -1;
+  /**
+   * Lets the run go on.
+   *
+   * @param nextHold where it is to stand still again; {@link Long#MAX_VALUE} for nowhere
+   */
+  public void release(long nextHold) {
+    holdAt = nextHold;
     steps.release();
     if (phase == Phase.TRAINING) {
-      orders.release(placement.lead());
+      orders.release(placement.lead(), nextHold);
     }
   }
 
@@ -407,15 +413,16 @@ public final class RunCourse {
    * A node's workers have left the steps.
    *
    * @param microBatches those that each of its workers computed
+   * @param traffic what travelled between it and the parameter servers
    */
-  public void left(int node, long[] microBatches) {
+  public void left(int node, List<Long> microBatches, DataPlane.Traffic traffic) {
     Member member = members.get(node);
     if (member == null) {
       return;
     }
-    for (long count : microBatches) {
-      work.add(new RunEnd.Work(member.name, count));
-    }
+    work.add(
+        new RunEnd.NodeWork(
+            member.name, microBatches, traffic.bytesSent(), traffic.bytesReceived()));
     if (member.state == Member.State.RELEASED) {
       members.remove(node);
       orders.close(node);

@@ -7,15 +7,18 @@ import java.util.List;
  *
  * @param version updates applied: the version of the last good weights
  * @param divergedLayer first layer that was not finite in step {@code version}; -1 if none
- * @param workers what each worker did
+ * @param nodes what each node with workers did
  */
-public record RunEnd(long version, int divergedLayer, List<Work> workers) {
+public record RunEnd(long version, int divergedLayer, List<NodeWork> nodes) {
 
   /**
-   * What one worker did.
+   * What the workers of one node did.
    *
-   * @param node name of its node
-   * @param microBatches micro-batches that it computed
+   * @param node name of the node
+   * @param microBatches micro-batches that each worker computed
+   * @param bytesSent bytes that the node sent to parameter servers
+   * @param bytesReceived bytes that it received from them
    */
-  public record Work(String node, long microBatches) {}
+  public record NodeWork(
+      String node, List<Long> microBatches, long bytesSent, long bytesReceived) {}
 }

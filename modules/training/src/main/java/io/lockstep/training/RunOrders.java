@@ -35,8 +35,8 @@ public interface RunOrders {
    */
   void hold(int node, long version);
 
-  /** Lets the run go on. */
-  void release(int node);
+  /** Lets the run go on, to {@code nextHold}. */
+  void release(int node, long nextHold);
 
   /** Commits nothing more. */
   void halt(int node);

@@ -359,7 +359,7 @@ public final class ShardHost {
   }
 
   /**
-   * From {@code version} on nothing is published until {@link #release}: the run stands still there,
+   * From {@code version} on nothing is published until {@link #release(long)}: the run stands still there,
    * with every step before it done. A step that has begun is not held back, nor is the last version,
    * which has no step. Only for the shard that leads.
    *
@@ -367,19 +367,30 @@ public final class ShardHost {
    */
   public long holdAt(long version) {
     synchronized (planLock) {
-      if (held.isEmpty()) { // Else it stands still, and only release() lets it go on.
-        long possible = Math.max(version, Math.max(1, begunVersion + 1));
-        holdAt = possible < job.epochs().steps() ? possible : Long.MAX_VALUE;
+      if (held.isEmpty()) { // Else it stands still, and only release(long) lets it go on.
+        holdAt = possibleHold(version, begunVersion + 1);
       }
       return holdAt;
     }
   }
 
-  /** Publishes what {@link #holdAt} held back. */
-  public void release() {
+  private long possibleHold(long version, long first) {
+    long possible = Math.max(version, Math.max(1, first));
+    return possible < job.epochs().steps() ? possible : Long.MAX_VALUE;
+  }
+
+  /**
+   * Publishes what {@link #holdAt} held back.
+   *
+   * @param nextHold where to hold again; {@link Long#MAX_VALUE} for nowhere
+   * @return the version that will be held, as of {@link #holdAt}
+   */
+  public long release(long nextHold) {
     List<Integer> waiting;
+    long next;
     synchronized (planLock) {
-      holdAt = Long.MAX_VALUE;
+      next = possibleHold(nextHold, begunVersion + (held.isEmpty() ? 1 : 2));
+      holdAt = next;
       waiting = List.copyOf(held);
       held.clear();
     }
@@ -389,6 +400,7 @@ public final class ShardHost {
         publish(bucket, own);
       }
     }
+    return next;
   }
 
   /**

@@ -14,6 +14,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -107,7 +108,8 @@ final class Connections implements AutoCloseable {
   }
 
   /**
-   * Connects with a server; by its Unix socket if it has one on this machine and the settings allow.
+   * Connects with a server; by its Unix socket if it has one on this machine and the settings
+   * allow.
    *
    * @param first gets the frames of the connection
    * @return fails if no connection comes about
@@ -119,12 +121,20 @@ final class Connections implements AutoCloseable {
             && Files.exists(Path.of(server.socketPath()));
     return switch (settings.transport()) {
       case TCP -> tcp(server, first);
-      case UNIX -> unix(server, first);
+      case UNIX -> here ? unix(server, first) : noUnixSocket(server);
       case AUTO ->
           here && sockets.unix()
               ? unix(server, first).exceptionallyCompose(failed -> tcp(server, first))
               : tcp(server, first);
     };
+  }
+
+  private static CompletableFuture<Channel> noUnixSocket(Endpoint server) {
+    return CompletableFuture.failedFuture(
+        new IOException(
+            "transport unix: expected a Unix socket on this machine, found none of "
+                + server
+                + "; use auto or tcp"));
   }
 
   private CompletableFuture<Channel> tcp(Endpoint server, Function<Link, FrameHandler> first) {
@@ -188,8 +198,7 @@ final class Connections implements AutoCloseable {
     private final String peer;
     private final Function<Link, FrameHandler> first;
 
-    Initializer(
-        boolean unix, boolean client, String peer, Function<Link, FrameHandler> first) {
+    Initializer(boolean unix, boolean client, String peer, Function<Link, FrameHandler> first) {
       this.unix = unix;
       this.client = client;
       this.peer = peer;

@@ -17,8 +17,7 @@ record DataFrames(RunIdentity run, Buckets buckets, int shard) {
       throw new FrameException.WrongRun(peer, "%016x".formatted(run.runId()), header.run);
     }
     if (header.configuration != run.configuration()) {
-      throw new FrameException.WrongConfiguration(
-          peer, run.configuration(), header.configuration);
+      throw new FrameException.WrongConfiguration(peer, run.configuration(), header.configuration);
     }
   }
 
@@ -46,7 +45,6 @@ record DataFrames(RunIdentity run, Buckets buckets, int shard) {
   int mostPayloadBytes() {
     int first = buckets.firstBucket(shard);
     int floats = first < buckets.count() ? buckets.to(first) - buckets.from(first) : 0;
-    return Math.max(
-        FrameEncoder.MESSAGE_BYTES, FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
+    return Math.max(FrameEncoder.MESSAGE_BYTES, FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
   }
 }

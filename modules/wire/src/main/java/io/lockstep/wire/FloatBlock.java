@@ -16,7 +16,8 @@ import java.nio.ByteOrder;
  * A stretch of a float array: what to write, or where what is read goes. Reused by one thread.
  *
  * <p>Written as its class, the format, two zero bytes, the number of floats, and the floats,
- * little-endian. With the class id in one byte the floats begin at a multiple of eight in the frame.
+ * little-endian. With the class id in one byte the floats begin at a multiple of eight in the
+ * frame.
  */
 final class FloatBlock {
 
@@ -66,7 +67,9 @@ final class FloatBlock {
     }
   }
 
-  /** Reads {@code count} values from the beginning of {@code from} to the {@code first}-th place. */
+  /**
+   * Reads {@code count} values from the beginning of {@code from} to the {@code first}-th place.
+   */
   void copyFrom(MemorySegment from, int first, int count) {
     if (format == GradientFormat.FLOAT32) {
       MemorySegment.copy(from, FLOAT, 0, values, at + first, count);

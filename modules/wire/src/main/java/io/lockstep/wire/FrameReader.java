@@ -118,10 +118,7 @@ final class FrameReader {
   private void beginMessage() throws FrameException {
     if (header.payloadBytes == 0 || header.payloadBytes > staged.length) {
       throw new FrameException.ForgedLength(
-          peer,
-          "bytes of payload of " + header.type,
-          "1 to " + staged.length,
-          header.payloadBytes);
+          peer, "bytes of payload of " + header.type, "1 to " + staged.length, header.payloadBytes);
     }
     phase = Phase.MESSAGE;
   }

@@ -10,6 +10,8 @@ enum FrameType {
   WELCOME(3, Content.MESSAGE),
   /** Server to client: you are not let in, and why; the connection is closed after it. */
   REFUSED(4, Content.MESSAGE),
+  /** Either side: I leave the run; the connection is closed after it, and nobody need wonder. */
+  GOODBYE(5, Content.NOTHING),
 
   /** Worker to server: the sums of a node of the reduction tree. */
   SUMS(16, Content.MESSAGE),

@@ -34,6 +34,17 @@ final class Frames {
     }
   }
 
+  /** The end of a connection that is no longer needed. */
+  ByteBuf goodbye(RunIdentity run) {
+    FrameEncoder encoder = borrow();
+    try {
+      begin(encoder, FrameType.GOODBYE, run);
+      return encoder.nothing();
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
   /** The sums of a node of a step. */
   ByteBuf sums(RunIdentity run, long step, int level, int index, int leaves, Sums sums) {
     FrameEncoder encoder = borrow();

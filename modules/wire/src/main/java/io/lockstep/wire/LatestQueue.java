@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * What a server has for one worker: for each slot (a bucket, or another thing that has versions) the
- * newest frame, so that a slow worker's queue never grows: a newer version takes the place of one
- * that was not sent. The lowest slot goes first, since the first layers are needed first.
+ * What a server has for one worker: for each slot (a bucket, or another thing that has versions)
+ * the newest frame, so that a slow worker's queue never grows: a newer version takes the place of
+ * one that was not sent. The lowest slot goes first, since the first layers are needed first.
  */
 final class LatestQueue extends Outbox {
 

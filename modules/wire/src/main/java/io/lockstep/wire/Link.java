@@ -2,10 +2,14 @@ package io.lockstep.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * One connection: gives what arrives to its {@link FrameReader}, writes what an {@link Outbox} has,
  * and says once in the log why the connection ended, if nobody wanted that.
  *
- * <p>Belongs to its event loop, except {@link #execute} and {@link #close}.
+ * <p>Belongs to its event loop, except {@link #execute} and {@link #leave}.
  */
 final class Link extends ChannelInboundHandlerAdapter {
 
@@ -25,6 +29,9 @@ final class Link extends ChannelInboundHandlerAdapter {
 
   /** Half of a usual second-level cache. */
   static final int RECEIVE_BYTES = 256 * 1024;
+
+  /** A peer that takes nothing does not keep a connection from being closed. */
+  private static final long GOODBYE_MS = 500;
 
   private final Channel channel;
   private final ReceiveBuffer receiveBuffer;
@@ -116,10 +123,22 @@ final class Link extends ChannelInboundHandlerAdapter {
     channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
   }
 
-  /** Ends the connection because it is no longer needed; from any thread. */
-  void close() {
+  /**
+   * Ends the connection because it is no longer needed, and says so; from any thread.
+   *
+   * @return done when it has ended, at the latest after {@value #GOODBYE_MS} ms
+   */
+  ChannelFuture leave(ByteBuf goodbye) {
+    expectEnd();
+    counters.sent(goodbye.readableBytes());
+    channel.writeAndFlush(goodbye).addListener(ChannelFutureListener.CLOSE);
+    execute(() -> schedule(channel::close, GOODBYE_MS));
+    return channel.closeFuture();
+  }
+
+  /** The peer has said that it leaves: the end is no news for the log. */
+  void expectEnd() {
     wanted = true;
-    channel.close();
   }
 
   private void end(String reason) {
@@ -179,14 +198,17 @@ final class Link extends ChannelInboundHandlerAdapter {
 
   /** The network failed, or a program error: the latter with its stack, for a person must look. */
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException failure) {
-      fail(failure);
-      return;
+  public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+    Throwable cause = thrown instanceof DecoderException ? thrown.getCause() : thrown;
+    switch (cause) {
+      case ClosedChannelException closed -> fail(new IOException("closed while it was written to"));
+      case NotSslRecordException plain ->
+          fail(new FrameException.Unexpected(peer, "connection", "TLS", "plain bytes"));
+      case IOException failure -> fail(failure);
+      default -> {
+        LOG.error("connection with {}: program error", peer, cause);
+        fail(new IOException("program error " + cause, cause));
+      }
     }
-    if (!ended) {
-      LOG.error("connection with {}: program error", peer, cause);
-    }
-    fail(new IOException("program error " + cause, cause));
   }
 }

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which machine this is: its name and, where the kernel has one, the identity of its last start. Two
- * containers of one host differ by name, so neither expects the other's Unix socket.
+ * Which machine this is: its name and, where the kernel has one, the identity of its last start.
+ * Two containers of one host differ by name, so neither expects the other's Unix socket.
  */
 final class Machine {
 

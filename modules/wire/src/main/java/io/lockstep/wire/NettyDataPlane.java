@@ -10,6 +10,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Theta;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -28,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data plane over sockets: one listening port for each process, and where there are Unix sockets
- * one of these; one connection from every worker process to every parameter server.
+ * The data plane over sockets: one listening port for each process, and where there are Unix
+ * sockets one of these; one connection from every worker process to every parameter server.
  *
  * <p>One for each process; thread-safe; whoever starts it closes it. Its event loops receive,
  * verify, add and update inline.
@@ -43,6 +44,9 @@ public final class NettyDataPlane implements DataPlane {
 
   /** What waits for one server at most before a compute thread waits, too. */
   private static final long SEND_QUEUE_BYTES = 64L * 1024 * 1024;
+
+  /** More than a connection takes to end. */
+  private static final long CLOSE_MS = 1_000;
 
   private final WireSettings settings;
   private final Connections connections;
@@ -78,8 +82,7 @@ public final class NettyDataPlane implements DataPlane {
 
   private Endpoint listen() {
     Function<Link, FrameHandler> handshake =
-        link ->
-            new ServerHandshake(link, settings.key(), frames, served, settings.patienceMs());
+        link -> new ServerHandshake(link, settings.key(), frames, served, settings.patienceMs());
     try {
       listening.add(connections.listen(handshake));
       unixSocket.ifPresent(s -> listening.add(connections.listen(s.path(), handshake)));
@@ -132,8 +135,7 @@ public final class NettyDataPlane implements DataPlane {
       List<Endpoint> servers) {
     WireUplink uplink = new WireUplink(run, buckets, job.gradients(), frames);
     Theta theta = new Theta(0, buckets.parameters());
-    NodeExchange exchange =
-        new NodeExchange(job, buckets, kernels, theta, node, slots, uplink);
+    NodeExchange exchange = new NodeExchange(job, buckets, kernels, theta, node, slots, uplink);
     List<CompletableFuture<Void>> welcomes = new ArrayList<>();
     for (int shard = 0; shard < buckets.shards(); shard++) {
       DataFrames data = new DataFrames(run, buckets, shard);
@@ -191,17 +193,16 @@ public final class NettyDataPlane implements DataPlane {
   @Override
   public void leave(RunIdentity run) {
     ServedRun left = served.remove(run.runId());
-    if (left != null) {
-      left.close();
-    }
-    disconnect(run);
+    List<ChannelFuture> ends = new ArrayList<>(left == null ? List.of() : left.close());
+    ends.addAll(disconnect(run));
+    LOG.debug("data plane: left {} with {} connections", run, ends.size());
   }
 
-  private void disconnect(RunIdentity run) {
+  private List<ChannelFuture> disconnect(RunIdentity run) {
     List<Link> ended = links.remove(run);
-    if (ended != null) {
-      ended.forEach(Link::close);
-    }
+    return ended == null
+        ? List.of()
+        : ended.stream().map(link -> link.leave(frames.goodbye(run))).toList();
   }
 
   @Override
@@ -214,7 +215,7 @@ public final class NettyDataPlane implements DataPlane {
     return connections.pooledBytes();
   }
 
-  /** What is served, for tests. */
+  /** What is served of {@code run}. */
   Optional<ServedRun> served(RunIdentity run) {
     return Optional.ofNullable(served.get(run.runId()));
   }
@@ -222,9 +223,11 @@ public final class NettyDataPlane implements DataPlane {
   /** Ends all runs, connections and threads; the Unix socket is deleted. */
   @Override
   public void close() {
-    served.values().forEach(ServedRun::close);
-    links.keySet().forEach(this::disconnect);
-    listening.forEach(Channel::close);
+    List<ChannelFuture> ends = new ArrayList<>();
+    served.values().forEach(run -> ends.addAll(run.close()));
+    List.copyOf(links.keySet()).forEach(run -> ends.addAll(disconnect(run)));
+    listening.forEach(channel -> ends.add(channel.close()));
+    ends.forEach(end -> end.awaitUninterruptibly(CLOSE_MS)); // Else peers would hear no goodbye.
     connections.close();
     unixSocket.ifPresent(UnixSocket::close);
   }

@@ -11,8 +11,8 @@ import io.lockstep.nn.Sums;
 import java.nio.ByteBuffer;
 
 /**
- * What stands in frames, written and read by Kryo: a registry of classes with fixed ids, and nothing
- * else is ever read. Used by one thread at a time.
+ * What stands in frames, written and read by Kryo: a registry of classes with fixed ids, and
+ * nothing else is ever read. Used by one thread at a time.
  */
 final class Payloads {
 
@@ -41,7 +41,7 @@ final class Payloads {
       case REFUSED -> Messages.Refusal.class;
       case SUMS, EVALUATION -> Sums.class;
       case GRADIENT, WEIGHTS -> FloatBlock.class;
-      case STEP, EVALUATED -> null;
+      case GOODBYE, STEP, EVALUATED -> null;
     };
   }
 
@@ -55,7 +55,8 @@ final class Payloads {
    * Reads the payload of a frame of {@code type}; sums and blocks of floats are overwritten by the
    * next.
    *
-   * @throws FrameException if another class stands there, or if the bytes do not last or last longer
+   * @throws FrameException if another class stands there, or if the bytes do not last or last
+   *     longer
    */
   Object read(FrameType type, byte[] bytes, int length, String peer) throws FrameException {
     Class<?> expected = classOf(type);

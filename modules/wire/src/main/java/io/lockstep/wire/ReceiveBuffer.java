@@ -9,8 +9,8 @@ import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
  * the checksum and the copy to the floats' place find it. Netty's own choice grows and shrinks, and
  * makes a buffer for each read.
  *
- * <p>Belongs to the connection's event loop. Whoever gets the buffer reads all of it before the next
- * read, as {@link Link} does; not for pipelines that keep what they are given (TLS).
+ * <p>Belongs to the connection's event loop. Whoever gets the buffer reads all of it before the
+ * next read, as {@link Link} does; not for pipelines that keep what they are given (TLS).
  */
 final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
 

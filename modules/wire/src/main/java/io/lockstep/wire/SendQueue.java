@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
  * writes them: so the bytes are still in its core's cache when the kernel takes them, few buffers
  * are in use, and compute threads go on computing.
  *
- * <p>A thread that gives more than the server takes waits, until there is room again, the connection
- * has ended, or the server has taken nothing for too long, which ends it.
+ * <p>A thread that gives more than the server takes waits, until there is room again, the
+ * connection has ended, or the server has taken nothing for too long, which ends it.
  */
 final class SendQueue extends Outbox {
 

@@ -6,6 +6,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardSubscriber;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,11 +38,17 @@ final class ServedRun implements ShardSubscriber {
     return shard;
   }
 
-  /** A worker that has proved itself: it gets all that is published, from what there is now. */
-  void admit(Link link, String name) {
+  /**
+   * Lets in a worker that has proved itself: it gets all that is published, from what there is now.
+   * It is among the workers before it can know that it is welcome: what is told after that, it
+   * gets.
+   */
+  void admit(Link link, String name, ByteBuf welcome) {
     WorkerConnection worker = new WorkerConnection(link, this);
     worker.begin(name);
     workers.add(worker);
+    link.write(welcome);
+    link.flush();
     shard.snapshot(new Newcomer(worker));
   }
 
@@ -49,10 +56,20 @@ final class ServedRun implements ShardSubscriber {
     workers.remove(worker);
   }
 
-  /** Ends all connections. */
-  void close() {
+  /** Number of connected workers. */
+  int workers() {
+    return workers.size();
+  }
+
+  /** Frames that wait for the slowest worker. */
+  int waiting() {
+    return workers.stream().mapToInt(WorkerConnection::waiting).max().orElse(0);
+  }
+
+  /** Ends all connections; returns their ends. */
+  List<ChannelFuture> close() {
     shard.unsubscribe(this);
-    workers.forEach(worker -> worker.link().close());
+    return workers.stream().map(worker -> worker.link().leave(frames.goodbye(identity))).toList();
   }
 
   @Override

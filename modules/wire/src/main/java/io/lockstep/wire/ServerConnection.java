@@ -28,7 +28,7 @@ final class ServerConnection implements FrameHandler {
     frames.checkRun(header, link.peer());
     switch (header.type) {
       case WEIGHTS -> expected.length = frames.floats(header, link.peer());
-      case STEP, EVALUATED -> {}
+      case STEP, EVALUATED, GOODBYE -> {}
       default ->
           throw new FrameException.Unexpected(
               link.peer(), "frame of a server", "WEIGHTS, STEP or EVALUATED", header.type);
@@ -60,10 +60,10 @@ final class ServerConnection implements FrameHandler {
 
   @Override
   public void message(FrameHeader header, Object payload) throws FrameException {
-    if (header.type == FrameType.STEP) {
-      exchange.begins(header.step, header.plan);
-    } else {
-      exchange.evaluated(DataFrames.evaluation(header, link.peer()), header.step);
+    switch (header.type) {
+      case STEP -> exchange.begins(header.step, header.plan);
+      case EVALUATED -> exchange.evaluated(DataFrames.evaluation(header, link.peer()), header.step);
+      default -> link.expectEnd();
     }
   }
 

@@ -94,9 +94,7 @@ final class ServerHandshake implements FrameHandler {
 
   private void welcome(Handshake handshake, ServedRun run) {
     Welcome welcome = new Welcome(handshake.serverProof(key));
-    link.write(frames.message(FrameType.WELCOME, run.identity(), welcome));
-    link.flush();
-    run.admit(link, handshake.name());
+    run.admit(link, handshake.name(), frames.message(FrameType.WELCOME, run.identity(), welcome));
   }
 
   @Override

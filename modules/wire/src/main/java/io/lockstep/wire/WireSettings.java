@@ -88,15 +88,7 @@ public record WireSettings(
   /** These settings with another address to listen at. */
   public WireSettings bindTo(String host, int atPort) {
     return new WireSettings(
-        host,
-        atPort,
-        advertisedHost,
-        advertisedPort,
-        transport,
-        key,
-        tls,
-        eventLoops,
-        patienceMs);
+        host, atPort, advertisedHost, advertisedPort, transport, key, tls, eventLoops, patienceMs);
   }
 
   /** These settings with another address for others. */

@@ -10,8 +10,8 @@ import io.lockstep.training.Uplink;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What a node's exchange gives to the servers: queued by compute threads, encoded and written by the
- * event loop of the server's connection. Thread-safe.
+ * What a node's exchange gives to the servers: queued by compute threads, encoded and written by
+ * the event loop of the server's connection. Thread-safe.
  */
 final class WireUplink implements Uplink {
 

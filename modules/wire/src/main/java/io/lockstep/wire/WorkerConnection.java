@@ -72,9 +72,8 @@ final class WorkerConnection implements FrameHandler {
   public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
     frames.checkRun(header, link.peer());
     switch (header.type) {
-      case SUMS, EVALUATION -> {}
-      case GRADIENT ->
-          expected.set(null, 0, frames.floats(header, link.peer()), shard.gradients());
+      case SUMS, EVALUATION, GOODBYE -> {}
+      case GRADIENT -> expected.set(null, 0, frames.floats(header, link.peer()), shard.gradients());
       default ->
           throw new FrameException.Unexpected(
               link.peer(), "frame of a worker", "SUMS, GRADIENT or EVALUATION", header.type);
@@ -102,14 +101,20 @@ final class WorkerConnection implements FrameHandler {
 
   @Override
   public void message(FrameHeader header, Object payload) throws FrameException {
-    Sums sums = (Sums) payload;
+    if (header.type == FrameType.GOODBYE) {
+      link.expectEnd();
+    } else {
+      sums(header, (Sums) payload);
+    }
+  }
+
+  private void sums(FrameHeader header, Sums sums) throws FrameException {
     try {
       if (header.type == FrameType.SUMS) {
         shard.sums(header.step, header.level, header.index, header.units, sums);
       } else {
         Evaluation evaluation = DataFrames.evaluation(header, link.peer());
-        shard.evaluation(
-            evaluation, header.step, header.level, header.index, header.units, sums);
+        shard.evaluation(evaluation, header.step, header.level, header.index, header.units, sums);
       }
     } catch (IllegalArgumentException e) {
       throw violation(header, e);
@@ -118,7 +123,10 @@ final class WorkerConnection implements FrameHandler {
 
   private FrameException violation(FrameHeader header, IllegalArgumentException cause) {
     return new FrameException.Unexpected(
-        link.peer(), header.type.toString(), "one that can be part of this run", cause.getMessage());
+        link.peer(),
+        header.type.toString(),
+        "one that can be part of this run",
+        cause.getMessage());
   }
 
   @Override

@@ -5,9 +5,9 @@
  *
  * <p>The way of a gradient: {@link io.lockstep.wire.NettyDataPlane} hands a node's {@link
  * io.lockstep.training.Uplink} to training; a compute thread puts a bucket into the {@code
- * SendQueue} of its server; the event loop encodes it into a pooled direct buffer and writes it. At the server {@code
- * FrameReader} copies what arrives straight into the partial's array, and hands it to the {@link
- * io.lockstep.training.ShardHost} once its checksum is right. New weights come back through a {@code
- * LatestQueue} for each worker, encoded once for all of them.
+ * SendQueue} of its server; the event loop encodes it into a pooled direct buffer and writes it. At
+ * the server {@code FrameReader} copies what arrives straight into the partial's array, and hands
+ * it to the {@link io.lockstep.training.ShardHost} once its checksum is right. New weights come
+ * back through a {@code LatestQueue} for each worker, encoded once for all of them.
  */
 package io.lockstep.wire;

@@ -1,12 +1,16 @@
 package io.lockstep.wire;
 
 import io.lockstep.nn.Sums;
+import io.lockstep.training.GradientFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Writes down what it gets; its buckets all have the same length. */
 final class CollectingHandler implements FrameHandler {
+
+  /** The bucket whose floats travel in 16 bits. */
+  static final int ROUNDED_BUCKET = 0;
 
   final List<String> frames = new ArrayList<>();
   final float[] theta;
@@ -20,8 +24,10 @@ final class CollectingHandler implements FrameHandler {
   }
 
   @Override
-  public int admit(FrameHeader header) {
-    return header.type.content == FrameType.Content.FLOATS ? bucketFloats : 0;
+  public void admit(FrameHeader header, FloatBlock expected) {
+    GradientFormat format =
+        header.bucket == ROUNDED_BUCKET ? GradientFormat.BFLOAT16 : GradientFormat.FLOAT32;
+    expected.set(null, 0, bucketFloats, format);
   }
 
   @Override
@@ -33,7 +39,8 @@ final class CollectingHandler implements FrameHandler {
   @Override
   public void floats(FrameHeader header) {
     int at = header.bucket * bucketFloats;
-    frames.add(describe(header) + Arrays.toString(Arrays.copyOfRange(theta, at, at + bucketFloats)));
+    frames.add(
+        describe(header) + Arrays.toString(Arrays.copyOfRange(theta, at, at + bucketFloats)));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.nn.Sums;
+import io.lockstep.training.GradientFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -49,6 +50,8 @@ class FrameReaderTest {
                 + "[1.0, NaN, -0.0, Infinity, 1.4E-45]",
             "WEIGHTS run 3 configuration 4 step 8 bucket 2 node (0, 0) of 0 plan 70000: "
                 + "[NaN, -0.0, Infinity, 1.4E-45, 6.0]",
+            "GRADIENT run 3 configuration 4 step 0 bucket 0 node (0, 0) of 0 plan -1: "
+                + "[1.0, -0.75, 3.0040553E38, 9.984021E-31, NaN]",
             "STEP run 3 configuration 4 step 8 bucket 0 node (0, 0) of 0 plan 2: null");
   }
 
@@ -76,7 +79,8 @@ class FrameReaderTest {
       FrameReader cutReader = readerFor(cutHandler);
       ByteBuf rest = all.duplicate();
       while (rest.isReadable()) {
-        ByteBuf heap = Unpooled.copiedBuffer(rest.readSlice(Math.min(length, rest.readableBytes())));
+        ByteBuf heap =
+            Unpooled.copiedBuffer(rest.readSlice(Math.min(length, rest.readableBytes())));
         cutReader.read(heap);
       }
       assertThat(cutHandler.frames).as("pieces of " + length).isEqualTo(handler.frames);
@@ -107,14 +111,13 @@ class FrameReaderTest {
     readerFor(indifferent).read(all);
     all.release();
 
-    assertThat(indifferent.frames).hasSize(5);
+    assertThat(indifferent.frames).hasSize(6);
     assertThat(indifferent.theta).containsOnly(0);
   }
 
   @Test
   void strangerIsRefusedAfterFourBytes() {
-    assertThatThrownBy(
-            () -> reader.read(Unpooled.copiedBuffer("GET ", StandardCharsets.US_ASCII)))
+    assertThatThrownBy(() -> reader.read(Unpooled.copiedBuffer("GET ", StandardCharsets.US_ASCII)))
         .isInstanceOf(FrameException.BadMagic.class)
         .hasMessage("frame magic: expected LKST, found 47455420 (GET.), from peer");
   }
@@ -192,6 +195,13 @@ class FrameReaderTest {
   }
 
   @Test
+  void floatsOfAnotherFormatAreRefused() {
+    refuses(gradient(), frame -> frame.setByte(FrameHeader.BYTES + 1, 1))
+        .isInstanceOf(FrameException.Unexpected.class)
+        .hasMessageContaining("expected float32, found bfloat16");
+  }
+
+  @Test
   void payloadOfAnUnknownClassIsRefused() {
     for (int id : new int[] {0, 1, 2, 18, 22, 25, 100}) {
       refuses(gradient(), frame -> frame.setByte(FrameHeader.BYTES, id))
@@ -265,7 +275,7 @@ class FrameReaderTest {
     header.level = 2;
     header.index = 1;
     header.units = 16;
-    return encoder.floats(values(), 1, FLOATS);
+    return encoder.floats(values(), 1, FLOATS, GradientFormat.FLOAT32);
   }
 
   private ByteBuf sums() {
@@ -296,7 +306,11 @@ class FrameReaderTest {
     weights.step = 8;
     weights.bucket = 2;
     weights.plan = 70_000;
-    append(all, encoder.floats(values(), 2, FLOATS));
+    append(all, encoder.floats(values(), 2, FLOATS, GradientFormat.FLOAT32));
+    encoder.begin(FrameType.GRADIENT, 3, 4).bucket = CollectingHandler.ROUNDED_BUCKET;
+    float[] rounded = {1, -0.75f, 3e38f, 1e-30f, Float.NaN};
+    GradientFormat.BFLOAT16.round(rounded, 0, FLOATS);
+    append(all, encoder.floats(rounded, 0, FLOATS, GradientFormat.BFLOAT16));
     FrameHeader step = encoder.begin(FrameType.STEP, 3, 4);
     step.step = 8;
     step.plan = 2;

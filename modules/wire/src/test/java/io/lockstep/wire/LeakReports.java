@@ -10,8 +10,8 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Netty's leak detection reports: it notices a lost buffer when the garbage collector has found
- * it and the next buffer is made.
+ * What Netty's leak detection reports: it notices a lost buffer when the garbage collector has
+ * found it and the next buffer is made.
  */
 final class LeakReports {
 

@@ -62,6 +62,14 @@ public record LaunchPlan(List<PlannedNode> nodes) {
     return having;
   }
 
+  /** One more worker process, as the others are and on their hosts in turn. */
+  public PlannedNode oneMoreWorker(int number) {
+    List<PlannedNode> workers =
+        nodes.stream().filter(node -> node.role() == Role.WORKER).toList();
+    PlannedNode like = workers.get(number % workers.size());
+    return new PlannedNode("worker-" + number, Role.WORKER, like.slots(), like.host());
+  }
+
   /** Workers in all processes. */
   public int workers() {
     return nodes.stream().mapToInt(PlannedNode::slots).sum();

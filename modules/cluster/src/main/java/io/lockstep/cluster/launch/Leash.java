@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * What ties a node to its launcher: the node's standard input. Two lines come over it, the
  * cluster's key (which must not stand on a command line, where everybody sees it) and the nodes to
- * join (known only when the first node has found its port); then nothing more until it ends. The
+ * join (known only when the first node has found its port); then perhaps a line that has the node leave
+ * in order, and nothing more until it ends. The
  * operating system ends it when the launcher is gone, however it went, and over ssh as well.
  *
  * <p>Used by the node's main thread, which never closes it.
@@ -23,6 +24,7 @@ public final class Leash {
 
   private static final String KEY = "key ";
   private static final String JOIN = "join ";
+  private static final String DRAIN = "drain";
 
   private final BufferedReader in;
 
@@ -37,6 +39,10 @@ public final class Leash {
 
   static String joinLine(List<HostPort> nodes) {
     return JOIN + nodes.stream().map(HostPort::toString).collect(Collectors.joining(","));
+  }
+
+  static String drainLine() {
+    return DRAIN;
   }
 
   /**
@@ -83,18 +89,23 @@ public final class Leash {
   }
 
   /**
-   * From now on runs {@code gone} when the launcher ends the leash, on a thread of its own.
+   * From now on listens to the launcher, on a thread of its own.
    *
-   * @param gone is to end the process
+   * @param drain is to have the node leave in order
+   * @param gone is to end the process: the launcher has ended the leash
    */
-  public void watch(Runnable gone) {
-    Thread.ofPlatform().daemon().name("lockstep-leash").start(() -> await(gone));
+  public void watch(Runnable drain, Runnable gone) {
+    Thread.ofPlatform().daemon().name("lockstep-leash").start(() -> await(drain, gone));
   }
 
-  private void await(Runnable gone) {
+  private void await(Runnable drain, Runnable gone) {
     try {
-      while (in.readLine() != null) {
-        // Later launchers may say more than this node understands.
+      String line = in.readLine();
+      while (line != null) { // Later launchers may say more than this node understands.
+        if (line.equals(DRAIN)) {
+          drain.run();
+        }
+        line = in.readLine();
       }
     } catch (IOException broken) {
       // As good as its end.

@@ -31,10 +31,19 @@ public record NodeCommands(JavaCommand java, SshCommand ssh, Network network) {
   public List<NodeCommandLine> of(LaunchPlan plan) {
     List<NodeCommandLine> lines = new ArrayList<>();
     for (PlannedNode node : plan.nodes()) {
-      List<String> arguments = arguments(node, lines.isEmpty());
-      lines.add(node.host().isLocal() ? here(node, arguments) : there(node, arguments));
+      lines.add(line(node, lines.isEmpty()));
     }
     return lines;
+  }
+
+  /** The command line of a node that joins others. */
+  public NodeCommandLine of(PlannedNode node) {
+    return line(node, false);
+  }
+
+  private NodeCommandLine line(PlannedNode node, boolean first) {
+    List<String> arguments = arguments(node, first);
+    return node.host().isLocal() ? here(node, arguments) : there(node, arguments);
   }
 
   private NodeCommandLine here(PlannedNode node, List<String> arguments) {

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * finds its port, and the others are then told to join it. Whoever starts them closes this, and if
  * he is killed before, the processes end all the same (see {@link Leash}).
  *
- * <p>{@link #awaitReady} and {@link #close} are for one thread, {@link #cancel} for any.
+ * <p>{@link #cancel} is for any thread, the rest for one.
  */
 public final class NodeProcesses implements AutoCloseable {
 
@@ -31,6 +33,10 @@ public final class NodeProcesses implements AutoCloseable {
   private final List<CompletableFuture<Void>> reports = new ArrayList<>();
   private final Patience patience;
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+  private final Set<String> leaving = ConcurrentHashMap.newKeySet();
+  private ClusterKey key;
+  private Path logs;
+  private Consumer<NodeExit> onEarlyExit;
   private volatile boolean closing;
 
   /**
@@ -76,9 +82,10 @@ public final class NodeProcesses implements AutoCloseable {
       Patience patience) {
     NodeProcesses all = new NodeProcesses(patience);
     try {
-      for (NodeCommandLine node : nodes) {
-        all.start(node, key, logs, onEarlyExit);
-      }
+      all.key = key;
+      all.logs = logs;
+      all.onEarlyExit = onEarlyExit;
+      nodes.forEach(all::start);
       return all;
     } catch (RuntimeException failure) {
       all.close();
@@ -86,16 +93,37 @@ public final class NodeProcesses implements AutoCloseable {
     }
   }
 
-  private void start(
-      NodeCommandLine node, ClusterKey key, Path logs, Consumer<NodeExit> onEarlyExit) {
+  private NodeProcess start(NodeCommandLine node) {
     NodeProcess process = NodeProcess.start(node, logs);
     processes.add(process);
     process.say(Leash.keyLine(key));
-    reports.add(process.exited().thenAccept(exit -> report(exit, onEarlyExit)));
+    reports.add(process.exited().thenAccept(this::report));
+    return process;
   }
 
-  private void report(NodeExit exit, Consumer<NodeExit> onEarlyExit) {
-    if (!closing) {
+  /**
+   * Starts one more, which joins the others, and waits until it listens.
+   *
+   * @throws LaunchException if it ends before, or time is up, or {@link #cancel} was called
+   */
+  public Running add(NodeCommandLine node) {
+    long deadline = System.nanoTime() + patience.start().toNanos();
+    NodeProcess process = start(node);
+    process.say(Leash.joinLine(List.of(processes.getFirst().ready().join().control())));
+    await(process.ready(), deadline, List.of(process));
+    return new Running(process.name(), process.pid(), process.ready().join());
+  }
+
+  /** Has a node leave in order; its process ends when its work is with others. */
+  public void drain(String name) {
+    leaving.add(name);
+    processes.stream()
+        .filter(process -> process.name().equals(name))
+        .forEach(process -> process.say(Leash.drainLine()));
+  }
+
+  private void report(NodeExit exit) {
+    if (!closing && !leaving.contains(exit.name())) {
       onEarlyExit.accept(exit);
     }
   }
@@ -120,7 +148,10 @@ public final class NodeProcesses implements AutoCloseable {
   }
 
   private CompletableFuture<?>[] all(Function<NodeProcess, CompletableFuture<?>> of) {
-    return processes.stream().map(of).toArray(CompletableFuture<?>[]::new);
+    return processes.stream()
+        .filter(process -> !leaving.contains(process.name()))
+        .map(of)
+        .toArray(CompletableFuture<?>[]::new);
   }
 
   /** Fails when the first node ends, even if it was ready before. */

@@ -1,0 +1,92 @@
+package io.lockstep.cli;
+
+import io.lockstep.RunInfo;
+import io.lockstep.Training;
+import io.lockstep.TrainingListener;
+import io.lockstep.cluster.launch.LaunchPlan;
+import io.lockstep.cluster.launch.NodeCommands;
+import io.lockstep.cluster.launch.PlannedNode;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Has worker processes join and leave at the steps that were asked for. The run stands still at each
+ * of them until the change holds from the next step on. Used by the thread that trains.
+ */
+final class MembershipChanges implements TrainingListener {
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Deque<MembershipChange> coming;
+  private final Training training;
+  private final LaunchedRun run;
+  private final LaunchPlan plan;
+  private final NodeCommands commands;
+  private final Deque<String> workers = new ArrayDeque<>();
+  private int started;
+
+  MembershipChanges(
+      List<MembershipChange> changes,
+      Training training,
+      LaunchedRun run,
+      LaunchPlan plan,
+      NodeCommands commands) {
+    this.coming =
+        new ArrayDeque<>(
+            changes.stream().sorted(Comparator.comparingLong(MembershipChange::step)).toList());
+    this.training = training;
+    this.run = run;
+    this.plan = plan;
+    this.commands = commands;
+    plan.nodes().stream()
+        .filter(node -> node.slots() > 0)
+        .map(PlannedNode::name)
+        .forEach(workers::push);
+    this.started = workers.size();
+    requireSense();
+  }
+
+  /** Two changes at one step, or nobody left to compute, are slips. */
+  private void requireSense() {
+    int left = workers.size();
+    long before = 0;
+    for (MembershipChange change : coming) {
+      left += change.joins() ? 1 : -1;
+      if (change.step() == before || left < 1) {
+        throw new BadInputException(
+            "--change: expected changes at different steps that leave a worker, found one at step %d %s"
+                .formatted(change.step(), left < 1 ? "that leaves none" : "twice"));
+      }
+      before = change.step();
+    }
+  }
+
+  private long next() {
+    return coming.isEmpty() ? NEVER : coming.peek().step();
+  }
+
+  @Override
+  public void onStart(RunInfo info) {
+    if (!coming.isEmpty()) {
+      training.hold(next());
+    }
+  }
+
+  @Override
+  public void onHeld(long version) {
+    if (coming.poll().joins()) {
+      PlannedNode node = plan.oneMoreWorker(started++);
+      run.add(node, commands.of(node), false);
+      workers.push(node.name());
+    } else {
+      run.drain(workers.pop());
+    }
+  }
+
+  @Override
+  public void onPlanned(int number) {
+    training.release(next());
+  }
+}

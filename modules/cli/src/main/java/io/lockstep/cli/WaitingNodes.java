@@ -1,0 +1,72 @@
+package io.lockstep.cli;
+
+import io.lockstep.Training;
+import io.lockstep.cluster.ClusterTarget;
+import io.lockstep.cluster.HostPort;
+import io.lockstep.cluster.keys.ClusterKey;
+import io.lockstep.cluster.keys.KeyFile;
+import io.lockstep.cluster.launch.BindAddress;
+import io.lockstep.config.Configuration;
+import io.lockstep.wire.WireSettings.Transport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The nodes that a training is submitted to, as options. */
+final class WaitingNodes {
+
+  @Option(
+      names = "--join",
+      required = true,
+      paramLabel = "HOST:PORT",
+      converter = Words.OfHostPort.class,
+      description = "Control plane of a node; the run takes --workers workers and --servers servers.")
+  private HostPort seed;
+
+  @Option(names = "--key", paramLabel = "FILE", description = "Key of the cluster.")
+  private Path keyFile;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST",
+      description = "Address of this machine that nodes reach (default: found by itself).")
+  private String bind = BindAddress.AUTO;
+
+  @Option(
+      names = "--transport",
+      paramLabel = "KIND",
+      converter = Words.OfTransport.class,
+      description = "Data plane over auto, tcp or unix sockets (default: auto).")
+  private Transport transport = Transport.AUTO;
+
+  @Option(names = "--encrypt", description = "Encrypt the data plane, too.")
+  private boolean encrypt;
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      description = "How long to wait for enough nodes (default: ${DEFAULT-VALUE}).")
+  private int patienceSeconds = 60;
+
+  /** Has these nodes compute. */
+  void train(Training training, Configuration configuration) {
+    Optional<ClusterKey> key = Optional.ofNullable(keyFile).map(KeyFile::read);
+    String address =
+        bind.equals(BindAddress.AUTO) ? BindAddress.find(List.of(seed), System.getenv()) : bind;
+    if (key.isEmpty() && !BindAddress.isLoopback(address)) {
+      throw new BadInputException(
+          "expected --key FILE, since %s can be reached from other machines".formatted(address));
+    }
+    training.on(
+        new ClusterTarget(
+            seed,
+            key,
+            address,
+            configuration.cluster().workers(),
+            configuration.cluster().servers(),
+            transport,
+            encrypt,
+            patienceSeconds));
+  }
+}

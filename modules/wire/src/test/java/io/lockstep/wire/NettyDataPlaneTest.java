@@ -1,0 +1,230 @@
+package io.lockstep.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.training.Buckets;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Job;
+import io.lockstep.training.SmallJob;
+import io.lockstep.wire.WireSettings.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Runs over real sockets: the same bits as within one JVM, nothing lost, nothing growing. */
+@Timeout(120)
+class NettyDataPlaneTest {
+
+  private static final SharedKey KEY = SharedKey.random();
+  private static final Job JOB = SmallJob.of(6, 7);
+  private static final int STEPS_PER_EPOCH = 7;
+
+  private final List<NettyDataPlane> planes = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    planes.forEach(NettyDataPlane::close);
+    assertThat(LeakReports.afterCollection()).isEmpty();
+  }
+
+  private NettyDataPlane plane(WireSettings settings) {
+    NettyDataPlane plane = NettyDataPlane.start(settings);
+    planes.add(plane);
+    return plane;
+  }
+
+  private NettyDataPlane plane(Transport transport) {
+    return plane(WireSettings.loopback(KEY).by(transport));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void weightsAreThoseOfTheExchangeWithinOneJvm(Transport transport) {
+    PlanesRun reference = PlanesRun.inProcess(JOB, 1);
+    float[] expected = reference.train();
+
+    List<NettyDataPlane> servers = List.of(plane(transport), plane(transport));
+    List<NettyDataPlane> workers = List.of(plane(transport), plane(transport), plane(transport));
+    PlanesRun run = new PlanesRun(JOB, 1, servers, workers, step -> {});
+
+    assertThat(run.train()).isEqualTo(expected);
+    assertThat(run.losses).isEqualTo(reference.losses);
+  }
+
+  @Test
+  void onePlaneMayServeAndWork() {
+    float[] expected = PlanesRun.inProcess(JOB, 1).train();
+    NettyDataPlane plane = plane(Transport.AUTO);
+
+    assertThat(new PlanesRun(JOB, 1 << 14, List.of(plane), List.of(plane), s -> {}).train())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void jdkSocketsGiveTheSameWeights() {
+    float[] expected = PlanesRun.inProcess(JOB, 1).train();
+    System.setProperty("lockstep.wire.transport", "nio");
+    try {
+      NettyDataPlane server = plane(Transport.AUTO);
+      NettyDataPlane worker = plane(Transport.AUTO);
+      assertThat(server.endpoint().socketPath()).isEmpty();
+      assertThat(new PlanesRun(JOB, 1, List.of(server), List.of(worker), s -> {}).train())
+          .isEqualTo(expected);
+      assertThatThrownBy(() -> plane(Transport.UNIX)).hasMessageContaining("expected epoll");
+    } finally {
+      System.clearProperty("lockstep.wire.transport");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Transport.class,
+      names = {"TCP", "UNIX"})
+  void thousandStepsLeaveMemoryFlat(Transport transport) {
+    Job job = SmallJob.of(2, 7, 0.001, 1_001 / STEPS_PER_EPOCH);
+    List<NettyDataPlane> servers = List.of(plane(transport));
+    List<NettyDataPlane> workers = List.of(plane(transport), plane(transport));
+    AtomicLong warm = new AtomicLong();
+    AtomicLong last = new AtomicLong();
+    PlanesRun run =
+        new PlanesRun(
+            job,
+            1 << 14,
+            servers,
+            workers,
+            step -> {
+              (step < 500 ? warm : last).accumulateAndGet(pooledBytes(), Math::max);
+            });
+    run.train();
+
+    assertThat(run.losses).hasSize(1_001);
+    assertThat(last.get()).isLessThanOrEqualTo(warm.get());
+  }
+
+  private long pooledBytes() {
+    return planes.stream().mapToLong(NettyDataPlane::pooledBytes).sum();
+  }
+
+  @Test
+  void trafficCountsEveryByteOfBothSides() {
+    NettyDataPlane server = plane(Transport.TCP);
+    NettyDataPlane worker = plane(Transport.AUTO);
+    new PlanesRun(JOB, 1 << 14, List.of(server), List.of(worker), s -> {}).train();
+
+    int steps = (int) JOB.epochs().steps();
+    long theta = Float.BYTES * (long) JOB.network().parameters().packedLength();
+    assertThat(worker.traffic().bytesSent()).isGreaterThan(steps * theta);
+    assertThat(worker.traffic().bytesSent()).isLessThan(steps * theta * 11 / 10);
+    await().until(() -> server.traffic().bytesSent() == worker.traffic().bytesReceived());
+    await().until(() -> worker.traffic().bytesSent() == server.traffic().bytesReceived());
+    assertThat(server.traffic().framesReceived()).isEqualTo(worker.traffic().framesSent());
+  }
+
+  @Test
+  void unixSocketIsThereWhilePlaneIsOpen() {
+    NettyDataPlane plane = plane(Transport.AUTO);
+    Path socket = Path.of(plane.endpoint().socketPath());
+    assertThat(socket).exists();
+    plane.close();
+
+    assertThat(socket).doesNotExist();
+    assertThat(socket.getParent()).doesNotExist();
+    assertThat(Files.exists(socket.getParent().getParent())).isTrue();
+  }
+
+  @Test
+  void serverThatIsGoneIsNamed() {
+    NettyDataPlane gone = plane(Transport.TCP);
+    Endpoint endpoint = gone.endpoint();
+    gone.close();
+    NettyDataPlane worker = plane(Transport.TCP);
+
+    assertThatThrownBy(() -> connect(worker, endpoint))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("cannot connect to the parameter server at " + endpoint)
+        .hasMessageContaining("refused");
+  }
+
+  private static void connect(NettyDataPlane worker, Endpoint server) {
+    Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), 1, 1);
+    Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
+    worker.connect(PlanesRun.RUN, "worker", JOB, buckets, kernels, 0, 1, List.of(server));
+  }
+
+  /** It holds the newest version of each bucket at most, however many steps go by. */
+  @Test
+  void queueOfPeerThatDoesNotReadStaysBounded() throws IOException {
+    Job job = SmallJob.of(2, 7, 0.001, 1_001 / STEPS_PER_EPOCH);
+    NettyDataPlane server = plane(Transport.TCP);
+    NettyDataPlane worker = plane(Transport.TCP);
+    PlanesRun run = new PlanesRun(job, 1 << 14, List.of(server), List.of(worker), s -> {});
+    int buckets = run.shards.getFirst().bucketCount();
+    try (RawClient slow = new RawClient(server.endpoint()).enter(KEY, PlanesRun.RUN)) {
+      ServedRun served = server.served(PlanesRun.RUN).orElseThrow();
+      run.train();
+
+      assertThat(served.workers()).isEqualTo(2);
+      assertThat(served.waiting()).isBetween(1, buckets + 3);
+      assertThat(server.pooledBytes()).isLessThan(64 << 20);
+    }
+  }
+
+  @Test
+  void unixSocketThatIsNotThereIsNamed() {
+    NettyDataPlane server = plane(Transport.TCP);
+    NettyDataPlane worker = plane(Transport.UNIX);
+    assertThatThrownBy(() -> connect(worker, server.endpoint()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("expected a Unix socket on this machine, found none");
+  }
+
+  @Test
+  void encryptedConnectionsGiveTheSameWeights(@TempDir Path folder) throws Exception {
+    SSLContext context = Certificates.sslContext(folder);
+    WireSettings settings = WireSettings.loopback(KEY).by(Transport.TCP).encrypted(context);
+    NettyDataPlane server = plane(settings);
+    NettyDataPlane worker = plane(settings);
+    PlanesRun run = new PlanesRun(JOB, 1 << 14, List.of(server), List.of(worker), s -> {});
+    assertThat(run.train()).isEqualTo(PlanesRun.inProcess(JOB, 1).train());
+
+    NettyDataPlane plain = plane(WireSettings.loopback(KEY).by(Transport.TCP).patience(2_000));
+    assertThatThrownBy(() -> connect(plain, server.endpoint()))
+        .isInstanceOf(UncheckedIOException.class);
+  }
+
+  @Test
+  void lostServerStopsTheExchange() {
+    NettyDataPlane server = plane(Transport.AUTO);
+    NettyDataPlane worker = plane(Transport.AUTO);
+    PlanesRun run = new PlanesRun(JOB, 1, List.of(server), List.of(worker), s -> {});
+    server.close();
+
+    await().until(() -> run.exchanges.getFirst().stopped());
+  }
+
+  @Test
+  void bindingBeyondLoopbackNeedsKey() {
+    WireSettings open = WireSettings.loopback(SharedKey.NONE).advertise("10.0.0.1", 0);
+    assertThatThrownBy(() -> open.bindTo("0.0.0.0", 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a key")
+        .hasMessageContaining("lockstep key");
+    assertThatThrownBy(() -> WireSettings.loopback(KEY).bindTo("0.0.0.0", 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected an advertised address");
+  }
+}

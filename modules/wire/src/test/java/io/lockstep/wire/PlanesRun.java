@@ -1,0 +1,148 @@
+package io.lockstep.wire;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Buckets;
+import io.lockstep.training.DataPlane;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.InProcessDataPlane;
+import io.lockstep.training.Job;
+import io.lockstep.training.NodeExchange;
+import io.lockstep.training.Plan;
+import io.lockstep.training.Replica;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.ShardHost;
+import io.lockstep.training.ShardListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+
+/**
+ * A run over any data planes, without actors: a shard at each of the first planes, a replica at
+ * each of the others; one plane may be several of them.
+ */
+final class PlanesRun implements ShardListener {
+
+  static final RunIdentity RUN = new RunIdentity(0x1234, 0x5678);
+
+  private static final long LIMIT_SECONDS = 120;
+
+  final List<ShardHost> shards = new ArrayList<>();
+  final List<NodeExchange> exchanges = new ArrayList<>();
+  final List<Double> losses = new ArrayList<>();
+  private final Job job;
+  private final List<Replica> replicas = new ArrayList<>();
+  private final LongConsumer eachStep;
+
+  /**
+   * @param eachStep told of the steps of the first shard, by the thread that ends them
+   */
+  PlanesRun(
+      Job job,
+      long bucketBytes,
+      List<? extends DataPlane> servers,
+      List<? extends DataPlane> workers,
+      LongConsumer eachStep) {
+    this.job = job;
+    this.eachStep = eachStep;
+    Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
+    Buckets buckets =
+        new Buckets(job.network().parameters().packedLength(), bucketBytes, servers.size());
+    serve(buckets, kernels, servers);
+    connect(buckets, kernels, servers.stream().map(DataPlane::endpoint).toList(), workers);
+    shards.getFirst().activate(1);
+    shards.getFirst().start();
+  }
+
+  private void serve(Buckets buckets, Kernels kernels, List<? extends DataPlane> servers) {
+    float[] initial = job.network().initialWeights(job.seed());
+    for (int i = 0; i < servers.size(); i++) {
+      ShardHost shard =
+          new ShardHost(
+              job,
+              buckets,
+              kernels,
+              i,
+              servers.get(i).theta(buckets, i),
+              initial,
+              i == 0 ? this : new Silent());
+      shards.add(shard);
+      servers.get(i).serve(RUN, shard);
+    }
+  }
+
+  private void connect(
+      Buckets buckets,
+      Kernels kernels,
+      List<Endpoint> endpoints,
+      List<? extends DataPlane> workers) {
+    List<Plan.Share> shares = new ArrayList<>();
+    for (int i = 0; i < workers.size(); i++) {
+      shares.add(new Plan.Share(i, 1));
+    }
+    for (int i = 0; i < workers.size(); i++) {
+      NodeExchange exchange =
+          workers.get(i).connect(RUN, "worker-" + i, job, buckets, kernels, i, 1, endpoints);
+      exchange.know(new Plan(1, shares));
+      exchanges.add(exchange);
+      replicas.add(new Replica(job, buckets, kernels, exchange, 0));
+    }
+  }
+
+  /** The same run within this JVM, references only. */
+  static PlanesRun inProcess(Job job, int workers) {
+    InProcessDataPlane plane = new InProcessDataPlane();
+    return new PlanesRun(
+        job, 1 << 20, List.of(plane), java.util.Collections.nCopies(workers, plane), step -> {});
+  }
+
+  /** Trains to the end and returns the canonical weights of the last version. */
+  float[] train() {
+    try (ExecutorService threads = Executors.newFixedThreadPool(replicas.size())) {
+      List<Future<?>> running = new ArrayList<>();
+      replicas.forEach(replica -> running.add(threads.submit(replica::run)));
+      for (Future<?> future : running) {
+        future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      exchanges.forEach(NodeExchange::stop);
+      throw new AssertionError("losses so far: " + losses.size(), e);
+    }
+    long last = job.epochs().steps();
+    NodeExchange exchange = exchanges.getFirst();
+    if (!exchange.awaitWeights(0, last, 0, job.network().parameters().packedLength())) {
+      throw new AssertionError("stopped before version " + last);
+    }
+    return job.network().parameters().toCanonical(exchange.weights(last));
+  }
+
+  @Override
+  public void stepDone(long step, int layer, Sums sums) {
+    losses.add(sums.loss / sums.weight);
+    eachStep.accept(step);
+  }
+
+  @Override
+  public void evaluated(Evaluation evaluation, long version, Sums sums) {}
+
+  @Override
+  public void begun(long version, int plan) {}
+
+  private static final class Silent implements ShardListener {
+    @Override
+    public void stepDone(long step, int layer, Sums sums) {}
+
+    @Override
+    public void evaluated(Evaluation evaluation, long version, Sums sums) {}
+
+    @Override
+    public void begun(long version, int plan) {}
+  }
+}

@@ -1,0 +1,84 @@
+package io.lockstep.wire;
+
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.RunIdentity;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.util.Arrays;
+
+/**
+ * A client on a plain socket that does the handshake as it should, and then whatever a test likes.
+ */
+final class RawClient implements AutoCloseable {
+
+  private static final int LIMIT_MS = 20_000;
+
+  final FrameEncoder encoder = new FrameEncoder(UnpooledByteBufAllocator.DEFAULT);
+  private final Socket socket;
+  private final byte[] serverNonce;
+  private final Payloads payloads = new Payloads();
+
+  /** Connects and reads the challenge. */
+  RawClient(Endpoint server) throws IOException {
+    this.socket = new Socket(server.host(), server.port());
+    socket.setSoTimeout(LIMIT_MS);
+    this.serverNonce = ((Messages.Challenge) readMessage(FrameType.CHALLENGE)).nonce();
+  }
+
+  /** The answer to the challenge. */
+  byte[] hello(SharedKey key, RunIdentity run) {
+    Handshake handshake = new Handshake(serverNonce, SharedKey.nonce(), run, "raw");
+    encoder.begin(FrameType.HELLO, run.runId(), run.configuration());
+    return bytes(
+        encoder.message(
+            new Messages.Hello(handshake.clientNonce(), "raw", handshake.clientProof(key))));
+  }
+
+  /** Answers the challenge, and is welcome. */
+  RawClient enter(SharedKey key, RunIdentity run) throws IOException {
+    send(hello(key, run));
+    readMessage(FrameType.WELCOME);
+    return this;
+  }
+
+  void send(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+  }
+
+  /** Reads until the server closes. */
+  void awaitClose() throws IOException {
+    InputStream in = socket.getInputStream();
+    try {
+      in.readAllBytes();
+    } catch (java.net.SocketException reset) {
+      return; // Closed with bytes of ours unread: closed all the same.
+    }
+  }
+
+  /** Reads a small frame of {@code type}. */
+  Object readMessage(FrameType type) throws IOException {
+    FrameHeader header = new FrameHeader();
+    header.read(socket.getInputStream().readNBytes(FrameHeader.BYTES), "server");
+    if (header.type != type) {
+      throw new IOException("expected " + type + ", found " + header.type);
+    }
+    byte[] payload = socket.getInputStream().readNBytes(header.payloadBytes);
+    return payloads.read(type, payload, payload.length, "server");
+  }
+
+  /** The bytes of a frame, which is released. */
+  static byte[] bytes(ByteBuf frame) {
+    byte[] bytes = new byte[frame.readableBytes()];
+    frame.readBytes(bytes);
+    frame.release();
+    return Arrays.copyOf(bytes, bytes.length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
