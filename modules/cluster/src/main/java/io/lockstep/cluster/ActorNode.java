@@ -93,6 +93,7 @@ public final class ActorNode implements ClusterNode {
 
   @Override
   public void close() {
+    system.tell(new Node.End()); // Else its cluster would have to notice that it is gone.
     ActorThreads.end(system);
     plane.close();
   }

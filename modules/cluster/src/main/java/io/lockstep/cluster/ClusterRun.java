@@ -90,6 +90,7 @@ final class ClusterRun implements Run {
 
   @Override
   public void close() {
+    system.tell(new Driver.GiveUp()); // Else the cluster would have to notice that it is gone.
     ActorThreads.end(system);
     plane.close();
     thread.shutdownNow();

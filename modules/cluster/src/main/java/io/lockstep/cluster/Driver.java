@@ -65,6 +65,9 @@ final class Driver {
   /** Ends the run at the last committed version. */
   record Stop() implements Command {}
 
+  /** Ends the run without a result. */
+  record GiveUp() implements Command {}
+
   /** Lets the run stand still at {@code version}. */
   record Hold(long version) implements Command {}
 
@@ -163,6 +166,10 @@ final class Driver {
       case Ended ended -> end(ended.end());
       case Failed failed -> fail(failed.why());
       case Stop stop -> tell(new Coordinator.Stop());
+      case GiveUp giveUp -> {
+        tell(new Coordinator.GivenUp());
+        fail("the run was broken off");
+      }
       case Hold hold -> tell(new Coordinator.Hold(hold.version()));
       case NodeDied died -> coordinator.tell(new Coordinator.NodeDied(died.name()));
       case Release release -> tell(new Coordinator.Release(release.nextHold()));

@@ -104,7 +104,9 @@ public final class KryoControlSerializer extends JSerializer {
           DataPlane.Traffic.class,
           Evaluation.class,
           Coordinator.OfRun.class,
-          Coordinator.Holding.class);
+          Coordinator.Holding.class,
+          Coordinator.Gone.class,
+          Coordinator.GivenUp.class);
 
   private final Pool<Kryo> kryos;
 

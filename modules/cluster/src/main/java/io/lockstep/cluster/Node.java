@@ -80,6 +80,9 @@ public final class Node {
    */
   record Drain(CompletableFuture<Void> done) implements Command {}
 
+  /** This node is about to end, whatever it does now. */
+  record End() implements Command {}
+
   /** What a worker tells; dropped when its run is over. */
   sealed interface OfWorker extends Command {
 
@@ -202,6 +205,7 @@ public final class Node {
       }
       case Connected connected -> connected(connected);
       case Drain drain -> drain(drain.done());
+      case End end -> gone();
       default -> {
         if (run != null) {
           inRun(command);
@@ -265,11 +269,18 @@ public final class Node {
     number = registered.node();
     coordinator = registered.coordinator();
     context.watchWith(coordinator, new CoordinatorLost());
+    if (drained != null) {
+      gone();
+    }
   }
 
   private void coordinatorLost() {
-    context.getLog().warn("the coordinator was lost; looking for another");
+    coordinator = null;
     close();
+    if (drained != null) {
+      return;
+    }
+    context.getLog().warn("the coordinator was lost; looking for another");
     timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
   }
 
@@ -371,6 +382,7 @@ public final class Node {
     }
   }
 
+  /** Ends this node's part in the run, and in the cluster if it wants to go. */
   private void close() {
     timers.cancel(Tick.REPORT);
     if (run != null) {
@@ -380,14 +392,22 @@ public final class Node {
     }
     spec = null;
     if (drained != null) {
+      gone();
       drained.complete(null);
+    }
+  }
+
+  /** No run is to count on this node, although it may still be a member for seconds. */
+  private void gone() {
+    if (coordinator != null) {
+      coordinator.tell(new Coordinator.Gone(number));
     }
   }
 
   private void drain(CompletableFuture<Void> done) {
     drained = done;
     if (spec == null) {
-      done.complete(null);
+      close();
     } else {
       tell(new Coordinator.Drain(number));
     }
