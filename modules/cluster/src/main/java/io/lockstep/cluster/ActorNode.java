@@ -20,7 +20,7 @@ public final class ActorNode implements ClusterNode {
   private final NodeOptions options;
   private final DataPlane plane;
   private final ActorSystem<Node.Command> system;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletionStage<Void> ended;
 
   private ActorNode(NodeOptions options, JobSource jobs) {
     this.options = options;
@@ -31,7 +31,7 @@ public final class ActorNode implements ClusterNode {
       plane.close();
       throw e;
     }
-    system.getWhenTerminated().whenComplete((done, failure) -> ended.complete(null));
+    this.ended = ActorThreads.ending(system);
   }
 
   /**
@@ -87,7 +87,7 @@ public final class ActorNode implements ClusterNode {
   @Override
   public void drain() {
     CompletableFuture<Void> drained = new CompletableFuture<>();
-    drained.thenRun(system::terminate);
+    drained.thenRun(() -> ActorThreads.begin(system));
     system.tell(new Node.Drain(drained));
   }
 

@@ -277,7 +277,7 @@ public final class Node {
   private void coordinatorLost() {
     coordinator = null;
     close();
-    if (drained != null) {
+    if (ActorThreads.isEnding(context.getSystem())) {
       return;
     }
     context.getLog().warn("the coordinator was lost; looking for another");
