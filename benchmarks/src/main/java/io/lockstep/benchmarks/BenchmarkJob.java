@@ -14,13 +14,17 @@ import io.lockstep.optim.Momentum;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Evaluation;
-import io.lockstep.training.InProcessExchange;
+import io.lockstep.training.GradientFormat;
+import io.lockstep.training.InProcessDataPlane;
 import io.lockstep.training.Job;
 import io.lockstep.training.MicroBatches;
+import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
-import io.lockstep.training.RunObserver;
-import io.lockstep.training.Shard;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.ShardHost;
+import io.lockstep.training.ShardListener;
+import io.lockstep.training.Theta;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -44,26 +48,25 @@ final class BenchmarkJob {
             new Epochs(new Sampler(1, ROWS, batch), 1 << 20, 0),
             new Momentum(0.9, false, 0),
             new LearningRateSchedule.Constant(0.001),
+            GradientFormat.FLOAT32,
             1);
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, BUCKET_BYTES, 1);
-    float[] initial = job.network().initialWeights(1);
-    InProcessExchange exchange =
-        new InProcessExchange(job, buckets, initial, workers, new Silent());
-    int leaves = job.microBatches().count();
-    exchange.open(
-        0,
-        new Shard(
-            kernels,
-            job.network().parameters(),
-            job.optimizer(),
-            job.schedule(),
-            buckets,
-            0,
-            leaves));
-    Plan plan = new Plan(1, workers);
+    InProcessDataPlane plane = new InProcessDataPlane();
+    Theta theta = plane.theta(buckets, 0);
+    ShardHost shard =
+        new ShardHost(
+            job, buckets, kernels, 0, theta, job.network().initialWeights(1), new Silent());
+    RunIdentity run = new RunIdentity(1, 1);
+    plane.serve(run, shard);
+    NodeExchange exchange =
+        plane.connect(
+            run, "benchmark", job, buckets, kernels, 0, workers, List.of(plane.endpoint()));
+    exchange.know(new Plan(1, List.of(new Plan.Share(0, workers))));
+    shard.activate(1);
+    shard.start();
     return IntStream.range(0, workers)
-        .mapToObj(worker -> new Replica(job, buckets, kernels, exchange, plan, worker))
+        .mapToObj(worker -> new Replica(job, buckets, kernels, exchange, worker))
         .toList();
   }
 
@@ -83,22 +86,18 @@ final class BenchmarkJob {
   }
 
   /** A run that nobody watches. */
-  private static final class Silent implements RunObserver {
+  private static final class Silent implements ShardListener {
     @Override
-    public void started() {}
-
-    @Override
-    public void trained(long version, float[] weights) {}
-
-    @Override
-    public void stepCommitted(long step, Sums sums) {}
+    public void stepDone(long step, int layer, Sums sums) {
+      if (layer != Sums.NONE) {
+        throw new IllegalStateException("step " + step + " diverged in layer " + layer);
+      }
+    }
 
     @Override
     public void evaluated(Evaluation evaluation, long version, Sums sums) {}
 
     @Override
-    public void diverged(long step, int layer) {
-      throw new IllegalStateException("step " + step + " diverged in layer " + layer);
-    }
+    public void begun(long version, int plan) {}
   }
 }

@@ -57,12 +57,8 @@ final class ClusterRun implements Run {
     return Behaviors.setup(
         context ->
             Driver.create(
-                spec,
-                ClusterSystem.coordinator(context.getSystem()),
-                observer,
-                fetch,
-                thread,
-                result));
+                new Driver.Parts(spec, observer, fetch, thread, result),
+                ClusterSystem.coordinator(context.getSystem())));
   }
 
   @Override

@@ -76,7 +76,7 @@ class RefusalsTest {
 
   @AfterEach
   void runEndsWithTheSameWeights() throws Exception {
-    run.shards.getFirst().release();
+    run.shards.getFirst().release(Long.MAX_VALUE);
     assertThat(weights.get(LIMIT_SECONDS, TimeUnit.SECONDS))
         .isEqualTo(PlanesRun.inProcess(JOB, 1).train());
     server.leave(PlanesRun.RUN);
