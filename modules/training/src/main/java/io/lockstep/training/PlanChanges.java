@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -74,7 +75,7 @@ final class PlanChanges {
     awaited.clear();
     coming.shares().forEach(share -> awaited.add(share.node()));
     current.shares().forEach(share -> awaited.add(share.node()));
-    Set.copyOf(awaited).forEach(node -> orders.know(node, coming));
+    List.copyOf(awaited).forEach(node -> orders.know(node, coming));
   }
 
   /** Gives up a change that was not activated: its number is not used again. */

@@ -449,7 +449,7 @@ public final class RunCourse {
     // Others, such as one that is still reading the data, have nothing to fall back from.
     membersThat(m -> holdsShard(m.node) || plans.current().positionOf(m.node) >= 0)
         .forEach(m -> awaitedNodes.add(m.node));
-    Set.copyOf(awaitedNodes).forEach(node -> orders.settle(node, steps.last()));
+    List.copyOf(awaitedNodes).forEach(node -> orders.settle(node, steps.last()));
   }
 
   /** A node has fallen back to the last version. */
