@@ -10,6 +10,7 @@ import io.lockstep.data.SplitMethod;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Initializer;
+import io.lockstep.training.GradientFormat;
 import java.io.IOException;
 import io.lockstep.training.GradientFormat;
 import java.nio.file.Files;
