@@ -57,7 +57,10 @@ record Summaries(
         work.stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
     List<RunSummary.Node> nodes =
         work.stream()
-            .map(n -> new RunSummary.Node(n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
+            .map(
+                n ->
+                    new RunSummary.Node(
+                        n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
             .toList();
     List<RunSummary.Event> changes =
         result.events().stream()
