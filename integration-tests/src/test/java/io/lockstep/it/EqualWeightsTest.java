@@ -62,7 +62,7 @@ class EqualWeightsTest {
   }
 
   /** A width that this CPU lacks is refused by name; that is what can be tested of it here. */
-  private static boolean supported(String kernels) {
+  static boolean supported(String kernels) {
     try {
       Kernels.select(Kernels.Choice.parse(kernels));
       return true;

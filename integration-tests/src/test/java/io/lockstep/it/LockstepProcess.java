@@ -1,18 +1,36 @@
 package io.lockstep.it;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 
-/** The command {@code lockstep} as a process of its own, with this test's JDK and class path. */
-final class LockstepProcess {
+/**
+ * The command {@code lockstep} as a process of its own, with this test's JDK and class path. Used
+ * by one thread; closing it kills what is left of it and of the processes that it started.
+ */
+final class LockstepProcess implements AutoCloseable {
 
-  private static final long LIMIT_SECONDS = 180;
+  /** What {@code bin/lockstep} gives the JVM; the processes of a launch inherit it. */
+  static final List<String> USUAL_FLAGS =
+      List.of("--add-modules=jdk.incubator.vector", "-XX:+UseSerialGC");
+
+  /** For networks so small that starting is all the work: less of it for the JVM's compilers. */
+  static final List<String> SMALL_FLAGS =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Dlockstep.kernels=scalar");
+
+  private static final Duration LIMIT = Duration.ofSeconds(180);
 
   /** How a process ended. */
   record Ended(int exitCode, String out, String err) {}
@@ -30,17 +48,21 @@ final class LockstepProcess {
   /** Starts it with the flags of {@code bin/lockstep}, its output in files of {@code folder}. */
   static LockstepProcess start(Path folder, List<String> jvmFlags, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.addAll(jvmFlags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.lockstep.cli.Main"));
-    command.addAll(List.of(arguments));
+    return start(folder, List.of(), jvmFlags, arguments);
+  }
+
+  /**
+   * As above.
+   *
+   * @param before folders whose classes and resources are found before this test's
+   */
+  static LockstepProcess start(
+      Path folder, List<Path> before, List<String> jvmFlags, String... arguments)
+      throws IOException {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(before, jvmFlags, arguments))
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
@@ -48,25 +70,67 @@ final class LockstepProcess {
     return new LockstepProcess(process, out, err);
   }
 
+  /** The whole command line. */
+  static List<String> command(List<Path> before, List<String> jvmFlags, String... arguments) {
+    List<String> classPath = new ArrayList<>();
+    before.forEach(path -> classPath.add(path.toString()));
+    classPath.add(System.getProperty("java.class.path"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.addAll(jvmFlags);
+    command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
+    command.add("io.lockstep.cli.Main");
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /** Runs it with the incubator module, as {@code bin/lockstep} does, to its end. */
   static Ended run(Path folder, String... arguments) throws Exception {
-    return start(folder, List.of("--add-modules=jdk.incubator.vector"), arguments).await();
+    return run(folder, USUAL_FLAGS, arguments);
+  }
+
+  /** Runs it to its end. */
+  static Ended run(Path folder, List<String> jvmFlags, String... arguments) throws Exception {
+    try (LockstepProcess process = start(folder, jvmFlags, arguments)) {
+      return process.await();
+    }
   }
 
   /**
    * Waits for its end; a process that does not end is killed and fails the test with its output.
    */
   Ended await() throws InterruptedException, TimeoutException {
-    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new TimeoutException("no end after " + LIMIT_SECONDS + " s: " + text(out) + text(err));
+    return await(LIMIT);
+  }
+
+  /** As {@link #await()}, within the given time. */
+  Ended await(Duration limit) throws InterruptedException, TimeoutException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      close();
+      throw new TimeoutException("no end after %s: %s%s".formatted(limit, text(out), text(err)));
     }
     return new Ended(process.exitValue(), text(out), text(err));
+  }
+
+  /** Waits until it has written {@code text} to its standard output; fails if it ends before. */
+  void awaitOut(String text) {
+    Awaitility.await().atMost(LIMIT).until(() -> outSoFar().contains(text) || !process.isAlive());
+    if (!outSoFar().contains(text)) {
+      throw new AssertionError(
+          "expected '%s' but it ended: %s%s".formatted(text, outSoFar(), errSoFar()));
+    }
   }
 
   /** What it has written to its standard output so far. */
   String outSoFar() {
     return text(out);
+  }
+
+  /** What it has written to its standard error so far. */
+  String errSoFar() {
+    return text(err);
   }
 
   boolean alive() {
@@ -75,9 +139,25 @@ final class LockstepProcess {
 
   /** Presses Ctrl-C. */
   void interrupt() throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+    signal("INT");
+  }
+
+  /** Sends it a signal, by name. */
+  void signal(String name) throws IOException, InterruptedException {
+    signal(name, process.pid());
+  }
+
+  /** Sends a process a signal, by name. */
+  static void signal(String name, long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid))
         .start()
         .waitFor(10, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   private static String text(Path file) {

@@ -130,8 +130,7 @@ public final class Coordinator {
   /** A coordinator that waits for nodes and a run. */
   public static Behavior<Command> create() {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new Coordinator(context, timers).coordinating()));
+        context -> Behaviors.withTimers(timers -> new Coordinator(context, timers).coordinating()));
   }
 
   private Behavior<Command> coordinating() {
@@ -190,8 +189,7 @@ public final class Coordinator {
       case Hold hold -> course.hold(hold.version());
       case Release release -> course.release(release.nextHold());
       case Holding holding -> course.holding(holding.version());
-      case TimedOut timedOut ->
-          course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
+      case TimedOut timedOut -> course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
       case DriverLost lost -> {
         if (lost.driver().equals(run.driver())) {
           course.fail("the program that asked for the run is gone");

@@ -235,8 +235,8 @@ final class Driver {
     parts
         .result()
         .complete(
-        new RunResult(
-            end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
+            new RunResult(
+                end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
   }
 
   private void fail(String why) {

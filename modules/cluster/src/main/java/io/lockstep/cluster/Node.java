@@ -166,8 +166,7 @@ public final class Node {
   public static Behavior<Command> create(Parts parts, ActorRef<Coordinator.Command> entry) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers -> new Node(context, timers, parts, entry).registering()));
+            Behaviors.withTimers(timers -> new Node(context, timers, parts, entry).registering()));
   }
 
   private Behavior<Command> registering() {
@@ -250,8 +249,7 @@ public final class Node {
       }
       case WorkerLeft left -> {
         if (run.workers().left(left.slot(), left.microBatches())) {
-          tell(
-              new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
+          tell(new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
         }
       }
       case WorkerEvaluated evaluated -> {} // The leading shard tells when all have.
@@ -340,8 +338,7 @@ public final class Node {
     NodeWorkers workers = run.workers();
     Supplier<NodeExchange> connection =
         () -> {
-          NodeExchange exchange =
-              workers.connect(parts.name(), parts.slots(), connect.servers());
+          NodeExchange exchange = workers.connect(parts.name(), parts.slots(), connect.servers());
           exchange.know(new Plan(connect.plan(), connect.shares()));
           return exchange;
         };
@@ -370,10 +367,12 @@ public final class Node {
   }
 
   private void halt() {
-    run.shards().halt((shard, version) -> {
-      report();
-      tell(new Coordinator.Halted(shard, version));
-    });
+    run.shards()
+        .halt(
+            (shard, version) -> {
+              report();
+              tell(new Coordinator.Halted(shard, version));
+            });
   }
 
   private void report() {

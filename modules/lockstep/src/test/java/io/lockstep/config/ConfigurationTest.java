@@ -10,6 +10,7 @@ import io.lockstep.data.SplitMethod;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Initializer;
+import io.lockstep.training.GradientFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ class ConfigurationTest {
         .isEqualTo(
             new OptimizerSettings(
                 OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0));
-    assertThat(mnist.train()).isEqualTo(new TrainSettings(30, 128, 4, 0, 1, 50));
+    assertThat(mnist.train())
+        .isEqualTo(new TrainSettings(30, 128, 4, 0, 1, GradientFormat.FLOAT32, 50));
     assertThat(mnist.kernels()).isEqualTo(Kernels.Choice.AUTO);
   }
 
