@@ -85,9 +85,7 @@ final class Ending {
     run.membersThat(m -> m.state == Member.State.RELEASED)
         .forEach(m -> run.awaitedNodes.add(m.node));
     // After the last step those of the plan leave by themselves; others may not see it begin.
-    ready.stream()
-        .filter(m -> halted || !computes(m))
-        .forEach(m -> orders.leave(m.node));
+    ready.stream().filter(m -> halted || !computes(m)).forEach(m -> orders.leave(m.node));
     if (run.awaitedNodes.isEmpty()) {
       settle();
     }

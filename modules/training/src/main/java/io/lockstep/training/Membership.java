@@ -112,9 +112,7 @@ final class Membership {
 
   private boolean needed(Member member) {
     boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
-    return run.holdsShard(member.node)
-        || beginning && member.founder
-        || plans.needs(member.node);
+    return run.holdsShard(member.node) || beginning && member.founder || plans.needs(member.node);
   }
 
   private void goOnWithout(Member member) {
