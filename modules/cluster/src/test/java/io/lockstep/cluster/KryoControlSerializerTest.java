@@ -13,6 +13,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,8 +118,7 @@ class KryoControlSerializerTest {
   void idsStayWhatTheyAre() {
     assertThat(idOf(new Coordinator.Register(new NodeInfo("n", 1, 1), probe.ref()))).isEqualTo(22);
     assertThat(idOf(new Coordinator.Release(1))).isEqualTo(41);
-    assertThat(idOf(new Node.Registered(1, probe.<Coordinator.Command>ref().unsafeUpcast())))
-        .isEqualTo(42);
+    assertThat(idOf(new Node.Registered(1, probe.ref().unsafeUpcast()))).isEqualTo(42);
     assertThat(idOf(new Node.Close())).isEqualTo(54);
     assertThat(idOf(new Driver.Busy("run"))).isEqualTo(56);
     assertThat(idOf(new Driver.Failed("why"))).isEqualTo(65);
@@ -132,9 +132,9 @@ class KryoControlSerializerTest {
 
   @Test
   void refusesToWriteAndToReadWhatIsNotRegistered() {
-    assertThatThrownBy(() -> serializer.toBinary(new java.util.Date()))
+    assertThatThrownBy(() -> serializer.toBinary(URI.create("file:x")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Class is not registered: java.util.Date");
+        .hasMessageContaining("Class is not registered: java.net.URI");
     assertThatThrownBy(() -> read(Output::writeVarInt, 2 + 99)).isInstanceOf(KryoException.class);
     assertThatThrownBy(this::readNamedClass).isInstanceOf(RuntimeException.class);
   }
@@ -156,7 +156,7 @@ class KryoControlSerializerTest {
     try (Output output = new Output(64)) {
       output.writeVarInt(1, true);
       output.writeVarInt(0, true);
-      output.writeString("java.util.Date");
+      output.writeString("java.net.URI");
       output.writeLong(1);
       return serializer.fromBinaryJava(output.toBytes(), null);
     }
