@@ -35,6 +35,11 @@ public enum BenchmarkNetwork {
     return batch;
   }
 
+  /** Units of the hidden layers. */
+  int[] hidden() {
+    return hidden.clone();
+  }
+
   Network network() {
     Network.Builder builder = Network.builder(INPUTS);
     for (int units : hidden) {

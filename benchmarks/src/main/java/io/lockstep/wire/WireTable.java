@@ -37,6 +37,8 @@ public final class WireTable {
   private static final int[] BUCKET_BYTES = {256 << 10, 1 << 20, 4 << 20};
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
   private static final int TURNS = 9;
+  private static final int WARM_TURNS = 8;
+  private static final int WARM_BUCKET_BYTES = 8 << 10;
   private static final int TURN_BYTES = 200_000_000;
 
   private final Path folder;
@@ -85,6 +87,7 @@ public final class WireTable {
     System.out.println(
         "transport  tensor  bucket  plain socket GB/s  data plane GB/s  ratio (quartiles)");
     for (String transport : new String[] {"tcp", "unix"}) {
+      warm(transport);
       for (int bytes : TENSOR_BYTES) {
         for (int bucketBytes : BUCKET_BYTES) {
           String name = transport + " " + bytes / 1_000_000 + " " + (bucketBytes >> 10);
@@ -97,6 +100,14 @@ public final class WireTable {
     Files.deleteIfExists(folder.resolve("plain"));
     Files.deleteIfExists(folder.resolve("wire"));
     Files.deleteIfExists(folder);
+  }
+
+  /** Many small buckets, so that the JIT compiler has seen as many frames as a run soon sends. */
+  private void warm(String transport) throws IOException {
+    for (int turn = 0; turn < WARM_TURNS; turn++) {
+      turn("wire", transport, TENSOR_BYTES[1], WARM_BUCKET_BYTES);
+      turn("plain", transport, TENSOR_BYTES[1], WARM_BUCKET_BYTES);
+    }
   }
 
   private void row(String transport, int bytes, int bucketBytes) throws IOException {

@@ -15,12 +15,18 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** Puts together the summary of a run that ended. */
 record Summaries(
     Configuration configuration, String dataName, Job job, RunSettings settings, RunEvents events) {
+
+  /** So that worker-10 comes after worker-9. */
+  private static final Comparator<RunEnd.NodeWork> BY_NAME =
+      Comparator.comparing((RunEnd.NodeWork work) -> work.node().length())
+          .thenComparing(RunEnd.NodeWork::node);
 
   RunSummary summary(String started, boolean stopped, RunResult result) {
     Setup setup =
@@ -46,10 +52,11 @@ record Summaries(
         result.divergence().isPresent()
             ? Status.DIVERGED
             : stopped && !whole ? Status.STOPPED : Status.FINISHED;
+    List<RunEnd.NodeWork> work = result.nodes().stream().sorted(BY_NAME).toList();
     List<Long> microBatches =
-        result.nodes().stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
+        work.stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
     List<RunSummary.Node> nodes =
-        result.nodes().stream()
+        work.stream()
             .map(n -> new RunSummary.Node(n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
             .toList();
     List<RunSummary.Event> changes =

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import io.lockstep.training.DataPlane;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** A node of a cluster: an actor system that has joined, and a data plane. */
 public final class ActorNode implements ClusterNode {
+
+  /** Nodes may be started in any order, by hand too. */
+  private static final Duration JOINING_LIMIT = Duration.ofMinutes(2);
 
   private final NodeOptions options;
   private final DataPlane plane;
@@ -49,6 +53,7 @@ public final class ActorNode implements ClusterNode {
         options.advertise(),
         options.advertisePort(),
         options.join(),
+        JOINING_LIMIT,
         options.key());
   }
 

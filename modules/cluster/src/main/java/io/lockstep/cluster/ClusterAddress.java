@@ -1,6 +1,7 @@
 package io.lockstep.cluster;
 
 import io.lockstep.cluster.keys.ClusterKey;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param advertise address that peers are told
  * @param advertisePort port that peers are told; 0 for the one that is bound
  * @param join nodes to join; empty for the first node
+ * @param joinWithin how long it tries to join before it gives up and ends
  * @param key of the cluster
  */
 record ClusterAddress(
@@ -23,4 +25,5 @@ record ClusterAddress(
     String advertise,
     int advertisePort,
     List<HostPort> join,
+    Duration joinWithin,
     Optional<ClusterKey> key) {}

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import io.lockstep.training.DataPlane;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ final class ClusterRun implements Run {
             target.bind(),
             0,
             List.of(target.seed()),
+            Duration.ofSeconds(target.patienceSeconds()),
             target.key());
     Driver.Fetch fetch = new WeightsFetch(plane, spec, prepared);
     try {
@@ -48,8 +50,8 @@ final class ClusterRun implements Run {
             (done, failure) ->
                 result.completeExceptionally(
                     new RunFailedException(
-                        "the cluster at %s could not be joined, or was lost"
-                            .formatted(target.seed()))));
+                        "the cluster at %s could not be joined within %d s, or was lost"
+                            .formatted(target.seed(), target.patienceSeconds()))));
   }
 
   private Behavior<Driver.Command> guardian(
@@ -57,12 +59,8 @@ final class ClusterRun implements Run {
     return Behaviors.setup(
         context ->
             Driver.create(
-                spec,
-                ClusterSystem.coordinator(context.getSystem()),
-                observer,
-                fetch,
-                thread,
-                result));
+                new Driver.Parts(spec, observer, fetch, thread, result),
+                ClusterSystem.coordinator(context.getSystem())));
   }
 
   @Override

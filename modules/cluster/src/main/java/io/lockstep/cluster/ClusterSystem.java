@@ -96,6 +96,9 @@ final class ClusterSystem {
         address.advertisePort() == 0 ? address.port() : address.advertisePort());
     own.put(artery + "bind.hostname", address.bind());
     own.put(artery + "bind.port", address.port());
+    own.put(
+        "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes",
+        address.joinWithin().toSeconds() + "s");
     own.put("akka.cluster.roles", List.copyOf(address.roles()));
     ClassLoader loader = ClusterSystem.class.getClassLoader();
     return ConfigFactory.parseMap(own)

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param servers parameter servers to wait for
  * @param transport of the data plane
  * @param encrypt whether the data plane is encrypted
- * @param patienceSeconds how long to wait for enough nodes
+ * @param patienceSeconds how long to try to join, and to wait for enough nodes
  */
 public record ClusterTarget(
     HostPort seed,

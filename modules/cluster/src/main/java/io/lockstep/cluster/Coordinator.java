@@ -13,7 +13,9 @@ import io.lockstep.training.StepSums;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * One for each cluster: knows its nodes, takes one run at a time, and passes on between nodes, the
@@ -29,6 +31,14 @@ public final class Coordinator {
 
   /** Asks for a run; answered by {@link Driver.Accepted} or {@link Driver.Busy}. */
   record Submit(RunSpec spec, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
+
+  /**
+   * Belongs to a run; dropped when that is over, so that what is late disturbs no other run.
+   *
+   * @param run id of the run
+   * @param command one of those below
+   */
+  record OfRun(long run, Command command) implements Command, ControlMessage {}
 
   /** A node has the data and fits the run. */
   record Prepared(int node) implements Command, ControlMessage {}
@@ -86,6 +96,9 @@ public final class Coordinator {
   /** Lets the run go on. */
   record Release(long nextHold) implements Command, ControlMessage {}
 
+  /** The leading shard will stand still at {@code version}. */
+  record Holding(long version) implements Command, ControlMessage {}
+
   private record NodeLost(int node) implements Command {}
 
   private record DriverLost(ActorRef<Driver.Command> driver) implements Command {}
@@ -126,22 +139,27 @@ public final class Coordinator {
       case Submit submit -> submit(submit);
       case NodeLost lost -> lost(lost.node());
       case NodeDied died ->
-          members.entrySet().stream()
-              .filter(member -> member.getValue().info().name().equals(died.name()))
-              .map(Map.Entry::getKey)
-              .findFirst()
-              .ifPresent(this::lost);
+          numberOf(member -> member.info().name().equals(died.name())).ifPresent(this::lost);
+      case OfRun of -> {
+        if (run != null && run.spec().identity().runId() == of.run()) {
+          inRun(of.command());
+        }
+      }
       default -> {
         if (run != null) {
-          inRun(command, run.course());
-          forgetRunThatIsOver();
+          inRun(command);
         }
       }
     }
     return Behaviors.same();
   }
 
-  private void inRun(Command command, RunCourse course) {
+  private void inRun(Command command) {
+    tell(command, run.course());
+    forgetRunThatIsOver();
+  }
+
+  private void tell(Command command, RunCourse course) {
     switch (command) {
       case Prepared prepared -> course.prepared(prepared.node());
       case Refused refused -> course.refused(refused.node(), refused.why());
@@ -163,6 +181,7 @@ public final class Coordinator {
       case Stop stop -> course.stop();
       case Hold hold -> course.hold(hold.version());
       case Release release -> course.release(release.nextHold());
+      case Holding holding -> course.holding(holding.version());
       case TimedOut timedOut ->
           course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
       case DriverLost lost -> {
@@ -170,16 +189,18 @@ public final class Coordinator {
           course.fail("the program that asked for the run is gone");
         }
       }
-      case Register register -> {}
+      case Register register -> {} // These are not of a run.
       case Submit submit -> {}
+      case OfRun of -> {}
       case NodeLost lost -> {}
       case NodeDied died -> {}
     }
   }
 
   private void register(Register register) {
-    boolean known = members.values().stream().anyMatch(m -> m.ref().equals(register.node()));
-    if (known) {
+    Optional<Integer> known = numberOf(member -> member.ref().equals(register.node()));
+    if (known.isPresent()) { // It asks again, since the answer was slow or was lost.
+      register.node().tell(new Node.Registered(known.get(), context.getSelf()));
       return;
     }
     int node = ++lastNode;
@@ -192,6 +213,13 @@ public final class Coordinator {
       run.course().offer(node, info.name(), info.slots(), info.shards());
       forgetRunThatIsOver();
     }
+  }
+
+  private Optional<Integer> numberOf(Predicate<Member> property) {
+    return members.entrySet().stream()
+        .filter(member -> property.test(member.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private void submit(Submit submit) {

@@ -79,8 +79,8 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
-  default void evaluate(int node, List<Evaluation> evaluations, long version) {
-    tell(node, new Node.Evaluate(evaluations, version));
+  default void evaluate(int node, Plan plan, List<Evaluation> evaluations, long version) {
+    tell(node, new Node.Evaluate(evaluations, version, plan.number(), plan.shares()));
   }
 
   @Override

@@ -86,46 +86,46 @@ final class Driver {
     float[] weights(long version, List<Endpoint> servers);
   }
 
+  /**
+   * What a driver is for.
+   *
+   * @param spec the run
+   * @param observer told of its progress
+   * @param fetch has its weights
+   * @param threads may wait
+   * @param result completed once, however the run ends
+   */
+  record Parts(
+      RunSpec spec,
+      RunObserver observer,
+      Fetch fetch,
+      Executor threads,
+      CompletableFuture<RunResult> result) {}
+
   private final ActorContext<Command> context;
+  private final Parts parts;
   private final RunObserver observer;
-  private final Fetch fetch;
-  private final Executor threads;
-  private final CompletableFuture<RunResult> result;
   private final Map<Evaluation, Evaluated> evaluated = new EnumMap<>(Evaluation.class);
   private final List<RunEvent> events = new ArrayList<>();
   private ActorRef<Coordinator.Command> coordinator;
   private float[] weights;
 
   private Driver(
-      ActorContext<Command> context,
-      ActorRef<Coordinator.Command> coordinator,
-      RunObserver observer,
-      Fetch fetch,
-      Executor threads,
-      CompletableFuture<RunResult> result) {
+      ActorContext<Command> context, ActorRef<Coordinator.Command> coordinator, Parts parts) {
     this.context = context;
     this.coordinator = coordinator;
-    this.observer = observer;
-    this.fetch = fetch;
-    this.threads = threads;
-    this.result = result;
+    this.parts = parts;
+    this.observer = parts.observer();
   }
 
   /**
-   * @param threads may wait
-   * @param result completed once, however the run ends
+   * @param coordinator leads to it, wherever it is
    */
-  static Behavior<Command> create(
-      RunSpec spec,
-      ActorRef<Coordinator.Command> coordinator,
-      RunObserver observer,
-      Fetch fetch,
-      Executor threads,
-      CompletableFuture<RunResult> result) {
+  static Behavior<Command> create(Parts parts, ActorRef<Coordinator.Command> coordinator) {
     return Behaviors.setup(
         context -> {
-          coordinator.tell(new Coordinator.Submit(spec, context.getSelf()));
-          return new Driver(context, coordinator, observer, fetch, threads, result).running();
+          coordinator.tell(new Coordinator.Submit(parts.spec(), context.getSelf()));
+          return new Driver(context, coordinator, parts).running();
         });
   }
 
@@ -138,8 +138,8 @@ final class Driver {
     try {
       return on(command);
     } catch (RuntimeException failure) {
-      result.completeExceptionally(failure);
-      coordinator.tell(new Coordinator.Stop());
+      parts.result().completeExceptionally(failure);
+      tell(new Coordinator.Stop());
       return Behaviors.same();
     }
   }
@@ -162,13 +162,18 @@ final class Driver {
       case Fetched fetched -> fetched(fetched);
       case Ended ended -> end(ended.end());
       case Failed failed -> fail(failed.why());
-      case Stop stop -> coordinator.tell(new Coordinator.Stop());
-      case Hold hold -> coordinator.tell(new Coordinator.Hold(hold.version()));
+      case Stop stop -> tell(new Coordinator.Stop());
+      case Hold hold -> tell(new Coordinator.Hold(hold.version()));
       case NodeDied died -> coordinator.tell(new Coordinator.NodeDied(died.name()));
-      case Release release -> coordinator.tell(new Coordinator.Release(release.nextHold()));
+      case Release release -> tell(new Coordinator.Release(release.nextHold()));
       case CoordinatorLost lost -> fail("the coordinator was lost");
     }
     return Behaviors.same();
+  }
+
+  /** Tells the coordinator something of this run, which may not be the one that it has. */
+  private void tell(Coordinator.Command command) {
+    coordinator.tell(new Coordinator.OfRun(parts.spec().identity().runId(), command));
   }
 
   private void accept(ActorRef<Coordinator.Command> accepting) {
@@ -192,19 +197,19 @@ final class Driver {
   private void fetch(Trained trained) {
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> fetch.weights(trained.version(), trained.servers()), threads),
+            () -> parts.fetch().weights(trained.version(), trained.servers()), parts.threads()),
         (fetched, failure) -> new Fetched(trained.version(), fetched, failure));
   }
 
   private void fetched(Fetched fetched) {
     if (fetched.failure() != null) {
       fail("the weights could not be fetched: " + Causes.message(fetched.failure()));
-      coordinator.tell(new Coordinator.Stop());
+      tell(new Coordinator.Stop());
       return;
     }
     weights = fetched.weights();
     observer.trained(fetched.version(), weights);
-    coordinator.tell(new Coordinator.WeightsKept());
+    tell(new Coordinator.WeightsKept());
   }
 
   private void end(RunEnd end) {
@@ -220,12 +225,14 @@ final class Driver {
         end.divergedLayer() < 0
             ? Optional.empty()
             : Optional.of(new RunResult.Divergence(end.version(), end.divergedLayer()));
-    result.complete(
+    parts
+        .result()
+        .complete(
         new RunResult(
             end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
   }
 
   private void fail(String why) {
-    result.completeExceptionally(new RunFailedException(why));
+    parts.result().completeExceptionally(new RunFailedException(why));
   }
 }

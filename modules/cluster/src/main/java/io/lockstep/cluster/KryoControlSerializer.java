@@ -102,7 +102,9 @@ public final class KryoControlSerializer extends JSerializer {
           RunEnd.class,
           RunEnd.NodeWork.class,
           DataPlane.Traffic.class,
-          Evaluation.class);
+          Evaluation.class,
+          Coordinator.OfRun.class,
+          Coordinator.Holding.class);
 
   private final Pool<Kryo> kryos;
 

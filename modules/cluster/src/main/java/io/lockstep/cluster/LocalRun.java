@@ -98,7 +98,8 @@ public final class LocalRun implements Run {
           nodes.forEach(
               node -> context.spawn(Node.create(node, coordinator), "node-" + node.name()));
           Driver.Fetch fetch = new WeightsFetch(planes.getLast(), spec, prepared);
-          return Driver.create(spec, coordinator, observer, fetch, thread, result);
+          return Driver.create(
+              new Driver.Parts(spec, observer, fetch, thread, result), coordinator);
         });
   }
 

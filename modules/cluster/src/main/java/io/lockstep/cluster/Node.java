@@ -11,6 +11,7 @@ import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
+import io.lockstep.training.RunIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -65,8 +66,9 @@ public final class Node {
   /** Falls back to {@code version}. */
   record Settle(long version) implements Command, ControlMessage {}
 
-  /** Evaluates a share. */
-  record Evaluate(List<Evaluation> evaluations, long version) implements Command, ControlMessage {}
+  /** Evaluates the share that a plan gives this node. */
+  record Evaluate(List<Evaluation> evaluations, long version, int plan, List<Plan.Share> shares)
+      implements Command, ControlMessage {}
 
   /** Forgets the run. */
   record Close() implements Command, ControlMessage {}
@@ -78,18 +80,29 @@ public final class Node {
    */
   record Drain(CompletableFuture<Void> done) implements Command {}
 
-  record WorkerReady(int slot) implements Command {}
+  /** What a worker tells; dropped when its run is over. */
+  sealed interface OfWorker extends Command {
 
-  record WorkerLeft(int slot, long microBatches) implements Command {}
+    /** The run that it belongs to. */
+    RunIdentity run();
 
-  record WorkerEvaluated(int slot) implements Command {}
+    /** The worker. */
+    int slot();
+  }
 
-  record WorkerFailed(int slot, Throwable cause) implements Command {}
+  record WorkerReady(RunIdentity run, int slot) implements OfWorker {}
+
+  record WorkerLeft(RunIdentity run, int slot, long microBatches) implements OfWorker {}
+
+  record WorkerEvaluated(RunIdentity run, int slot) implements OfWorker {}
+
+  record WorkerFailed(RunIdentity run, int slot, Throwable cause) implements OfWorker {}
 
   private record JobReady(RunSpec spec, PreparedJob prepared, Throwable failure)
       implements Command {}
 
-  private record Connected(NodeExchange exchange, Throwable failure) implements Command {}
+  private record Connected(NodeRun run, NodeExchange exchange, Throwable failure)
+      implements Command {}
 
   private record CoordinatorLost() implements Command {}
 
@@ -126,6 +139,7 @@ public final class Node {
   private final ExecutorService thread;
   private ActorRef<Coordinator.Command> coordinator;
   private int number;
+  private RunSpec spec;
   private NodeRun run;
   private CompletableFuture<Void> drained;
 
@@ -181,6 +195,12 @@ public final class Node {
       case Prepare prepare -> prepare(prepare.spec());
       case JobReady ready -> jobReady(ready);
       case Close close -> close();
+      case OfWorker of -> {
+        if (run != null && run.spec().identity().equals(of.run())) {
+          onWorker(of);
+        }
+      }
+      case Connected connected -> connected(connected);
       case Drain drain -> drain(drain.done());
       default -> {
         if (run != null) {
@@ -195,11 +215,10 @@ public final class Node {
     switch (command) {
       case Open open -> attempt(() -> open(open.shard()));
       case Connect connect -> connect(connect);
-      case Connected connected -> connected(connected);
       case Know know -> know(know);
       case Activate activate -> run.shards().activate(activate.plan(), activate.start());
-      case Hold hold -> run.shards().hold(hold.version());
-      case Release release -> run.shards().release(release.nextHold());
+      case Hold hold -> run.shards().hold(hold.version(), this::holding);
+      case Release release -> run.shards().release(release.nextHold(), this::holding);
       case Halt halt -> halt();
       case Leave leave -> run.workers().leave();
       case Settle settle -> {
@@ -208,8 +227,18 @@ public final class Node {
         tell(new Coordinator.Settled(number));
       }
       case Evaluate evaluate ->
-          run.workers().evaluate(evaluate.evaluations(), evaluate.version());
+          run.workers()
+              .evaluate(
+                  evaluate.evaluations(),
+                  evaluate.version(),
+                  new Plan(evaluate.plan(), evaluate.shares()));
       case TakeReports take -> report();
+      default -> {}
+    }
+  }
+
+  private void onWorker(OfWorker command) {
+    switch (command) {
       case WorkerReady ready -> {
         if (run.workers().ready(ready.slot())) {
           tell(new Coordinator.Ready(number));
@@ -221,13 +250,14 @@ public final class Node {
               new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
         }
       }
+      case WorkerEvaluated evaluated -> {} // The leading shard tells when all have.
       case WorkerFailed failed -> refuse(failed.cause());
-      default -> {}
     }
   }
 
+  /** Tells the coordinator something of the run that this node takes part in. */
   private void tell(Coordinator.Command command) {
-    coordinator.tell(command);
+    coordinator.tell(new Coordinator.OfRun(spec.identity().runId(), command));
   }
 
   private void registered(Registered registered) {
@@ -243,14 +273,18 @@ public final class Node {
     timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
   }
 
-  private void prepare(RunSpec spec) {
+  private void prepare(RunSpec wanted) {
     close();
+    spec = wanted;
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> parts.jobs().prepare(spec), thread),
-        (prepared, failure) -> new JobReady(spec, prepared, failure));
+        CompletableFuture.supplyAsync(() -> parts.jobs().prepare(wanted), thread),
+        (prepared, failure) -> new JobReady(wanted, prepared, failure));
   }
 
   private void jobReady(JobReady ready) {
+    if (ready.spec() != spec) {
+      return; // That run is over.
+    }
     if (ready.failure() != null) {
       refuse(ready.failure());
       return;
@@ -291,22 +325,24 @@ public final class Node {
   }
 
   private void connect(Connect connect) {
+    NodeRun connecting = run;
     NodeWorkers workers = run.workers();
-    Supplier<NodeExchange> connecting =
-        () -> workers.connect(parts.name(), parts.slots(), connect.servers());
+    Supplier<NodeExchange> connection =
+        () -> {
+          NodeExchange exchange =
+              workers.connect(parts.name(), parts.slots(), connect.servers());
+          exchange.know(new Plan(connect.plan(), connect.shares()));
+          return exchange;
+        };
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(
-            () -> {
-              NodeExchange exchange = connecting.get();
-              exchange.know(new Plan(connect.plan(), connect.shares()));
-              return exchange;
-            },
-            thread),
-        Connected::new);
+        CompletableFuture.supplyAsync(connection, thread),
+        (exchange, failure) -> new Connected(connecting, exchange, failure));
   }
 
   private void connected(Connected connected) {
-    if (connected.failure() != null) {
+    if (connected.run() != run) {
+      parts.plane().leave(connected.run().spec().identity()); // It was over meanwhile.
+    } else if (connected.failure() != null) {
       refuse(connected.failure());
     } else {
       run.workers().start(connected.exchange(), parts.slots());
@@ -316,6 +352,10 @@ public final class Node {
   private void know(Know know) {
     run.workers().know(new Plan(know.plan(), know.shares()));
     tell(new Coordinator.PlanKnown(number, know.plan()));
+  }
+
+  private void holding(long version) {
+    tell(new Coordinator.Holding(version));
   }
 
   private void halt() {
@@ -338,6 +378,7 @@ public final class Node {
       parts.plane().leave(run.spec().identity());
       run = null;
     }
+    spec = null;
     if (drained != null) {
       drained.complete(null);
     }
@@ -345,7 +386,7 @@ public final class Node {
 
   private void drain(CompletableFuture<Void> done) {
     drained = done;
-    if (run == null) {
+    if (spec == null) {
       done.complete(null);
     } else {
       tell(new Coordinator.Drain(number));

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
@@ -63,14 +64,17 @@ final class NodeShards {
     }
   }
 
-  void hold(long version) {
-    heldVersion.set(version);
-    lead(shard -> shard.holdAt(version));
+  void hold(long version, LongConsumer holding) {
+    lead(shard -> holdAt(shard.holdAt(version), holding));
   }
 
-  void release(long nextHold) {
-    heldVersion.set(nextHold);
-    lead(shard -> shard.release(nextHold));
+  void release(long nextHold, LongConsumer holding) {
+    lead(shard -> holdAt(shard.release(nextHold), holding));
+  }
+
+  private void holdAt(long version, LongConsumer holding) {
+    heldVersion.set(version);
+    holding.accept(version);
   }
 
   /** What is told of a shard that has halted. */

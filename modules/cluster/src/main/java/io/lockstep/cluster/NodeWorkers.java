@@ -53,7 +53,8 @@ final class NodeWorkers {
       int own = slot;
       workers.add(
           context.spawnAnonymous(
-              Worker.create(slot, () -> warmReplica(own), context.getSelf())));
+              Worker.create(
+                  parts.run(), slot, () -> warmReplica(own), context.getSelf())));
     }
   }
 
@@ -66,14 +67,14 @@ final class NodeWorkers {
     return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot);
   }
 
-  /** Returns whether all are ready now. */
+  /** Returns whether all are ready now; only then do they take part, so that all leave later. */
   boolean ready(int slot) {
-    workers.get(slot).tell(new Worker.Train());
     awaited.clear(slot);
     boolean all = awaited.isEmpty();
     if (all) {
       before = parts.plane().traffic();
       awaited.set(0, workers.size());
+      workers.forEach(worker -> worker.tell(new Worker.Train()));
     }
     return all;
   }
@@ -112,8 +113,8 @@ final class NodeWorkers {
     }
   }
 
-  void evaluate(List<Evaluation> evaluations, long version) {
-    workers.forEach(worker -> worker.tell(new Worker.Evaluate(evaluations, version)));
+  void evaluate(List<Evaluation> evaluations, long version, Plan plan) {
+    workers.forEach(worker -> worker.tell(new Worker.Evaluate(evaluations, version, plan)));
   }
 
   void close() {

@@ -32,6 +32,7 @@ final class ShardReports implements ShardListener {
   private int count;
   private long next;
   private boolean fresh;
+  private final List<Coordinator.Command> plans = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
 
   /**
@@ -96,14 +97,18 @@ final class ShardReports implements ShardListener {
   @Override
   public void begun(long version, int plan) {
     synchronized (this) {
-      others.add(new Coordinator.Begun(version, plan));
+      plans.add(new Coordinator.Begun(version, plan));
     }
     wake.run();
   }
 
-  /** Takes what is to be told, in order. */
+  /**
+   * Takes what is to be told: first which plans have begun, since the steps that follow belong to
+   * them and may be the last.
+   */
   synchronized List<Coordinator.Command> take(ShardHost shard) {
-    List<Coordinator.Command> reports = new ArrayList<>();
+    List<Coordinator.Command> reports = new ArrayList<>(plans);
+    plans.clear();
     if (fresh) {
       List<StepSums> sums = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {

@@ -6,7 +6,9 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import io.lockstep.training.Evaluation;
+import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
+import io.lockstep.training.RunIdentity;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +30,7 @@ final class Worker {
   record Train() implements Command {}
 
   /** Evaluates its share of {@code evaluations} on {@code version}. */
-  record Evaluate(List<Evaluation> evaluations, long version) implements Command {}
+  record Evaluate(List<Evaluation> evaluations, long version, Plan plan) implements Command {}
 
   private record Prepared(Replica replica) implements Command {}
 
@@ -37,12 +39,15 @@ final class Worker {
   private record Failed(Throwable cause) implements Command {}
 
   private final ActorContext<Command> context;
+  private final RunIdentity run;
   private final int slot;
   private final ActorRef<Node.Command> node;
   private final ExecutorService thread;
 
-  private Worker(ActorContext<Command> context, int slot, ActorRef<Node.Command> node) {
+  private Worker(
+      ActorContext<Command> context, RunIdentity run, int slot, ActorRef<Node.Command> node) {
     this.context = context;
+    this.run = run;
     this.slot = slot;
     this.node = node;
     this.thread =
@@ -55,8 +60,8 @@ final class Worker {
    *     thread's core
    */
   static Behavior<Command> create(
-      int slot, Supplier<Replica> replicas, ActorRef<Node.Command> node) {
-    return Behaviors.setup(context -> new Worker(context, slot, node).preparing(replicas));
+      RunIdentity run, int slot, Supplier<Replica> replicas, ActorRef<Node.Command> node) {
+    return Behaviors.setup(context -> new Worker(context, run, slot, node).preparing(replicas));
   }
 
   private Behavior<Command> preparing(Supplier<Replica> replicas) {
@@ -67,7 +72,7 @@ final class Worker {
         .onMessage(
             Prepared.class,
             prepared -> {
-              node.tell(new Node.WorkerReady(slot));
+              node.tell(new Node.WorkerReady(run, slot));
               return ready(prepared.replica());
             })
         .onMessage(Failed.class, this::fail)
@@ -87,14 +92,14 @@ final class Worker {
 
   private Node.Command train(Replica replica) {
     replica.run();
-    return new Node.WorkerLeft(slot, replica.microBatchesComputed());
+    return new Node.WorkerLeft(run, slot, replica.microBatchesComputed());
   }
 
   private Node.Command evaluate(Replica replica, Evaluate evaluate) {
     for (Evaluation evaluation : evaluate.evaluations()) {
-      replica.evaluate(evaluation, evaluate.version());
+      replica.evaluate(evaluation, evaluate.version(), evaluate.plan());
     }
-    return new Node.WorkerEvaluated(slot);
+    return new Node.WorkerEvaluated(run, slot);
   }
 
   private Behavior<Command> begin(Supplier<Node.Command> work) {
@@ -110,7 +115,7 @@ final class Worker {
   }
 
   private Behavior<Command> fail(Failed failed) {
-    node.tell(new Node.WorkerFailed(slot, failed.cause()));
+    node.tell(new Node.WorkerFailed(run, slot, failed.cause()));
     return Behaviors.same();
   }
 

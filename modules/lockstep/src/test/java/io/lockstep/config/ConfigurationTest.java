@@ -12,6 +12,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Initializer;
 import io.lockstep.training.GradientFormat;
 import java.io.IOException;
+import io.lockstep.training.GradientFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

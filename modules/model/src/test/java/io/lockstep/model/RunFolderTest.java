@@ -81,6 +81,8 @@ class RunFolderTest {
             "servers",
             "microBatches",
             "microBatchesPerWorker",
+            "nodes",
+            "events",
             "seed",
             "parameters",
             "seconds",

@@ -79,7 +79,10 @@ public final class NodeExchange {
   /** Makes a plan known, before any step begins under it. */
   public void know(Plan plan) {
     plans.put(plan.number(), plan);
-    plans.keySet().removeIf(number -> number < plan.number() - 1);
+    long newest = begun;
+    if (newest >= 0) {
+      plans.keySet().removeIf(number -> number < planOf(newest));
+    }
   }
 
   // What replicas call.
@@ -96,12 +99,16 @@ public final class NodeExchange {
   /** The plan of {@code step}; null if a later one has begun, and this node was not waited for. */
   public Plan plan(long step) {
     long newest = begun;
-    return newest >> PLAN_BITS == step ? plans.get((int) (newest & (1 << PLAN_BITS) - 1)) : null;
+    return newest >> PLAN_BITS == step ? plans.get(planOf(newest)) : null;
   }
 
   /** The plan of the newest step that has begun. */
   public Plan newestPlan() {
-    return plans.get((int) (begun & (1 << PLAN_BITS) - 1));
+    return plans.get(planOf(begun));
+  }
+
+  private static int planOf(long begun) {
+    return (int) (begun & (1 << PLAN_BITS) - 1);
   }
 
   /**

@@ -155,7 +155,8 @@ public final class Replica {
     return evaluate(evaluation, version, exchange.newestPlan());
   }
 
-  private boolean evaluate(Evaluation evaluation, long version, Plan plan) {
+  /** As {@link #evaluate(Evaluation, long)}, under {@code plan}. */
+  public boolean evaluate(Evaluation evaluation, long version, Plan plan) {
     if (evaluation.rows(job).size() == 0) {
       return true;
     }

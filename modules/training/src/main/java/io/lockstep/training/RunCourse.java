@@ -2,26 +2,24 @@ package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+
+import java.util.stream.IntStream;
 
 /**
  * The course of a run, as a plain state machine: which nodes take part, from the first check to the
  * last evaluation, and what each is told. The coordinator's actor only passes messages on to it.
  *
  * <p>Phases: assembling (enough nodes) → preparing (every node has the data and fits) → opening
- * (every shard is there) → connecting (every worker is warm) → training → halting (a stop, or a step
- * that is not finite) → leaving → settling →
- * evaluating → ended. Used by one thread at a time.
+ * (every shard is there) → connecting (every worker is warm) → training → halting (a stop, or a
+ * step that is not finite) → leaving → settling → evaluating → ended. Used by one thread at a time.
  */
 public final class RunCourse {
 
@@ -54,59 +52,19 @@ public final class RunCourse {
   private final RunOrders orders;
   private Phase phase = Phase.ASSEMBLING;
   private final Map<Integer, Member> members = new TreeMap<>();
-  private final Set<Integer> awaited = new TreeSet<>();
-  private final int[] serverOf;
-  private final long[] next;
-  private final ArrayDeque<StepSums> uncommitted = new ArrayDeque<>();
-  private long committed;
-  private final ArrayDeque<Evaluated> unreported = new ArrayDeque<>();
-  private final Map<Evaluation, Evaluated> evaluated = new EnumMap<>(Evaluation.class);
+  private final Set<Integer> awaitedNodes = new TreeSet<>();
+  private final Set<Integer> awaitedShards = new TreeSet<>();
+  private Placement placement;
+  private final PlanChanges plans;
+  private final StepReports steps;
+  private final List<RunEnd.NodeWork> work = new ArrayList<>();
   private final Set<Evaluation> openEvaluations = new TreeSet<>();
   private long failedStep = -1;
   private int failedLayer = Sums.NONE;
-  private long version = Long.MAX_VALUE;
-  private final PlanChange plans = new PlanChange();
-  private final List<RunEnd.NodeWork> work = new ArrayList<>();
   private long holdAt = NEVER;
   private boolean stopping;
   private boolean halted;
   private boolean weightsKept;
-
-  private record Evaluated(Evaluation evaluation, long version, StepSums sums) {}
-
-  /** The change of plan that is under way, one at a time. */
-  private static final class PlanChange {
-    Plan current;
-    Plan coming;
-    final Set<Integer> awaited = new TreeSet<>();
-    final Set<Integer> leaving = new TreeSet<>();
-  }
-
-  private enum State {
-    OFFERED,
-    PREPARED,
-    CONNECTING,
-    READY,
-    LEFT
-  }
-
-  /** A node that takes part. */
-  private static final class Member {
-    final int node;
-    final String name;
-    final int slots;
-    final int shards;
-    State state = State.OFFERED;
-    boolean founder;
-    boolean draining;
-
-    Member(int node, String name, int slots, int shards) {
-      this.node = node;
-      this.name = name;
-      this.slots = slots;
-      this.shards = shards;
-    }
-  }
 
   /**
    * @param orders told what is to be done; its methods must not call back
@@ -114,12 +72,11 @@ public final class RunCourse {
   public RunCourse(RunShape shape, RunOrders orders) {
     this.shape = shape;
     this.orders = orders;
-    this.serverOf = new int[shape.shards()];
-    this.next = new long[shape.shards()];
-    Arrays.fill(serverOf, -1);
+    this.plans = new PlanChanges(orders);
+    this.steps = new StepReports(shape, orders);
   }
 
-  // Membership.
+  // Who is there.
 
   /**
    * A node is there.
@@ -132,55 +89,21 @@ public final class RunCourse {
     Member member = new Member(node, name, slots, shards);
     if (phase == Phase.ASSEMBLING) {
       members.put(node, member);
-      assemble();
-    } else if (slots > 0 && phase.compareTo(Phase.HALTING) < 0) {
+      Placement.of(shape, members.values()).ifPresent(this::prepare);
+    } else if (member.computes() && phase.compareTo(Phase.HALTING) < 0) {
       members.put(node, member);
       orders.prepare(node);
     }
   }
 
-  private void assemble() {
-    List<Member> workers = members.values().stream().filter(m -> m.slots > 0).toList();
-    int room = members.values().stream().mapToInt(m -> m.shards).sum();
-    Set<Integer> chosen = new TreeSet<>();
-    int slots = 0;
-    for (Member worker : workers) {
-      if (slots < shape.workers()) {
-        slots += worker.slots;
-        chosen.add(worker.node);
-      }
-    }
-    if (slots < shape.workers() || room < shape.shards()) {
-      return;
-    }
-    placeShards(chosen);
-    members.keySet().retainAll(chosen);
-    members.values().forEach(member -> member.founder = true);
-    enter(Phase.PREPARING, "reading the data", PREPARING_LIMIT, chosen);
-    chosen.forEach(orders::prepare);
-  }
-
-  /** One shard for each node in turn, until all have a place. */
-  private void placeShards(Set<Integer> chosen) {
-    int[] taken = new int[members.keySet().stream().mapToInt(n -> n).max().orElse(0) + 1];
-    int shard = 0;
-    while (shard < shape.shards()) {
-      for (Member member : members.values()) {
-        if (shard < shape.shards() && taken[member.node] < member.shards) {
-          taken[member.node]++;
-          serverOf[shard++] = member.node;
-          chosen.add(member.node);
-        }
-      }
-    }
-  }
-
-  /** What a run that cannot begin is waiting for. */
-  private String missing() {
-    long workers = members.values().stream().mapToInt(m -> m.slots).sum();
-    long room = members.values().stream().mapToInt(m -> m.shards).sum();
-    return "expected %d workers and room for %d shards, found %d and %d"
-        .formatted(shape.workers(), shape.shards(), workers, room);
+  /** Those whom the run does not begin with join later, if they compute. */
+  private void prepare(Placement enough) {
+    placement = enough;
+    members.values().removeIf(m -> !m.computes() && !enough.founders().contains(m.node));
+    members.values().forEach(m -> m.founder = enough.founders().contains(m.node));
+    enter(Phase.PREPARING, "reading the data", PREPARING_LIMIT);
+    awaitedNodes.addAll(enough.founders());
+    members.keySet().forEach(orders::prepare);
   }
 
   /** A node has the data and fits the run. */
@@ -189,70 +112,52 @@ public final class RunCourse {
     if (member == null) {
       return;
     }
-    member.state = State.PREPARED;
-    if (phase == Phase.PREPARING && awaited.remove(node)) {
-      if (awaited.isEmpty()) {
-        open();
-      }
+    member.state = Member.State.PREPARED;
+    if (phase == Phase.PREPARING && awaitedNodes.remove(node) && awaitedNodes.isEmpty()) {
+      open();
     } else if (phase == Phase.TRAINING) {
       connectNewcomers();
     }
   }
 
-  private void connectNewcomers() {
-    for (Member member : members.values()) {
-      if (member.slots > 0 && member.state == State.PREPARED) {
-        member.state = State.CONNECTING;
-        orders.connect(member.node, plans.current);
-      }
-    }
-  }
-
-  /** A node does not fit the run, or cannot take part. */
-  public void refused(int node, String why) {
-    Member member = members.get(node);
-    if (member == null) {
-      return;
-    }
-    if (holdsShard(node) || awaited.contains(node)) {
-      fail(member.name + " cannot take part: " + why);
-    } else {
-      members.remove(node);
-      orders.event(new RunEvent(RunEvent.What.REFUSED, committed, member.name, why));
-    }
-  }
-
   private void open() {
-    Set<Integer> shards = new TreeSet<>();
-    for (int shard = 0; shard < serverOf.length; shard++) {
-      shards.add(shard);
+    enter(Phase.OPENING, "opening shards", OPENING_LIMIT);
+    awaitAllShards();
+    for (int shard = 0; shard < shape.shards(); shard++) {
+      orders.open(placement.serverOf(shard), shard);
     }
-    enter(Phase.OPENING, "opening shards", OPENING_LIMIT, shards);
-    shards.forEach(shard -> orders.open(serverOf[shard], shard));
+  }
+
+  private void awaitAllShards() {
+    IntStream.range(0, shape.shards()).forEach(awaitedShards::add);
   }
 
   /** A shard is there. */
   public void opened(int shard) {
-    if (phase == Phase.OPENING && awaited.remove(shard) && awaited.isEmpty()) {
+    if (phase == Phase.OPENING && awaitedShards.remove(shard) && awaitedShards.isEmpty()) {
       connect();
     }
   }
 
   private void connect() {
-    List<Member> workers = members.values().stream().filter(m -> m.slots > 0 && m.founder).toList();
-    plans.current = plan(1, workers);
-    Set<Integer> nodes = new TreeSet<>();
-    workers.forEach(m -> nodes.add(m.node));
-    enter(Phase.CONNECTING, "connecting and warming workers", CONNECTING_LIMIT, nodes);
-    for (Member worker : workers) {
-      worker.state = State.CONNECTING;
-      orders.connect(worker.node, plans.current);
-    }
+    List<Member> founders = membersThat(m -> m.computes() && m.founder);
+    plans.begin(founders, placement.lead());
+    enter(Phase.CONNECTING, "connecting and warming workers", CONNECTING_LIMIT);
+    founders.forEach(m -> awaitedNodes.add(m.node));
+    founders.forEach(this::connect);
   }
 
-  private static Plan plan(int number, Collection<Member> workers) {
-    return new Plan(
-        number, workers.stream().map(m -> new Plan.Share(m.node, m.slots)).toList());
+  private void connect(Member member) {
+    member.state = Member.State.CONNECTING;
+    orders.connect(member.node, plans.current());
+  }
+
+  private void connectNewcomers() {
+    membersThat(m -> m.computes() && m.state == Member.State.PREPARED).forEach(this::connect);
+  }
+
+  private List<Member> membersThat(Predicate<Member> property) {
+    return members.values().stream().filter(property).toList();
   }
 
   /** A node's workers are warm. */
@@ -261,110 +166,86 @@ public final class RunCourse {
     if (member == null) {
       return;
     }
-    member.state = State.READY;
-    if (phase == Phase.CONNECTING && awaited.remove(node)) {
-      if (awaited.isEmpty()) {
-        begin();
-      }
-    } else if (phase == Phase.TRAINING) {
+    member.state = Member.State.READY;
+    if (phase == Phase.CONNECTING && awaitedNodes.remove(node) && awaitedNodes.isEmpty()) {
+      begin();
+    } else {
       replan();
     }
   }
 
   private void begin() {
-    enter(Phase.TRAINING, "training", null, Set.of());
+    enter(Phase.TRAINING, "training", null);
     orders.started();
     if (holdAt != NEVER) {
-      orders.hold(lead(), holdAt);
+      orders.hold(placement.lead(), holdAt);
     }
-    orders.activate(lead(), plans.current.number(), true);
+    orders.activate(placement.lead(), plans.current().number(), true);
     if (stopping) {
       halt();
     } else {
       connectNewcomers();
+      replan(); // Some may have asked to go meanwhile.
     }
   }
 
-  private int lead() {
-    return serverOf[0];
-  }
-
-  private boolean holdsShard(int node) {
-    return Arrays.stream(serverOf).anyMatch(server -> server == node);
-  }
-
-  // Plans.
+  // Who joins and leaves.
 
   /** Plans anew where those who can compute are not those of the current plan. */
   private void replan() {
-    if (phase != Phase.TRAINING || plans.coming != null) {
+    if (phase != Phase.TRAINING) {
       return;
     }
-    List<Member> workers = members.values().stream().filter(m -> m.state == State.READY && !m.draining).toList();
-    if (workers.isEmpty()) {
-      stop();
-      return;
+    if (!plans.changing()) {
+      List<Member> workers = membersThat(m -> m.isReady() && !m.draining);
+      if (workers.isEmpty()) {
+        stop();
+        return;
+      }
+      plans.change(workers);
     }
-    Plan coming = plan(plans.current.number() + 1, workers);
-    if (coming.shares().equals(plans.current.shares())) {
-      return;
-    }
-    plans.coming = coming;
-    plans.awaited.clear();
-    Stream.concat(coming.shares().stream(), plans.current.shares().stream())
-        .forEach(share -> plans.awaited.add(share.node()));
-    Set.copyOf(plans.awaited).forEach(node -> orders.know(node, coming));
+    membersThat(m -> m.draining && m.isReady() && !plans.includes(m.node)).forEach(this::release);
+  }
+
+  private void release(Member member) {
+    member.state = Member.State.RELEASED;
+    orders.leave(member.node);
   }
 
   /** A node knows a plan. */
   public void planKnown(int node, int plan) {
-    if (plans.coming != null && plans.coming.number() == plan && plans.awaited.remove(node)) {
-      if (plans.awaited.isEmpty()) {
-        orders.activate(lead(), plan, false);
-        orders.planned(plan);
-      }
-    }
+    plans.known(node, plan);
   }
 
   /** A plan holds from step {@code version} on. */
   public void begun(long version, int plan) {
-    if (plans.coming == null || plans.coming.number() != plan) {
+    Plan before = plans.begun(plan);
+    if (before == null || over()) {
       return;
     }
-    Plan before = plans.current;
-    plans.current = plans.coming;
-    plans.coming = null;
-    for (Plan.Share share : plans.current.shares()) {
-      if (before.positionOf(share.node()) < 0) {
-        orders.event(event(RunEvent.What.JOINED, version, share.node()));
-      }
-    }
-    for (Plan.Share share : before.shares()) {
-      if (plans.current.positionOf(share.node()) < 0) {
-        orders.event(event(RunEvent.What.LEFT, version, share.node()));
-        plans.leaving.add(share.node());
-        orders.leave(share.node());
-      }
-    }
+    tellOfThoseOnlyIn(plans.current(), before, RunEvent.What.JOINED, version);
+    tellOfThoseOnlyIn(before, plans.current(), RunEvent.What.LEFT, version);
     replan();
   }
 
-  private RunEvent event(RunEvent.What what, long step, int node) {
-    return new RunEvent(what, step, members.get(node).name, "");
+  private void tellOfThoseOnlyIn(Plan plan, Plan other, RunEvent.What what, long step) {
+    plan.shares().stream()
+        .filter(share -> other.positionOf(share.node()) < 0)
+        .map(share -> new RunEvent(what, step, members.get(share.node()).name, ""))
+        .forEach(orders::event);
   }
 
   /** A node wants to go; it is released when no plan needs it any more. */
   public void drain(int node) {
     Member member = members.get(node);
-    if (member == null || member.draining) {
-      return;
-    }
-    if (holdsShard(node)) {
-      stop(); // Its shard has no other place.
+    if (member == null) {
+      orders.close(node); // It has no part in the run, or none any more.
       return;
     }
     member.draining = true;
-    if (member.state != State.READY && !member.founder) {
+    if (holdsShard(node)) {
+      stop(); // Its shard has no other place.
+    } else if (!member.founder && !member.isReady() && phase.compareTo(Phase.HALTING) < 0) {
       members.remove(node);
       orders.close(node);
     } else {
@@ -372,19 +253,52 @@ public final class RunCourse {
     }
   }
 
-  /** A node is gone. */
-  public void lost(int node, String why) {
-    Member member = members.remove(node);
-    if (member == null || phase == Phase.ENDED) {
+  /** A node does not fit the run, or cannot take part any more. */
+  public void refused(int node, String why) {
+    Member member = members.get(node);
+    if (member == null || over()) {
       return;
     }
-    boolean needed =
-        holdsShard(node)
-            || phase != Phase.ASSEMBLING && phase.compareTo(Phase.TRAINING) < 0
-            || plans.current != null && plans.current.positionOf(node) >= 0
-            || plans.coming != null && plans.coming.positionOf(node) >= 0;
-    if (needed) {
+    if (needed(member)) {
+      fail(member.name + " cannot take part: " + why);
+      return;
+    }
+    orders.event(new RunEvent(RunEvent.What.REFUSED, steps.committed(), member.name, why));
+    orders.close(node);
+    goOnWithout(member);
+  }
+
+  /** A node is gone. */
+  public void lost(int node, String why) {
+    Member member = members.get(node);
+    if (member == null || over()) {
+      return;
+    }
+    if (needed(member)) {
+      members.remove(node); // It can be told nothing more.
       fail(member.name + " was lost: " + why);
+    } else {
+      goOnWithout(member);
+    }
+  }
+
+  private boolean needed(Member member) {
+    boolean beginning = placement != null && phase.compareTo(Phase.TRAINING) < 0;
+    return holdsShard(member.node) || beginning && member.founder || plans.needs(member.node);
+  }
+
+  private boolean holdsShard(int node) {
+    return placement != null && placement.holdsShard(node);
+  }
+
+  private void goOnWithout(Member member) {
+    members.remove(member.node);
+    if (plans.includes(member.node)) {
+      plans.abandon();
+    }
+    replan();
+    if (phase == Phase.LEAVING) {
+      hasLeft(member.node);
     }
   }
 
@@ -397,49 +311,25 @@ public final class RunCourse {
    * @param sums those of the steps since its last report, from the leading shard; else empty
    */
   public void stepsDone(int shard, long next, List<StepSums> sums) {
-    this.next[shard] = Math.max(this.next[shard], next);
-    uncommitted.addAll(sums);
+    steps.reached(shard, next);
+    steps.add(sums);
     commit();
   }
 
   private void commit() {
-    long all = Math.min(Arrays.stream(next).min().orElseThrow(), version);
-    int count = (int) Math.min(all - committed, uncommitted.size());
-    if (count > 0) {
-      List<StepSums> sums = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        sums.add(uncommitted.poll());
-      }
-      orders.steps(committed, sums);
-      committed += count;
-    }
-    while (!unreported.isEmpty() && unreported.peek().version() <= committed) {
-      report(unreported.poll());
-    }
-    if (committed == holdAt) {
-      holdAt = NEVER;
-      orders.held(committed);
-    }
-    if (phase == Phase.TRAINING && committed == shape.steps()) {
-      version = committed;
+    steps.tell();
+    if (phase == Phase.TRAINING && steps.committed() == shape.steps()) {
+      steps.endAt(shape.steps());
       awaitLeaving();
     }
-    concludeHalt();
   }
 
   /** A step of a shard is not finite. */
   public void stepFailed(int shard, long step, int layer) {
     failedStep = step;
     failedLayer = Math.min(failedLayer, layer);
-    next[shard] = Math.max(next[shard], step);
+    steps.reached(shard, step);
     halt();
-    concludeHalt();
-  }
-
-  private void concludeHalt() {
-    if (phase == Phase.HALTING && awaited.isEmpty()) {
-      awaitLeaving();
-    }
   }
 
   /** Ends the run at the last version that every shard has, once it has begun. */
@@ -449,31 +339,56 @@ public final class RunCourse {
   }
 
   private void halt() {
-    if (phase != Phase.TRAINING) {
-      return;
+    if (phase == Phase.TRAINING) {
+      enter(Phase.HALTING, "halting", HALTING_LIMIT);
+      awaitAllShards();
+      placement.servers().forEach(orders::halt);
     }
-    Set<Integer> shards = new TreeSet<>();
-    for (int shard = 0; shard < serverOf.length; shard++) {
-      shards.add(shard);
-    }
-    enter(Phase.HALTING, "halting", HALTING_LIMIT, shards);
-    servers().forEach(orders::halt);
   }
 
-  private Set<Integer> servers() {
-    Set<Integer> servers = new TreeSet<>();
-    Arrays.stream(serverOf).forEach(servers::add);
-    return servers;
-  }
-
-  /** A shard commits nothing after {@code version}. */
+  /** A shard commits nothing after {@code version}; all before it was told. */
   public void halted(int shard, long version) {
-    if (phase == Phase.HALTING && awaited.remove(shard)) {
-      this.version = Math.min(this.version, version);
-      next[shard] = Math.max(next[shard], version);
-      if (awaited.isEmpty()) {
-        commit();
+    if (phase == Phase.HALTING && awaitedShards.remove(shard)) {
+      steps.endAt(version);
+      steps.reached(shard, version);
+      if (awaitedShards.isEmpty()) {
+        steps.tell();
+        awaitLeaving();
       }
+    }
+  }
+
+  // Standing still.
+
+  /**
+   * Lets the run stand still at {@code version}, or at the first later one where that is still
+   * possible, until {@link #release(long)}.
+   */
+  public void hold(long version) {
+    holdAt = version;
+    if (phase == Phase.TRAINING) {
+      orders.hold(placement.lead(), version);
+    }
+  }
+
+  /** The leading shard will stand still at {@code version}, as it was told to. */
+  public void holding(long version) {
+    if (holdAt != NEVER) { // Else it was released meanwhile.
+      steps.holdAt(version);
+      commit();
+    }
+  }
+
+  /**
+   * Lets the run go on.
+   *
+   * @param nextHold where it is to stand still again; {@link Long#MAX_VALUE} for nowhere
+   */
+  public void release(long nextHold) {
+    holdAt = nextHold;
+    steps.release();
+    if (phase == Phase.TRAINING) {
+      orders.release(placement.lead(), nextHold);
     }
   }
 
@@ -481,14 +396,15 @@ public final class RunCourse {
 
   private void awaitLeaving() {
     halted = phase == Phase.HALTING;
-    Set<Integer> nodes = new TreeSet<>();
-    members.values().stream().filter(m -> m.state == State.READY).forEach(m -> nodes.add(m.node));
-    enter(Phase.LEAVING, "leaving the steps", LEAVING_LIMIT, nodes);
+    enter(Phase.LEAVING, "leaving the steps", LEAVING_LIMIT);
+    List<Member> ready = membersThat(Member::isReady);
+    ready.forEach(m -> awaitedNodes.add(m.node));
+    membersThat(m -> m.state == Member.State.RELEASED).forEach(m -> awaitedNodes.add(m.node));
     // After the last step those of the plan leave by themselves; others may not see it begin.
-    nodes.stream()
-        .filter(node -> halted || plans.current.positionOf(node) < 0)
-        .forEach(orders::leave);
-    if (nodes.isEmpty()) {
+    ready.stream()
+        .filter(m -> halted || plans.current().positionOf(m.node) < 0)
+        .forEach(m -> orders.leave(m.node));
+    if (awaitedNodes.isEmpty()) {
       settle();
     }
   }
@@ -504,73 +420,71 @@ public final class RunCourse {
     if (member == null) {
       return;
     }
-    member.state = State.LEFT;
     work.add(
         new RunEnd.NodeWork(
             member.name, microBatches, traffic.bytesSent(), traffic.bytesReceived()));
-    if (plans.leaving.remove(node)) {
+    if (member.state == Member.State.RELEASED) {
       members.remove(node);
       orders.close(node);
     }
-    if (phase == Phase.LEAVING && awaited.remove(node) && awaited.isEmpty()) {
+    member.state = Member.State.LEFT;
+    if (phase == Phase.LEAVING) {
+      hasLeft(node);
+    }
+  }
+
+  private void hasLeft(int node) {
+    if (awaitedNodes.remove(node) && awaitedNodes.isEmpty()) {
       settle();
     }
   }
 
   /** After the last step every shard has that version; after a halt one may have a newer one. */
   private void settle() {
-    Set<Integer> nodes = halted ? new TreeSet<>(members.keySet()) : Set.of();
-    enter(Phase.SETTLING, "falling back to the last version", HALTING_LIMIT, nodes);
-    nodes.forEach(node -> orders.settle(node, version));
     if (!halted) {
       evaluate();
+      return;
     }
+    enter(Phase.SETTLING, "falling back to the last version", HALTING_LIMIT);
+    // Others, such as one that is still reading the data, have nothing to fall back from.
+    membersThat(m -> holdsShard(m.node) || plans.current().positionOf(m.node) >= 0)
+        .forEach(m -> awaitedNodes.add(m.node));
+    List.copyOf(awaitedNodes).forEach(node -> orders.settle(node, steps.last()));
   }
 
   /** A node has fallen back to the last version. */
   public void settled(int node) {
-    if (phase == Phase.SETTLING && awaited.remove(node) && awaited.isEmpty()) {
+    if (phase == Phase.SETTLING && awaitedNodes.remove(node) && awaitedNodes.isEmpty()) {
       evaluate();
     }
   }
 
   private void evaluate() {
-    boolean diverged = failedStep >= 0 && failedStep == version;
-    orders.trained(version, diverged ? failedLayer : -1);
-    openEvaluations.clear();
-    for (Evaluation evaluation : shape.evaluations()) {
-      Evaluated known = evaluated.get(evaluation);
-      if (known == null || known.version() != version) {
-        openEvaluations.add(evaluation);
-      }
-    }
+    long version = steps.last();
+    enter(Phase.EVALUATING, "evaluating", EVALUATION_LIMIT);
+    orders.trained(version, divergedLayer());
+    shape.evaluations().stream()
+        .filter(evaluation -> !steps.isEvaluated(evaluation, version))
+        .forEach(openEvaluations::add);
     List<Evaluation> open = List.copyOf(openEvaluations);
-    enter(Phase.EVALUATING, "evaluating", EVALUATION_LIMIT, Set.of());
     if (!open.isEmpty()) {
-      plans.current.shares().stream()
-          .filter(share -> members.containsKey(share.node()))
-          .forEach(share -> orders.evaluate(share.node(), open, version));
+      Plan plan = plans.current();
+      plan.shares().forEach(share -> orders.evaluate(share.node(), plan, open, version));
     }
     endWhenAllIsDone();
   }
 
+  private int divergedLayer() {
+    return failedStep >= 0 && failedStep == steps.last() ? failedLayer : -1;
+  }
+
   /** Every unit of an evaluation is in. */
   public void evaluated(Evaluation evaluation, long version, StepSums sums) {
-    Evaluated done = new Evaluated(evaluation, version, sums);
-    evaluated.put(evaluation, done);
-    if (version <= committed) {
-      report(done);
-    } else {
-      unreported.add(done);
-    }
-    if (phase == Phase.EVALUATING && version == this.version) {
+    steps.evaluated(evaluation, version, sums);
+    if (phase == Phase.EVALUATING && version == steps.last()) {
       openEvaluations.remove(evaluation);
       endWhenAllIsDone();
     }
-  }
-
-  private void report(Evaluated done) {
-    orders.evaluated(done.evaluation(), done.version(), done.sums());
   }
 
   /** Whoever asked for the run has the weights. */
@@ -581,33 +495,9 @@ public final class RunCourse {
 
   private void endWhenAllIsDone() {
     if (phase == Phase.EVALUATING && weightsKept && openEvaluations.isEmpty()) {
-      phase = Phase.ENDED;
-      orders.unlimited();
-      boolean diverged = failedStep >= 0 && failedStep == version;
-      orders.ended(new RunEnd(version, diverged ? failedLayer : -1, List.copyOf(work)));
+      enter(Phase.ENDED, "", null);
+      orders.ended(new RunEnd(steps.last(), divergedLayer(), List.copyOf(work)));
       members.keySet().forEach(orders::close);
-    }
-  }
-
-  // Standing still.
-
-  /** Lets the run stand still when it has reached {@code version}, until {@link #release(long)}. */
-  public void hold(long version) {
-    holdAt = version;
-    if (phase == Phase.TRAINING) {
-      orders.hold(lead(), version);
-    }
-  }
-
-  /**
-   * Lets the run go on.
-   *
-   * @param nextHold where it is to stand still again; {@link Long#MAX_VALUE} for nowhere
-   */
-  public void release(long nextHold) {
-    holdAt = nextHold;
-    if (phase == Phase.TRAINING) {
-      orders.release(lead(), nextHold);
     }
   }
 
@@ -622,14 +512,35 @@ public final class RunCourse {
     fail(
         phase == Phase.ASSEMBLING
             ? "not enough nodes within %d s: %s".formatted(patienceSeconds, missing())
-            : "%s took too long; still awaited: %s".formatted(doing, awaited));
+            : "%s took too long; still awaited: %s".formatted(doing, awaited()));
+  }
+
+  private String missing() {
+    int workers = members.values().stream().mapToInt(m -> m.slots).sum();
+    return "expected %d workers and room for %d shards, found %d and %d"
+        .formatted(shape.workers(), shape.shards(), workers, Placement.room(members.values()));
+  }
+
+  private String awaited() {
+    List<String> names = new ArrayList<>();
+    awaitedNodes.forEach(node -> names.add(members.get(node).name));
+    awaitedShards.forEach(
+        shard -> names.add("shard %d of %s".formatted(shard, nameOf(placement.serverOf(shard)))));
+    openEvaluations.forEach(evaluation -> names.add(evaluation.toString().toLowerCase(Locale.ROOT)));
+    if (phase == Phase.EVALUATING && !weightsKept) {
+      names.add("the weights at whoever asked for the run");
+    }
+    return String.join(", ", names);
+  }
+
+  private String nameOf(int node) {
+    return members.get(node).name;
   }
 
   /** Ends the run without a result. */
   public void fail(String why) {
-    if (phase != Phase.ENDED) {
-      phase = Phase.ENDED;
-      orders.unlimited();
+    if (!over()) {
+      enter(Phase.ENDED, "", null);
       orders.failed(why);
       members.keySet().forEach(orders::close);
     }
@@ -640,10 +551,10 @@ public final class RunCourse {
     return phase == Phase.ENDED;
   }
 
-  private void enter(Phase phase, String doing, Duration limit, Set<Integer> awaited) {
+  private void enter(Phase phase, String doing, Duration limit) {
     this.phase = phase;
-    this.awaited.clear();
-    this.awaited.addAll(awaited);
+    awaitedNodes.clear();
+    awaitedShards.clear();
     if (limit == null) {
       orders.unlimited();
     } else {

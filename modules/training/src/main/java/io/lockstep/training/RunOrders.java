@@ -29,7 +29,10 @@ public interface RunOrders {
    */
   void activate(int node, int plan, boolean start);
 
-  /** Lets the run stand still at {@code version}. */
+  /**
+   * Lets the run stand still at {@code version} or as soon after it as is still possible; answered
+   * by {@link RunCourse#holding}.
+   */
   void hold(int node, long version);
 
   /** Lets the run go on, to {@code nextHold}. */
@@ -44,8 +47,8 @@ public interface RunOrders {
   /** Falls back to {@code version}, the last that every shard has. */
   void settle(int node, long version);
 
-  /** Evaluates a share. */
-  void evaluate(int node, List<Evaluation> evaluations, long version);
+  /** Evaluates the share that {@code plan} gives the node. */
+  void evaluate(int node, Plan plan, List<Evaluation> evaluations, long version);
 
   /** Forgets the run. */
   void close(int node);

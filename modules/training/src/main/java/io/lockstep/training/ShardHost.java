@@ -12,7 +12,7 @@ import java.util.List;
  * on a plan holds, and completes evaluations.
  *
  * <p>Thread-safe. The threads that deliver partials add and update, inline; no thread of its own.
- * What is merely late is dropped. What cannot be part of this run throws {@link
+ * What is merely late, or here already, is dropped. What cannot be part of this run throws {@link
  * IllegalArgumentException} and changes nothing.
  */
 public final class ShardHost {
@@ -29,6 +29,7 @@ public final class ShardHost {
   private final ShardListener listener;
   private volatile ShardSubscriber[] subscribers = {};
   private final BucketPool[] pools;
+  private final OpenLeaves[] openLeaves;
   private final Object[] locks;
   private final long[] versions;
 
@@ -37,6 +38,7 @@ public final class ShardHost {
   private int openBuckets;
   private int nonFiniteLayer = Sums.NONE;
   private final SumsTree stepTree;
+  private final OpenLeaves openSums = new OpenLeaves();
   private final Sums stepSums = new Sums();
   private volatile boolean halted;
 
@@ -77,11 +79,13 @@ public final class ShardHost {
         initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
     int count = shard.bucketCount();
     this.pools = new BucketPool[count];
+    this.openLeaves = new OpenLeaves[count];
     this.locks = new Object[count];
     this.versions = new long[count];
     for (int i = 0; i < count; i++) {
       int bucket = shard.firstBucket() + i;
       pools[i] = new BucketPool(buckets.from(bucket), buckets.to(bucket) - buckets.from(bucket));
+      openLeaves[i] = new OpenLeaves();
       locks[i] = new Object();
     }
     this.openBuckets = count;
@@ -132,7 +136,7 @@ public final class ShardHost {
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     check(step, level, index, leaves);
     synchronized (stepLock) {
-      if (step == this.step && !halted) {
+      if (step == this.step && !halted && openSums.take(step, level, index, leaves)) {
         stepTree.accept(level, index, leaves, sums, stepSums);
       }
     }
@@ -149,8 +153,8 @@ public final class ShardHost {
       partial.release();
       throw refused;
     }
-    if (step != this.step || halted) {
-      partial.release(); // Late: the step is done without it.
+    if (step != this.step || halted || !openLeaves[own].take(step, level, index, leaves)) {
+      partial.release(); // Late, or here already: the step is done without it.
       return;
     }
     Partial root = shard.accept(bucket, level, index, leaves, partial);
@@ -226,11 +230,14 @@ public final class ShardHost {
     }
   }
 
-  /** The plan of {@code version}, decided once; called with the plan's lock. */
+  /**
+   * The plan of {@code version}, decided once; called with the plan's lock. None begins with the
+   * last version, which has no step.
+   */
   private int begin(long version) {
     if (version > begunVersion) {
       begunVersion = version;
-      if (activePlan != begunPlan) {
+      if (activePlan != begunPlan && version < job.epochs().steps()) {
         begunPlan = activePlan;
         listener.begun(version, begunPlan);
       }
@@ -353,24 +360,37 @@ public final class ShardHost {
 
   /**
    * From {@code version} on nothing is published until {@link #release(long)}: the run stands still there,
-   * with every step before it done. Only for the shard that leads.
+   * with every step before it done. A step that has begun is not held back, nor is the last version,
+   * which has no step. Only for the shard that leads.
+   *
+   * @return the version that will be held
    */
-  public void holdAt(long version) {
+  public long holdAt(long version) {
     synchronized (planLock) {
-      holdAt = Math.max(version, begunVersion + 1);
+      if (held.isEmpty()) { // Else it stands still, and only release(long) lets it go on.
+        holdAt = possibleHold(version, begunVersion + 1);
+      }
+      return holdAt;
     }
+  }
+
+  private long possibleHold(long version, long first) {
+    long possible = Math.max(version, Math.max(1, first));
+    return possible < job.epochs().steps() ? possible : Long.MAX_VALUE;
   }
 
   /**
    * Publishes what {@link #holdAt} held back.
    *
-   * @param nextHold where to hold again, later than the version held now; {@link Long#MAX_VALUE}
-   *     for nowhere
+   * @param nextHold where to hold again; {@link Long#MAX_VALUE} for nowhere
+   * @return the version that will be held, as of {@link #holdAt}
    */
-  public void release(long nextHold) {
+  public long release(long nextHold) {
     List<Integer> waiting;
+    long next;
     synchronized (planLock) {
-      holdAt = nextHold;
+      next = possibleHold(nextHold, begunVersion + (held.isEmpty() ? 1 : 2));
+      holdAt = next;
       waiting = List.copyOf(held);
       held.clear();
     }
@@ -380,6 +400,7 @@ public final class ShardHost {
         publish(bucket, own);
       }
     }
+    return next;
   }
 
   /**

@@ -101,7 +101,7 @@ final class Link extends ChannelInboundHandlerAdapter {
   /** Writes a frame, which is taken over; it leaves with the next {@link #flush}. */
   void write(ByteBuf frame) {
     counters.sent(frame.readableBytes());
-    channel.write(frame, channel.voidPromise());
+    var _ = channel.write(frame, channel.voidPromise()); // What fails reaches exceptionCaught.
   }
 
   void flush() {
@@ -112,7 +112,7 @@ final class Link extends ChannelInboundHandlerAdapter {
   void fail(IOException cause) {
     if (!ended) {
       end(cause.getMessage());
-      channel.close();
+      closeNow(); // Its end is told by channelInactive.
     }
   }
 
@@ -132,8 +132,12 @@ final class Link extends ChannelInboundHandlerAdapter {
     expectEnd();
     counters.sent(goodbye.readableBytes());
     channel.writeAndFlush(goodbye).addListener(ChannelFutureListener.CLOSE);
-    execute(() -> schedule(channel::close, GOODBYE_MS));
+    execute(() -> schedule(this::closeNow, GOODBYE_MS));
     return channel.closeFuture();
+  }
+
+  private void closeNow() {
+    var _ = channel.close();
   }
 
   /** The peer has said that it leaves: the end is no news for the log. */

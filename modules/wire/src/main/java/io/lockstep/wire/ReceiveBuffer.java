@@ -46,6 +46,7 @@ final class ReceiveBuffer extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // The only form in which Netty asks.
   public Handle newHandle() {
     return new MaxMessageHandle() {
       @Override

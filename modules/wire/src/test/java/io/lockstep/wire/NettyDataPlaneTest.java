@@ -173,7 +173,7 @@ class NettyDataPlaneTest {
     NettyDataPlane worker = plane(Transport.TCP);
     PlanesRun run = new PlanesRun(job, 1 << 14, List.of(server), List.of(worker), s -> {});
     int buckets = run.shards.getFirst().bucketCount();
-    try (RawClient slow = new RawClient(server.endpoint()).enter(KEY, PlanesRun.RUN)) {
+    try (RawClient _ = new RawClient(server.endpoint()).enter(KEY, PlanesRun.RUN)) {
       ServedRun served = server.served(PlanesRun.RUN).orElseThrow();
       run.train();
 

@@ -1,0 +1,40 @@
+package io.lockstep.cluster;
+
+import io.lockstep.training.RunEvent;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** What a run tells, for a test to wait for. */
+final class Heard implements RunObserver {
+
+  private static final long LIMIT_SECONDS = 30;
+
+  final BlockingQueue<Long> holds = new LinkedBlockingQueue<>();
+  final BlockingQueue<Integer> plans = new LinkedBlockingQueue<>();
+  final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
+
+  /** The next of {@code queue}, which a test may have to wait for. */
+  static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+    T next = queue.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("nothing was told within %d s".formatted(LIMIT_SECONDS));
+    }
+    return next;
+  }
+
+  @Override
+  public void held(long version) {
+    holds.add(version);
+  }
+
+  @Override
+  public void planned(int plan) {
+    plans.add(plan);
+  }
+
+  @Override
+  public void event(RunEvent event) {
+    events.add(event);
+  }
+}

@@ -1,0 +1,101 @@
+package io.lockstep.cluster;
+
+import io.lockstep.cluster.keys.ClusterKey;
+import io.lockstep.kernels.Kernels;
+import io.lockstep.training.Fingerprint;
+import io.lockstep.training.Job;
+import io.lockstep.training.SmallJob;
+import io.lockstep.wire.WireSettings.Transport;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Nodes of one cluster within this JVM, on free ports of the loopback interface. */
+final class TestCluster implements AutoCloseable {
+
+  static final Fingerprint FINGERPRINT = new Fingerprint("conf", "data", "layout", 1, "numerics");
+  static final Kernels KERNELS = Kernels.select(Kernels.Choice.AUTO);
+  static final Job JOB = SmallJob.of(6, 7);
+
+  private static final String LOOPBACK = "127.0.0.1";
+  private static final int PATIENCE_SECONDS = 30;
+
+  /** Small, so that θ has several buckets. */
+  private static final long BUCKET_BYTES = 1 << 14;
+
+  private final ClusterKey key = ClusterKey.create();
+  private final Deque<ClusterNode> nodes = new ArrayDeque<>();
+  private HostPort seed;
+
+  ClusterNode server(String name) {
+    return start(name, Set.of(Role.PARAMETER_SERVER), 1, FINGERPRINT);
+  }
+
+  ClusterNode worker(String name, int slots) {
+    return worker(name, slots, FINGERPRINT);
+  }
+
+  ClusterNode worker(String name, int slots, Fingerprint fingerprint) {
+    return start(name, Set.of(Role.WORKER), slots, fingerprint);
+  }
+
+  private ClusterNode start(String name, Set<Role> roles, int slots, Fingerprint fingerprint) {
+    NodeOptions options =
+        new NodeOptions(
+            name,
+            roles,
+            slots,
+            LOOPBACK,
+            0,
+            0,
+            LOOPBACK,
+            0,
+            0,
+            seed == null ? List.of() : List.of(seed),
+            Optional.of(key),
+            Transport.AUTO,
+            false,
+            Optional.empty());
+    ClusterNode node =
+        ActorNode.start(options, spec -> new PreparedJob(JOB, fingerprint, KERNELS));
+    nodes.push(node);
+    if (seed == null) {
+      seed = node.addresses().control();
+    }
+    return node;
+  }
+
+  Run run(String name, int workers, int servers, RunObserver observer) {
+    return run(name, target(key, workers, servers, PATIENCE_SECONDS), observer);
+  }
+
+  /** A run of someone who does not have the cluster's key. */
+  Run stranger(String name, int patienceSeconds) {
+    return run(name, target(ClusterKey.create(), 1, 1, patienceSeconds), new RunObserver() {});
+  }
+
+  private Run run(String name, ClusterTarget target, RunObserver observer) {
+    PreparedJob prepared = new PreparedJob(JOB, FINGERPRINT, KERNELS);
+    return target.start(name, "", prepared, BUCKET_BYTES, observer);
+  }
+
+  private ClusterTarget target(ClusterKey with, int workers, int servers, int patienceSeconds) {
+    return new ClusterTarget(
+        seed,
+        Optional.of(with),
+        LOOPBACK,
+        workers,
+        servers,
+        Transport.AUTO,
+        false,
+        patienceSeconds);
+  }
+
+  /** The last first: the seed is the oldest, with the coordinator. */
+  @Override
+  public void close() {
+    nodes.forEach(ClusterNode::close);
+  }
+}

@@ -1,0 +1,52 @@
+package io.lockstep.training;
+
+/** A node that takes part in a run, or is about to; {@link RunCourse} alone changes it. */
+final class Member {
+
+  /** How far a node has come. */
+  enum State {
+    /** It was told to read the data, or will be. */
+    OFFERED,
+    /** It has the data. */
+    PREPARED,
+    /** Its workers connect and warm up. */
+    CONNECTING,
+    /** Its workers compute as soon as a plan includes them. */
+    READY,
+    /** Its workers were told to leave for good: the run goes on without them. */
+    RELEASED,
+    /** Its workers have left the steps, since these are over. */
+    LEFT
+  }
+
+  final int node;
+  final String name;
+  final int slots;
+  final int shards;
+  State state = State.OFFERED;
+
+  /** Whether the run begins with it, and cannot begin without it. */
+  boolean founder;
+
+  /** Whether it wants to go. */
+  boolean draining;
+
+  /**
+   * @param slots its workers; 0 if it computes nothing
+   * @param shards the most shards that it can hold
+   */
+  Member(int node, String name, int slots, int shards) {
+    this.node = node;
+    this.name = name;
+    this.slots = slots;
+    this.shards = shards;
+  }
+
+  boolean computes() {
+    return slots > 0;
+  }
+
+  boolean isReady() {
+    return state == State.READY;
+  }
+}

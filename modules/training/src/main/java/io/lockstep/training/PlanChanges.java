@@ -1,0 +1,111 @@
+package io.lockstep.training;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The plans of a run, one change at a time: a new plan is made known to all who are in it or in the
+ * one before; when all know it, the leading shard is told to let it hold from the next step on; then
+ * it says from which.
+ */
+final class PlanChanges {
+
+  private final RunOrders orders;
+  private final Set<Integer> awaited = new TreeSet<>();
+  private Plan current;
+  private Plan coming;
+  private boolean activated;
+  private int lastNumber;
+  private int lead;
+
+  PlanChanges(RunOrders orders) {
+    this.orders = orders;
+  }
+
+  /**
+   * The run begins with these workers.
+   *
+   * @param lead the node with the leading shard
+   */
+  void begin(Collection<Member> workers, int lead) {
+    this.lead = lead;
+    current = next(workers);
+  }
+
+  private Plan next(Collection<Member> workers) {
+    return new Plan(
+        ++lastNumber, workers.stream().map(m -> new Plan.Share(m.node, m.slots)).toList());
+  }
+
+  /** The plan that holds; null before the run begins. */
+  Plan current() {
+    return current;
+  }
+
+  /** Whether a change is under way. */
+  boolean changing() {
+    return coming != null;
+  }
+
+  /** Whether the node computes, or will. */
+  boolean includes(int node) {
+    return includes(current, node) || includes(coming, node);
+  }
+
+  /** Whether the run cannot go on without the node: a plan that holds, or may by now, has it. */
+  boolean needs(int node) {
+    return includes(current, node) || activated && includes(coming, node);
+  }
+
+  private static boolean includes(Plan plan, int node) {
+    return plan != null && plan.positionOf(node) >= 0;
+  }
+
+  /** Begins a change, unless these are the workers of the current plan. */
+  void change(Collection<Member> workers) {
+    Plan wanted = next(workers);
+    if (wanted.shares().equals(current.shares())) {
+      lastNumber--; // Nobody has heard of it.
+      return;
+    }
+    coming = wanted;
+    activated = false;
+    awaited.clear();
+    coming.shares().forEach(share -> awaited.add(share.node()));
+    current.shares().forEach(share -> awaited.add(share.node()));
+    List.copyOf(awaited).forEach(node -> orders.know(node, coming));
+  }
+
+  /** Gives up a change that was not activated: its number is not used again. */
+  void abandon() {
+    coming = null;
+    awaited.clear();
+  }
+
+  /** A node knows a plan. */
+  void known(int node, int plan) {
+    if (coming != null && coming.number() == plan && awaited.remove(node) && awaited.isEmpty()) {
+      activated = true;
+      orders.activate(lead, plan, false);
+      orders.planned(plan);
+    }
+  }
+
+  /**
+   * A plan holds.
+   *
+   * @return the plan before; null if this is not news
+   */
+  Plan begun(int plan) {
+    if (coming == null || coming.number() != plan) {
+      return null;
+    }
+    Plan before = current;
+    current = coming;
+    coming = null;
+    activated = false;
+    return before;
+  }
+}

@@ -1,0 +1,792 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The course of a run without actors. In most tests node 1 is a server and nodes 2 and 3 are
+ * workers, two shards are on node 1 and 4 or on node 1 alone.
+ */
+class RunCourseTest {
+
+  private static final long STEPS = 10;
+  private static final int SERVER = 1;
+  private static final int WORKER = 2;
+  private static final int OTHER = 3;
+  private static final int NEWCOMER = 9;
+
+  private final RecordedOrders orders = new RecordedOrders();
+
+  private RunCourse course(int workers, int shards, Evaluation... evaluations) {
+    return new RunCourse(new RunShape(workers, shards, STEPS, List.of(evaluations)), orders);
+  }
+
+  /** One server, two workers of one slot each. */
+  private RunCourse assembled(Evaluation... evaluations) {
+    RunCourse course = course(2, 1, evaluations);
+    course.offer(SERVER, "server", 0, 1);
+    course.offer(WORKER, "worker", 1, 0);
+    course.offer(OTHER, "other", 1, 0);
+    return course;
+  }
+
+  private static void prepareFounders(RunCourse course) {
+    course.prepared(SERVER);
+    course.prepared(WORKER);
+    course.prepared(OTHER);
+  }
+
+  private RunCourse connecting(Evaluation... evaluations) {
+    RunCourse course = assembled(evaluations);
+    prepareFounders(course);
+    course.opened(0);
+    return course;
+  }
+
+  private RunCourse training(Evaluation... evaluations) {
+    RunCourse course = connecting(evaluations);
+    course.ready(WORKER);
+    course.ready(OTHER);
+    orders.take();
+    return course;
+  }
+
+  private static List<StepSums> sums(int steps) {
+    return Collections.nCopies(steps, new StepSums(1, 1, 1, 1));
+  }
+
+  private static void left(RunCourse course, int... nodes) {
+    for (int node : nodes) {
+      course.left(node, List.of(5L), DataPlane.Traffic.NONE);
+    }
+  }
+
+  private static void join(RunCourse course, int node, String name) {
+    course.offer(node, name, 2, 0);
+    course.prepared(node);
+    course.ready(node);
+  }
+
+  private static void known(RunCourse course, int plan, int... nodes) {
+    for (int node : nodes) {
+      course.planKnown(node, plan);
+    }
+  }
+
+  @Nested
+  class Beginning {
+
+    @Test
+    void waitsForEnoughSlotsAndRoomForAllShards() {
+      RunCourse course = course(3, 2);
+      course.offer(1, "a", 2, 0);
+      course.offer(2, "b", 1, 1);
+      assertThat(orders.take()).isEmpty();
+
+      course.offer(3, "c", 0, 1);
+
+      assertThat(orders.take())
+          .containsExactly("limit reading the data", "prepare 1", "prepare 2", "prepare 3");
+    }
+
+    @Test
+    void goesThroughItsPhases() {
+      RunCourse course = assembled();
+      assertThat(orders.take())
+          .containsExactly("limit reading the data", "prepare 1", "prepare 2", "prepare 3");
+      prepareFounders(course);
+      assertThat(orders.take()).containsExactly("limit opening shards", "open 1 shard 0");
+      course.opened(0);
+      assertThat(orders.take())
+          .containsExactly(
+              "limit connecting and warming workers",
+              "connect 2 plan 1 [2x1, 3x1]",
+              "connect 3 plan 1 [2x1, 3x1]");
+      course.ready(OTHER);
+      assertThat(orders.take()).isEmpty();
+      course.ready(WORKER);
+      assertThat(orders.take()).containsExactly("unlimited", "started", "activate 1 plan 1 start");
+    }
+
+    @Test
+    void sharesShardsOutEvenlyOverNodes() {
+      RunCourse course = course(1, 5);
+      course.offer(1, "a", 1, 1);
+      course.offer(2, "b", 0, 3);
+      course.offer(3, "c", 0, 9);
+      course.prepared(1);
+      course.prepared(2);
+      course.prepared(3);
+
+      assertThat(orders.take())
+          .filteredOn(order -> order.startsWith("open "))
+          .containsExactly(
+              "open 1 shard 0",
+              "open 2 shard 1",
+              "open 3 shard 2",
+              "open 2 shard 3",
+              "open 3 shard 4");
+    }
+
+    @Test
+    void hasWorkersThatCameTooManyJoinOnceItTrains() {
+      RunCourse course = course(1, 1);
+      course.offer(WORKER, "worker", 1, 0);
+      course.offer(OTHER, "other", 1, 0);
+      course.offer(SERVER, "server", 0, 1);
+      prepareFounders(course);
+      course.opened(0);
+      course.ready(WORKER);
+
+      assertThat(orders.take())
+          .contains("prepare 3", "connect 2 plan 1 [2x1]", "connect 3 plan 1 [2x1]");
+    }
+
+    @Test
+    void leavesOutServersThatNoShardNeeds() {
+      RunCourse course = course(1, 1);
+      course.offer(SERVER, "server", 0, 1);
+      course.offer(4, "spare", 0, 1);
+      course.offer(WORKER, "worker", 1, 0);
+
+      assertThat(orders.take()).doesNotContain("prepare 4");
+    }
+
+    @Test
+    void failsIfAFounderDoesNotFit() {
+      RunCourse course = assembled();
+      orders.take();
+      course.refused(OTHER, "another checksum");
+
+      assertThat(orders.take())
+          .containsExactly(
+              "unlimited",
+              "failed: other cannot take part: another checksum",
+              "close 1",
+              "close 2",
+              "close 3");
+      assertThat(course.over()).isTrue();
+    }
+
+    @Test
+    void goesOnWithoutANewcomerThatDoesNotFitWhileShardsOpen() {
+      RunCourse course = assembled();
+      course.offer(4, "newcomer", 1, 0);
+      prepareFounders(course);
+      orders.take();
+      course.refused(4, "another checksum");
+
+      assertThat(orders.take())
+          .containsExactly("newcomer REFUSED at 0: another checksum", "close 4");
+    }
+
+    @Test
+    void doesNotTakeANewcomersNumberForThatOfAnAwaitedShard() {
+      RunCourse course = course(1, 2);
+      course.offer(2, "worker", 1, 0);
+      course.offer(3, "server", 0, 2);
+      course.offer(1, "newcomer", 1, 0);
+      course.prepared(2);
+      course.prepared(3);
+      course.refused(1, "no memory");
+
+      assertThat(course.over()).isFalse();
+    }
+
+    @Test
+    void failsIfAFounderIsLost() {
+      RunCourse course = connecting();
+      orders.take();
+      course.lost(WORKER, "killed");
+
+      assertThat(orders.take())
+          .containsExactly("unlimited", "failed: worker was lost: killed", "close 1", "close 3");
+    }
+
+    @Test
+    void goesOnWithoutALostNodeThatItHasNotBegunWith() {
+      RunCourse course = course(2, 1);
+      course.offer(WORKER, "worker", 1, 0);
+      course.lost(WORKER, "killed");
+      course.offer(SERVER, "server", 0, 1);
+      course.offer(OTHER, "other", 1, 0);
+      assertThat(orders.take()).isEmpty();
+
+      course.offer(5, "another", 1, 0);
+      course.offer(NEWCOMER, "newcomer", 1, 0);
+      course.lost(NEWCOMER, "killed");
+
+      assertThat(course.over()).isFalse();
+    }
+
+    @Test
+    void namesWhatItWaitsForWhenTimeIsUp() {
+      RunCourse lacking = course(3, 2);
+      lacking.offer(1, "a", 1, 1);
+      lacking.timedOut("waiting for nodes", 60);
+      RunCourse reading = assembled();
+      reading.prepared(SERVER);
+      reading.timedOut("reading the data", 60);
+      RunCourse opening = assembled();
+      prepareFounders(opening);
+      opening.timedOut("opening shards", 60);
+
+      assertThat(orders.take())
+          .filteredOn(order -> order.startsWith("failed"))
+          .containsExactly(
+              "failed: not enough nodes within 60 s: expected 3 workers and room for 2 shards,"
+                  + " found 1 and 1",
+              "failed: reading the data took too long; still awaited: worker, other",
+              "failed: opening shards took too long; still awaited: shard 0 of server");
+    }
+
+    @Test
+    void stopsAsSoonAsItHasBegun() {
+      RunCourse course = connecting();
+      course.ready(WORKER);
+      course.stop();
+      orders.take();
+      course.ready(OTHER);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "unlimited",
+              "started",
+              "activate 1 plan 1 start",
+              "limit halting",
+              "halt 1");
+    }
+  }
+
+  @Nested
+  class Joining {
+
+    @Test
+    void aNewcomerJoinsWithTheNextStep() {
+      RunCourse course = training();
+      course.offer(NEWCOMER, "newcomer", 2, 0);
+      assertThat(orders.take()).containsExactly("prepare 9");
+      course.prepared(NEWCOMER);
+      assertThat(orders.take()).containsExactly("connect 9 plan 1 [2x1, 3x1]");
+      course.ready(NEWCOMER);
+      assertThat(orders.take())
+          .containsExactly(
+              "know 2 plan 2 [2x1, 3x1, 9x2]",
+              "know 3 plan 2 [2x1, 3x1, 9x2]",
+              "know 9 plan 2 [2x1, 3x1, 9x2]");
+      known(course, 2, NEWCOMER, WORKER);
+      assertThat(orders.take()).isEmpty();
+      known(course, 2, OTHER);
+      assertThat(orders.take()).containsExactly("activate 1 plan 2", "planned 2");
+      course.begun(7, 2);
+      assertThat(orders.take()).containsExactly("newcomer JOINED at 7");
+    }
+
+    @Test
+    void aNewcomerThatComesEarlyConnectsOnceTheRunTrains() {
+      RunCourse course = assembled();
+      course.offer(NEWCOMER, "newcomer", 1, 0);
+      course.prepared(NEWCOMER);
+      prepareFounders(course);
+      course.opened(0);
+      course.ready(WORKER);
+      assertThat(orders.take()).doesNotContain("connect 9 plan 1 [2x1, 3x1]");
+      course.ready(OTHER);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "unlimited", "started", "activate 1 plan 1 start", "connect 9 plan 1 [2x1, 3x1]");
+    }
+
+    @Test
+    void oneChangeOfPlanFollowsTheOther() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      join(course, 10, "late");
+      course.drain(OTHER);
+      orders.take();
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+      assertThat(orders.take()).containsExactly("activate 1 plan 2", "planned 2");
+      course.begun(4, 2);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "newcomer JOINED at 4",
+              "know 2 plan 3 [2x1, 9x2, 10x2]",
+              "know 3 plan 3 [2x1, 9x2, 10x2]",
+              "know 9 plan 3 [2x1, 9x2, 10x2]",
+              "know 10 plan 3 [2x1, 9x2, 10x2]");
+      known(course, 3, WORKER, OTHER, NEWCOMER, 10);
+      course.begun(6, 3);
+      assertThat(orders.take())
+          .containsExactly(
+              "activate 1 plan 3",
+              "planned 3",
+              "late JOINED at 6",
+              "other LEFT at 6",
+              "leave 3");
+    }
+
+    @Test
+    void aNewcomerThatIsLostBeforeItsPlanIsActivatedIsPlannedWithout() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, WORKER);
+      join(course, 10, "late");
+      orders.take();
+      course.lost(NEWCOMER, "killed");
+
+      assertThat(orders.take())
+          .containsExactly(
+              "know 2 plan 3 [2x1, 3x1, 10x2]",
+              "know 3 plan 3 [2x1, 3x1, 10x2]",
+              "know 10 plan 3 [2x1, 3x1, 10x2]");
+      known(course, 2, OTHER);
+      assertThat(orders.take()).isEmpty();
+      known(course, 3, WORKER, OTHER, 10);
+      assertThat(orders.take()).containsExactly("activate 1 plan 3", "planned 3");
+    }
+
+    @Test
+    void aNewcomerThatCannotTakePartIsRefusedAndTheRunGoesOn() {
+      RunCourse course = training();
+      course.stepsDone(0, 3, sums(3));
+      course.offer(NEWCOMER, "newcomer", 1, 0);
+      orders.take();
+      course.refused(NEWCOMER, "another layout");
+
+      assertThat(orders.take())
+          .containsExactly("newcomer REFUSED at 3: another layout", "close 9");
+    }
+
+    @Test
+    void aWorkerOfThePlanThatFailsEndsTheRun() {
+      RunCourse course = training();
+      course.refused(WORKER, "out of memory");
+
+      assertThat(orders.take()).contains("failed: worker cannot take part: out of memory");
+    }
+
+    @Test
+    void aWorkerOfThePlanThatIsLostEndsTheRun() {
+      RunCourse course = training();
+      course.lost(WORKER, "killed");
+
+      assertThat(orders.take()).contains("failed: worker was lost: killed");
+    }
+
+    @Test
+    void anActivatedNewcomerThatIsLostEndsTheRun() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+      course.lost(NEWCOMER, "killed");
+
+      assertThat(course.over()).isTrue();
+    }
+  }
+
+  @Nested
+  class Draining {
+
+    @Test
+    void aComputingNodeIsReleasedByTheNextPlan() {
+      RunCourse course = training();
+      course.drain(OTHER);
+      assertThat(orders.take()).containsExactly("know 2 plan 2 [2x1]", "know 3 plan 2 [2x1]");
+      known(course, 2, WORKER, OTHER);
+      course.begun(5, 2);
+      assertThat(orders.take())
+          .containsExactly("activate 1 plan 2", "planned 2", "other LEFT at 5", "leave 3");
+      left(course, OTHER);
+      assertThat(orders.take()).containsExactly("close 3");
+      course.lost(OTHER, "ended");
+      assertThat(course.over()).isFalse();
+    }
+
+    @Test
+    void aNodeThatIsNotReadyYetIsReleasedAtOnce() {
+      RunCourse course = training();
+      course.offer(NEWCOMER, "newcomer", 1, 0);
+      course.prepared(NEWCOMER);
+      orders.take();
+      course.drain(NEWCOMER);
+
+      assertThat(orders.take()).containsExactly("close 9");
+    }
+
+    @Test
+    void anIdleNodeThatNoPlanHasYetIsReleasedAtOnce() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      join(course, 10, "late");
+      orders.take();
+      course.drain(10);
+      assertThat(orders.take()).containsExactly("leave 10");
+      left(course, 10);
+
+      assertThat(orders.take()).containsExactly("close 10");
+    }
+
+    @Test
+    void aNodeWithoutAPartIsReleasedAtOnce() {
+      RunCourse course = training();
+      course.drain(42);
+
+      assertThat(orders.take()).containsExactly("close 42");
+    }
+
+    @Test
+    void aFounderIsReleasedOnceTheRunHasBegun() {
+      RunCourse course = assembled();
+      course.drain(OTHER);
+      prepareFounders(course);
+      course.opened(0);
+      course.ready(WORKER);
+      course.ready(OTHER);
+
+      assertThat(orders.take())
+          .endsWith("activate 1 plan 1 start", "know 2 plan 2 [2x1]", "know 3 plan 2 [2x1]");
+    }
+
+    @Test
+    void theHolderOfAShardEndsTheRunInOrder() {
+      RunCourse course = training();
+      course.drain(SERVER);
+
+      assertThat(orders.take()).containsExactly("limit halting", "halt 1");
+    }
+
+    @Test
+    void theLastWorkerEndsTheRunInOrder() {
+      RunCourse course = training();
+      course.drain(OTHER);
+      course.drain(WORKER);
+      known(course, 2, WORKER, OTHER);
+      orders.take();
+      course.begun(5, 2);
+
+      assertThat(orders.take())
+          .containsExactly("other LEFT at 5", "limit halting", "halt 1");
+    }
+  }
+
+  @Nested
+  class Steps {
+
+    private RunCourse twoShards() {
+      RunCourse course = course(1, 2, Evaluation.VALIDATION);
+      course.offer(SERVER, "server", 0, 2);
+      course.offer(WORKER, "worker", 1, 0);
+      course.prepared(SERVER);
+      course.prepared(WORKER);
+      course.opened(1);
+      course.opened(0);
+      course.ready(WORKER);
+      orders.take();
+      return course;
+    }
+
+    @Test
+    void areToldOnceEveryShardHasThem() {
+      RunCourse course = twoShards();
+      course.stepsDone(0, 3, sums(3));
+      assertThat(orders.take()).isEmpty();
+      course.stepsDone(1, 2, List.of());
+      assertThat(orders.take()).containsExactly("steps 0 to 1");
+      course.stepsDone(1, 3, List.of());
+      assertThat(orders.take()).containsExactly("steps 2 to 2");
+    }
+
+    @Test
+    void areToldBeforeTheirEvaluation() {
+      RunCourse course = twoShards();
+      course.evaluated(Evaluation.VALIDATION, 2, sums(1).getFirst());
+      course.stepsDone(0, 2, sums(2));
+      assertThat(orders.take()).isEmpty();
+      course.stepsDone(1, 2, List.of());
+
+      assertThat(orders.take()).containsExactly("steps 0 to 1", "evaluated VALIDATION of 2");
+    }
+
+    @Test
+    void aStepThatIsNotFiniteForOneShardEndsTheRunAtItsVersion() {
+      RunCourse course = twoShards();
+      course.stepsDone(0, 6, sums(6));
+      course.stepsDone(1, 4, List.of());
+      orders.take();
+      course.stepFailed(1, 5, 2);
+      assertThat(orders.take()).containsExactly("limit halting", "halt 1");
+      course.halted(0, 6);
+      assertThat(orders.take()).isEmpty();
+      course.halted(1, 5);
+      assertThat(orders.take())
+          .containsExactly("steps 4 to 4", "limit leaving the steps", "leave 2");
+      left(course, WORKER);
+      assertThat(orders.take())
+          .containsExactly(
+              "limit falling back to the last version", "settle 1 at 5", "settle 2 at 5");
+      course.settled(WORKER);
+      course.settled(SERVER);
+      assertThat(orders.take())
+          .containsExactly(
+              "limit evaluating",
+              "trained 5, layer 2",
+              "evaluate 2 plan 1 [VALIDATION] of 5");
+    }
+
+    @Test
+    void theFirstOfSeveralLayersIsNamed() {
+      RunCourse course = twoShards();
+      course.stepFailed(0, 0, 3);
+      course.stepFailed(1, 0, 1);
+      course.halted(0, 0);
+      course.halted(1, 0);
+      left(course, WORKER);
+      course.settled(WORKER);
+      course.settled(SERVER);
+
+      assertThat(orders.take()).contains("trained 0, layer 1");
+    }
+
+    @Test
+    void aStopWithShardsOneVersionApartTellsNoStepTooMany() {
+      RunCourse course = twoShards();
+      course.stop();
+      course.stepsDone(0, 4, sums(4));
+      course.halted(0, 4);
+      course.stepsDone(1, 3, List.of());
+      course.halted(1, 3);
+      left(course, WORKER);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "limit halting",
+              "halt 1",
+              "steps 0 to 2",
+              "limit leaving the steps",
+              "leave 2",
+              "limit falling back to the last version",
+              "settle 1 at 3",
+              "settle 2 at 3");
+    }
+  }
+
+  @Nested
+  class StandingStill {
+
+    @Test
+    void isToldWhenEveryStepBeforeItIs() {
+      RunCourse course = training();
+      course.hold(3);
+      assertThat(orders.take()).containsExactly("hold 1 at 3");
+      course.holding(3);
+      course.stepsDone(0, 2, sums(2));
+      assertThat(orders.take()).containsExactly("steps 0 to 1");
+      course.stepsDone(0, 3, sums(1));
+      assertThat(orders.take()).containsExactly("steps 2 to 2", "held at 3");
+      course.release(Long.MAX_VALUE);
+      assertThat(orders.take()).containsExactly("release 1");
+    }
+
+    @Test
+    void isToldAtTheLaterVersionWhereItIsStillPossible() {
+      RunCourse course = training();
+      course.stepsDone(0, 5, sums(5));
+      course.hold(3);
+      orders.take();
+      course.stepsDone(0, 6, sums(1));
+      course.holding(6);
+
+      assertThat(orders.take()).containsExactly("steps 5 to 5", "held at 6");
+    }
+
+    @Test
+    void isOrderedBeforeTheFirstStep() {
+      RunCourse course = connecting();
+      course.hold(4);
+      course.ready(WORKER);
+      orders.take();
+      course.ready(OTHER);
+
+      assertThat(orders.take())
+          .containsExactly("unlimited", "started", "hold 1 at 4", "activate 1 plan 1 start");
+    }
+
+    @Test
+    void endsBeforeItBeganIfReleased() {
+      RunCourse course = training();
+      course.hold(3);
+      course.release(Long.MAX_VALUE);
+      course.holding(3);
+      orders.take();
+      course.stepsDone(0, 3, sums(3));
+
+      assertThat(orders.take()).containsExactly("steps 0 to 2");
+    }
+
+    @Test
+    void mayBeFollowedByAnother() {
+      RunCourse course = training();
+      course.hold(2);
+      course.holding(2);
+      course.stepsDone(0, 2, sums(2));
+      course.release(5);
+      course.holding(5);
+      assertThat(orders.take())
+          .containsExactly("hold 1 at 2", "steps 0 to 1", "held at 2", "release 1 to 5");
+      course.stepsDone(0, 5, sums(3));
+
+      assertThat(orders.take()).containsExactly("steps 2 to 4", "held at 5");
+    }
+
+    @Test
+    void aRunThatStandsStillCanBeStopped() {
+      RunCourse course = training();
+      course.hold(2);
+      course.holding(2);
+      course.stepsDone(0, 2, sums(2));
+      orders.take();
+      course.stop();
+
+      assertThat(orders.take()).containsExactly("limit halting", "halt 1");
+    }
+  }
+
+  @Nested
+  class Ending {
+
+    private RunCourse trained(Evaluation... evaluations) {
+      RunCourse course = training(evaluations);
+      course.stepsDone(0, STEPS, sums((int) STEPS));
+      orders.take();
+      return course;
+    }
+
+    @Test
+    void evaluatesAfterTheLastStepWhatTheRunHasNot() {
+      RunCourse course = training(Evaluation.VALIDATION, Evaluation.TEST);
+      course.stepsDone(0, STEPS, sums((int) STEPS));
+      course.evaluated(Evaluation.VALIDATION, STEPS, sums(1).getFirst());
+      assertThat(orders.take())
+          .containsExactly(
+              "steps 0 to 9", "limit leaving the steps", "evaluated VALIDATION of 10");
+      left(course, WORKER, OTHER);
+      assertThat(orders.take())
+          .containsExactly(
+              "limit evaluating",
+              "trained 10",
+              "evaluate 2 plan 1 [TEST] of 10",
+              "evaluate 3 plan 1 [TEST] of 10");
+    }
+
+    @Test
+    void waitsForWeightsAndEvaluationsInAnyOrder() {
+      for (boolean weightsFirst : new boolean[] {true, false}) {
+        RunCourse course = trained(Evaluation.TEST);
+        left(course, WORKER, OTHER);
+        orders.take();
+        if (weightsFirst) {
+          course.weightsKept();
+        } else {
+          course.evaluated(Evaluation.TEST, STEPS, sums(1).getFirst());
+        }
+        assertThat(course.over()).isFalse();
+        if (weightsFirst) {
+          course.evaluated(Evaluation.TEST, STEPS, sums(1).getFirst());
+        } else {
+          course.weightsKept();
+        }
+        assertThat(orders.take())
+            .containsExactly(
+                "evaluated TEST of 10",
+                "unlimited",
+                "ended at 10, layer -1, [worker[5], other[5]]",
+                "close 1",
+                "close 2",
+                "close 3");
+      }
+    }
+
+    @Test
+    void neitherWaitsForNewcomersNorHasThemFallBack() {
+      RunCourse course = training();
+      course.offer(NEWCOMER, "newcomer", 1, 0);
+      course.prepared(NEWCOMER);
+      course.offer(10, "late", 1, 0);
+      course.stop();
+      course.halted(0, 0);
+      orders.take();
+      left(course, WORKER, OTHER);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "limit falling back to the last version",
+              "settle 1 at 0",
+              "settle 2 at 0",
+              "settle 3 at 0");
+    }
+
+    @Test
+    void tellsAReadyNewcomerThatNoPlanHasToLeave() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      orders.take();
+      course.stepsDone(0, STEPS, sums((int) STEPS));
+
+      assertThat(orders.take())
+          .containsExactly("steps 0 to 9", "limit leaving the steps", "leave 9");
+    }
+
+    @Test
+    void doesNotWaitForALostNodeThatNoPlanHas() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      course.stepsDone(0, STEPS, sums((int) STEPS));
+      left(course, WORKER, OTHER);
+      orders.take();
+      course.lost(NEWCOMER, "killed");
+
+      assertThat(orders.take()).containsExactly("limit evaluating", "trained 10");
+    }
+
+    @Test
+    void failsIfANodeOfThePlanIsLostBeforeAllIsEvaluated() {
+      RunCourse course = trained(Evaluation.TEST);
+      left(course, WORKER, OTHER);
+      orders.take();
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take()).contains("failed: other was lost: killed");
+    }
+
+    @Test
+    void failsIfAServerIsLostWhileWorkersLeave() {
+      RunCourse course = trained();
+      course.lost(SERVER, "killed");
+
+      assertThat(orders.take()).contains("failed: server was lost: killed");
+    }
+
+    @Test
+    void namesWhoHasNotLeftWhenTimeIsUp() {
+      RunCourse leaving = trained(Evaluation.TEST);
+      left(leaving, WORKER);
+      leaving.timedOut("leaving the steps", 60);
+      assertThat(orders.take())
+          .contains("failed: leaving the steps took too long; still awaited: other");
+      RunCourse evaluating = trained(Evaluation.TEST);
+      left(evaluating, WORKER, OTHER);
+      evaluating.timedOut("evaluating", 60);
+
+      assertThat(orders.take())
+          .contains(
+              "failed: evaluating took too long; still awaited: test,"
+                  + " the weights at whoever asked for the run");
+    }
+  }
+}
