@@ -19,13 +19,12 @@ final class ActorThreads {
 
   /** Has a system leave its cluster, if it is in one, and end; returns at once. */
   static CompletionStage<Done> begin(ActorSystem<?> system) {
-    return CoordinatedShutdown.get(system)
-        .runAll(CoordinatedShutdown.actorSystemTerminateReason());
+    return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.actorSystemTerminateReason());
   }
 
   /**
-   * Completes when a system ends, for whatever reason: it has left its cluster. Its last threads may
-   * still be about to end.
+   * Completes when a system ends, for whatever reason: it has left its cluster. Its last threads
+   * may still be about to end.
    */
   static CompletionStage<Void> ending(ActorSystem<?> system) {
     CompletableFuture<Void> ending = new CompletableFuture<>();

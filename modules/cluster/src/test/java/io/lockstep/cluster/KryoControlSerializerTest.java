@@ -117,7 +117,7 @@ class KryoControlSerializerTest {
   void idsStayWhatTheyAre() {
     assertThat(idOf(new Coordinator.Register(new NodeInfo("n", 1, 1), probe.ref()))).isEqualTo(22);
     assertThat(idOf(new Coordinator.Release(1))).isEqualTo(41);
-    assertThat(idOf(new Node.Registered(1, probe.<Coordinator.Command>ref().unsafeUpcast())))
+    assertThat(idOf(new Node.Registered(1, probe.ref().unsafeUpcast())))
         .isEqualTo(42);
     assertThat(idOf(new Node.Close())).isEqualTo(54);
     assertThat(idOf(new Driver.Busy("run"))).isEqualTo(56);
@@ -132,9 +132,9 @@ class KryoControlSerializerTest {
 
   @Test
   void refusesToWriteAndToReadWhatIsNotRegistered() {
-    assertThatThrownBy(() -> serializer.toBinary(new java.util.Date()))
+    assertThatThrownBy(() -> serializer.toBinary(new java.util.BitSet()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Class is not registered: java.util.Date");
+        .hasMessageContaining("Class is not registered: java.util.BitSet");
     assertThatThrownBy(() -> read(Output::writeVarInt, 2 + 99)).isInstanceOf(KryoException.class);
     assertThatThrownBy(this::readNamedClass).isInstanceOf(RuntimeException.class);
   }
