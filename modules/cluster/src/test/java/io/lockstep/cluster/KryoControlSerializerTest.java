@@ -117,8 +117,7 @@ class KryoControlSerializerTest {
   void idsStayWhatTheyAre() {
     assertThat(idOf(new Coordinator.Register(new NodeInfo("n", 1, 1), probe.ref()))).isEqualTo(22);
     assertThat(idOf(new Coordinator.Release(1))).isEqualTo(41);
-    assertThat(idOf(new Node.Registered(1, probe.ref().unsafeUpcast())))
-        .isEqualTo(42);
+    assertThat(idOf(new Node.Registered(1, probe.ref().unsafeUpcast()))).isEqualTo(42);
     assertThat(idOf(new Node.Close())).isEqualTo(54);
     assertThat(idOf(new Driver.Busy("run"))).isEqualTo(56);
     assertThat(idOf(new Driver.Failed("why"))).isEqualTo(65);
