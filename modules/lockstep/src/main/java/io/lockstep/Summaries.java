@@ -14,10 +14,8 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunEnd;
-import io.lockstep.training.RunEvent;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** Puts together the summary of a run that ended. */
 record Summaries(
@@ -64,7 +62,7 @@ record Summaries(
             .toList();
     List<RunSummary.Event> changes =
         result.events().stream()
-            .map(e -> new RunSummary.Event(word(e.what()), e.step(), e.node(), e.detail()))
+            .map(e -> new RunSummary.Event(e.what().word(), e.step(), e.node(), e.detail()))
             .toList();
     return new Outcome(
         status,
@@ -77,10 +75,6 @@ record Summaries(
         changes,
         events.seconds(),
         events.samplesPerSecond());
-  }
-
-  private static String word(RunEvent.What what) {
-    return what.name().toLowerCase(Locale.ROOT);
   }
 
   private String message(Status status, RunResult result) {

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.DivergedException;
+import io.lockstep.cluster.RunFailedException;
 import io.lockstep.cluster.keys.KeyException;
 import io.lockstep.cluster.launch.HostsException;
 import io.lockstep.cluster.launch.LaunchException;
@@ -46,6 +47,7 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
       case HostsException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case KeyException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case LaunchException failed -> say(failed, ExitCode.FAILURE);
+      case RunFailedException failed -> say(failed, ExitCode.FAILURE);
       case DivergedException diverged -> say(diverged, ExitCode.DIVERGED);
       default -> internal(failure);
     };

@@ -86,7 +86,7 @@ public final class ActorNode implements ClusterNode {
   @Override
   public void drain() {
     CompletableFuture<Void> drained = new CompletableFuture<>();
-    var _ = drained.thenRun(() -> ActorThreads.begin(system));
+    drained.whenComplete((done, failure) -> ActorThreads.begin(system)).exceptionally(f -> null);
     system.tell(new Node.Drain(drained));
   }
 
