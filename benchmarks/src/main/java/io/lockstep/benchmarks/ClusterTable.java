@@ -12,9 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Two worker processes and a parameter-server process beside one worker in one JVM that is pinned to
- * one core, with the same rows for each worker: the command as users start it, taken in turn. Rates
- * are those of the second half of a run, when the JIT compiler is done.
+ * Two worker processes and a parameter-server process beside one worker in one JVM that is pinned
+ * to one core, with the same rows for each worker: the command as users start it, taken in turn.
+ * Rates are those of the second half of a run, when the JIT compiler is done.
  */
 public final class ClusterTable {
 

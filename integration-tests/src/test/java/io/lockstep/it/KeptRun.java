@@ -65,9 +65,7 @@ record KeptRun(Path folder) {
       work.put(
           node.get("name").asText(),
           new Work(
-              microBatches,
-              node.get("bytesSent").asLong(),
-              node.get("bytesReceived").asLong()));
+              microBatches, node.get("bytesSent").asLong(), node.get("bytesReceived").asLong()));
     }
     return work;
   }

@@ -41,8 +41,7 @@ class LaunchEqualWeightsTest {
   }
 
   private static String inOneJvm(String... more) {
-    return Training.create(
-            Mnist.configuration(STEPS, 16, more), DataRequest.ofProcess().offline())
+    return Training.create(Mnist.configuration(STEPS, 16, more), DataRequest.ofProcess().offline())
         .run()
         .summary()
         .weightsSha256();
@@ -139,8 +138,7 @@ class LaunchEqualWeightsTest {
     String rounded = inOneJvm(BFLOAT16);
 
     assertThat(rounded).isNotEqualTo(reference);
-    assertThat(launch("bfloat16", "--workers=3", "--set=" + BFLOAT16).weights())
-        .isEqualTo(rounded);
+    assertThat(launch("bfloat16", "--workers=3", "--set=" + BFLOAT16).weights()).isEqualTo(rounded);
   }
 
   private static KeptRun launch(String name, String... more) throws Exception {
@@ -148,8 +146,7 @@ class LaunchEqualWeightsTest {
     List<String> arguments = new ArrayList<>(List.of("launch", conf.toString(), "--quiet"));
     arguments.add("--out=" + run.folder());
     arguments.addAll(List.of(more));
-    LockstepProcess.Ended ended =
-        LockstepProcess.run(folder, arguments.toArray(String[]::new));
+    LockstepProcess.Ended ended = LockstepProcess.run(folder, arguments.toArray(String[]::new));
     assertThat(ended.exitCode()).as(ended.err() + run.logs()).isZero();
     assertThat(run.summary().get("steps").asLong()).isEqualTo(STEPS);
     return run;

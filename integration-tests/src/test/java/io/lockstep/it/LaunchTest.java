@@ -123,7 +123,9 @@ class LaunchTest {
             "--set=optimizer.learningRate=1e25");
 
     assertThat(run.summary().get("status").asText()).isEqualTo("diverged");
-    assertThat(run.summary().get("message").asText()).contains("step").containsAnyOf("dense1", "output");
+    assertThat(run.summary().get("message").asText())
+        .contains("step")
+        .containsAnyOf("dense1", "output");
     LockstepProcess.Ended evaluated = LockstepProcess.run(folder, "evaluate", "run");
     assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
   }
@@ -148,8 +150,7 @@ class LaunchTest {
     return launcher;
   }
 
-  private LockstepProcess launch(String name, List<String> first, String... more)
-      throws Exception {
+  private LockstepProcess launch(String name, List<String> first, String... more) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("launch", "digits", "--out=" + name));
     arguments.addAll(first);
     arguments.addAll(List.of("--set=data.digits.train=2000", "--set=data.digits.test=500"));

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
 
 /**
- * The command {@code lockstep} as a process of its own, with this test's JDK and class path. Used by
- * one thread; closing it kills what is left of it and of the processes that it started.
+ * The command {@code lockstep} as a process of its own, with this test's JDK and class path. Used
+ * by one thread; closing it kills what is left of it and of the processes that it started.
  */
 final class LockstepProcess implements AutoCloseable {
 
@@ -109,17 +109,14 @@ final class LockstepProcess implements AutoCloseable {
   Ended await(Duration limit) throws InterruptedException, TimeoutException {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       close();
-      throw new TimeoutException(
-          "no end after %s: %s%s".formatted(limit, text(out), text(err)));
+      throw new TimeoutException("no end after %s: %s%s".formatted(limit, text(out), text(err)));
     }
     return new Ended(process.exitValue(), text(out), text(err));
   }
 
   /** Waits until it has written {@code text} to its standard output; fails if it ends before. */
   void awaitOut(String text) {
-    Awaitility.await()
-        .atMost(LIMIT)
-        .until(() -> outSoFar().contains(text) || !process.isAlive());
+    Awaitility.await().atMost(LIMIT).until(() -> outSoFar().contains(text) || !process.isAlive());
     if (!outSoFar().contains(text)) {
       throw new AssertionError(
           "expected '%s' but it ended: %s%s".formatted(text, outSoFar(), errSoFar()));

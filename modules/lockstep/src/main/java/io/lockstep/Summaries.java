@@ -14,10 +14,8 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunEnd;
-import io.lockstep.training.RunEvent;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** Puts together the summary of a run that ended. */
 record Summaries(
@@ -57,11 +55,14 @@ record Summaries(
         work.stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
     List<RunSummary.Node> nodes =
         work.stream()
-            .map(n -> new RunSummary.Node(n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
+            .map(
+                n ->
+                    new RunSummary.Node(
+                        n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
             .toList();
     List<RunSummary.Event> changes =
         result.events().stream()
-            .map(e -> new RunSummary.Event(word(e.what()), e.step(), e.node(), e.detail()))
+            .map(e -> new RunSummary.Event(e.what().word(), e.step(), e.node(), e.detail()))
             .toList();
     return new Outcome(
         status,
@@ -74,10 +75,6 @@ record Summaries(
         changes,
         events.seconds(),
         events.samplesPerSecond());
-  }
-
-  private static String word(RunEvent.What what) {
-    return what.name().toLowerCase(Locale.ROOT);
   }
 
   private String message(Status status, RunResult result) {

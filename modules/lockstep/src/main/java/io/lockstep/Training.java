@@ -166,7 +166,8 @@ public final class Training {
   /**
    * Lets a run that stands still go on.
    *
-   * @param nextHold after how many steps it is to stand still again; {@link Long#MAX_VALUE} for never
+   * @param nextHold after how many steps it is to stand still again; {@link Long#MAX_VALUE} for
+   *     never
    */
   public void release(long nextHold) {
     Run run = running;

@@ -12,8 +12,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Has worker processes join and leave at the steps that were asked for. The run stands still at each
- * of them until the change holds from the next step on. Used by the thread that trains.
+ * Has worker processes join and leave at the steps that were asked for. The run stands still at
+ * each of them until the change holds from the next step on. Used by the thread that trains.
  */
 final class MembershipChanges implements TrainingListener {
 

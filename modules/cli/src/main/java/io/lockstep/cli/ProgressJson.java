@@ -8,6 +8,7 @@ import io.lockstep.RunInfo;
 import io.lockstep.StepReport;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
+import io.lockstep.training.RunEvent;
 
 /**
  * What a run looks like to a program: from its events to lines of JSON, told apart by their {@code
@@ -52,6 +53,15 @@ final class ProgressJson {
     line.put("learningRate", finite(epoch.learningRate()));
     line.put("seconds", finite(epoch.seconds()));
     return line.put("samplesPerSecond", finite(epoch.samplesPerSecond())).toString();
+  }
+
+  /** Who joined, left or was refused. */
+  static String event(RunEvent event) {
+    return line(event.what().word())
+        .put("step", event.step())
+        .put("node", event.node())
+        .put("detail", event.detail())
+        .toString();
   }
 
   /** What came out: the content of {@code run.json} and the folder. */

@@ -5,6 +5,7 @@ import io.lockstep.RunInfo;
 import io.lockstep.StepReport;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
+import io.lockstep.training.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -105,6 +106,16 @@ final class ProgressText {
             score("valid", epoch.validation()),
             Figures.seconds(epoch.seconds()),
             Figures.speed(epoch.samplesPerSecond())));
+  }
+
+  /** Such as {@code step 40: worker-2 joined}. */
+  static String event(RunEvent event) {
+    String detail = event.detail().isEmpty() ? "" : ": " + event.detail();
+    return "step %d: %s %s%s".formatted(event.step(), event.node(), word(event), detail);
+  }
+
+  private static String word(RunEvent event) {
+    return event.what() == RunEvent.What.REFUSED ? "was refused" : event.what().word();
   }
 
   private static String score(String rows, Score score) {

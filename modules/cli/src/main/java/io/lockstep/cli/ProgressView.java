@@ -5,6 +5,7 @@ import io.lockstep.RunInfo;
 import io.lockstep.StepReport;
 import io.lockstep.TrainingListener;
 import io.lockstep.model.RunSummary;
+import io.lockstep.training.RunEvent;
 
 /** Shows a run while it goes on, and what came out. Used by the thread that trains. */
 sealed interface ProgressView extends TrainingListener {
@@ -54,6 +55,12 @@ sealed interface ProgressView extends TrainingListener {
     }
 
     @Override
+    public void onEvent(RunEvent event) {
+      clear();
+      terminal.out().println(ProgressText.event(event));
+    }
+
+    @Override
     public void showEnd(RunSummary summary, String folder) {
       clear();
       terminal.out().println();
@@ -79,6 +86,11 @@ sealed interface ProgressView extends TrainingListener {
     @Override
     public void onEpoch(EpochReport epoch) {
       terminal.out().println(ProgressText.epoch(epoch));
+    }
+
+    @Override
+    public void onEvent(RunEvent event) {
+      terminal.out().println(ProgressText.event(event));
     }
 
     @Override
@@ -115,6 +127,11 @@ sealed interface ProgressView extends TrainingListener {
     @Override
     public void onEpoch(EpochReport epoch) {
       terminal.out().println(ProgressJson.epoch(epoch));
+    }
+
+    @Override
+    public void onEvent(RunEvent event) {
+      terminal.out().println(ProgressJson.event(event));
     }
 
     @Override

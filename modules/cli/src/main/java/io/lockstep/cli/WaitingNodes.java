@@ -21,7 +21,8 @@ final class WaitingNodes {
       required = true,
       paramLabel = "HOST:PORT",
       converter = Words.OfHostPort.class,
-      description = "Control plane of a node; the run takes --workers workers and --servers servers.")
+      description =
+          "Control plane of a node; the run takes --workers workers and --servers servers.")
   private HostPort seed;
 
   @Option(names = "--key", paramLabel = "FILE", description = "Key of the cluster.")

@@ -20,7 +20,7 @@ public final class ActorNode implements ClusterNode {
   private final NodeOptions options;
   private final DataPlane plane;
   private final ActorSystem<Node.Command> system;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final CompletionStage<Void> ended;
   private volatile boolean joined;
   private volatile boolean leaving;
 
@@ -34,7 +34,7 @@ public final class ActorNode implements ClusterNode {
       throw e;
     }
     ClusterSystem.onJoined(system, () -> joined = true);
-    system.getWhenTerminated().whenComplete((done, failure) -> end());
+    this.ended = ActorThreads.ending(system).thenRun(this::requireJoined);
   }
 
   /**
@@ -47,16 +47,13 @@ public final class ActorNode implements ClusterNode {
     return new ActorNode(options, jobs);
   }
 
-  private void end() {
-    if (joined || leaving) {
-      ended.complete(null);
-    } else {
-      ended.completeExceptionally(
-          new LaunchException(
-              "the cluster at %s could not be joined within %d s; check the address, and that both have the same key"
-                  .formatted(
-                      options.join().stream().map(HostPort::toString).collect(joining(", ")),
-                      options.joinSeconds())));
+  private void requireJoined() {
+    if (!joined && !leaving) {
+      throw new LaunchException(
+          "the cluster at %s could not be joined within %d s; check the address, and that both have the same key"
+              .formatted(
+                  options.join().stream().map(HostPort::toString).collect(joining(", ")),
+                  options.joinSeconds()));
     }
   }
 
@@ -77,8 +74,7 @@ public final class ActorNode implements ClusterNode {
       NodeOptions options, DataPlane plane, JobSource jobs) {
     int slots = options.roles().contains(Role.WORKER) ? options.slots() : 0;
     int shards = options.roles().contains(Role.PARAMETER_SERVER) ? 1 : 0;
-    Node.Parts parts =
-        new Node.Parts(options.name(), slots, shards, plane, jobs, failure -> {});
+    Node.Parts parts = new Node.Parts(options.name(), slots, shards, plane, jobs, failure -> {});
     return Behaviors.setup(
         context -> {
           ActorRef<Coordinator.Command> coordinator =
@@ -104,13 +100,14 @@ public final class ActorNode implements ClusterNode {
   public void drain() {
     leaving = true;
     CompletableFuture<Void> drained = new CompletableFuture<>();
-    drained.thenRun(system::terminate);
+    drained.whenComplete((done, failure) -> ActorThreads.begin(system)).exceptionally(f -> null);
     system.tell(new Node.Drain(drained));
   }
 
   @Override
   public void close() {
     leaving = true;
+    system.tell(new Node.End()); // Else its cluster would have to notice that it is gone.
     ActorThreads.end(system);
     plane.close();
   }

@@ -44,13 +44,12 @@ final class ClusterRun implements Run {
       plane.close();
       throw e;
     }
-    system
-        .getWhenTerminated()
-        .whenComplete(
-            (done, failure) ->
+    ActorThreads.ending(system)
+        .thenRun(
+            () ->
                 result.completeExceptionally(
                     new RunFailedException(
-                        "the cluster at %s could not be joined within %d s, or was lost"
+                        "the cluster at %s could not be joined within %d s (is it there, and is this its key?), or was lost"
                             .formatted(target.seed(), target.patienceSeconds()))));
   }
 
@@ -90,6 +89,7 @@ final class ClusterRun implements Run {
 
   @Override
   public void close() {
+    system.tell(new Driver.GiveUp()); // Else the cluster would have to notice that it is gone.
     ActorThreads.end(system);
     plane.close();
     thread.shutdownNow();

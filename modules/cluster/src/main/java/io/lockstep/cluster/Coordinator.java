@@ -84,6 +84,12 @@ public final class Coordinator {
   /** A node's process has ended, says whoever started it. */
   record NodeDied(String name) implements Command, ControlMessage {}
 
+  /** A node ends, and takes part in nothing more. */
+  record Gone(int node) implements Command, ControlMessage {}
+
+  /** The driver does not want the run any more. */
+  record GivenUp() implements Command, ControlMessage {}
+
   /** The driver has the last weights. */
   record WeightsKept() implements Command, ControlMessage {}
 
@@ -124,8 +130,7 @@ public final class Coordinator {
   /** A coordinator that waits for nodes and a run. */
   public static Behavior<Command> create() {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new Coordinator(context, timers).coordinating()));
+        context -> Behaviors.withTimers(timers -> new Coordinator(context, timers).coordinating()));
   }
 
   private Behavior<Command> coordinating() {
@@ -138,6 +143,7 @@ public final class Coordinator {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
       case NodeLost lost -> lost(lost.node());
+      case Gone gone -> lost(gone.node());
       case NodeDied died ->
           numberOf(member -> member.info().name().equals(died.name())).ifPresent(this::lost);
       case OfRun of -> {
@@ -179,11 +185,11 @@ public final class Coordinator {
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
       case Stop stop -> course.stop();
+      case GivenUp givenUp -> course.fail("the program that asked for the run has broken it off");
       case Hold hold -> course.hold(hold.version());
       case Release release -> course.release(release.nextHold());
       case Holding holding -> course.holding(holding.version());
-      case TimedOut timedOut ->
-          course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
+      case TimedOut timedOut -> course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
       case DriverLost lost -> {
         if (lost.driver().equals(run.driver())) {
           course.fail("the program that asked for the run is gone");
@@ -193,6 +199,7 @@ public final class Coordinator {
       case Submit submit -> {}
       case OfRun of -> {}
       case NodeLost lost -> {}
+      case Gone gone -> {}
       case NodeDied died -> {}
     }
   }
@@ -246,6 +253,7 @@ public final class Coordinator {
     if (member == null) {
       return;
     }
+    context.unwatch(member.ref());
     context.getLog().info("node {} is gone", member.info().name());
     if (run != null) {
       run.course().lost(node, "its process ended or cannot be reached");

@@ -23,18 +23,17 @@ final class DataPlanes {
   }
 
   static DataPlane start(ClusterTarget target, String bind) {
-    return start(settings(bind, 0, target.key(), target.transport()), target.key(), target.encrypt());
+    return start(
+        settings(bind, 0, target.key(), target.transport()), target.key(), target.encrypt());
   }
 
   private static WireSettings settings(
       String bind, int port, Optional<ClusterKey> key, Transport transport) {
-    SharedKey shared =
-        key.map(k -> SharedKey.fromBytes(k.sharedSecret())).orElse(SharedKey.NONE);
+    SharedKey shared = key.map(k -> SharedKey.fromBytes(k.sharedSecret())).orElse(SharedKey.NONE);
     return WireSettings.loopback(shared).bindTo(bind, port).by(transport);
   }
 
-  private static DataPlane start(
-      WireSettings settings, Optional<ClusterKey> key, boolean encrypt) {
+  private static DataPlane start(WireSettings settings, Optional<ClusterKey> key, boolean encrypt) {
     WireSettings wanted =
         encrypt && key.isPresent()
             ? settings.encrypted(key.get().newIdentity().sslContext())

@@ -66,6 +66,9 @@ final class Driver {
   /** Ends the run at the last committed version. */
   record Stop() implements Command {}
 
+  /** Ends the run without a result. */
+  record GiveUp() implements Command {}
+
   /** Lets the run stand still at {@code version}. */
   record Hold(long version) implements Command {}
 
@@ -164,6 +167,10 @@ final class Driver {
       case Ended ended -> end(ended.end());
       case Failed failed -> fail(failed.why());
       case Stop stop -> tell(new Coordinator.Stop());
+      case GiveUp giveUp -> {
+        tell(new Coordinator.GivenUp());
+        fail("the run was broken off");
+      }
       case Hold hold -> tell(new Coordinator.Hold(hold.version()));
       case NodeDied died -> nodeDied(died.node());
       case Release release -> tell(new Coordinator.Release(release.nextHold()));
@@ -229,8 +236,8 @@ final class Driver {
     parts
         .result()
         .complete(
-        new RunResult(
-            end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
+            new RunResult(
+                end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
   }
 
   /** With the coordinator nobody is left to tell; its cluster would notice some seconds later. */

@@ -1,6 +1,8 @@
 package io.lockstep.cluster;
 
-/** Makes the job of a run on a node: reads configuration and data. Called by a thread that may wait. */
+/**
+ * Makes the job of a run on a node: reads configuration and data. Called by a thread that may wait.
+ */
 @FunctionalInterface
 public interface JobSource {
 

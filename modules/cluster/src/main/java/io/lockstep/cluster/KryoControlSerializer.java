@@ -1,9 +1,9 @@
 package io.lockstep.cluster;
 
 import akka.actor.ExtendedActorSystem;
-import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.javadsl.Adapter;
 import akka.serialization.JSerializer;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
@@ -104,7 +104,9 @@ public final class KryoControlSerializer extends JSerializer {
           DataPlane.Traffic.class,
           Evaluation.class,
           Coordinator.OfRun.class,
-          Coordinator.Holding.class);
+          Coordinator.Holding.class,
+          Coordinator.Gone.class,
+          Coordinator.GivenUp.class);
 
   private final Pool<Kryo> kryos;
 

@@ -48,7 +48,8 @@ public final class LocalRun implements Run {
       addNode("local", settings.workers(), settings.servers(), new InProcessDataPlane());
     }
     RunRequest request =
-        new RunRequest(settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
+        new RunRequest(
+            settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
     this.spec = RunSpecs.of("local", "", prepared, request);
     this.system = ActorSystem.create(guardian(observer), "lockstep", config());
     system
@@ -80,8 +81,7 @@ public final class LocalRun implements Run {
   private void addNode(String name, int slots, int shards, DataPlane plane) {
     planes.add(plane);
     nodes.add(
-        new Node.Parts(
-            name, slots, shards, plane, run -> prepared, result::completeExceptionally));
+        new Node.Parts(name, slots, shards, plane, run -> prepared, result::completeExceptionally));
   }
 
   private static Config config() {

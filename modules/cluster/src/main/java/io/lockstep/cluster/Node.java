@@ -80,6 +80,9 @@ public final class Node {
    */
   record Drain(CompletableFuture<Void> done) implements Command {}
 
+  /** This node is about to end, whatever it does now. */
+  record End() implements Command {}
+
   /** What a worker tells; dropped when its run is over. */
   sealed interface OfWorker extends Command {
 
@@ -163,8 +166,7 @@ public final class Node {
   public static Behavior<Command> create(Parts parts, ActorRef<Coordinator.Command> entry) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(
-                timers -> new Node(context, timers, parts, entry).registering()));
+            Behaviors.withTimers(timers -> new Node(context, timers, parts, entry).registering()));
   }
 
   private Behavior<Command> registering() {
@@ -202,6 +204,7 @@ public final class Node {
       }
       case Connected connected -> connected(connected);
       case Drain drain -> drain(drain.done());
+      case End end -> gone();
       default -> {
         if (run != null) {
           inRun(command);
@@ -246,8 +249,7 @@ public final class Node {
       }
       case WorkerLeft left -> {
         if (run.workers().left(left.slot(), left.microBatches())) {
-          tell(
-              new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
+          tell(new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
         }
       }
       case WorkerEvaluated evaluated -> {} // The leading shard tells when all have.
@@ -265,11 +267,18 @@ public final class Node {
     number = registered.node();
     coordinator = registered.coordinator();
     context.watchWith(coordinator, new CoordinatorLost());
+    if (drained != null) {
+      gone();
+    }
   }
 
   private void coordinatorLost() {
-    context.getLog().warn("the coordinator was lost; looking for another");
+    coordinator = null;
     close();
+    if (ActorThreads.isEnding(context.getSystem())) {
+      return;
+    }
+    context.getLog().warn("the coordinator was lost; looking for another");
     timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
   }
 
@@ -329,8 +338,7 @@ public final class Node {
     NodeWorkers workers = run.workers();
     Supplier<NodeExchange> connection =
         () -> {
-          NodeExchange exchange =
-              workers.connect(parts.name(), parts.slots(), connect.servers());
+          NodeExchange exchange = workers.connect(parts.name(), parts.slots(), connect.servers());
           exchange.know(new Plan(connect.plan(), connect.shares()));
           return exchange;
         };
@@ -359,10 +367,12 @@ public final class Node {
   }
 
   private void halt() {
-    run.shards().halt((shard, version) -> {
-      report();
-      tell(new Coordinator.Halted(shard, version));
-    });
+    run.shards()
+        .halt(
+            (shard, version) -> {
+              report();
+              tell(new Coordinator.Halted(shard, version));
+            });
   }
 
   private void report() {
@@ -371,6 +381,7 @@ public final class Node {
     }
   }
 
+  /** Ends this node's part in the run, and in the cluster if it wants to go. */
   private void close() {
     timers.cancel(Tick.REPORT);
     if (run != null) {
@@ -380,14 +391,22 @@ public final class Node {
     }
     spec = null;
     if (drained != null) {
+      gone();
       drained.complete(null);
+    }
+  }
+
+  /** No run is to count on this node, although it may still be a member for seconds. */
+  private void gone() {
+    if (coordinator != null) {
+      coordinator.tell(new Coordinator.Gone(number));
     }
   }
 
   private void drain(CompletableFuture<Void> done) {
     drained = done;
     if (spec == null) {
-      done.complete(null);
+      close();
     } else {
       tell(new Coordinator.Drain(number));
     }

@@ -32,8 +32,7 @@ final class NodeShards {
     boolean leads = parts.buckets().shardOf(0) == number;
     Epochs epochs = parts.job().epochs();
     LongPredicate urgent = version -> epochs.endsEpoch(version - 1) || version == heldVersion.get();
-    ShardReports told =
-        new ShardReports(leads, urgent, () -> node.tell(new Node.TakeReports()));
+    ShardReports told = new ShardReports(leads, urgent, () -> node.tell(new Node.TakeReports()));
     if (initial == null) {
       initial = parts.job().network().initialWeights(parts.job().seed());
     }

@@ -53,8 +53,7 @@ final class NodeWorkers {
       int own = slot;
       workers.add(
           context.spawnAnonymous(
-              Worker.create(
-                  parts.run(), slot, () -> warmReplica(own), context.getSelf())));
+              Worker.create(parts.run(), slot, () -> warmReplica(own), context.getSelf())));
     }
   }
 

@@ -21,16 +21,14 @@ final class RunSpecs {
 
   private RunSpecs() {}
 
-  static RunSpec of(
-      String name, String configuration, PreparedJob prepared, RunRequest request) {
+  static RunSpec of(String name, String configuration, PreparedJob prepared, RunRequest request) {
     Job job = prepared.job();
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, request.bucketBytes(), request.servers());
     List<Evaluation> evaluations =
         Stream.of(Evaluation.values()).filter(e -> e.rows(job).size() > 0).toList();
     RunShape shape =
-        new RunShape(
-            request.workers(), buckets.shards(), job.epochs().steps(), evaluations);
+        new RunShape(request.workers(), buckets.shards(), job.epochs().steps(), evaluations);
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),

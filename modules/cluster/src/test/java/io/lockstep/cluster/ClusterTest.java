@@ -89,7 +89,8 @@ class ClusterTest {
     assertThat(withThree.nodes())
         .extracting(RunEnd.NodeWork::node)
         .containsExactlyInAnyOrder("worker", "two-slots");
-    assertThat(withThree.nodes()).allMatch(node -> node.microBatches().stream().allMatch(n -> n > 0));
+    assertThat(withThree.nodes())
+        .allMatch(node -> node.microBatches().stream().allMatch(n -> n > 0));
 
     ClusterNode third = CLUSTER.worker("third", 1);
     ClusterNode second = CLUSTER.server("second-server");

@@ -151,7 +151,10 @@ class LocalRunTest {
   }
 
   private static List<Long> microBatches(RunResult result) {
-    return result.nodes().stream().map(RunEnd.NodeWork::microBatches).flatMap(List::stream).toList();
+    return result.nodes().stream()
+        .map(RunEnd.NodeWork::microBatches)
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static RunResult run(Job job, int workers, int servers, boolean overSockets)

@@ -59,8 +59,7 @@ final class TestCluster implements AutoCloseable {
             Transport.AUTO,
             false,
             Optional.empty());
-    ClusterNode node =
-        ActorNode.start(options, spec -> new PreparedJob(JOB, fingerprint, KERNELS));
+    ClusterNode node = ActorNode.start(options, spec -> new PreparedJob(JOB, fingerprint, KERNELS));
     nodes.push(node);
     if (seed == null) {
       seed = node.addresses().control();

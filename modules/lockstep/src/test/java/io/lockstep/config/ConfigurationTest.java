@@ -12,7 +12,6 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Initializer;
 import io.lockstep.training.GradientFormat;
 import java.io.IOException;
-import io.lockstep.training.GradientFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +48,8 @@ class ConfigurationTest {
         .isEqualTo(
             new OptimizerSettings(
                 OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0));
-    assertThat(mnist.train()).isEqualTo(new TrainSettings(30, 128, 4, 0, 1, GradientFormat.FLOAT32, 50));
+    assertThat(mnist.train())
+        .isEqualTo(new TrainSettings(30, 128, 4, 0, 1, GradientFormat.FLOAT32, 50));
     assertThat(mnist.kernels()).isEqualTo(Kernels.Choice.AUTO);
   }
 

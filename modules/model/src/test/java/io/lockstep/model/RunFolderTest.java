@@ -29,7 +29,17 @@ class RunFolderTest {
     Setup setup =
         new Setup(3, 2, 16, -5, 7850, "digits", "ab12", "vector256", "2026-01-02T03:04:05Z");
     Outcome outcome =
-        new Outcome(status, message, "cd34", 450, 2, List.of(1L, 2L, 3L), List.of(), List.of(), 1.5, 38_400.0);
+        new Outcome(
+            status,
+            message,
+            "cd34",
+            450,
+            2,
+            List.of(1L, 2L, 3L),
+            List.of(),
+            List.of(),
+            1.5,
+            38_400.0);
     Scores scores = new Scores(train, new Score(0.25, 0.9), null);
     Machine machine = new Machine("25.0.3+9 (X)", "Some CPU", 2);
     return RunSummary.of(setup, outcome, scores, machine, new BuildInfo("0.1.0", "0123456789ab"));

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A pass allocates nothing once its code is compiled. Runs in a JVM of its own: what other tests
- * make of the profiles that the JIT compiler goes by, with every vector width and odd shape at once,
- * no program does.
+ * make of the profiles that the JIT compiler goes by, with every vector width and odd shape at
+ * once, no program does.
  */
 class PassAllocationTest {
 

@@ -79,8 +79,7 @@ public final class InProcessDataPlane implements DataPlane {
     }
 
     @Override
-    public void gradient(
-        long step, int bucket, int level, int index, int leaves, Partial partial) {
+    public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
       shards[buckets.shardOf(bucket)].gradient(step, bucket, level, index, leaves, partial);
     }
 

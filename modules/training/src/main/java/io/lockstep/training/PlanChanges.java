@@ -7,8 +7,8 @@ import java.util.TreeSet;
 
 /**
  * The plans of a run, one change at a time: a new plan is made known to all who are in it or in the
- * one before; when all know it, the leading shard is told to let it hold from the next step on; then
- * it says from which.
+ * one before; when all know it, the leading shard is told to let it hold from the next step on;
+ * then it says from which.
  */
 final class PlanChanges {
 

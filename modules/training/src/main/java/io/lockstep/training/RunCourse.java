@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-
 import java.util.stream.IntStream;
 
 /**
@@ -526,7 +525,8 @@ public final class RunCourse {
     awaitedNodes.forEach(node -> names.add(members.get(node).name));
     awaitedShards.forEach(
         shard -> names.add("shard %d of %s".formatted(shard, nameOf(placement.serverOf(shard)))));
-    openEvaluations.forEach(evaluation -> names.add(evaluation.toString().toLowerCase(Locale.ROOT)));
+    openEvaluations.forEach(
+        evaluation -> names.add(evaluation.toString().toLowerCase(Locale.ROOT)));
     if (phase == Phase.EVALUATING && !weightsKept) {
       names.add("the weights at whoever asked for the run");
     }

@@ -1,5 +1,7 @@
 package io.lockstep.training;
 
+import java.util.Locale;
+
 /**
  * A change in who takes part in a run.
  *
@@ -17,6 +19,11 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A node's workers no longer compute from this step on. */
     LEFT,
     /** A node may not take part. */
-    REFUSED
+    REFUSED;
+
+    /** As in {@code run.json}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

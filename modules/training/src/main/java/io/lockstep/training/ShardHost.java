@@ -143,8 +143,7 @@ public final class ShardHost {
   }
 
   /** Takes one bucket of a node's partial, which it releases in any case. */
-  public void gradient(
-      long step, int bucket, int level, int index, int leaves, Partial partial) {
+  public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
     int own;
     try {
       own = own(bucket);
@@ -286,7 +285,8 @@ public final class ShardHost {
   private void check(long step, int level, int index, int leaves) {
     long open = this.step;
     if (step < 0 || step > open || step >= job.epochs().steps()) {
-      throw new IllegalArgumentException("step: expected at most %d, found %d".formatted(open, step));
+      throw new IllegalArgumentException(
+          "step: expected at most %d, found %d".formatted(open, step));
     }
     int expected = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
     if (leaves != expected || !inTree(level, index, leaves)) {
@@ -359,9 +359,9 @@ public final class ShardHost {
   }
 
   /**
-   * From {@code version} on nothing is published until {@link #release(long)}: the run stands still there,
-   * with every step before it done. A step that has begun is not held back, nor is the last version,
-   * which has no step. Only for the shard that leads.
+   * From {@code version} on nothing is published until {@link #release(long)}: the run stands still
+   * there, with every step before it done. A step that has begun is not held back, nor is the last
+   * version, which has no step. Only for the shard that leads.
    *
    * @return the version that will be held
    */

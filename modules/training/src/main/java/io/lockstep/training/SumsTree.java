@@ -40,11 +40,11 @@ final class SumsTree {
    * dropped, since its sums are the same whoever sends them.
    *
    * @param topLevel the level of the ancestor that is to be completed
-   * @param root overwritten unless the node is dropped; holds the sums of that ancestor if this completed them
+   * @param root overwritten unless the node is dropped; holds the sums of that ancestor if this
+   *     completed them
    * @return whether it did
    */
-  synchronized boolean accept(
-      int level, int index, int units, int topLevel, Sums sums, Sums root) {
+  synchronized boolean accept(int level, int index, int units, int topLevel, Sums sums, Sums root) {
     int first = index << level;
     int end = (int) Math.min((long) (index + 1) << level, units);
     if (covered.nextSetBit(first) >= 0 && covered.nextSetBit(first) < end) {

@@ -1,8 +1,8 @@
 package io.lockstep.training;
 
 /**
- * Two versions of a range of packed θ, in one array for even and one for odd versions: version
- * v + 1 of a bucket overwrites v − 1 when its gradient is complete, for then nobody reads v − 1 any
+ * Two versions of a range of packed θ, in one array for even and one for odd versions: version v +
+ * 1 of a bucket overwrites v − 1 when its gradient is complete, for then nobody reads v − 1 any
  * more.
  */
 public final class Theta {

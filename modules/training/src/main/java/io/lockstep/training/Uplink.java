@@ -15,6 +15,5 @@ public interface Uplink {
   void gradient(long step, int bucket, int level, int index, int leaves, Partial partial);
 
   /** Gives the sums of a node of an evaluation to the server of the first bucket. */
-  void evaluation(
-      Evaluation evaluation, long version, int level, int index, int units, Sums sums);
+  void evaluation(Evaluation evaluation, long version, int level, int index, int units, Sums sums);
 }

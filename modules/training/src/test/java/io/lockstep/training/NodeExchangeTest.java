@@ -41,8 +41,7 @@ class NodeExchangeTest {
     }
 
     @Override
-    public void gradient(
-        long step, int bucket, int level, int index, int leaves, Partial partial) {
+    public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
       lines.add(
           "bucket %d of %d (%d, %d): %s"
               .formatted(bucket, step, level, index, partial.values()[0]));

@@ -254,11 +254,7 @@ class RunCourseTest {
 
       assertThat(orders.take())
           .containsExactly(
-              "unlimited",
-              "started",
-              "activate 1 plan 1 start",
-              "limit halting",
-              "halt 1");
+              "unlimited", "started", "activate 1 plan 1 start", "limit halting", "halt 1");
     }
   }
 
@@ -324,11 +320,7 @@ class RunCourseTest {
       course.begun(6, 3);
       assertThat(orders.take())
           .containsExactly(
-              "activate 1 plan 3",
-              "planned 3",
-              "late JOINED at 6",
-              "other LEFT at 6",
-              "leave 3");
+              "activate 1 plan 3", "planned 3", "late JOINED at 6", "other LEFT at 6", "leave 3");
     }
 
     @Test
@@ -359,8 +351,7 @@ class RunCourseTest {
       orders.take();
       course.refused(NEWCOMER, "another layout");
 
-      assertThat(orders.take())
-          .containsExactly("newcomer REFUSED at 3: another layout", "close 9");
+      assertThat(orders.take()).containsExactly("newcomer REFUSED at 3: another layout", "close 9");
     }
 
     @Test
@@ -470,8 +461,7 @@ class RunCourseTest {
       orders.take();
       course.begun(5, 2);
 
-      assertThat(orders.take())
-          .containsExactly("other LEFT at 5", "limit halting", "halt 1");
+      assertThat(orders.take()).containsExactly("other LEFT at 5", "limit halting", "halt 1");
     }
   }
 
@@ -534,9 +524,7 @@ class RunCourseTest {
       course.settled(SERVER);
       assertThat(orders.take())
           .containsExactly(
-              "limit evaluating",
-              "trained 5, layer 2",
-              "evaluate 2 plan 1 [VALIDATION] of 5");
+              "limit evaluating", "trained 5, layer 2", "evaluate 2 plan 1 [VALIDATION] of 5");
     }
 
     @Test
@@ -673,8 +661,7 @@ class RunCourseTest {
       course.stepsDone(0, STEPS, sums((int) STEPS));
       course.evaluated(Evaluation.VALIDATION, STEPS, sums(1).getFirst());
       assertThat(orders.take())
-          .containsExactly(
-              "steps 0 to 9", "limit leaving the steps", "evaluated VALIDATION of 10");
+          .containsExactly("steps 0 to 9", "limit leaving the steps", "evaluated VALIDATION of 10");
       left(course, WORKER, OTHER);
       assertThat(orders.take())
           .containsExactly(

@@ -30,11 +30,9 @@ class ShardHostTest {
     assertThat(rig.take()).isEmpty();
     rig.leaf(0, LEAVES - 1);
 
-    assertThat(rig.take())
-        .containsExactly("step 0 done, loss 21.0", "published 1 under plan 1");
+    assertThat(rig.take()).containsExactly("step 0 done, loss 21.0", "published 1 under plan 1");
     rig.step(1);
-    assertThat(rig.take())
-        .containsExactly("step 1 done, loss 21.0", "published 2 under plan 1");
+    assertThat(rig.take()).containsExactly("step 1 done, loss 21.0", "published 2 under plan 1");
   }
 
   @Test
@@ -270,8 +268,7 @@ class ShardHostTest {
     ShardRig rig = new ShardRig(1, 0);
     rig.host.activate(1);
     rig.host.start();
-    assertThat(rig.take())
-        .containsExactly("plan 1 begins with 0", "step 0 begins under plan 1");
+    assertThat(rig.take()).containsExactly("plan 1 begins with 0", "step 0 begins under plan 1");
     rig.host.activate(2);
     rig.step(0);
     assertThat(rig.take())

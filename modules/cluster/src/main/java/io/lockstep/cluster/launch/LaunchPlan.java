@@ -64,8 +64,7 @@ public record LaunchPlan(List<PlannedNode> nodes) {
 
   /** One more worker process, as the others are and on their hosts in turn. */
   public PlannedNode oneMoreWorker(int number) {
-    List<PlannedNode> workers =
-        nodes.stream().filter(node -> node.role() == Role.WORKER).toList();
+    List<PlannedNode> workers = nodes.stream().filter(node -> node.role() == Role.WORKER).toList();
     PlannedNode like = workers.get(number % workers.size());
     return new PlannedNode("worker-" + number, Role.WORKER, like.slots(), like.host());
   }

@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 /**
  * What ties a node to its launcher: the node's standard input. Two lines come over it, the
  * cluster's key (which must not stand on a command line, where everybody sees it) and the nodes to
- * join (known only when the first node has found its port); then perhaps a line that has the node leave
- * in order, and nothing more until it ends. The
- * operating system ends it when the launcher is gone, however it went, and over ssh as well.
+ * join (known only when the first node has found its port); then perhaps a line that has the node
+ * leave in order, and nothing more until it ends. The operating system ends it when the launcher is
+ * gone, however it went, and over ssh as well.
  *
  * <p>Used by the node's main thread, which never closes it.
  */
