@@ -42,12 +42,7 @@ public final class ShardHost {
   private final Sums stepSums = new Sums();
   private volatile boolean halted;
 
-  private final Object planLock = new Object();
-  private int activePlan = NO_PLAN;
-  private int begunPlan = NO_PLAN;
-  private long begunVersion = -1;
-  private long holdAt = Long.MAX_VALUE;
-  private final List<Integer> held = new ArrayList<>();
+  private final StepGate gate;
 
   private final SumsTree[] evaluationTrees;
   private final Sums evaluationSums = new Sums();
@@ -89,6 +84,7 @@ public final class ShardHost {
       locks[i] = new Object();
     }
     this.openBuckets = count;
+    this.gate = new StepGate(job.epochs().steps(), listener);
     this.stepTree = new SumsTree(job.mostLeaves());
     Evaluation[] evaluations = Evaluation.values();
     this.evaluationTrees = new SumsTree[evaluations.length];
@@ -209,17 +205,10 @@ public final class ShardHost {
 
   private void publish(int bucket, int own) {
     long version = versions[own];
-    int plan = NO_PLAN;
-    if (leads) {
-      synchronized (planLock) {
-        if (version >= holdAt) {
-          held.add(bucket);
-          return;
-        }
-        plan = begin(version);
-      }
+    int plan = leads ? gate.pass(bucket, version) : NO_PLAN;
+    if (plan != StepGate.HELD) {
+      publish(bucket, version, plan);
     }
-    publish(bucket, version, plan);
   }
 
   private void publish(int bucket, long version, int plan) {
@@ -227,21 +216,6 @@ public final class ShardHost {
     for (ShardSubscriber subscriber : subscribers) {
       subscriber.published(bucket, version, plan, theta.array(version), at);
     }
-  }
-
-  /**
-   * The plan of {@code version}, decided once; called with the plan's lock. None begins with the
-   * last version, which has no step.
-   */
-  private int begin(long version) {
-    if (version > begunVersion) {
-      begunVersion = version;
-      if (activePlan != begunPlan && version < job.epochs().steps()) {
-        begunPlan = activePlan;
-        listener.begun(version, begunPlan);
-      }
-    }
-    return begunPlan;
   }
 
   /** Takes the sums of a node of an evaluation; copied. Only for the shard that leads. */
@@ -323,17 +297,11 @@ public final class ShardHost {
     for (int own = 0; own < versions.length; own++) {
       int bucket = shard.firstBucket() + own;
       synchronized (locks[own]) {
-        long version = Math.min(versions[own], newestPublished());
+        // A held version is not published yet; the one before still stands in the other array.
+        long version = Math.min(versions[own], gate.newestPassed());
         int at = buckets.from(bucket) - theta.from();
         newcomer.published(bucket, version, NO_PLAN, theta.array(version), at);
       }
-    }
-  }
-
-  /** A held version is not published yet; the one before still stands in the other array. */
-  private long newestPublished() {
-    synchronized (planLock) {
-      return holdAt == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, holdAt - 1);
     }
   }
 
@@ -341,18 +309,13 @@ public final class ShardHost {
 
   /** The next version to begin is computed as {@code plan} says. Only for the shard that leads. */
   public void activate(int plan) {
-    synchronized (planLock) {
-      activePlan = plan;
-    }
+    gate.activate(plan);
   }
 
   /** Begins the step of the current version, under the plan activated before. */
   public void start() {
     long version = step;
-    int plan;
-    synchronized (planLock) {
-      plan = begin(version);
-    }
+    int plan = gate.begin(version);
     for (ShardSubscriber subscriber : subscribers) {
       subscriber.begins(version, plan);
     }
@@ -366,17 +329,7 @@ public final class ShardHost {
    * @return the version that will be held
    */
   public long holdAt(long version) {
-    synchronized (planLock) {
-      if (held.isEmpty()) { // Else it stands still, and only release(long) lets it go on.
-        holdAt = possibleHold(version, begunVersion + 1);
-      }
-      return holdAt;
-    }
-  }
-
-  private long possibleHold(long version, long first) {
-    long possible = Math.max(version, Math.max(1, first));
-    return possible < job.epochs().steps() ? possible : Long.MAX_VALUE;
+    return gate.holdAt(version);
   }
 
   /**
@@ -386,14 +339,8 @@ public final class ShardHost {
    * @return the version that will be held, as of {@link #holdAt}
    */
   public long release(long nextHold) {
-    List<Integer> waiting;
-    long next;
-    synchronized (planLock) {
-      next = possibleHold(nextHold, begunVersion + (held.isEmpty() ? 1 : 2));
-      holdAt = next;
-      waiting = List.copyOf(held);
-      held.clear();
-    }
+    List<Integer> waiting = new ArrayList<>();
+    long next = gate.release(nextHold, waiting);
     for (int bucket : waiting) {
       int own = bucket - shard.firstBucket();
       synchronized (locks[own]) {
@@ -426,10 +373,7 @@ public final class ShardHost {
   public void settle(long version) {
     shard.clear();
     stepTree.clear();
-    synchronized (planLock) {
-      holdAt = Long.MAX_VALUE;
-      held.clear();
-    }
+    gate.clear();
     for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) {
         versions[own] = Math.min(versions[own], version);

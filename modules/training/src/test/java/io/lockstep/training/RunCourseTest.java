@@ -772,7 +772,7 @@ class RunCourseTest {
 
       assertThat(orders.take())
           .contains(
-              "failed: evaluating took too long; still awaited: test,"
+              "failed: evaluating took too long; still awaited: evaluation TEST,"
                   + " the weights at whoever asked for the run");
     }
   }

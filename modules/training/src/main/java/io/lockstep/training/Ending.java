@@ -1,0 +1,187 @@
+package io.lockstep.training;
+
+import io.lockstep.nn.Sums;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How a run ends: by its last step, by a stop, or by a step that is not finite; then workers leave
+ * the steps, all fall back to the last version that every shard has, and evaluate it.
+ */
+final class Ending {
+
+  private static final String WEIGHTS = "the weights at whoever asked for the run";
+
+  private final RunState run;
+  private final RunOrders orders;
+  private final StepReports steps;
+  private final List<RunEnd.NodeWork> work = new ArrayList<>();
+  private final Set<Evaluation> openEvaluations = new TreeSet<>();
+  private long failedStep = -1;
+  private int failedLayer = Sums.NONE;
+  private boolean stopping;
+  private boolean halted;
+  private boolean weightsKept;
+
+  Ending(RunState run) {
+    this.run = run;
+    this.orders = run.orders;
+    this.steps = run.steps;
+  }
+
+  void stepFailed(int shard, long step, int layer) {
+    failedStep = step;
+    failedLayer = Math.min(failedLayer, layer);
+    steps.reached(shard, step);
+    halt();
+  }
+
+  void stop() {
+    stopping = true;
+    halt();
+  }
+
+  /** Whether the run is to end as soon as it has begun. */
+  boolean stopping() {
+    return stopping;
+  }
+
+  private void halt() {
+    if (run.is(Phase.TRAINING)) {
+      run.enter(Phase.HALTING);
+      run.awaitAllShards();
+      run.placement.servers().forEach(orders::halt);
+    }
+  }
+
+  void halted(int shard, long version) {
+    if (!run.is(Phase.HALTING)) {
+      return;
+    }
+    steps.endAt(version);
+    steps.reached(shard, version);
+    if (run.lastOfShards(shard)) {
+      steps.tell();
+      halted = true;
+      awaitLeaving();
+    }
+  }
+
+  /** Tells the steps that every shard has; the last of them ends the run. */
+  void commit() {
+    steps.tell();
+    if (run.is(Phase.TRAINING) && steps.committed() == run.shape.steps()) {
+      steps.endAt(run.shape.steps());
+      awaitLeaving();
+    }
+  }
+
+  private void awaitLeaving() {
+    run.enter(Phase.LEAVING);
+    List<Member> ready = run.membersThat(Member::isReady);
+    ready.forEach(m -> run.awaitedNodes.add(m.node));
+    run.membersThat(m -> m.state == Member.State.RELEASED)
+        .forEach(m -> run.awaitedNodes.add(m.node));
+    // After the last step those of the plan leave by themselves; others may not see it begin.
+    ready.stream().filter(m -> halted || !computes(m)).forEach(m -> orders.leave(m.node));
+    if (run.awaitedNodes.isEmpty()) {
+      settle();
+    }
+  }
+
+  private boolean computes(Member member) {
+    return run.plans.current().positionOf(member.node) >= 0;
+  }
+
+  void left(int node, List<Long> microBatches, DataPlane.Traffic traffic) {
+    Member member = run.members.get(node);
+    if (member == null) {
+      return;
+    }
+    work.add(
+        new RunEnd.NodeWork(
+            member.name, microBatches, traffic.bytesSent(), traffic.bytesReceived()));
+    if (member.state == Member.State.RELEASED) {
+      run.members.remove(node);
+      orders.close(node);
+    }
+    member.state = Member.State.LEFT;
+    withoutWaitingFor(node);
+  }
+
+  /** A node has left the steps, or is gone. */
+  void withoutWaitingFor(int node) {
+    if (run.is(Phase.LEAVING) && run.lastOfNodes(node)) {
+      settle();
+    }
+  }
+
+  /** After the last step every shard has that version; after a halt one may have a newer one. */
+  private void settle() {
+    if (!halted) {
+      evaluate();
+      return;
+    }
+    run.enter(Phase.SETTLING);
+    // Others, such as one that is still reading the data, have nothing to fall back from.
+    run.membersThat(m -> run.holdsShard(m.node) || computes(m))
+        .forEach(m -> run.awaitedNodes.add(m.node));
+    List.copyOf(run.awaitedNodes).forEach(node -> orders.settle(node, steps.last()));
+  }
+
+  void settled(int node) {
+    if (run.is(Phase.SETTLING) && run.lastOfNodes(node)) {
+      evaluate();
+    }
+  }
+
+  private void evaluate() {
+    long version = steps.last();
+    run.enter(Phase.EVALUATING);
+    run.awaitedBesides.add(WEIGHTS);
+    orders.trained(version, divergedLayer());
+    run.shape.evaluations().stream()
+        .filter(evaluation -> !steps.isEvaluated(evaluation, version))
+        .forEach(openEvaluations::add);
+    List<Evaluation> open = List.copyOf(openEvaluations);
+    open.forEach(evaluation -> run.awaitedBesides.add(nameOf(evaluation)));
+    if (!open.isEmpty()) {
+      Plan plan = run.plans.current();
+      plan.shares().forEach(share -> orders.evaluate(share.node(), plan, open, version));
+    }
+    endWhenAllIsDone();
+  }
+
+  private static String nameOf(Evaluation evaluation) {
+    return "evaluation " + evaluation;
+  }
+
+  private int divergedLayer() {
+    return failedStep >= 0 && failedStep == steps.last() ? failedLayer : -1;
+  }
+
+  void evaluated(Evaluation evaluation, long version, StepSums sums) {
+    steps.evaluated(evaluation, version, sums);
+    if (run.is(Phase.EVALUATING) && version == steps.last()) {
+      openEvaluations.remove(evaluation);
+      run.awaitedBesides.remove(nameOf(evaluation));
+      endWhenAllIsDone();
+    }
+  }
+
+  void weightsKept() {
+    weightsKept = true;
+    run.awaitedBesides.remove(WEIGHTS);
+    endWhenAllIsDone();
+  }
+
+  private void endWhenAllIsDone() {
+    if (run.is(Phase.EVALUATING) && weightsKept && openEvaluations.isEmpty()) {
+      run.enter(Phase.ENDED);
+      orders.ended(new RunEnd(steps.last(), divergedLayer(), List.copyOf(work)));
+      run.members.keySet().forEach(orders::close);
+    }
+  }
+}

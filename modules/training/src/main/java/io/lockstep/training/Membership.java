@@ -1,0 +1,126 @@
+package io.lockstep.training;
+
+import java.util.List;
+
+/** Who joins and leaves a run that has begun, or is about to. */
+final class Membership {
+
+  private final RunState run;
+  private final RunOrders orders;
+  private final PlanChanges plans;
+  private final Ending ending;
+
+  Membership(RunState run, Ending ending) {
+    this.run = run;
+    this.orders = run.orders;
+    this.plans = run.plans;
+    this.ending = ending;
+  }
+
+  void connect(Member member) {
+    member.state = Member.State.CONNECTING;
+    orders.connect(member.node, plans.current());
+  }
+
+  /** Those who have the data connect; they are planned with once they are warm. */
+  void connectNewcomers() {
+    run.membersThat(m -> m.computes() && m.state == Member.State.PREPARED).forEach(this::connect);
+  }
+
+  /** Plans anew where those who can compute are not those of the current plan. */
+  void replan() {
+    if (!run.is(Phase.TRAINING)) {
+      return;
+    }
+    if (!plans.changing()) {
+      List<Member> workers = run.membersThat(m -> m.isReady() && !m.draining);
+      if (workers.isEmpty()) {
+        ending.stop();
+        return;
+      }
+      plans.change(workers);
+    }
+    run.membersThat(m -> m.draining && m.isReady() && !plans.includes(m.node))
+        .forEach(this::release);
+  }
+
+  private void release(Member member) {
+    member.state = Member.State.RELEASED;
+    orders.leave(member.node);
+  }
+
+  void begun(long version, int plan) {
+    Plan before = plans.begun(plan);
+    if (before == null || run.is(Phase.ENDED)) {
+      return;
+    }
+    tellOfThoseOnlyIn(plans.current(), before, RunEvent.What.JOINED, version);
+    tellOfThoseOnlyIn(before, plans.current(), RunEvent.What.LEFT, version);
+    replan();
+  }
+
+  private void tellOfThoseOnlyIn(Plan plan, Plan other, RunEvent.What what, long step) {
+    plan.shares().stream()
+        .filter(share -> other.positionOf(share.node()) < 0)
+        .map(share -> new RunEvent(what, step, run.members.get(share.node()).name, ""))
+        .forEach(orders::event);
+  }
+
+  void drain(int node) {
+    Member member = run.members.get(node);
+    if (member == null) {
+      orders.close(node); // It has no part in the run, or none any more.
+      return;
+    }
+    member.draining = true;
+    if (run.holdsShard(node)) {
+      ending.stop(); // Its shard has no other place.
+    } else if (!member.founder && !member.isReady() && run.isBefore(Phase.HALTING)) {
+      run.members.remove(node);
+      orders.close(node);
+    } else {
+      replan();
+    }
+  }
+
+  void refused(int node, String why) {
+    Member member = run.members.get(node);
+    if (member == null || run.is(Phase.ENDED)) {
+      return;
+    }
+    if (needed(member)) {
+      run.fail(member.name + " cannot take part: " + why);
+      return;
+    }
+    orders.event(new RunEvent(RunEvent.What.REFUSED, run.steps.committed(), member.name, why));
+    orders.close(node);
+    goOnWithout(member);
+  }
+
+  void lost(int node, String why) {
+    Member member = run.members.get(node);
+    if (member == null || run.is(Phase.ENDED)) {
+      return;
+    }
+    if (needed(member)) {
+      run.members.remove(node); // It can be told nothing more.
+      run.fail(member.name + " was lost: " + why);
+    } else {
+      goOnWithout(member);
+    }
+  }
+
+  private boolean needed(Member member) {
+    boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
+    return run.holdsShard(member.node) || beginning && member.founder || plans.needs(member.node);
+  }
+
+  private void goOnWithout(Member member) {
+    run.members.remove(member.node);
+    if (plans.includes(member.node)) {
+      plans.abandon();
+    }
+    replan();
+    ending.withoutWaitingFor(member.node);
+  }
+}

@@ -1,0 +1,109 @@
+package io.lockstep.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/**
+ * What the parts of a run's course share: who takes part, where the run is, and what it waits for.
+ */
+final class RunState {
+
+  final RunShape shape;
+  final RunOrders orders;
+  final Map<Integer, Member> members = new TreeMap<>();
+  final Set<Integer> awaitedNodes = new TreeSet<>();
+  final Set<Integer> awaitedShards = new TreeSet<>();
+  final Set<String> awaitedBesides = new TreeSet<>();
+  final PlanChanges plans;
+  final StepReports steps;
+  private Phase phase = Phase.ASSEMBLING;
+
+  /** Null while assembling. */
+  Placement placement;
+
+  RunState(RunShape shape, RunOrders orders) {
+    this.shape = shape;
+    this.orders = orders;
+    this.plans = new PlanChanges(orders);
+    this.steps = new StepReports(shape, orders);
+  }
+
+  boolean is(Phase phase) {
+    return this.phase == phase;
+  }
+
+  boolean isBefore(Phase phase) {
+    return this.phase.isBefore(phase);
+  }
+
+  /** Begins a phase, which waits for nothing yet. */
+  void enter(Phase next) {
+    phase = next;
+    awaitedNodes.clear();
+    awaitedShards.clear();
+    awaitedBesides.clear();
+    if (next.limit() == null) {
+      orders.unlimited();
+    } else {
+      orders.limit(next.doing(), next.limit());
+    }
+  }
+
+  void awaitAllShards() {
+    IntStream.range(0, shape.shards()).forEach(awaitedShards::add);
+  }
+
+  /** Whether a node was waited for, as the last one. */
+  boolean lastOfNodes(int node) {
+    return awaitedNodes.remove(node) && awaitedNodes.isEmpty();
+  }
+
+  /** Whether a shard was waited for, as the last one. */
+  boolean lastOfShards(int shard) {
+    return awaitedShards.remove(shard) && awaitedShards.isEmpty();
+  }
+
+  List<Member> membersThat(Predicate<Member> property) {
+    return members.values().stream().filter(property).toList();
+  }
+
+  boolean holdsShard(int node) {
+    return placement != null && placement.holdsShard(node);
+  }
+
+  /** Ends the run without a result. */
+  void fail(String why) {
+    if (!is(Phase.ENDED)) {
+      enter(Phase.ENDED);
+      orders.failed(why);
+      members.keySet().forEach(orders::close);
+    }
+  }
+
+  /** What a run that cannot begin is waiting for. */
+  String missing() {
+    int workers = members.values().stream().mapToInt(member -> member.slots).sum();
+    return "expected %d workers and room for %d shards, found %d and %d"
+        .formatted(shape.workers(), shape.shards(), workers, Placement.room(members.values()));
+  }
+
+  /** Whom and what the phase is waiting for. */
+  String awaited() {
+    List<String> names = new ArrayList<>();
+    awaitedNodes.forEach(node -> names.add(nameOf(node)));
+    awaitedShards.forEach(
+        shard -> names.add("shard %d of %s".formatted(shard, nameOf(placement.serverOf(shard)))));
+    names.addAll(awaitedBesides);
+    return String.join(", ", names);
+  }
+
+  private String nameOf(int node) {
+    return members.get(node).name;
+  }
+}
