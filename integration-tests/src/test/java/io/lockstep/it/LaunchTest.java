@@ -107,7 +107,7 @@ class LaunchTest {
     assertThat(ended.exitCode()).as(ended.err() + run("run").logs()).isEqualTo(1);
     assertThat(ended.err())
         .contains("lockstep: node %s was ended by signal 9; its log: ".formatted(victim))
-        .contains("lockstep: %s was lost".formatted(victim))
+        .contains("\nlockstep: %s was lost".formatted(victim))
         .doesNotContain("internal error", "Exception", "\tat ");
     assertThat(nodes).hasSize(3).noneMatch(KeptRun.Node::alive);
   }

@@ -2,6 +2,7 @@ package io.lockstep;
 
 import io.lockstep.cluster.ClusterTarget;
 import io.lockstep.cluster.LocalRun;
+import io.lockstep.cluster.NodeAddresses;
 import io.lockstep.cluster.Run;
 import io.lockstep.cluster.RunResult;
 import io.lockstep.cluster.RunSettings;
@@ -155,10 +156,10 @@ public final class Training {
   }
 
   /** Whoever started a node saw its process end. */
-  public void nodeDied(String name) {
+  public void nodeDied(NodeAddresses node) {
     Run run = running;
     if (run != null) {
-      run.nodeDied(name);
+      run.nodeDied(node);
     }
   }
 

@@ -5,6 +5,7 @@ import io.lockstep.Training;
 import io.lockstep.cluster.ActorNode;
 import io.lockstep.cluster.ClusterNode;
 import io.lockstep.cluster.ClusterTarget;
+import io.lockstep.cluster.NodeAddresses;
 import io.lockstep.cluster.NodeOptions;
 import io.lockstep.cluster.launch.BindAddress;
 import io.lockstep.data.DataRequest;
@@ -52,8 +53,8 @@ final class ActorCluster implements Cluster {
     }
 
     @Override
-    public void nodeEnded(String name) {
-      training.nodeDied(name);
+    public void nodeEnded(NodeAddresses node) {
+      training.nodeDied(node);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.Training;
 import io.lockstep.cluster.ClusterNode;
 import io.lockstep.cluster.HostPort;
+import io.lockstep.cluster.NodeAddresses;
 import io.lockstep.cluster.NodeOptions;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.model.RunSummary;
@@ -31,7 +32,7 @@ interface Cluster {
     RunSummary train(Path folder);
 
     /** What the launcher saw die is dead at once, before any failure detector says so. */
-    void nodeEnded(String name);
+    void nodeEnded(NodeAddresses node);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.Training;
+import io.lockstep.cluster.NodeAddresses;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.cluster.launch.LaunchPlan;
@@ -13,6 +14,8 @@ import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A launch from its first process to its last: starts them, has them train, and ends them, whatever
@@ -30,6 +33,7 @@ final class LaunchedRun implements AutoCloseable {
   private volatile NodeProcesses processes;
   private volatile Cluster.Run run;
   private List<NodeProcesses.Running> running = List.of();
+  private final Map<String, NodeAddresses> up = new ConcurrentHashMap<>();
   private final List<LaunchRecord.Node> nodes = new ArrayList<>();
   private final List<NodeExit> endedBeforeRun = new ArrayList<>();
   private int exitCode = ExitCode.FAILURE;
@@ -89,6 +93,7 @@ final class LaunchedRun implements AutoCloseable {
             node.pid(),
             node.addresses().control().toString(),
             node.addresses().data().toString()));
+    up.put(node.name(), node.addresses());
     folder.nodesAreUp(nodes);
     if (tell) {
       terminal.out().println(node.addresses().line());
@@ -116,7 +121,10 @@ final class LaunchedRun implements AutoCloseable {
 
   private void tell(NodeExit exit) {
     terminal.err().println("lockstep: " + exit.describe());
-    run.nodeEnded(exit.name());
+    NodeAddresses node = up.get(exit.name());
+    if (node != null) {
+      run.nodeEnded(node);
+    }
   }
 
   private synchronized Cluster.Run begin(Cluster.Run begun) {

@@ -7,6 +7,7 @@ import io.lockstep.cluster.Role;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.cluster.keys.KeyFile;
 import io.lockstep.cluster.launch.BindAddress;
+import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.cluster.launch.Leash;
 import io.lockstep.wire.WireSettings.Transport;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,6 +69,12 @@ final class NodeCommand implements Callable<Integer> {
       converter = Words.OfHostPort.class,
       description = "A node of the cluster to join; may be repeated.")
   private List<HostPort> join = new ArrayList<>();
+
+  @Option(
+      names = "--wait",
+      paramLabel = "SECONDS",
+      description = "How long to try to join before it gives up (default: ${DEFAULT-VALUE}).")
+  private int joinSeconds = 120; // Nodes may be started in any order, by hand too.
 
   @Option(
       names = "--bind",
@@ -171,12 +179,21 @@ final class NodeCommand implements Callable<Integer> {
 
   private int run(ClusterNode node) {
     terminal.out().println(node.addresses().line());
-    node.ended().toCompletableFuture().join();
+    awaitEnd(node);
     return ExitCode.OK;
+  }
+
+  private static void awaitEnd(ClusterNode node) {
+    try {
+      node.ended().toCompletableFuture().join();
+    } catch (CompletionException failure) {
+      throw failure.getCause() instanceof LaunchException known ? known : failure;
+    }
   }
 
   private void requireNumbers() {
     require("--slots", slots, 1, 1024);
+    require("--wait", joinSeconds, 1, 86_400);
     require("--port", port == null ? 0 : port, 0, HostPort.MOST);
     require("--data-port", dataPort == null ? 0 : dataPort, 0, HostPort.MOST);
     require("--advertise-port", advertisePort, 0, HostPort.MOST);
@@ -216,6 +233,7 @@ final class NodeCommand implements Callable<Integer> {
         advertisePort,
         advertiseDataPort,
         peers,
+        joinSeconds,
         key,
         transport,
         encrypt,

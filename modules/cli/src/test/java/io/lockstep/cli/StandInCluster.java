@@ -45,7 +45,7 @@ final class StandInCluster implements Cluster {
       }
 
       @Override
-      public void nodeEnded(String name) {
+      public void nodeEnded(NodeAddresses node) {
         training.stop();
       }
     };

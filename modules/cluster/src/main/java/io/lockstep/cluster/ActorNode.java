@@ -1,9 +1,12 @@
 package io.lockstep.cluster;
 
+import static java.util.stream.Collectors.joining;
+
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.training.DataPlane;
 import java.time.Duration;
 import java.util.Set;
@@ -14,13 +17,12 @@ import java.util.stream.Collectors;
 /** A node of a cluster: an actor system that has joined, and a data plane. */
 public final class ActorNode implements ClusterNode {
 
-  /** Nodes may be started in any order, by hand too. */
-  private static final Duration JOINING_LIMIT = Duration.ofMinutes(2);
-
   private final NodeOptions options;
   private final DataPlane plane;
   private final ActorSystem<Node.Command> system;
   private final CompletionStage<Void> ended;
+  private volatile boolean joined;
+  private volatile boolean leaving;
 
   private ActorNode(NodeOptions options, JobSource jobs) {
     this.options = options;
@@ -31,7 +33,8 @@ public final class ActorNode implements ClusterNode {
       plane.close();
       throw e;
     }
-    this.ended = ActorThreads.ending(system);
+    ClusterSystem.onJoined(system, () -> joined = true);
+    this.ended = ActorThreads.ending(system).thenRun(this::requireJoined);
   }
 
   /**
@@ -44,6 +47,16 @@ public final class ActorNode implements ClusterNode {
     return new ActorNode(options, jobs);
   }
 
+  private void requireJoined() {
+    if (!joined && !leaving) {
+      throw new LaunchException(
+          "the cluster at %s could not be joined within %d s; check the address, and that both have the same key"
+              .formatted(
+                  options.join().stream().map(HostPort::toString).collect(joining(", ")),
+                  options.joinSeconds()));
+    }
+  }
+
   private static ClusterAddress address(NodeOptions options) {
     Set<String> roles = options.roles().stream().map(Role::word).collect(Collectors.toSet());
     return new ClusterAddress(
@@ -53,7 +66,7 @@ public final class ActorNode implements ClusterNode {
         options.advertise(),
         options.advertisePort(),
         options.join(),
-        JOINING_LIMIT,
+        Duration.ofSeconds(options.joinSeconds()),
         options.key());
   }
 
@@ -85,6 +98,7 @@ public final class ActorNode implements ClusterNode {
 
   @Override
   public void drain() {
+    leaving = true;
     CompletableFuture<Void> drained = new CompletableFuture<>();
     drained.whenComplete((done, failure) -> ActorThreads.begin(system)).exceptionally(f -> null);
     system.tell(new Node.Drain(drained));
@@ -92,6 +106,7 @@ public final class ActorNode implements ClusterNode {
 
   @Override
   public void close() {
+    leaving = true;
     system.tell(new Node.End()); // Else its cluster would have to notice that it is gone.
     ActorThreads.end(system);
     plane.close();

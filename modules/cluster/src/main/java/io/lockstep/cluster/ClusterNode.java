@@ -11,7 +11,10 @@ public interface ClusterNode extends AutoCloseable {
   /** Where its peers reach it. */
   NodeAddresses addresses();
 
-  /** Completes when the node has left its cluster, by {@link #drain} or because it had to. */
+  /**
+   * Completes when the node has left its cluster, by {@link #drain} or because it had to;
+   * exceptionally, with a {@link io.lockstep.cluster.launch.LaunchException}, if it could not join.
+   */
   CompletionStage<Void> ended();
 
   /** Has the node leave in order: its work goes to others first. Returns at once. */

@@ -83,8 +83,8 @@ final class ClusterRun implements Run {
   }
 
   @Override
-  public void nodeDied(String name) {
-    system.tell(new Driver.NodeDied(name));
+  public void nodeDied(NodeAddresses node) {
+    system.tell(new Driver.NodeDied(node));
   }
 
   @Override

@@ -57,6 +57,11 @@ final class ClusterSystem {
     return system;
   }
 
+  /** Has {@code then} run, on a thread of the system's, once the process is a member. */
+  static void onJoined(ActorSystem<?> system, Runnable then) {
+    akka.cluster.Cluster.get(system.classicSystem()).registerOnMemberUp(then);
+  }
+
   private static void join(ActorSystem<?> system, ClusterAddress address) {
     Cluster cluster = Cluster.get(system);
     if (address.join().isEmpty()) {

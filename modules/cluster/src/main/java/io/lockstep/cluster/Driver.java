@@ -1,5 +1,6 @@
 package io.lockstep.cluster;
 
+import akka.actor.Address;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -75,7 +76,7 @@ final class Driver {
   record Release(long nextHold) implements Command {}
 
   /** A node's process has ended. */
-  record NodeDied(String name) implements Command {}
+  record NodeDied(NodeAddresses node) implements Command {}
 
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
@@ -171,7 +172,7 @@ final class Driver {
         fail("the run was broken off");
       }
       case Hold hold -> tell(new Coordinator.Hold(hold.version()));
-      case NodeDied died -> coordinator.tell(new Coordinator.NodeDied(died.name()));
+      case NodeDied died -> nodeDied(died.node());
       case Release release -> tell(new Coordinator.Release(release.nextHold()));
       case CoordinatorLost lost -> fail("the coordinator was lost");
     }
@@ -237,6 +238,18 @@ final class Driver {
         .complete(
             new RunResult(
                 end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
+  }
+
+  /** With the coordinator nobody is left to tell; its cluster would notice some seconds later. */
+  private void nodeDied(NodeAddresses node) {
+    Address home = coordinator.path().address();
+    HostPort control = node.control();
+    if (home.getHost().equals(Optional.of(control.host()))
+        && home.getPort().equals(Optional.of(control.port()))) {
+      fail(node.name() + " was lost, and the coordinator with it");
+    } else {
+      coordinator.tell(new Coordinator.NodeDied(node.name()));
+    }
   }
 
   private void fail(String why) {

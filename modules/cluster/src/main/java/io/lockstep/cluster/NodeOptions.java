@@ -21,6 +21,7 @@ import java.util.Set;
  * @param advertisePort of the control plane; 0 for the one that is bound
  * @param advertiseDataPort of the data plane; 0 for the one that is bound
  * @param join nodes of the cluster to join; empty for the first node of a new cluster
+ * @param joinSeconds how long it tries to join before it gives up and ends
  * @param key of the cluster; only where everything stays on the loopback interface may it be absent
  * @param transport of the data plane
  * @param encrypt whether the data plane is encrypted, too
@@ -37,6 +38,7 @@ public record NodeOptions(
     int advertisePort,
     int advertiseDataPort,
     List<HostPort> join,
+    int joinSeconds,
     Optional<ClusterKey> key,
     Transport transport,
     boolean encrypt,

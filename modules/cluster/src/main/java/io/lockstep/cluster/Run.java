@@ -26,7 +26,7 @@ public interface Run extends AutoCloseable {
   void release(long nextHold);
 
   /** Whoever started a node saw it end: that holds at once, before any failure detector says so. */
-  default void nodeDied(String name) {}
+  default void nodeDied(NodeAddresses node) {}
 
   @Override
   void close();

@@ -185,7 +185,7 @@ class ClusterTest {
     Heard heard = new Heard();
     try (Run run = held("loses a worker", 2, heard)) {
       long before = System.nanoTime();
-      run.nodeDied("doomed");
+      run.nodeDied(doomed.addresses());
 
       assertThatThrownBy(() -> result(run))
           .cause()

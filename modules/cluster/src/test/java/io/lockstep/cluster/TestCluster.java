@@ -54,6 +54,7 @@ final class TestCluster implements AutoCloseable {
             0,
             0,
             seed == null ? List.of() : List.of(seed),
+            PATIENCE_SECONDS,
             Optional.of(key),
             Transport.AUTO,
             false,

@@ -5,7 +5,8 @@ public final class LaunchException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  LaunchException(String message) {
+  /** With a message for people. */
+  public LaunchException(String message) {
     super(message);
   }
 

@@ -1,0 +1,135 @@
+package io.lockstep.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.Training;
+import io.lockstep.cluster.HostPort;
+import io.lockstep.config.Configuration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whoever has not the key of a run is refused on both ports of its nodes, logged, and changes
+ * nothing: one launch goes on through all tests, and the last one looks at what it has become.
+ */
+@Timeout(180)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StrangersTest {
+
+  private static final Duration REFUSED_WITHIN = Duration.ofSeconds(60);
+  private static final String WAIT = "--wait=4";
+
+  @TempDir private static Path folder;
+
+  private static LockstepProcess launcher;
+  private static KeptRun run;
+  private static KeptRun.Node server;
+  private static Path otherKey;
+
+  @BeforeAll
+  static void launch() throws Exception {
+    otherKey = folder.resolve("other.key");
+    LockstepProcess.run(folder, LockstepProcess.SMALL_FLAGS, "key", otherKey.toString());
+    run = new KeptRun(folder.resolve("run"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("launch", "digits", "--workers=2", "--json", "--transport=tcp", "--out=run"));
+    overrides("train.epochs=100000").forEach(override -> arguments.add("--set=" + override));
+    launcher =
+        LockstepProcess.start(
+            folder, LockstepProcess.SMALL_FLAGS, arguments.toArray(String[]::new));
+    launcher.awaitOut("\"event\":\"step\"");
+    server = run.node("server-0");
+  }
+
+  @AfterAll
+  static void killWhatIsLeft() {
+    launcher.close();
+  }
+
+  /** With a rate that does not depend on the number of steps. */
+  private static List<String> overrides(String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("data.digits.train=2000", "data.digits.test=500", "schedule.name=constant"));
+    Collections.addAll(all, more);
+    return all;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Order(1)
+  void isRefusedOnTheControlPlane(Stranger stranger) throws Exception {
+    stranger.visit(HostPort.parse(server.control()).orElseThrow());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Order(1)
+  void isRefusedOnTheDataPlane(Stranger stranger) throws Exception {
+    stranger.visit(HostPort.parse(server.data()).orElseThrow());
+  }
+
+  @Test
+  @Order(1)
+  void aNodeWithAnotherKeyCannotJoin() throws Exception {
+    refused("node", "--role=worker", "--bind=127.0.0.1", "--key=" + otherKey);
+  }
+
+  @Test
+  @Order(1)
+  void aRunWithAnotherKeyIsNotTaken() throws Exception {
+    refused("train", "digits", "--out=wrong-key", "--key=" + otherKey);
+  }
+
+  @Test
+  @Order(1)
+  void aRunWithoutKeyIsNotTaken() throws Exception {
+    refused("train", "digits", "--out=no-key");
+  }
+
+  private static void refused(String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--join=" + server.control(), WAIT));
+    LockstepProcess.Ended ended =
+        LockstepProcess.start(folder, LockstepProcess.SMALL_FLAGS, all.toArray(String[]::new))
+            .await(REFUSED_WITHIN);
+    System.out.println("XX " + List.of(arguments) + ended);
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains("lockstep: the cluster at %s could not be joined within 4 s".formatted(server.control()))
+        .doesNotContain("internal error", "\tat ");
+  }
+
+  @Test
+  @Order(2)
+  void theRunGoesOnUnharmed() throws Exception {
+    launcher.interrupt();
+    LockstepProcess.Ended ended = launcher.await();
+    System.out.println("XX " + ended.err() + run.logs());
+    assertThat(ended.exitCode()).as(ended.err() + run.logs()).isEqualTo(130);
+    assertThat(run.events()).isEmpty();
+
+    long steps = run.summary().get("steps").asLong();
+    assertThat(run.weights())
+        .isEqualTo(
+            Training.create(
+                    Configuration.bundled("digits", overrides("train.maxSteps=" + steps)))
+                .run()
+                .summary()
+                .weightsSha256());
+  }
+}
