@@ -110,7 +110,9 @@ class StrangersTest {
     System.out.println("XX " + List.of(arguments) + ended);
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
     assertThat(ended.err())
-        .contains("lockstep: the cluster at %s could not be joined within 4 s".formatted(server.control()))
+        .contains(
+            "lockstep: the cluster at %s could not be joined within 4 s"
+                .formatted(server.control()))
         .doesNotContain("internal error", "\tat ");
   }
 
@@ -126,8 +128,7 @@ class StrangersTest {
     long steps = run.summary().get("steps").asLong();
     assertThat(run.weights())
         .isEqualTo(
-            Training.create(
-                    Configuration.bundled("digits", overrides("train.maxSteps=" + steps)))
+            Training.create(Configuration.bundled("digits", overrides("train.maxSteps=" + steps)))
                 .run()
                 .summary()
                 .weightsSha256());

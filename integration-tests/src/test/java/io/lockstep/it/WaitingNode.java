@@ -31,8 +31,8 @@ record WaitingNode(LockstepProcess process, NodeAddresses addresses) implements 
     return start(folder, before, name, arguments.toArray(String[]::new));
   }
 
-  private static WaitingNode start(
-      Path folder, List<Path> before, String name, String... arguments) throws Exception {
+  private static WaitingNode start(Path folder, List<Path> before, String name, String... arguments)
+      throws Exception {
     List<String> all =
         new ArrayList<>(
             List.of("node", "--name=" + name, "--bind=127.0.0.1", "--port=0", "--data-port=0"));

@@ -56,10 +56,12 @@ class WaitingNodesTest {
     assertThat(trained("first", "train.maxSteps=30").weights()).isEqualTo(expected);
     assertThat(trained("second", "train.maxSteps=30").weights()).isEqualTo(expected);
 
-    LockstepProcess endless = train("endless", List.of("--workers=2", "--json"), "train.epochs=100000");
+    LockstepProcess endless =
+        train("endless", List.of("--workers=2", "--json"), "train.epochs=100000");
     endless.awaitOut(STEP);
     LockstepProcess.Ended refused =
-        train("refused", List.of("--workers=2", "--quiet"), "name=other", "train.maxSteps=30").await();
+        train("refused", List.of("--workers=2", "--quiet"), "name=other", "train.maxSteps=30")
+            .await();
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(1);
     assertThat(refused.err())
         .contains("lockstep: the cluster serves another run, digits; try again when it is done")
@@ -118,8 +120,7 @@ class WaitingNodesTest {
     return new KeptRun(folder.resolve(name));
   }
 
-  private LockstepProcess train(String name, List<String> first, String... more)
-      throws Exception {
+  private LockstepProcess train(String name, List<String> first, String... more) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("train", "digits", "--out=" + name));
     arguments.add("--join=" + server.addresses().control());
     arguments.add("--key=" + key);
@@ -131,8 +132,7 @@ class WaitingNodesTest {
   }
 
   private static List<String> overrides(String... more) {
-    List<String> all =
-        new ArrayList<>(List.of("data.digits.train=2000", "data.digits.test=500"));
+    List<String> all = new ArrayList<>(List.of("data.digits.train=2000", "data.digits.test=500"));
     Collections.addAll(all, more);
     return all;
   }

@@ -117,6 +117,7 @@ final class LaunchCommand implements Callable<Integer> {
   public Integer call() {
     requireSense();
     LaunchPlan plan = plan();
+    MembershipChanges.check(changes, plan.nodes().size() - plan.servers());
     Configuration configuration =
         train.configuration(
             List.of(),

@@ -29,6 +29,11 @@ final class LaunchedRun implements AutoCloseable {
   private final LaunchFolder folder;
   private final ClusterKey key = ClusterKey.create();
   private final StopOnSignal signals;
+  private final Training training;
+
+  /** The node that the run stands still for; empty if it does not. */
+  private volatile String awaited = "";
+
   private volatile boolean stopping;
   private volatile NodeProcesses processes;
   private volatile Cluster.Run run;
@@ -42,6 +47,7 @@ final class LaunchedRun implements AutoCloseable {
     this.terminal = terminal;
     this.cluster = cluster;
     this.folder = folder;
+    this.training = training;
     this.signals = new StopOnSignal(() -> stop(training), terminal.err());
   }
 
@@ -102,11 +108,18 @@ final class LaunchedRun implements AutoCloseable {
 
   /** Starts one more node, which joins the run. */
   void add(PlannedNode node, NodeCommandLine command, boolean tell) {
+    awaited = node.name();
     isUp(processes.add(command), node, tell);
+  }
+
+  /** What the run stood still for holds from the next step on. */
+  void changed() {
+    awaited = "";
   }
 
   /** Has a node leave the run. */
   void drain(String node) {
+    awaited = node;
     processes.drain(node);
   }
 
@@ -124,6 +137,9 @@ final class LaunchedRun implements AutoCloseable {
     NodeAddresses node = up.get(exit.name());
     if (node != null) {
       run.nodeEnded(node);
+    }
+    if (awaited.equals(exit.name())) {
+      training.stop(); // The run stands still for it.
     }
   }
 

@@ -6,6 +6,7 @@ import io.lockstep.TrainingListener;
 import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommands;
 import io.lockstep.cluster.launch.PlannedNode;
+import io.lockstep.training.RunEvent;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -33,9 +34,7 @@ final class MembershipChanges implements TrainingListener {
       LaunchedRun run,
       LaunchPlan plan,
       NodeCommands commands) {
-    this.coming =
-        new ArrayDeque<>(
-            changes.stream().sorted(Comparator.comparingLong(MembershipChange::step)).toList());
+    this.coming = new ArrayDeque<>(sorted(changes));
     this.training = training;
     this.run = run;
     this.plan = plan;
@@ -45,14 +44,17 @@ final class MembershipChanges implements TrainingListener {
         .map(PlannedNode::name)
         .forEach(workers::push);
     this.started = workers.size();
-    requireSense();
   }
 
-  /** Two changes at one step, or nobody left to compute, are slips. */
-  private void requireSense() {
-    int left = workers.size();
+  /**
+   * Two changes at one step, or nobody left to compute, are slips.
+   *
+   * @param workers worker processes at the start
+   */
+  static void check(List<MembershipChange> changes, int workers) {
+    int left = workers;
     long before = 0;
-    for (MembershipChange change : coming) {
+    for (MembershipChange change : sorted(changes)) {
       left += change.joins() ? 1 : -1;
       if (change.step() == before || left < 1) {
         throw new BadInputException(
@@ -61,6 +63,10 @@ final class MembershipChanges implements TrainingListener {
       }
       before = change.step();
     }
+  }
+
+  private static List<MembershipChange> sorted(List<MembershipChange> changes) {
+    return changes.stream().sorted(Comparator.comparingLong(MembershipChange::step)).toList();
   }
 
   private long next() {
@@ -85,8 +91,17 @@ final class MembershipChanges implements TrainingListener {
     }
   }
 
+  /** Who may not take part will never be planned with. */
+  @Override
+  public void onEvent(RunEvent event) {
+    if (event.what() == RunEvent.What.REFUSED) {
+      training.stop();
+    }
+  }
+
   @Override
   public void onPlanned(int number) {
+    run.changed();
     training.release(next());
   }
 }

@@ -221,6 +221,9 @@ final class NodeCommand implements Callable<Integer> {
           "expected --key FILE, since %s can be reached from other machines; make a key with: lockstep key cluster.key"
               .formatted(BindAddress.isLoopback(address) ? told : address));
     }
+    if (encrypt && key.isEmpty()) {
+      throw new BadInputException("expected --key FILE with --encrypt, which needs certificates");
+    }
     boolean first = peers.isEmpty() && !owned;
     return new NodeOptions(
         name != null ? name : usualName(),

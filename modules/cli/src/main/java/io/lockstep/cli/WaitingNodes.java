@@ -59,6 +59,9 @@ final class WaitingNodes {
       throw new BadInputException(
           "expected --key FILE, since %s can be reached from other machines".formatted(address));
     }
+    if (encrypt && key.isEmpty()) {
+      throw new BadInputException("expected --key FILE with --encrypt, which needs certificates");
+    }
     training.on(
         new ClusterTarget(
             seed,

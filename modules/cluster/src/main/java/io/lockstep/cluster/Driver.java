@@ -11,6 +11,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.StepSums;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -78,6 +79,8 @@ final class Driver {
   /** A node's process has ended. */
   record NodeDied(NodeAddresses node) implements Command {}
 
+  private record NoAnswer() implements Command {}
+
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
   private record CoordinatorLost() implements Command {}
@@ -106,12 +109,16 @@ final class Driver {
       Executor threads,
       CompletableFuture<RunResult> result) {}
 
+  /** Beyond what the coordinator itself waits for nodes. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
   private final ActorContext<Command> context;
   private final Parts parts;
   private final RunObserver observer;
   private final Map<Evaluation, Evaluated> evaluated = new EnumMap<>(Evaluation.class);
   private final List<RunEvent> events = new ArrayList<>();
   private ActorRef<Coordinator.Command> coordinator;
+  private boolean accepted;
   private float[] weights;
 
   private Driver(
@@ -129,6 +136,8 @@ final class Driver {
     return Behaviors.setup(
         context -> {
           coordinator.tell(new Coordinator.Submit(parts.spec(), context.getSelf()));
+          Duration limit = Duration.ofSeconds(parts.spec().patienceSeconds()).plus(ANSWER_LIMIT);
+          context.scheduleOnce(limit, context.getSelf(), new NoAnswer());
           return new Driver(context, coordinator, parts).running();
         });
   }
@@ -150,7 +159,12 @@ final class Driver {
 
   private Behavior<Command> on(Command command) {
     switch (command) {
-      case Accepted accepted -> accept(accepted.coordinator());
+      case NoAnswer none -> {
+        if (!accepted) {
+          fail("no coordinator answers: the cluster has no parameter server");
+        }
+      }
+      case Accepted accept -> accept(accept.coordinator());
       case Busy busy ->
           fail("the cluster serves another run, %s; try again when it is done".formatted(busy.run));
       case Started started -> observer.started();
@@ -185,6 +199,7 @@ final class Driver {
   }
 
   private void accept(ActorRef<Coordinator.Command> accepting) {
+    accepted = true;
     coordinator = accepting;
     context.watchWith(accepting, new CoordinatorLost());
   }

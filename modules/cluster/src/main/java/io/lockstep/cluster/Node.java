@@ -248,11 +248,17 @@ public final class Node {
         }
       }
       case WorkerLeft left -> {
-        if (run.workers().left(left.slot(), left.microBatches())) {
+        if (run.workers().lost() != null) {
+          refuse(new IllegalStateException(run.workers().lost()));
+        } else if (run.workers().left(left.slot(), left.microBatches())) {
           tell(new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
         }
       }
-      case WorkerEvaluated evaluated -> {} // The leading shard tells when all have.
+      case WorkerEvaluated evaluated -> { // The leading shard tells when all have.
+        if (run.workers().lost() != null) {
+          refuse(new IllegalStateException(run.workers().lost()));
+        }
+      }
       case WorkerFailed failed -> refuse(failed.cause());
     }
   }

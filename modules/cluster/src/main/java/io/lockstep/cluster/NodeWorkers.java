@@ -85,6 +85,11 @@ final class NodeWorkers {
     return awaited.isEmpty();
   }
 
+  /** Why this node cannot go on; null while it can. */
+  String lost() {
+    return exchange == null ? null : exchange.lost();
+  }
+
   List<Long> microBatches() {
     return Arrays.stream(microBatches).boxed().toList();
   }

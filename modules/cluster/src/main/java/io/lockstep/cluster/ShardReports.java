@@ -21,6 +21,9 @@ final class ShardReports implements ShardListener {
   /** What the coordinator is told next. */
   private static final int FIRST_CAPACITY = 256;
 
+  /** Steps of one message, far below what a message may hold. */
+  private static final int MOST_AT_ONCE = 1_000;
+
   private final LongPredicate urgent;
   private final Runnable wake;
   private final boolean keepsSums;
@@ -114,7 +117,13 @@ final class ShardReports implements ShardListener {
       for (int i = 0; i < count; i++) {
         sums.add(new StepSums(weights[i], losses[i], corrects[i], nanos[i]));
       }
-      reports.add(new Coordinator.StepsDone(shard.number(), next, sums));
+      for (int from = MOST_AT_ONCE; from < sums.size(); from += MOST_AT_ONCE) {
+        List<StepSums> some = List.copyOf(sums.subList(from - MOST_AT_ONCE, from));
+        reports.add(new Coordinator.StepsDone(shard.number(), next - sums.size() + from, some));
+      }
+      int told = sums.isEmpty() ? 0 : (sums.size() - 1) / MOST_AT_ONCE * MOST_AT_ONCE;
+      List<StepSums> rest = List.copyOf(sums.subList(told, sums.size()));
+      reports.add(new Coordinator.StepsDone(shard.number(), next, rest));
       count = 0;
       fresh = false;
     }

@@ -35,10 +35,25 @@ record WeightsFetch(DataPlane plane, RunSpec spec, PreparedJob prepared) impleme
             NO_NODE,
             1,
             servers);
-    CompletableFuture.delayedExecutor(LIMIT_MINUTES, TimeUnit.MINUTES).execute(exchange::stop);
-    if (!exchange.awaitWeights(0, version, 0, parameters)) {
-      throw new IllegalStateException("the servers did not send version " + version);
+    CompletableFuture<Boolean> limit = new CompletableFuture<>();
+    CompletableFuture<Void> stop =
+        limit
+            .completeOnTimeout(true, LIMIT_MINUTES, TimeUnit.MINUTES)
+            .thenAccept(late -> stopIf(late, exchange));
+    try {
+      if (!exchange.awaitWeights(0, version, 0, parameters)) {
+        throw new IllegalStateException("the servers did not send version " + version);
+      }
+      return exchange.weights(version);
+    } finally {
+      limit.complete(false); // Else the timer would keep the weights.
+      stop.join();
     }
-    return exchange.weights(version);
+  }
+
+  private static void stopIf(boolean late, NodeExchange exchange) {
+    if (late) {
+      exchange.stop();
+    }
   }
 }

@@ -35,6 +35,7 @@ public final class NodeExchange {
   private final int stepAt;
   private final Map<Integer, Plan> plans = new ConcurrentHashMap<>();
   private volatile long begun = -1;
+  private volatile String lost;
   private final GradientTree[] trees;
   private final SumsTree stepTree;
   private final Sums stepSums = new Sums();
@@ -221,6 +222,17 @@ public final class NodeExchange {
     return versions.stopped();
   }
 
+  /** A server cannot be reached any more: replicas leave, and this exchange is of no more use. */
+  public void lost(String why) {
+    lost = why;
+    versions.stop();
+  }
+
+  /** Why this exchange is of no more use; null while it is. */
+  public String lost() {
+    return lost;
+  }
+
   /** Ends all waiting: replicas leave within their current pass. */
   public void stop() {
     versions.stop();
@@ -236,5 +248,8 @@ public final class NodeExchange {
       tree.clear();
     }
     versions.restart(version);
+    if (lost != null) {
+      versions.stop(); // Nobody answers.
+    }
   }
 }

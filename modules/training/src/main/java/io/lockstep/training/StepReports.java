@@ -13,6 +13,8 @@ import java.util.Map;
  */
 final class StepReports {
 
+  private static final int MOST_AT_ONCE = 1_000;
+
   private static final long NO_HOLD = -1;
 
   private final RunOrders orders;
@@ -72,13 +74,15 @@ final class StepReports {
   void tell() {
     long all = Math.min(Arrays.stream(next).min().orElseThrow(), last);
     int count = (int) Math.min(all - committed, sums.size());
-    if (count > 0) {
-      List<StepSums> told = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
+    while (count > 0) { // In messages of bounded size.
+      int some = Math.min(count, MOST_AT_ONCE);
+      List<StepSums> told = new ArrayList<>(some);
+      for (int i = 0; i < some; i++) {
         told.add(sums.poll());
       }
       orders.steps(committed, told);
-      committed += count;
+      committed += some;
+      count -= some;
     }
     while (!early.isEmpty() && early.peek().version() <= committed) {
       tell(early.poll());

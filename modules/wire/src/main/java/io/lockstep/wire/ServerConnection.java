@@ -69,6 +69,6 @@ final class ServerConnection implements FrameHandler {
 
   @Override
   public void closed(String why) {
-    exchange.stop();
+    exchange.lost("the connection with " + link.peer() + " ended: " + why);
   }
 }

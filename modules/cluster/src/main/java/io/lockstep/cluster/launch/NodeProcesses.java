@@ -123,7 +123,8 @@ public final class NodeProcesses implements AutoCloseable {
   }
 
   private void report(NodeExit exit) {
-    if (!closing && !leaving.contains(exit.name())) {
+    boolean asItShould = exit.exitCode() == 0 && leaving.contains(exit.name());
+    if (!closing && !asItShould) {
       onEarlyExit.accept(exit);
     }
   }
