@@ -79,6 +79,7 @@ final class LockstepProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-Dlogback.configurationFile=logback.xml"); // The command's, not this test's.
     command.addAll(jvmFlags);
     command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath)));
     command.add("io.lockstep.cli.Main");

@@ -4,11 +4,14 @@ import io.lockstep.cluster.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -53,9 +56,9 @@ enum Stranger {
         talk(socket);
         awaitEnd(socket);
       }
-    } catch (java.net.SocketTimeoutException open) {
+    } catch (SocketTimeoutException open) {
       throw new AssertionError(this + ": still connected after " + LIMIT_MS + " ms", open);
-    } catch (java.net.SocketException | javax.net.ssl.SSLException refused) {
+    } catch (SocketException | SSLException refused) {
       return; // A reset or an alert in the middle: the connection is closed.
     }
   }

@@ -1,6 +1,8 @@
 package io.lockstep.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
 
 import io.lockstep.Training;
 import io.lockstep.cluster.HostPort;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -30,7 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StrangersTest {
 
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(60);
+  private static final Duration LOGGED_WITHIN = Duration.ofSeconds(10);
   private static final String WAIT = "--wait=4";
+  private static final String ENDLESS = "train.epochs=100000";
 
   @TempDir private static Path folder;
 
@@ -47,7 +52,7 @@ class StrangersTest {
     List<String> arguments =
         new ArrayList<>(
             List.of("launch", "digits", "--workers=2", "--json", "--transport=tcp", "--out=run"));
-    overrides("train.epochs=100000").forEach(override -> arguments.add("--set=" + override));
+    overrides(ENDLESS).forEach(override -> arguments.add("--set=" + override));
     launcher =
         LockstepProcess.start(
             folder, LockstepProcess.SMALL_FLAGS, arguments.toArray(String[]::new));
@@ -73,30 +78,47 @@ class StrangersTest {
   @EnumSource
   @Order(1)
   void isRefusedOnTheControlPlane(Stranger stranger) throws Exception {
-    stranger.visit(HostPort.parse(server.control()).orElseThrow());
+    assertLoggedOnce(
+        "GuardedEngine: control plane: refused a connection: ",
+        () -> stranger.visit(HostPort.parse(server.control()).orElseThrow()));
   }
 
   @ParameterizedTest
   @EnumSource
   @Order(1)
   void isRefusedOnTheDataPlane(Stranger stranger) throws Exception {
-    stranger.visit(HostPort.parse(server.data()).orElseThrow());
+    assertLoggedOnce(
+        "Link: connection with 127.0.0.1:",
+        () -> stranger.visit(HostPort.parse(server.data()).orElseThrow()));
+  }
+
+  /** What the server logs of connections meanwhile is one line with these words. */
+  private static void assertLoggedOnce(String words, ThrowingCallable visit) throws Exception {
+    List<String> before = logged();
+    assertThatCode(visit).doesNotThrowAnyException();
+    await().atMost(LOGGED_WITHIN).until(() -> logged().size() > before.size());
+    List<String> since = logged().subList(before.size(), logged().size());
+    assertThat(since).singleElement().asString().contains(" WARN ", words);
+  }
+
+  private static List<String> logged() {
+    return run.log("server-0").lines().filter(line -> line.contains("connection")).toList();
   }
 
   @Test
-  @Order(1)
+  @Order(2)
   void aNodeWithAnotherKeyCannotJoin() throws Exception {
     refused("node", "--role=worker", "--bind=127.0.0.1", "--key=" + otherKey);
   }
 
   @Test
-  @Order(1)
+  @Order(2)
   void aRunWithAnotherKeyIsNotTaken() throws Exception {
     refused("train", "digits", "--out=wrong-key", "--key=" + otherKey);
   }
 
   @Test
-  @Order(1)
+  @Order(2)
   void aRunWithoutKeyIsNotTaken() throws Exception {
     refused("train", "digits", "--out=no-key");
   }
@@ -107,7 +129,6 @@ class StrangersTest {
     LockstepProcess.Ended ended =
         LockstepProcess.start(folder, LockstepProcess.SMALL_FLAGS, all.toArray(String[]::new))
             .await(REFUSED_WITHIN);
-    System.out.println("XX " + List.of(arguments) + ended);
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
     assertThat(ended.err())
         .contains(
@@ -117,18 +138,23 @@ class StrangersTest {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   void theRunGoesOnUnharmed() throws Exception {
     launcher.interrupt();
     LockstepProcess.Ended ended = launcher.await();
-    System.out.println("XX " + ended.err() + run.logs());
     assertThat(ended.exitCode()).as(ended.err() + run.logs()).isEqualTo(130);
     assertThat(run.events()).isEmpty();
+    System.out.println("XX"+run.log("server-0"));
 
     long steps = run.summary().get("steps").asLong();
     assertThat(run.weights())
         .isEqualTo(
+<<<<<<< HEAD
             Training.create(Configuration.bundled("digits", overrides("train.maxSteps=" + steps)))
+=======
+            Training.create(
+                    Configuration.bundled("digits", overrides(ENDLESS, "train.maxSteps=" + steps)))
+>>>>>>> itests
                 .run()
                 .summary()
                 .weightsSha256());

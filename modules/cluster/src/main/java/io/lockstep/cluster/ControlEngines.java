@@ -15,7 +15,7 @@ record ControlEngines(NodeIdentity identity) implements SSLEngineProvider {
 
   @Override
   public SSLEngine createServerSSLEngine(String hostname, int port) {
-    return identity.serverEngine();
+    return new GuardedEngine(identity.serverEngine());
   }
 
   @Override
