@@ -144,17 +144,13 @@ class StrangersTest {
     LockstepProcess.Ended ended = launcher.await();
     assertThat(ended.exitCode()).as(ended.err() + run.logs()).isEqualTo(130);
     assertThat(run.events()).isEmpty();
-    System.out.println("XX"+run.log("server-0"));
+    System.out.println("XX" + run.log("server-0"));
 
     long steps = run.summary().get("steps").asLong();
     assertThat(run.weights())
         .isEqualTo(
-<<<<<<< HEAD
-            Training.create(Configuration.bundled("digits", overrides("train.maxSteps=" + steps)))
-=======
             Training.create(
                     Configuration.bundled("digits", overrides(ENDLESS, "train.maxSteps=" + steps)))
->>>>>>> itests
                 .run()
                 .summary()
                 .weightsSha256());
