@@ -87,6 +87,7 @@ final class LaunchCommand implements Callable<Integer> {
 
   @Option(
       names = "--jar",
+      hidden = true, // It reaches processes of this machine alone, until jars travel.
       paramLabel = "FILE",
       description = "Classes of your own for every node; may be repeated.")
   private List<Path> jars = new ArrayList<>();

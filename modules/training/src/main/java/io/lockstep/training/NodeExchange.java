@@ -3,6 +3,7 @@ package io.lockstep.training;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -103,9 +104,11 @@ public final class NodeExchange {
     return newest >> PLAN_BITS == step ? plans.get(planOf(newest)) : null;
   }
 
-  /** The plan of the newest step that has begun. */
+  /** The plan of the newest step that has begun; before the first, the plan of that. */
   public Plan newestPlan() {
-    return plans.get(planOf(begun));
+    return begun < 0
+        ? plans.values().stream().min(Comparator.comparingInt(Plan::number)).orElseThrow()
+        : plans.get(planOf(begun));
   }
 
   private static int planOf(long begun) {

@@ -115,16 +115,16 @@ public final class RunCourse {
   private void begin() {
     run.enter(Phase.TRAINING);
     orders.started();
+    if (ending.stopping()) {
+      ending.stop(); // No step begins: the weights stay the first ones.
+      return;
+    }
     if (holdAt != NEVER) {
       orders.hold(run.placement.lead(), holdAt);
     }
     orders.activate(run.placement.lead(), run.plans.current().number(), true);
-    if (ending.stopping()) {
-      ending.stop();
-    } else {
-      membership.connectNewcomers();
-      membership.replan(); // Some may have asked to go meanwhile.
-    }
+    membership.connectNewcomers();
+    membership.replan(); // Some may have asked to go meanwhile.
   }
 
   // Who joins and leaves.
