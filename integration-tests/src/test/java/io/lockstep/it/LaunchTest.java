@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class LaunchTest {
 
-  private static final Duration NODES_END = Duration.ofSeconds(10);
-  private static final Duration FAILURE_IS_SEEN = Duration.ofSeconds(15);
+  private static final Duration NODES_END = Duration.ofSeconds(60);
+  private static final Duration FAILURE_IS_SEEN = Duration.ofSeconds(60);
   private static final String STEP = "\"event\":\"step\"";
 
   @TempDir private Path folder;
