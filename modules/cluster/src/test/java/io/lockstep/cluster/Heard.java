@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 /** What a run tells, for a test to wait for. */
 final class Heard implements RunObserver {
 
-  private static final long LIMIT_SECONDS = 30;
+  private static final long LIMIT_SECONDS = 60;
 
   final BlockingQueue<Long> holds = new LinkedBlockingQueue<>();
   final BlockingQueue<Integer> plans = new LinkedBlockingQueue<>();

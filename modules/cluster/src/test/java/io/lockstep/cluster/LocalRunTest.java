@@ -20,6 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocalRunTest {
 
   private static final long LIMIT_SECONDS = 60;
+  private static final int STEPS_PER_EPOCH = 7;
+
+  /** So many steps that none of them has been done when a run that has just begun is told of it. */
+  private static final int HOLD_AT = 50 * STEPS_PER_EPOCH;
+
   private static final Kernels KERNELS = Kernels.select(Kernels.Choice.AUTO);
 
   @ParameterizedTest
@@ -68,12 +73,22 @@ class LocalRunTest {
 
   @Test
   void aStoppedRunHasTheWeightsOfAsManySteps() throws Exception {
+    RunResult one = stoppedAt(HOLD_AT, 1, 1, false);
+    RunResult many = stoppedAt(HOLD_AT, 2, 2, true);
+
+    assertThat(many.steps()).isEqualTo(one.steps()).isEqualTo(HOLD_AT);
+    assertThat(many.weights()).isEqualTo(one.weights());
+  }
+
+  private static RunResult stoppedAt(long version, int workers, int servers, boolean overSockets)
+      throws Exception {
     Job endless = SmallJob.of(6, 7, 0.01, 1_000_000);
-    try (LocalRun run = start(endless, 2, 2, true, new RunObserver() {})) {
-      run.hold(9);
+    Heard heard = new Heard();
+    try (LocalRun run = start(endless, workers, servers, overSockets, heard)) {
+      run.hold(version);
+      Heard.next(heard.holds);
       run.stop();
-      RunResult stopped = result(run);
-      assertThat(stopped.steps()).isLessThan(10);
+      return result(run);
     }
   }
 
@@ -91,20 +106,14 @@ class LocalRunTest {
 
   @Test
   void standsStillWhereItIsToldAndGoesOn() throws Exception {
-    CompletableFuture<Long> held = new CompletableFuture<>();
-    RunObserver observer =
-        new RunObserver() {
-          @Override
-          public void held(long version) {
-            held.complete(version);
-          }
-        };
-    try (LocalRun run = start(SmallJob.of(6, 7), 2, 1, true, observer)) {
-      run.hold(5);
-      assertThat(held.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isEqualTo(5);
+    Job job = SmallJob.of(6, 7, 0.01, 2 * HOLD_AT / STEPS_PER_EPOCH);
+    Heard heard = new Heard();
+    try (LocalRun run = start(job, 2, 1, true, heard)) {
+      run.hold(HOLD_AT);
+      assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
       assertThat(run.result().toCompletableFuture()).isNotDone();
       run.release();
-      assertThat(result(run).weights()).isEqualTo(run(SmallJob.of(6, 7), 1, 1, false).weights());
+      assertThat(result(run).weights()).isEqualTo(run(job, 1, 1, false).weights());
     }
   }
 

@@ -20,7 +20,7 @@ final class TestCluster implements AutoCloseable {
   static final Job JOB = SmallJob.of(6, 7);
 
   private static final String LOOPBACK = "127.0.0.1";
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 60;
 
   /** Small, so that θ has several buckets. */
   private static final long BUCKET_BYTES = 1 << 14;

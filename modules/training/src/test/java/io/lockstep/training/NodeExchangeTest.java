@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class NodeExchangeTest {
 
-  private static final long LIMIT_SECONDS = 30;
+  private static final long LIMIT_SECONDS = 60;
   private static final int NODE = 4;
   private static final int LEAVES = 6;
 

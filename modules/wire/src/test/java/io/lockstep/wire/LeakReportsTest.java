@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The tests that see no leak would see one. */
 class LeakReportsTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   @Test
   void lostBufferIsReported() {
     assertThat(LeakReports.afterCollection()).isEmpty();
     loseBuffer();
     try {
-      await().until(() -> !LeakReports.afterCollection().isEmpty());
+      await().atMost(LIMIT).until(() -> !LeakReports.afterCollection().isEmpty());
       assertThat(LeakReports.afterCollection())
           .singleElement()
           .satisfies(report -> assertThat(report).contains("LEAK", "LeakReportsTest"));

@@ -12,11 +12,16 @@ import io.lockstep.training.SmallJob;
 import io.lockstep.wire.WireSettings.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,10 @@ class NettyDataPlaneTest {
   private static final SharedKey KEY = SharedKey.random();
   private static final Job JOB = SmallJob.of(6, 7);
   private static final int STEPS_PER_EPOCH = 7;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  /** Less than a single bucket of every tenth step. */
+  private static final long MOST_GROWTH_BYTES = 1 << 20;
 
   private final List<NettyDataPlane> planes = new ArrayList<>();
 
@@ -98,8 +107,7 @@ class NettyDataPlaneTest {
     Job job = SmallJob.of(2, 7, 0.001, 1_001 / STEPS_PER_EPOCH);
     List<NettyDataPlane> servers = List.of(plane(transport));
     List<NettyDataPlane> workers = List.of(plane(transport), plane(transport));
-    AtomicLong warm = new AtomicLong();
-    AtomicLong last = new AtomicLong();
+    Map<Long, Memory> atStep = new ConcurrentHashMap<>();
     PlanesRun run =
         new PlanesRun(
             job,
@@ -107,16 +115,41 @@ class NettyDataPlaneTest {
             servers,
             workers,
             step -> {
-              (step < 500 ? warm : last).accumulateAndGet(pooledBytes(), Math::max);
+              if (step == 300 || step == 1_000) {
+                atStep.put(step, memory());
+              }
             });
     run.train();
 
     assertThat(run.losses).hasSize(1_001);
-    assertThat(last.get()).isLessThanOrEqualTo(warm.get());
+    Memory warm = atStep.get(300L);
+    Memory last = atStep.get(1_000L);
+    assertThat(last.heapBytes()).isLessThan(warm.heapBytes() + MOST_GROWTH_BYTES);
+    assertThat(last.pooledBytes()).isLessThanOrEqualTo(warm.pooledBytes());
+    assertThat(last.directBytes()).isLessThan(warm.directBytes() + MOST_GROWTH_BYTES);
   }
 
-  private long pooledBytes() {
-    return planes.stream().mapToLong(NettyDataPlane::pooledBytes).sum();
+  /**
+   * What is held in memory.
+   *
+   * @param heapBytes reachable on the heap
+   * @param pooledBytes of the planes' buffers, used or kept for use
+   * @param directBytes of the JVM's own direct buffers
+   */
+  private record Memory(long heapBytes, long pooledBytes, long directBytes) {}
+
+  private Memory memory() {
+    System.gc();
+    return new Memory(
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+            .sum(),
+        planes.stream().mapToLong(NettyDataPlane::pooledBytes).sum(),
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct"))
+            .mapToLong(BufferPoolMXBean::getMemoryUsed)
+            .sum());
   }
 
   @Test
@@ -129,8 +162,12 @@ class NettyDataPlaneTest {
     long theta = Float.BYTES * (long) JOB.network().parameters().packedLength();
     assertThat(worker.traffic().bytesSent()).isGreaterThan(steps * theta);
     assertThat(worker.traffic().bytesSent()).isLessThan(steps * theta * 11 / 10);
-    await().until(() -> server.traffic().bytesSent() == worker.traffic().bytesReceived());
-    await().until(() -> worker.traffic().bytesSent() == server.traffic().bytesReceived());
+    await()
+        .atMost(LIMIT)
+        .until(() -> server.traffic().bytesSent() == worker.traffic().bytesReceived());
+    await()
+        .atMost(LIMIT)
+        .until(() -> worker.traffic().bytesSent() == server.traffic().bytesReceived());
     assertThat(server.traffic().framesReceived()).isEqualTo(worker.traffic().framesSent());
   }
 
@@ -213,7 +250,7 @@ class NettyDataPlaneTest {
     PlanesRun run = new PlanesRun(JOB, 1, List.of(server), List.of(worker), s -> {});
     server.close();
 
-    await().until(() -> run.exchanges.getFirst().stopped());
+    await().atMost(LIMIT).until(() -> run.exchanges.getFirst().stopped());
   }
 
   @Test

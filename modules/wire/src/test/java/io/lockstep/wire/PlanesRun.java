@@ -15,6 +15,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +37,7 @@ final class PlanesRun implements ShardListener {
 
   final List<ShardHost> shards = new ArrayList<>();
   final List<NodeExchange> exchanges = new ArrayList<>();
-  final List<Double> losses = new ArrayList<>();
+  final List<Double> losses = Collections.synchronizedList(new ArrayList<>());
   private final Job job;
   private final List<Replica> replicas = new ArrayList<>();
   private final LongConsumer eachStep;
@@ -100,7 +101,7 @@ final class PlanesRun implements ShardListener {
   static PlanesRun inProcess(Job job, int workers) {
     InProcessDataPlane plane = new InProcessDataPlane();
     return new PlanesRun(
-        job, 1 << 20, List.of(plane), java.util.Collections.nCopies(workers, plane), step -> {});
+        job, 1 << 20, List.of(plane), Collections.nCopies(workers, plane), step -> {});
   }
 
   /** Trains to the end and returns the canonical weights of the last version. */

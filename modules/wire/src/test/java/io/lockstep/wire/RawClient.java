@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class RawClient implements AutoCloseable {
 
-  private static final int LIMIT_MS = 20_000;
+  private static final int LIMIT_MS = 60_000;
 
   final FrameEncoder encoder = new FrameEncoder(UnpooledByteBufAllocator.DEFAULT);
   private final Socket socket;

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Handshakes over real sockets. */
-@Timeout(30)
+@Timeout(120)
 final class NodeIdentityTest {
 
-  private static final int TIMEOUT_MS = 10_000;
+  private static final int TIMEOUT_MS = 60_000;
 
   private final ClusterKey key = ClusterKey.create();
 

@@ -22,11 +22,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, ended in every way. */
-@Timeout(60)
+@Timeout(180)
 final class NodeProcessesTest {
 
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
   private static final NodeProcesses.Patience PATIENCE =
-      new NodeProcesses.Patience(Duration.ofSeconds(30), Duration.ofSeconds(10));
+      new NodeProcesses.Patience(LIMIT, Duration.ofSeconds(20));
 
   @TempDir private Path logs;
 
@@ -68,7 +70,7 @@ final class NodeProcessesTest {
         start(PATIENCE, Nodes.node("server-0", "fine"), Nodes.node("worker-0", "fine"))) {
       long pid = nodes.awaitReady().getLast().pid();
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-      NodeExit exit = early.poll(10, TimeUnit.SECONDS);
+      NodeExit exit = early.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertThat(exit.name()).isEqualTo("worker-0");
       assertThat(exit.describe())
           .startsWith("node worker-0 was ended by signal 9; its log: " + logs)
@@ -115,7 +117,7 @@ final class NodeProcessesTest {
     try (NodeProcesses nodes = start(PATIENCE, Nodes.node("mute", "silent"))) {
       CompletableFuture<?> waiting = CompletableFuture.supplyAsync(nodes::awaitReady);
       nodes.cancel();
-      assertThat(waiting).failsWithin(Duration.ofSeconds(5));
+      assertThat(waiting).failsWithin(LIMIT);
     }
   }
 
@@ -124,11 +126,11 @@ final class NodeProcessesTest {
     List<NodeProcesses.Running> running;
     try (NodeProcesses nodes =
         start(
-            new NodeProcesses.Patience(Duration.ofSeconds(30), Duration.ofMillis(300)),
+            new NodeProcesses.Patience(LIMIT, Duration.ofMillis(300)),
             Nodes.node("stubborn", "stubborn"))) {
       running = nodes.awaitReady();
     }
-    await().atMost(10, TimeUnit.SECONDS).until(() -> !alive(running.getFirst().pid()));
+    await().atMost(LIMIT).until(() -> !alive(running.getFirst().pid()));
   }
 
   @Test
@@ -155,9 +157,7 @@ final class NodeProcessesTest {
       List<Long> pids = Stream.of(pid(out), pid(out)).toList();
       assertThat(pids).allMatch(NodeProcessesTest::alive);
       launcher.toHandle().destroyForcibly();
-      await()
-          .atMost(10, TimeUnit.SECONDS)
-          .until(() -> pids.stream().noneMatch(NodeProcessesTest::alive));
+      await().atMost(LIMIT).until(() -> pids.stream().noneMatch(NodeProcessesTest::alive));
     } finally {
       launcher.destroyForcibly();
     }
