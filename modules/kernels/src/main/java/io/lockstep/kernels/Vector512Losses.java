@@ -4,6 +4,7 @@ import static io.lockstep.kernels.Panels.WIDTH;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.MAX;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -14,12 +15,16 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Losses on vectors of 512 bits. Lanes run along the columns of a row; sums over lanes are added
  * pairwise by rotations in the order of the scalar twin, since the JDK's reduceLanes has no fixed
- * order.
+ * order. A maximum has the same value in any order.
  *
  * <p>Lanes whose number in {@code IOTA} is at least the number of columns left are padding.
  *
  * <p>Neither loops nor the last steps of a sum are in methods that return or take vectors: such a
- * method may be compiled alone, and then those vectors are put on the heap.
+ * method may be compiled alone, and then those vectors are put on the heap. What the softmax does
+ * before its exponentials is kept short: the compiler makes one method of all of it, and past the
+ * 18,000th node it would not inline the parts of the exponential (see {@link Vector512Functions}),
+ * so that each row puts vectors on the heap for as long as the program runs. The last of these
+ * parts is called at about the 11,000th node.
  */
 final class Vector512Losses implements Losses {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -88,15 +93,7 @@ final class Vector512Losses implements Losses {
                 x, x.compare(GT, max).andNot(IOTA.compare(GE, (float) (classes - column - lane))));
       }
     }
-    if (LANES > 8) {
-      max = max.blend(max.rearrange(BY_8), max.rearrange(BY_8).compare(GT, max));
-    }
-    if (LANES > 4) {
-      max = max.blend(max.rearrange(BY_4), max.rearrange(BY_4).compare(GT, max));
-    }
-    max = max.blend(max.rearrange(BY_2), max.rearrange(BY_2).compare(GT, max));
-    max = max.blend(max.rearrange(BY_1), max.rearrange(BY_1).compare(GT, max));
-    return Float.isNaN(eta[at]) ? Float.NaN : max.lane(0);
+    return Float.isNaN(eta[at]) ? Float.NaN : max.reduceLanes(MAX);
   }
 
   /** The first class whose η is {@code max}; class 0 if that is NaN. */
