@@ -30,7 +30,8 @@ final class Vector512Activations {
   }
 
   static FloatVector softplus(FloatVector z) {
-    FloatVector positive = FloatVector.zero(SPECIES).blend(z, z.compare(GT, 0f));
+    FloatVector zero = FloatVector.zero(SPECIES);
+    FloatVector positive = zero.blend(z, z.compare(GT, zero));
     return positive.add(Vector512Functions.logOfOnePlus(Vector512Functions.exp(z.abs().neg())));
   }
 

@@ -23,7 +23,9 @@ import jdk.incubator.vector.VectorSpecies;
  * the heap, in every round of the loop. Broadcasts cost nothing, since the compiler takes them out
  * of loops. They are the JDK's own, not a shorter name of ours: past 18,000 nodes the compiler
  * inlines nothing but the JDK's methods, and a vector that goes to or comes from a method that is
- * not inlined is put on the heap.
+ * not inlined is put on the heap. So operations take broadcast vectors where they might take
+ * floats, which are a fifth more nodes: the longest loop, softplus, has to fit even where the
+ * compiler makes one method of it and of all that is called around it.
  */
 final class Vector512Functions {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -32,20 +34,23 @@ final class Vector512Functions {
 
   static FloatVector exp(FloatVector x) {
     FloatVector rounded = rounded(x);
-    FloatVector r = reduced(x, rounded.sub(ElementaryFunctions.ROUNDER));
+    FloatVector r = reduced(x, rounded.sub(broadcast(SPECIES, ElementaryFunctions.ROUNDER)));
     FloatVector q = expTail(r).fma(r, broadcast(SPECIES, 1f));
     FloatVector result = scaled(q.fma(r, broadcast(SPECIES, 1f)), rounded);
-    result = result.blend(broadcast(SPECIES, 0f), x.compare(LT, ElementaryFunctions.EXP_MIN));
-    return x.add(Float.POSITIVE_INFINITY).blend(result, x.compare(LE, ElementaryFunctions.EXP_MAX));
+    result =
+        result.blend(
+            broadcast(SPECIES, 0f), x.compare(LT, broadcast(SPECIES, ElementaryFunctions.EXP_MIN)));
+    return x.add(broadcast(SPECIES, Float.POSITIVE_INFINITY))
+        .blend(result, x.compare(LE, broadcast(SPECIES, ElementaryFunctions.EXP_MAX)));
   }
 
   static FloatVector expMinusOneNegative(FloatVector x) {
     FloatVector rounded = rounded(x);
-    FloatVector r = reduced(x, rounded.sub(ElementaryFunctions.ROUNDER));
+    FloatVector r = reduced(x, rounded.sub(broadcast(SPECIES, ElementaryFunctions.ROUNDER)));
     FloatVector p = r.mul(r).fma(expTail(r), r);
     FloatVector scale = scaled(broadcast(SPECIES, 1f), rounded);
-    FloatVector result = scale.fma(p, scale.sub(1f));
-    return result.blend(-1f, x.compare(LT, ElementaryFunctions.EXP_MIN));
+    FloatVector result = scale.fma(p, scale.sub(broadcast(SPECIES, 1f)));
+    return result.blend(-1f, x.compare(LT, broadcast(SPECIES, ElementaryFunctions.EXP_MIN)));
   }
 
   private static FloatVector rounded(FloatVector x) {
@@ -192,8 +197,8 @@ final class Vector512Functions {
   }
 
   static FloatVector logOfOnePlus(FloatVector u) {
-    VectorMask<Float> halved = u.compare(GT, ElementaryFunctions.ONE_THIRD);
-    FloatVector f = u.blend(u.sub(1f).mul(0.5f), halved);
+    VectorMask<Float> halved = u.compare(GT, broadcast(SPECIES, ElementaryFunctions.ONE_THIRD));
+    FloatVector f = u.blend(u.sub(broadcast(SPECIES, 1f)).mul(broadcast(SPECIES, 0.5f)), halved);
     return logOfMantissa(f, broadcast(SPECIES, 0f).blend(broadcast(SPECIES, 1f), halved));
   }
 }
