@@ -45,7 +45,7 @@ enum Stranger {
     }
   };
 
-  private static final int LIMIT_MS = 20_000;
+  private static final int LIMIT_MS = 60_000;
 
   /** Does it, and returns when the node has closed the connection, or so has the stranger. */
   void visit(HostPort node) throws IOException {

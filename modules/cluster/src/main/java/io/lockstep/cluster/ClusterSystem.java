@@ -41,7 +41,8 @@ final class ClusterSystem {
   static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterAddress address) {
     ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config(address)));
     if (address.key().isPresent()) {
-      ControlEngines engines = new ControlEngines(address.key().get().newIdentity());
+      ControlEngines engines =
+          new ControlEngines(address.key().get().newIdentity(), new Refusals(System::nanoTime));
       setup = setup.and(SSLEngineProviderSetup.create(system -> engines));
     }
     ActorSystem<T> system;

@@ -10,12 +10,13 @@ import scala.Option;
  * Mutual TLS for the control plane, with certificates of the cluster's own authority on both sides.
  *
  * @param identity of this process
+ * @param refusals hears why others are refused
  */
-record ControlEngines(NodeIdentity identity) implements SSLEngineProvider {
+record ControlEngines(NodeIdentity identity, Refusals refusals) implements SSLEngineProvider {
 
   @Override
   public SSLEngine createServerSSLEngine(String hostname, int port) {
-    return new GuardedEngine(identity.serverEngine());
+    return new GuardedEngine(identity.serverEngine(), refusals);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.lockstep.cluster;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
@@ -9,27 +11,33 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The control plane's end of a connection that someone opened: logs, once, that a stranger was
- * refused. Akka closes such connections in silence. It does not say where they come from, either;
- * the reason is what can be told.
+ * The control plane's end of a connection that someone opened: tells why a stranger was refused.
+ * Akka closes such connections in silence. It does not say where they come from, either; the reason
+ * is what can be told.
  *
  * <p>Does nothing else but pass on to the engine within. Used by one thread at a time.
  */
 final class GuardedEngine extends SSLEngine {
 
-  private static final Logger LOG = LoggerFactory.getLogger(GuardedEngine.class);
+  /** The first byte of whatever TLS begins with. */
+  private static final byte HANDSHAKE_RECORD = 22;
+
+  private static final int SHOWN_BYTES = 4;
 
   private final SSLEngine engine;
+  private final Refusals refusals;
 
-  /** Whether nothing is to be logged any more: the peer has the key, or its refusal is known. */
+  /** Whether nothing is to be told any more: the peer has the key, or its refusal is known. */
   private boolean settled;
 
-  GuardedEngine(SSLEngine engine) {
+  /** Whether nothing was understood of the peer so far. */
+  private boolean first = true;
+
+  GuardedEngine(SSLEngine engine, Refusals refusals) {
     this.engine = engine;
+    this.refusals = refusals;
   }
 
   /** A step of the engine's. */
@@ -53,7 +61,20 @@ final class GuardedEngine extends SSLEngine {
   private void tell(String why) {
     if (!settled) {
       settled = true;
-      LOG.warn("control plane: refused a connection: {}", why);
+      refusals.tell(why);
+    }
+  }
+
+  /** Says what came instead of TLS; the engine would call it a plaintext connection at best. */
+  private void look(ByteBuffer from) {
+    if (first && from.remaining() >= SHOWN_BYTES) {
+      first = false;
+      if (from.get(from.position()) != HANDSHAKE_RECORD) {
+        byte[] bytes = new byte[SHOWN_BYTES];
+        from.get(from.position(), bytes);
+        String text = new String(bytes, StandardCharsets.US_ASCII).replaceAll("[^ -~]", ".");
+        tell("expected TLS, found %s (%s)".formatted(HexFormat.of().formatHex(bytes), text));
+      }
     }
   }
 
@@ -66,6 +87,7 @@ final class GuardedEngine extends SSLEngine {
   @Override
   public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length)
       throws SSLException {
+    look(from);
     return guarded(() -> engine.unwrap(from, to, offset, length));
   }
 
