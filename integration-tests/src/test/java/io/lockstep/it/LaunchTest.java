@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lockstep launch} as its users meet it: what it gives, and how it ends in every way. */
-@Timeout(180)
+@Timeout(600)
 class LaunchTest {
 
   private static final Duration NODES_END = Duration.ofSeconds(60);

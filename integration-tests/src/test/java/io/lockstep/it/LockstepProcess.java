@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -30,7 +31,16 @@ final class LockstepProcess implements AutoCloseable {
           "-XX:TieredStopAtLevel=1",
           "-Dlockstep.kernels=scalar");
 
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofSeconds(300);
+  private static final long KILLED_SECONDS = 10;
+
+  /**
+   * What a shell runs in the background ignores Ctrl-C, and so does all that is started from there,
+   * unless it is started through this. GNU's {@code env} can do that; others cannot.
+   */
+  private static final List<String> HEARS_CTRL_C = List.of("env", "--default-signal=INT");
+
+  private static final boolean ENV_CAN = envCan();
 
   /** How a process ended. */
   record Ended(int exitCode, String out, String err) {}
@@ -59,15 +69,36 @@ final class LockstepProcess implements AutoCloseable {
   static LockstepProcess start(
       Path folder, List<Path> before, List<String> jvmFlags, String... arguments)
       throws IOException {
+    return startCommand(folder, command(before, jvmFlags, arguments));
+  }
+
+  /** Starts a command line that leads to one of {@link #command}, for instance on another host. */
+  static LockstepProcess startCommand(Path folder, List<String> command) throws IOException {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     Process process =
-        new ProcessBuilder(command(before, jvmFlags, arguments))
+        new ProcessBuilder(ENV_CAN ? joined(HEARS_CTRL_C, command) : command)
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
     return new LockstepProcess(process, out, err);
+  }
+
+  private static boolean envCan() {
+    try {
+      Process tried = new ProcessBuilder(joined(HEARS_CTRL_C, List.of("true"))).start();
+      return tried.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) && tried.exitValue() == 0;
+    } catch (IOException none) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static List<String> joined(List<String> first, List<String> second) {
+    return Stream.concat(first.stream(), second.stream()).toList();
   }
 
   /** The whole command line. */
@@ -157,8 +188,15 @@ final class LockstepProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    List<ProcessHandle> left =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    left.forEach(ProcessHandle::destroyForcibly);
+    // Until they have ended they may write into a folder that is about to be deleted.
+    left.forEach(LockstepProcess::awaitKilled);
+  }
+
+  private static void awaitKilled(ProcessHandle killed) {
+    killed.onExit().completeOnTimeout(killed, KILLED_SECONDS, TimeUnit.SECONDS).join();
   }
 
   private static String text(Path file) {

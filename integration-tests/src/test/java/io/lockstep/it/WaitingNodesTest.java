@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that are started by hand, and the runs that are handed to them. */
-@Timeout(180)
+@Timeout(600)
 class WaitingNodesTest {
 
   private static final String STEP = "\"event\":\"step\"";

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SlurmScriptTest {
 
-  private static final int LIMIT_SECONDS = 30;
+  private static final int LIMIT_SECONDS = 60;
   private static final String PORT = Integer.toString(12000 + 4711 * 2);
   private static final String DATA_PORT = Integer.toString(12001 + 4711 * 2);
 

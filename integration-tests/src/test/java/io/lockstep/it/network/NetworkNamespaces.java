@@ -29,7 +29,7 @@ public final class NetworkNamespaces implements AutoCloseable {
   static final String REASON = "network namespaces: ";
 
   private static final String SCRIPT = "network-namespaces";
-  private static final long LIMIT_SECONDS = 30;
+  private static final long LIMIT_SECONDS = 60;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final int hosts;

@@ -66,7 +66,7 @@ class NetworkNamespacesTest {
 
     hosts.close();
 
-    assertThat(running.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
     try (Stream<Path> left = Files.list(NAMESPACES)) {
       assertThat(left)
           .noneMatch(name -> name.endsWith(hosts.name(0)) || name.endsWith(hosts.name(1)));
@@ -80,14 +80,14 @@ class NetworkNamespacesTest {
     Process test =
         Transfer.java(List.of(Forgetful.class.getName())).redirectOutput(names.toFile()).start();
     Awaitility.await()
-        .atMost(30, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .until(() -> Files.readString(names).endsWith("\n"));
     Path host = NAMESPACES.resolve(Files.readString(names).strip());
     assertThat(host).exists();
 
     test.destroyForcibly();
 
-    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !Files.exists(host));
+    Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> !Files.exists(host));
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
  */
 record Transfer(String from, long bytes, long nanos) {
 
-  private static final int LIMIT_SECONDS = 30;
+  private static final int LIMIT_SECONDS = 60;
   private static final int PORT = 7356;
 
   /** Sends {@code bytes} bytes to host {@code to}, from host {@code from}. */

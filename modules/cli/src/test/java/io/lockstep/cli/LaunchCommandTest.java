@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Launches with real processes of stand-in nodes; the training is real, in the launcher. */
-@Timeout(120)
+@Timeout(300)
 final class LaunchCommandTest {
 
   @TempDir private Path folder;
@@ -111,7 +111,7 @@ final class LaunchCommandTest {
       List<LaunchRecord.Node> nodes = LaunchRecord.read(run()).nodes();
       launcher.signal("KILL");
       await()
-          .atMost(10, TimeUnit.SECONDS)
+          .atMost(60, TimeUnit.SECONDS)
           .until(() -> nodes.stream().noneMatch(node -> alive(node.pid())));
       assertThat(CommandLineRun.of("status", run().toString()).out()).contains("killed");
       assertThat(CommandLineRun.of("stop", run().toString()).out()).contains("is not running");

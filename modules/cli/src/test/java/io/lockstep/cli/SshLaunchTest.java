@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Launches over a real ssh to this machine. */
-@Timeout(120)
+@Timeout(300)
 final class SshLaunchTest {
 
   @TempDir private static Path folder;
@@ -179,7 +179,7 @@ final class SshLaunchTest {
       launcher.awaitOutput("\"event\":\"step\"");
       List<LaunchRecord.Node> nodes = LaunchRecord.read(run).nodes();
       launcher.signal("KILL");
-      await().atMost(20, TimeUnit.SECONDS).until(() -> nodes.stream().noneMatch(this::listens));
+      await().atMost(60, TimeUnit.SECONDS).until(() -> nodes.stream().noneMatch(this::listens));
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** The command with stand-in nodes, as a process whose output is in files. */
 final class StandInProcess implements AutoCloseable {
 
-  private static final long LIMIT_SECONDS = 60;
+  private static final long LIMIT_SECONDS = 120;
 
   private final Process process;
   private final Path out;

@@ -22,7 +22,7 @@ final class StopOnSignalTest {
   @TempDir private Path folder;
 
   @Test
-  @Timeout(60)
+  @Timeout(120)
   void keepsWhatWasLearnedWhenTheProcessIsToEnd() throws IOException, InterruptedException {
     Path run = folder.resolve("run");
     Path errors = folder.resolve("stderr");
@@ -55,7 +55,7 @@ final class StopOnSignalTest {
       }
       lockstep.toHandle().destroy(); // The process's own method would close the streams.
       List<String> rest = out.lines().toList();
-      assertThat(lockstep.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(lockstep.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(rest.getLast()).contains("\"event\":\"end\"", "\"status\":\"stopped\"");
     } finally {
       lockstep.destroyForcibly();
