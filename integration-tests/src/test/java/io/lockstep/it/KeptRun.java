@@ -29,7 +29,7 @@ record KeptRun(Path folder) {
   record Work(long microBatches, long bytesSent, long bytesReceived) {}
 
   /** A process of a launch. */
-  record Node(String name, long pid, String control, String data) {
+  record Node(String name, String host, long pid, String control, String data) {
 
     boolean alive() {
       return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
@@ -77,6 +77,7 @@ record KeptRun(Path folder) {
             node ->
                 new Node(
                     node.get("name").asText(),
+                    node.get("host").asText(),
                     node.get("pid").asLong(),
                     node.get("control").asText(),
                     node.get("data").asText()))

@@ -20,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
  * within one JVM, whatever number of processes computes them, however their bytes travel, and
  * whoever joins or leaves meanwhile. Each launch covers several of these at once.
  */
-@Timeout(240)
+@Timeout(600)
 class LaunchEqualWeightsTest {
 
   private static final int STEPS = 450;
+  private static final int LARGER_THAN_THE_NETWORK = 16 << 20;
   private static final String BFLOAT16 = "train.gradients=bfloat16";
 
   @TempDir private static Path folder;
@@ -96,7 +97,7 @@ class LaunchEqualWeightsTest {
   }
 
   @Test
-  void fourWorkersWithKernelsOfTheirOwn(TestReporter reporter) throws Exception {
+  void fourWorkersWithKernelsOfTheirOwnAndOneBucket(TestReporter reporter) throws Exception {
     List<String> kernels = new ArrayList<>(List.of("scalar", "vector128"));
     for (String width : List.of("vector256", "vector512")) {
       boolean supported = EqualWeightsTest.supported(width);
@@ -109,7 +110,13 @@ class LaunchEqualWeightsTest {
     kernels.forEach(k -> hosts.add("local java-opts=\"-Dlockstep.kernels=%s\"".formatted(k)));
     Path file = Files.write(folder.resolve("hosts.conf"), hosts);
 
-    KeptRun run = launch("four", "--workers=4", "--hosts=" + file, "--bind=127.0.0.1");
+    KeptRun run =
+        launch(
+            "four",
+            "--workers=4",
+            "--hosts=" + file,
+            "--bind=127.0.0.1",
+            "--set=cluster.bucketBytes=" + LARGER_THAN_THE_NETWORK);
 
     assertThat(run.weights()).isEqualTo(reference);
     assertThat(run.work()).hasSize(4);
