@@ -15,7 +15,8 @@ public final class CounterRandom {
     SHUFFLE,
     SPLIT,
     DROPOUT,
-    DIGITS
+    DIGITS,
+    CUSTOM_LAYER
   }
 
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

@@ -8,18 +8,18 @@ package io.lockstep.kernels;
  * the slot below. After the last leaf the sum is in slot 0. So seven leaves give
  * ((0+1)+(2+3))+((4+5)+6), and no zero is ever added.
  */
-final class LeafTree {
+public final class LeafTree {
   private LeafTree() {}
 
   /**
    * Number of leaves of {@code leafRows} rows that {@code rows} rows make; the last may be short.
    */
-  static int leaves(int rows, int leafRows) {
+  public static int leaves(int rows, int leafRows) {
     return rows / leafRows + (rows % leafRows == 0 ? 0 : 1);
   }
 
   /** Where on the stack leaf {@code leaf} starts: the number of partial sums to its left. */
-  static int slot(int leaf) {
+  public static int slot(int leaf) {
     return Integer.bitCount(leaf);
   }
 
@@ -27,7 +27,7 @@ final class LeafTree {
    * How many partial sums to its left are complete together with leaf {@code leaf}; after the last
    * leaf, all.
    */
-  static int merges(int leaf, int leaves) {
+  public static int merges(int leaf, int leaves) {
     return leaf == leaves - 1 ? Integer.bitCount(leaf) : Integer.numberOfTrailingZeros(~leaf);
   }
 }

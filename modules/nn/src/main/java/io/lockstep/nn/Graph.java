@@ -54,12 +54,13 @@ final class Graph {
               range(parameters, index, Role.WEIGHT),
               range(parameters, index, Role.BIAS));
       case Layer.Dropout dropout -> new DropoutOperation(x, y, (float) dropout.rate());
+      case Layer.Custom custom -> new CustomOperation(x, y, custom, parameters.ofLayer(index));
     };
   }
 
   private static Range range(ParameterLayout parameters, int layer, Role role) {
-    return parameters.ranges().stream()
-        .filter(range -> range.layer() == layer && range.role() == role)
+    return parameters.ofLayer(layer).stream()
+        .filter(range -> range.role() == role)
         .findFirst()
         .orElseThrow();
   }
@@ -91,6 +92,10 @@ final class Graph {
 
   int transposedFloats() {
     return operations.stream().mapToInt(Operation::transposedFloats).max().orElse(0);
+  }
+
+  int partialFloats() {
+    return operations.stream().mapToInt(Operation::partialFloats).max().orElse(0);
   }
 
   /** Floats per row of the targets. */

@@ -1,6 +1,7 @@
 package io.lockstep.nn;
 
 import io.lockstep.kernels.Activation;
+import java.util.List;
 
 /** A layer of a network: a description only, immutable. Its computation is an {@code Operation}. */
 public sealed interface Layer {
@@ -17,9 +18,14 @@ public sealed interface Layer {
   /** One word for what the layer is. */
   String kind();
 
+  /** The trainable parameters in the order of θ. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
+
   /** Number of trainable parameters, padding not counted. */
   default long parameterCount() {
-    return 0;
+    return parameters().stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
   }
 
   /**
@@ -44,8 +50,9 @@ public sealed interface Layer {
     }
 
     @Override
-    public long parameterCount() {
-      return (long) in * units + units;
+    public List<Parameter> parameters() {
+      return List.of(
+          Parameter.matrix("W", in, units, initializer), Parameter.vector("b", units, 0));
     }
   }
 
@@ -66,6 +73,36 @@ public sealed interface Layer {
     @Override
     public String kind() {
       return "dropout";
+    }
+  }
+
+  /**
+   * A layer of a user's own.
+   *
+   * @param name for instance {@code scale1}
+   * @param in columns of its input
+   * @param custom computes it
+   * @param width columns of its output
+   * @param savedColumns see {@link CustomLayer#savedColumns}
+   * @param parameters see {@link CustomLayer#parameters}
+   */
+  record Custom(
+      String name,
+      int in,
+      CustomLayer custom,
+      int width,
+      int savedColumns,
+      List<Parameter> parameters)
+      implements Layer {
+
+    /** Copies the list. */
+    public Custom {
+      parameters = List.copyOf(parameters);
+    }
+
+    @Override
+    public String kind() {
+      return custom.kind();
     }
   }
 }

@@ -130,7 +130,8 @@ final class MemoryPlan {
     return at;
   }
 
-  private static int index(Operation operation) {
+  /** Number of an operation in the graph. */
+  static int index(Operation operation) {
     return operation.output().id() - 1;
   }
 

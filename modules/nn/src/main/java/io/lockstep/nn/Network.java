@@ -2,7 +2,6 @@ package io.lockstep.nn;
 
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.ParameterLayout.Range;
-import io.lockstep.nn.ParameterLayout.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,17 +75,16 @@ public final class Network {
   }
 
   /**
-   * The first weights, drawn by each layer's initializer, biases zero: a new packed θ, a function
-   * of this network and the seed alone.
+   * The first weights, drawn by each layer's initializer, biases of dense layers zero: a new packed
+   * θ, a function of this network and the seed alone.
    */
   public float[] initialWeights(long seed) {
     float[] canonical = new float[parameters.canonicalLength()];
-    for (Range range : parameters.ranges()) {
-      if (range.role() == Role.WEIGHT && layers.get(range.layer()) instanceof Layer.Dense dense) {
-        int at = range.canonicalAt();
-        dense
-            .initializer()
-            .fill(seed, dense.in(), dense.units(), canonical, at, range.canonicalLength(), at);
+    for (int index = 0; index < layers.size(); index++) {
+      List<Parameter> own = layers.get(index).parameters();
+      List<Range> ranges = parameters.ofLayer(index);
+      for (int i = 0; i < own.size(); i++) {
+        own.get(i).fill(seed, canonical, ranges.get(i).canonicalAt());
       }
     }
     return parameters.toPacked(canonical);
@@ -112,6 +110,9 @@ public final class Network {
           kinds.add(LayerSummary.lower(dense.activation()));
         }
       } else {
+        if (layer.width() != layer.in()) {
+          widths.append('-').append(layer.width());
+        }
         kinds.add(layer.kind());
       }
     }
@@ -144,6 +145,7 @@ public final class Network {
           switch (layer) {
             case Layer.Dense dense -> lower(dense.activation()) + ", " + lower(dense.initializer());
             case Layer.Dropout dropout -> "rate " + dropout.rate();
+            case Layer.Custom own -> own.custom().detail();
           };
       return new LayerSummary(
           layer.name(), layer.kind(), detail, layer.width(), layer.parameterCount());
@@ -159,8 +161,6 @@ public final class Network {
 
     private final int inputWidth;
     private final List<Layer> layers = new ArrayList<>();
-    private int denseCount;
-    private int dropoutCount;
 
     private Builder(int inputWidth) {
       require(inputWidth >= 1, "network input", "at least 1 column", inputWidth);
@@ -180,9 +180,8 @@ public final class Network {
     public Builder dense(int units, Activation activation, Initializer initializer) {
       Objects.requireNonNull(activation, "activation");
       Objects.requireNonNull(initializer, "initializer");
-      String name = "dense" + (denseCount + 1);
+      String name = nextName("dense");
       require(units >= 1, name, "at least 1 unit", units);
-      denseCount++;
       layers.add(new Layer.Dense(name, width(), units, activation, initializer));
       return this;
     }
@@ -193,10 +192,30 @@ public final class Network {
      * @throws IllegalArgumentException if rate is not in [0, 1) as a float
      */
     public Builder dropout(double rate) {
-      String name = "dropout" + (dropoutCount + 1);
+      String name = nextName("dropout");
       require(rate >= 0 && (float) rate < 1, name, "a rate in [0, 1)", rate);
-      dropoutCount++;
       layers.add(new Layer.Dropout(name, width(), rate));
+      return this;
+    }
+
+    /**
+     * Adds a layer of your own, made for an input of {@link #width} columns, named by its kind:
+     * {@code scale1}, {@code scale2}, ….
+     *
+     * @throws IllegalArgumentException if the columns of its output are below 1, or those that it
+     *     saves below 0, or two of its parameters have the same name
+     */
+    public Builder custom(CustomLayer layer) {
+      String name = nextName(layer.kind());
+      int width = layer.width();
+      int saved = layer.savedColumns();
+      List<Parameter> parameters = List.copyOf(layer.parameters());
+      List<String> names = parameters.stream().map(Parameter::name).toList();
+      require(width >= 1, name + " width", "at least 1 column", width);
+      require(saved >= 0, name + " savedColumns", "at least 0 columns", saved);
+      require(
+          Set.copyOf(names).size() == names.size(), name, "parameters of different names", names);
+      layers.add(new Layer.Custom(name, width(), layer, width, saved, parameters));
       return this;
     }
 
@@ -225,8 +244,21 @@ public final class Network {
       return new Network(inputWidth, all, family);
     }
 
-    private int width() {
+    /** Columns of the last layer so far, or of the input: what the next layer reads. */
+    public int width() {
       return layers.isEmpty() ? inputWidth : layers.getLast().width();
+    }
+
+    private String nextName(String kind) {
+      int number = 1;
+      while (isTaken(kind + number)) {
+        number++;
+      }
+      return kind + number;
+    }
+
+    private boolean isTaken(String name) {
+      return layers.stream().anyMatch(layer -> layer.name().equals(name));
     }
 
     private static void require(boolean holds, String where, String expected, Object found) {

@@ -40,6 +40,16 @@ interface Operation {
     return 0;
   }
 
+  /** Floats of a partial sum of parameter gradients that backward keeps while it adds leaves. */
+  default int partialFloats() {
+    return 0;
+  }
+
+  /** What a pass keeps to show leaves to a {@link CustomLayer}; null for other operations. */
+  default Leaf newLeaf() {
+    return null;
+  }
+
   /** Computes the output from the inputs. */
   void forward(Workspace w);
 

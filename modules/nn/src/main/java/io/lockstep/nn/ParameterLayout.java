@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Where each parameter lies in the flat array θ.
  *
- * <p>θ is the ranges one after the other, W then b of each layer, in one of two forms:
+ * <p>θ is the ranges one after the other, W then b of each dense layer, in one of two forms:
  *
  * <pre>
  *   canonical  W row-major [in][out], then b [out]: the order of θ = (vec(W¹)ᵀ, b¹ᵀ, …, vec(Wᴸ)ᵀ, bᴸᵀ)
@@ -20,9 +20,9 @@ public final class ParameterLayout {
 
   /** What a range of parameters is for. */
   public enum Role {
-    /** A weight matrix W [in][out]; weight decay applies to it. */
+    /** A matrix such as the weights W [in][out]; weight decay applies to it. */
     WEIGHT,
-    /** A bias vector b [out]. */
+    /** A vector such as the bias b [out]; weight decay does not apply to it. */
     BIAS
   }
 
@@ -32,7 +32,7 @@ public final class ParameterLayout {
    * @param name for instance {@code dense1.W}
    * @param layer index into {@link Network#layers()}
    * @param role weight or bias
-   * @param rows rows of the matrix, 1 for a bias
+   * @param rows rows of the matrix, 1 for a vector
    * @param columns columns of the matrix
    * @param packedAt position of the range in the packed θ
    * @param packedLength floats of the range in the packed θ, padding included
@@ -61,9 +61,8 @@ public final class ParameterLayout {
   ParameterLayout(List<Layer> layers) {
     List<Range> all = new ArrayList<>();
     for (int index = 0; index < layers.size(); index++) {
-      if (layers.get(index) instanceof Layer.Dense dense) {
-        add(all, dense.name() + ".W", index, Role.WEIGHT, dense.in(), dense.units());
-        add(all, dense.name() + ".b", index, Role.BIAS, 1, dense.units());
+      for (Parameter parameter : layers.get(index).parameters()) {
+        add(all, layers.get(index).name(), index, parameter);
       }
     }
     this.ranges = List.copyOf(all);
@@ -71,8 +70,10 @@ public final class ParameterLayout {
     this.canonicalLength = canonicalEnd(all);
   }
 
-  private static void add(
-      List<Range> ranges, String name, int layer, Role role, int rows, int columns) {
+  private static void add(List<Range> ranges, String layer, int index, Parameter parameter) {
+    String name = layer + "." + parameter.name();
+    int rows = parameter.rows();
+    int columns = parameter.columns();
     long padded = (columns + (long) Panels.WIDTH - 1) / Panels.WIDTH * Panels.WIDTH;
     long end = packedEnd(ranges) + rows * padded;
     if (end > Integer.MAX_VALUE) {
@@ -87,8 +88,8 @@ public final class ParameterLayout {
     ranges.add(
         new Range(
             name,
-            layer,
-            role,
+            index,
+            parameter.role(),
             rows,
             columns,
             packedEnd(ranges),
@@ -109,6 +110,11 @@ public final class ParameterLayout {
   /** All ranges in the order of θ. */
   public List<Range> ranges() {
     return ranges;
+  }
+
+  /** The ranges of one layer, in the order of θ. */
+  List<Range> ofLayer(int layer) {
+    return ranges.stream().filter(range -> range.layer() == layer).toList();
   }
 
   /**

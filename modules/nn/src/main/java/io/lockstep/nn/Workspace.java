@@ -5,10 +5,12 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.kernels.Panels;
 import io.lockstep.kernels.Products;
 import io.lockstep.kernels.Scratch;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The memory of one pass and the arguments of its current call: what operations work on. One
- * thread's; allocated once, nothing per call.
+ * thread's; allocated once (partial sums of custom layers by the first calls), nothing per call.
  */
 final class Workspace {
 
@@ -23,6 +25,11 @@ final class Workspace {
   private final Kernels kernels;
   private final MemoryPlan plan;
   private final int maxRows;
+  private final Leaf[] leaves;
+  private final int partialFloats;
+
+  /** Slots 1, 2, … of the tree over leaves, as many as a call has needed so far. */
+  private final List<float[]> partials = new ArrayList<>();
 
   // The arguments of the current call, see Pass.train.
   float[] theta;
@@ -42,6 +49,8 @@ final class Workspace {
     this.arena = new float[arenaFloats(plan.columns(), maxRows)];
     this.transposed = new float[graph.transposedFloats()];
     this.scratch = new Scratch(maxRows, graph.productDepth());
+    this.leaves = graph.operations().stream().map(Operation::newLeaf).toArray(Leaf[]::new);
+    this.partialFloats = graph.partialFloats();
   }
 
   private static int arenaFloats(int columns, int maxRows) {
@@ -86,6 +95,19 @@ final class Workspace {
   /** Position to which {@code operation} writes the gradient of its input {@code k}. */
   int inputGradientAt(Operation operation, int k) {
     return plan.inputGradientAt(operation, k) * maxRows;
+  }
+
+  /** The view of leaves that {@code operation} hands to its layer. */
+  Leaf leaf(Operation operation) {
+    return leaves[MemoryPlan.index(operation)];
+  }
+
+  /** Where a custom layer's gradient is summed: in slot 0 of the tree the gradient itself. */
+  float[] partial(int slot) {
+    while (partials.size() < slot) {
+      partials.add(new float[partialFloats]);
+    }
+    return slot == 0 ? gradient : partials.get(slot - 1);
   }
 
   /**

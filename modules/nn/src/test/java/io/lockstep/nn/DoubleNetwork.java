@@ -43,6 +43,9 @@ final class DoubleNetwork {
         at += dense.in() * dense.units() + dense.units();
       } else if (layer instanceof Layer.Dropout drop && dropout) {
         a = drop(a, index, position, drop.rate());
+      } else if (layer instanceof Layer.Custom custom) {
+        a = ((Quadratic) custom.custom()).inDouble(theta, at, a);
+        at += (int) custom.parameterCount();
       }
     }
     return a;

@@ -66,6 +66,21 @@ class GradientCheckTest {
     check(network, 1, 3, 2);
   }
 
+  /** As the first layer, and between others that pass their gradients through it. */
+  @Test
+  void gradientsOfCustomLayersMatchCentralDifferences() {
+    for (long seed = 1; seed <= 3; seed++) {
+      Network network =
+          Network.builder(5)
+              .custom(new Quadratic(5, 18))
+              .dense(17, Activation.TANH)
+              .dropout(0.2)
+              .custom(new Quadratic(17, 3))
+              .output(new Categorical(), 4);
+      check(network, seed, 11, 3);
+    }
+  }
+
   private static List<OutputFamily> families() {
     return List.of(new SquaredError(), new Gaussian(), new Categorical());
   }

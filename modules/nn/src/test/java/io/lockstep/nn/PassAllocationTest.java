@@ -21,7 +21,19 @@ class PassAllocationTest {
 
   @Test
   void scalarKernelsAllocateNothingPerCall() {
-    assertThat(leastAllocated(KernelSets.scalar())).as("bytes of 50 calls").isLessThan(50);
+    assertThat(leastAllocated(KernelSets.scalar(), network()))
+        .as("bytes of 50 calls")
+        .isLessThan(50);
+  }
+
+  @Test
+  void customLayersAreShownTheirLeavesWithoutAllocating() {
+    Network network =
+        Network.builder(13)
+            .dense(20, Activation.RELU)
+            .custom(new Quadratic(20, 6))
+            .output(new Categorical(), 10);
+    assertThat(leastAllocated(KernelSets.scalar(), network)).as("bytes of 50 calls").isLessThan(50);
   }
 
   /** Vectors are objects until the JIT compiler has done away with them. */
@@ -29,15 +41,14 @@ class PassAllocationTest {
   void compiledVectorKernelsAllocateNothingPerCall() {
     Kernels widest = KernelSets.all().getLast();
     widest.warmUp();
-    assertThat(leastAllocated(widest)).as("bytes of 50 calls").isLessThan(50);
+    assertThat(leastAllocated(widest, network())).as("bytes of 50 calls").isLessThan(50);
   }
 
   /**
    * The least of many windows: until the JIT compiler is done, which on a busy machine takes long,
    * others may allocate.
    */
-  private static long leastAllocated(Kernels kernels) {
-    Network network = network();
+  private static long leastAllocated(Kernels kernels, Network network) {
     Samples samples = Samples.random(1, 4 * LEAF_ROWS, network);
     float[] theta = network.initialWeights(SEED);
     float[] gradient = new float[theta.length];

@@ -1,0 +1,110 @@
+package io.lockstep.nn;
+
+import io.lockstep.nn.ParameterLayout.Role;
+
+/**
+ * A trainable parameter of a layer: a matrix, or a vector as a matrix of one row. Immutable. See
+ * {@link ParameterLayout} for where it lies in θ.
+ */
+public final class Parameter {
+
+  /** The first value of each element. */
+  @FunctionalInterface
+  public interface Initial {
+
+    /** The same at each call. */
+    float at(int row, int column);
+  }
+
+  @FunctionalInterface
+  private interface Filling {
+
+    void fill(long seed, float[] canonical, int at);
+  }
+
+  private final String name;
+  private final Role role;
+  private final int rows;
+  private final int columns;
+  private final Filling filling;
+
+  private Parameter(String name, Role role, int rows, int columns, Filling filling) {
+    if (!name.matches("[A-Za-z][A-Za-z0-9_]*")) {
+      throw new IllegalArgumentException(
+          "parameter: expected a name of letters, digits and _ but found '%s'".formatted(name));
+    }
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException(
+          "parameter %s: expected at least 1 row and 1 column but found %d and %d"
+              .formatted(name, rows, columns));
+    }
+    this.name = name;
+    this.role = role;
+    this.rows = rows;
+    this.columns = columns;
+    this.filling = filling;
+  }
+
+  /**
+   * A matrix [rows][columns], to which weight decay applies, drawn by an initializer with fanIn =
+   * rows and fanOut = columns.
+   *
+   * @throws IllegalArgumentException if the name is no word, or rows or columns are below 1
+   */
+  public static Parameter matrix(String name, int rows, int columns, Initializer initializer) {
+    Filling draws =
+        (seed, canonical, at) ->
+            initializer.fill(seed, rows, columns, canonical, at, rows * columns, at);
+    return new Parameter(name, Role.WEIGHT, rows, columns, draws);
+  }
+
+  /** As above, with first values of your own. */
+  public static Parameter matrix(String name, int rows, int columns, Initial initial) {
+    return new Parameter(name, Role.WEIGHT, rows, columns, filling(rows, columns, initial));
+  }
+
+  /**
+   * A vector [length], to which weight decay does not apply, such as a bias or a gain.
+   *
+   * @param first the first value of all elements
+   * @throws IllegalArgumentException if the name is no word, or length is below 1
+   */
+  public static Parameter vector(String name, int length, float first) {
+    return new Parameter(name, Role.BIAS, 1, length, filling(1, length, (row, column) -> first));
+  }
+
+  private static Filling filling(int rows, int columns, Initial initial) {
+    return (seed, canonical, at) -> {
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          canonical[at + row * columns + column] = initial.at(row, column);
+        }
+      }
+    };
+  }
+
+  /** Unlike that of the layer's other parameters, for instance {@code W}. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether weight decay applies to it. */
+  public Role role() {
+    return role;
+  }
+
+  /** Rows of the matrix, 1 for a vector. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Columns of the matrix, or the length of the vector. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Writes the first values, row-major, to the parameter's place in the canonical θ. */
+  void fill(long seed, float[] canonical, int at) {
+    filling.fill(seed, canonical, at);
+  }
+}
