@@ -69,9 +69,9 @@ public final class Jobs {
    * @param request how this node looks for data; a folder that it names is preferred to the run's
    */
   public static JobSource source(DataRequest request) {
-    return spec -> {
+    return (spec, jars) -> {
       Configuration configuration =
-          Configuration.parse(spec.configuration() + own(request), spec.name());
+          Configuration.parse(spec.configuration() + own(request), spec.name()).withJars(jars);
       Kernels kernels = Kernels.select(configuration.kernels());
       Job job = of(configuration, configuration.loadData(request));
       return prepared(configuration, job, kernels);

@@ -6,6 +6,7 @@ import io.lockstep.data.Partition;
 import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.Encoding;
+import io.lockstep.model.Jar;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.nn.Network;
@@ -14,6 +15,7 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluator;
 import io.lockstep.training.Job;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -42,16 +44,27 @@ public final class Model {
   }
 
   /**
-   * Loads what a run left, with the widest kernels of this machine.
+   * Loads what a run left, the jars that it kept included, with the widest kernels of this machine.
    *
    * @throws io.lockstep.model.ModelException if the folder is no run's, or a file of it is missing
    *     or damaged
+   * @throws io.lockstep.config.ConfigurationException if the class of a layer is missing
    */
   public static Model load(Path run) {
+    return load(run, List.of());
+  }
+
+  /**
+   * As {@link #load(Path)}.
+   *
+   * @param jars with layers of the user's own, for a run that kept none
+   */
+  public static Model load(Path run, List<Jar> jars) {
     RunFolder folder = RunFolder.open(run);
-    Configuration configuration = Configuration.load(folder.configFile());
+    Configuration configuration =
+        Configuration.load(folder.configFile()).withJars(jars.isEmpty() ? folder.readJars() : jars);
     Encoding encoding = folder.readEncoding();
-    Network network = configuration.network().toNetwork(encoding.inputs(), encoding.outputs());
+    Network network = configuration.toNetwork(encoding.inputs(), encoding.outputs());
     float[] canonical = folder.readWeights(network.parameters());
     Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
     return new Model(network, encoding, network.parameters().toPacked(canonical), kernels);

@@ -36,6 +36,9 @@ record Summaries(
             job.network().parameters().canonicalLength(),
             dataName,
             job.data().sha256(),
+            configuration.jars().stream()
+                .map(jar -> new RunSummary.UsedJar(jar.name(), jar.sha256()))
+                .toList(),
             settings.kernels().choice().toString(),
             started);
     Scores scores =

@@ -206,6 +206,7 @@ public final class Training {
       return run(path, Optional.empty());
     }
     RunFolder folder = RunFolder.create(path.get(), configuration.toHocon());
+    folder.writeJars(configuration.jars());
     try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network())) {
       listeners.addFirst(recorder);
       return run(path, Optional.of(recorder));
@@ -267,6 +268,7 @@ public final class Training {
                 target.start(
                     configuration.name(),
                     configuration.toHocon(),
+                    configuration.jars(),
                     Jobs.prepared(configuration, job, settings.kernels()),
                     settings.bucketBytes(),
                     events))

@@ -3,23 +3,68 @@ package io.lockstep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.config.Configuration;
+import io.lockstep.config.ConfigurationBuilder;
 import io.lockstep.config.ConfigurationException;
+import io.lockstep.config.OptimizerSettings;
+import io.lockstep.config.Slope;
+import io.lockstep.kernels.Activation;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Status;
+import io.lockstep.nn.LayerException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TrainingTest {
 
   @TempDir Path temp;
+
+  /** Leaves of 4 rows: a worker adds many before it sends. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void customLayersGiveTheSameWeightsWithAnyNumberOfWorkers(int workers) {
+    Path folder = temp.resolve("run");
+    ConfigurationBuilder custom =
+        Configuration.builder()
+            .custom(Slope.class, Map.of("first", 0.5))
+            .dense(24, Activation.TANH)
+            .custom(Slope.class, Map.of())
+            .batch(64)
+            .microBatches(16)
+            .optimizer(OptimizerSettings.Name.ADAM, 0.01)
+            .epochs(2);
+
+    RunSummary one = SmallData.training(custom.workers(1).servers(1)).run().summary();
+    RunSummary summary =
+        SmallData.training(custom.workers(workers).servers(2)).run(folder).summary();
+
+    assertThat(summary.weightsSha256()).isEqualTo(one.weightsSha256());
+    assertThat(summary.train().loss()).isLessThan(2);
+    assertThat(Model.load(folder).evaluate(SmallData.DIGITS.test())).isEqualTo(one.test());
+  }
+
+  @Test
+  void aCustomLayerThatFailsEndsTheRunWithItsName() {
+    Training training =
+        SmallData.training(SmallData.configuration().custom(Slope.class, Map.of("width", 7)));
+
+    assertThatThrownBy(training::run)
+        .isInstanceOf(LayerException.class)
+        .hasMessage(
+            "layer slope1: forward of io.lockstep.config.Slope failed:"
+                + " java.lang.IndexOutOfBoundsException: Index 7 out of bounds for length 7");
+  }
 
   @Test
   void tellsListenersInOrderOnTheCallersThread() {

@@ -9,7 +9,6 @@ import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.model.RunSummary;
 import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
-import java.util.List;
 
 /** What the commands need of a cluster; tests put a simpler one in its place. */
 interface Cluster {
@@ -45,7 +44,6 @@ interface Cluster {
    * @param bind address that this process listens on, or {@code auto}
    * @param transport of the data plane
    * @param encrypt whether the data plane is encrypted
-   * @param jars of the user's, for every node
    */
   record Nodes(
       HostPort seed,
@@ -54,6 +52,5 @@ interface Cluster {
       int servers,
       String bind,
       Transport transport,
-      boolean encrypt,
-      List<Path> jars) {}
+      boolean encrypt) {}
 }

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.config.Configuration;
+import io.lockstep.model.Jar;
 import io.lockstep.model.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +15,20 @@ final class Configurations {
   /**
    * A file; the folder of a run; or, where there is no such file, a name like {@code mnist} of what
    * comes with the program.
+   *
+   * @param jars with layers of the user's own; if none, those that a run has kept
    */
-  static Configuration load(String argument, List<String> overrides) {
+  static Configuration load(String argument, List<String> overrides, List<Jar> jars) {
     Path path = Path.of(argument);
     if (Files.isDirectory(path) && RunFolder.isRun(path)) {
-      return Configuration.load(RunFolder.open(path).configFile(), overrides);
+      RunFolder run = RunFolder.open(path);
+      return Configuration.load(run.configFile(), overrides)
+          .withJars(jars.isEmpty() ? run.readJars() : jars);
     }
+    return load(path, argument, overrides).withJars(jars);
+  }
+
+  private static Configuration load(Path path, String argument, List<String> overrides) {
     if (!Files.exists(path) && argument.matches("[A-Za-z0-9-]+")) {
       return Configuration.bundled(argument, overrides);
     }

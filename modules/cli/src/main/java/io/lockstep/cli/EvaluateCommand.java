@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +34,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The folder of a run.")
   private Path run;
 
+  @Mixin private JarOption jars = new JarOption();
+
   @Option(names = "--json", description = "Print one line of JSON.")
   private boolean json;
 
@@ -42,7 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Model model = Model.load(run);
+    Model model = Model.load(run, jars.read());
     Configuration configuration = Configuration.load(RunFolder.open(run).configFile());
     DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));
     Partitions data = configuration.loadData(request);

@@ -8,6 +8,7 @@ import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.config.ConfigurationException;
 import io.lockstep.data.DataException;
 import io.lockstep.model.ModelException;
+import io.lockstep.nn.LayerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,7 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Tells the user what went wrong and finds the exit code. A mistake of the user's is one line; a
- * failure of the program's is one line and a file with the stack trace.
+ * failure of the program's, or of a layer of the user's own, is one line and a file with the stack
+ * trace.
  *
  * @param terminal where to tell it
  * @param verbose whether to print the stack trace of a failure of the program's, too
@@ -48,6 +50,7 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
       case KeyException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case LaunchException failed -> say(failed, ExitCode.FAILURE);
       case RunFailedException failed -> say(failed, ExitCode.FAILURE);
+      case LayerException failed -> withStackTrace(failed, failed.getMessage());
       case DivergedException diverged -> say(diverged, ExitCode.DIVERGED);
       default -> internal(failure);
     };
@@ -69,7 +72,11 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
                   .formatted(megabytes));
       return ExitCode.FAILURE;
     }
-    terminal.err().println("lockstep: internal error: " + cause + "; " + keep(failure));
+    return withStackTrace(failure, "internal error: " + cause);
+  }
+
+  private int withStackTrace(Throwable failure, String what) {
+    terminal.err().println("lockstep: " + what + "; " + keep(failure));
     if (verbose.getAsBoolean()) {
       terminal.err().print(stackTrace(failure));
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,13 +43,15 @@ final class InspectCommand implements Callable<Integer> {
       description = "Overrides a key of the configuration; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
+  @Mixin private JarOption jars = new JarOption();
+
   InspectCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() {
-    Configuration configuration = Configurations.load(argument, overrides);
+    Configuration configuration = Configurations.load(argument, overrides, jars.read());
     Path path = Path.of(argument);
     boolean isRun = Files.isDirectory(path);
     inspect(configuration, isRun).forEach(terminal.out()::println);
@@ -63,7 +66,7 @@ final class InspectCommand implements Callable<Integer> {
   private List<String> inspect(Configuration configuration, boolean isRun) {
     if (isRun && Files.exists(RunFolder.open(Path.of(argument)).weightsFile())) {
       // A run knows its network without its data.
-      Model model = Model.load(Path.of(argument));
+      Model model = Model.load(Path.of(argument), jars.read());
       return InspectionText.lines(Inspection.of(configuration, model.network()));
     }
     DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));

@@ -12,7 +12,6 @@ import io.lockstep.config.Configuration;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,13 +85,6 @@ final class LaunchCommand implements Callable<Integer> {
   private Path hosts;
 
   @Option(
-      names = "--jar",
-      hidden = true, // It reaches processes of this machine alone, until jars travel.
-      paramLabel = "FILE",
-      description = "Classes of your own for every node; may be repeated.")
-  private List<Path> jars = new ArrayList<>();
-
-  @Option(
       names = "--change",
       paramLabel = "STEP:+1|STEP:-1",
       converter = MembershipChange.Converter.class,
@@ -139,11 +131,6 @@ final class LaunchCommand implements Callable<Integer> {
     requirePositive("--servers", servers);
     requirePositive("--workers-per-node", workersPerNode);
     network.requireNumbers();
-    for (Path jar : jars) {
-      if (!Files.isRegularFile(jar)) {
-        throw new BadInputException("--jar: expected a file but found none: " + jar);
-      }
-    }
   }
 
   private static void requirePositive(String option, Integer number) {
@@ -184,7 +171,7 @@ final class LaunchCommand implements Callable<Integer> {
 
   private int train(LaunchedRun run, Training training, LaunchPlan plan, ProgressView view) {
     try {
-      RunSummary summary = run.train(training, network.nodes(plan, jars));
+      RunSummary summary = run.train(training, network.nodes(plan));
       view.showEnd(summary, run.folder().toString());
       boolean stopped = summary.status() == RunSummary.Status.STOPPED;
       return stopped ? ExitCode.INTERRUPTED : ExitCode.OK;
@@ -196,7 +183,7 @@ final class LaunchCommand implements Callable<Integer> {
   }
 
   private NodeCommands commands() {
-    JavaCommand java = JavaCommand.ofProcess(program.mainClass()).withJars(jars);
+    JavaCommand java = JavaCommand.ofProcess(program.mainClass());
     return new NodeCommands(java, network.ssh(), network.ofNodes(hosts == null));
   }
 

@@ -52,13 +52,7 @@ final class LaunchedRun implements AutoCloseable {
   }
 
   /** What to train with, as far as it is known before the nodes are there. */
-  record Wanted(
-      int workers,
-      int servers,
-      String bind,
-      Transport transport,
-      boolean encrypt,
-      List<Path> jars) {}
+  record Wanted(int workers, int servers, String bind, Transport transport, boolean encrypt) {}
 
   Path folder() {
     return folder.path();
@@ -159,8 +153,7 @@ final class LaunchedRun implements AutoCloseable {
             wanted.servers(),
             wanted.bind(),
             wanted.transport(),
-            wanted.encrypt(),
-            wanted.jars());
+            wanted.encrypt());
     try {
       return begin(cluster.run(training, nodes)).train(folder.path());
     } catch (LaunchException failure) {

@@ -8,7 +8,6 @@ import io.lockstep.cluster.launch.SshCommand;
 import io.lockstep.config.Configuration;
 import io.lockstep.config.DataSettings;
 import io.lockstep.wire.WireSettings.Transport;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -98,9 +97,9 @@ final class NetworkOptions {
   }
 
   /** What the training needs to know of the nodes; their seed and key are known later. */
-  LaunchedRun.Wanted nodes(LaunchPlan plan, List<Path> jars) {
+  LaunchedRun.Wanted nodes(LaunchPlan plan) {
     boolean local = plan.hosts().stream().allMatch(host -> host.isLocal());
     return new LaunchedRun.Wanted(
-        plan.workers(), plan.servers(), address(local), transport, encrypt, jars);
+        plan.workers(), plan.servers(), address(local), transport, encrypt);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code lockstep predict}. */
@@ -45,13 +46,15 @@ final class PredictCommand implements Callable<Integer> {
       })
   private Path file;
 
+  @Mixin private JarOption jars = new JarOption();
+
   PredictCommand(Terminal terminal) {
     this.terminal = terminal;
   }
 
   @Override
   public Integer call() {
-    Model model = Model.load(run);
+    Model model = Model.load(run, jars.read());
     Dataset rows = read(model.encoding());
     if (rows.width() != model.encoding().inputs()) {
       throw new BadInputException(

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +39,8 @@ final class TrainOptions {
       paramLabel = "DIR",
       description = "Folder for the run, new or empty (default: runs/NAME-TIME).")
   private Path out;
+
+  @Mixin private JarOption jars = new JarOption();
 
   @ArgGroup private Output output = new Output();
 
@@ -82,7 +85,7 @@ final class TrainOptions {
     List<String> all = new ArrayList<>(before);
     all.addAll(overrides);
     all.addAll(after);
-    return Configurations.load(conf, all);
+    return Configurations.load(conf, all, jars.read());
   }
 
   /** The folder that the run is to be kept in. */

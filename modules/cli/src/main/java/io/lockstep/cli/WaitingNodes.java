@@ -59,6 +59,10 @@ final class WaitingNodes {
       throw new BadInputException(
           "expected --key FILE, since %s can be reached from other machines".formatted(address));
     }
+    if (!configuration.jars().isEmpty() && key.isEmpty()) {
+      throw new BadInputException(
+          "expected --key FILE with --jar: nodes take classes only from who has their key");
+    }
     if (encrypt && key.isEmpty()) {
       throw new BadInputException("expected --key FILE with --encrypt, which needs certificates");
     }

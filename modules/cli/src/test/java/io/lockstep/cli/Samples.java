@@ -65,6 +65,7 @@ final class Samples {
         new Score(0.0599, 0.983),
         "digits",
         "cd34",
+        List.of(),
         "2026-01-01T12:00:00Z",
         "25",
         "a CPU",

@@ -74,7 +74,9 @@ public final class ActorNode implements ClusterNode {
       NodeOptions options, DataPlane plane, JobSource jobs) {
     int slots = options.roles().contains(Role.WORKER) ? options.slots() : 0;
     int shards = options.roles().contains(Role.PARAMETER_SERVER) ? 1 : 0;
-    Node.Parts parts = new Node.Parts(options.name(), slots, shards, plane, jobs, failure -> {});
+    Node.Parts parts =
+        new Node.Parts(
+            options.name(), slots, shards, plane, jobs, options.key().isPresent(), failure -> {});
     return Behaviors.setup(
         context -> {
           ActorRef<Coordinator.Command> coordinator =

@@ -3,6 +3,7 @@ package io.lockstep.cluster;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import io.lockstep.model.Jar;
 import io.lockstep.training.DataPlane;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,12 @@ final class ClusterRun implements Run {
   private final DataPlane plane;
   private final ActorSystem<Driver.Command> system;
 
-  ClusterRun(ClusterTarget target, RunSpec spec, PreparedJob prepared, RunObserver observer) {
+  ClusterRun(
+      ClusterTarget target,
+      RunSpec spec,
+      List<Jar> jars,
+      PreparedJob prepared,
+      RunObserver observer) {
     this.plane = DataPlanes.start(target, target.bind());
     ClusterAddress address =
         new ClusterAddress(
@@ -39,7 +45,7 @@ final class ClusterRun implements Run {
             target.key());
     Driver.Fetch fetch = new WeightsFetch(plane, spec, prepared);
     try {
-      this.system = ClusterSystem.start(guardian(spec, observer, fetch), address);
+      this.system = ClusterSystem.start(guardian(spec, jars, observer, fetch), address);
     } catch (RuntimeException e) {
       plane.close();
       throw e;
@@ -54,11 +60,11 @@ final class ClusterRun implements Run {
   }
 
   private Behavior<Driver.Command> guardian(
-      RunSpec spec, RunObserver observer, Driver.Fetch fetch) {
+      RunSpec spec, List<Jar> jars, RunObserver observer, Driver.Fetch fetch) {
     return Behaviors.setup(
         context ->
             Driver.create(
-                new Driver.Parts(spec, observer, fetch, thread, result),
+                new Driver.Parts(spec, jars, observer, fetch, thread, result),
                 ClusterSystem.coordinator(context.getSystem())));
   }
 

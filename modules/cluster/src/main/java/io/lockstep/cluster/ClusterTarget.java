@@ -1,7 +1,10 @@
 package io.lockstep.cluster;
 
 import io.lockstep.cluster.keys.ClusterKey;
+import io.lockstep.cluster.launch.LaunchException;
+import io.lockstep.model.Jar;
 import io.lockstep.wire.WireSettings.Transport;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,17 +34,24 @@ public record ClusterTarget(
    *
    * @param name of the run
    * @param configuration in HOCON, complete
+   * @param jars with layers of the user's own, which are sent to every node
    * @param prepared the job as this process sees it
    * @param bucketBytes wanted bytes of a bucket of θ
+   * @throws LaunchException if there are jars and no key: whoever can send classes has the nodes
+   *     run them
    */
   public Run start(
       String name,
       String configuration,
+      List<Jar> jars,
       PreparedJob prepared,
       long bucketBytes,
       RunObserver observer) {
+    if (!jars.isEmpty() && key.isEmpty()) {
+      throw new LaunchException("jars are sent only to nodes that have a key; give them one");
+    }
     RunRequest request = new RunRequest(workers, servers, bucketBytes, patienceSeconds);
-    RunSpec spec = RunSpecs.of(name, configuration, prepared, request);
-    return new ClusterRun(this, spec, prepared, observer);
+    RunSpec spec = RunSpecs.of(name, configuration, jars, prepared, request);
+    return new ClusterRun(this, spec, jars, prepared, observer);
   }
 }

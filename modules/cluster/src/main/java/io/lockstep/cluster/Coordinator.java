@@ -302,6 +302,11 @@ public final class Coordinator {
     }
 
     @Override
+    public ActorRef<Driver.Command> driver() {
+      return run.driver();
+    }
+
+    @Override
     public List<Endpoint> servers() {
       return List.of(run.servers());
     }

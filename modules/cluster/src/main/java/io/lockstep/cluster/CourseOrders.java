@@ -22,6 +22,9 @@ interface CourseOrders extends RunOrders {
   /** The run. */
   RunSpec spec();
 
+  /** Whoever asked for the run, and has its jars. */
+  ActorRef<Driver.Command> driver();
+
   /** Where the shards are, once all are open. */
   List<Endpoint> servers();
 
@@ -30,7 +33,7 @@ interface CourseOrders extends RunOrders {
 
   @Override
   default void prepare(int node) {
-    tell(node, new Node.Prepare(spec()));
+    tell(node, new Node.Prepare(spec(), driver()));
   }
 
   @Override

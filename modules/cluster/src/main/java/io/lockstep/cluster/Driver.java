@@ -5,6 +5,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import akka.util.ByteString;
+import io.lockstep.model.Jar;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
@@ -64,6 +66,15 @@ final class Driver {
   /** The run cannot go on. */
   record Failed(String why) implements Command, ControlMessage {}
 
+  /**
+   * A node asks for a part of a jar; answered by {@link Node.JarPart}.
+   *
+   * @param jar number of the jar in the run's list
+   * @param at position of the part in it
+   */
+  record SendJarPart(int jar, int at, ActorRef<Node.Command> node)
+      implements Command, ControlMessage {}
+
   /** Ends the run at the last committed version. */
   record Stop() implements Command {}
 
@@ -97,6 +108,7 @@ final class Driver {
    * What a driver is for.
    *
    * @param spec the run
+   * @param jars those of the run
    * @param observer told of its progress
    * @param fetch has its weights
    * @param threads may wait
@@ -104,6 +116,7 @@ final class Driver {
    */
   record Parts(
       RunSpec spec,
+      List<Jar> jars,
       RunObserver observer,
       Fetch fetch,
       Executor threads,
@@ -176,6 +189,7 @@ final class Driver {
         events.add(changed.event());
         observer.event(changed.event());
       }
+      case SendJarPart wanted -> send(wanted);
       case Trained trained -> fetch(trained);
       case Fetched fetched -> fetched(fetched);
       case Ended ended -> end(ended.end());
@@ -215,6 +229,20 @@ final class Driver {
     evaluated.put(done.evaluation(), done);
     observer.evaluated(
         done.evaluation(), done.version(), done.sums().toSums(), done.sums().nanos());
+  }
+
+  /** What is not there is not asked for, unless by a node of another build: that one gives up. */
+  private void send(SendJarPart wanted) {
+    if (wanted.jar() < 0 || wanted.jar() >= parts.jars().size()) {
+      return;
+    }
+    Jar jar = parts.jars().get(wanted.jar());
+    int to = Math.min(wanted.at() + JarFetch.PART_BYTES, jar.bytes());
+    if (wanted.at() >= 0 && wanted.at() < to) {
+      ByteString content = ByteString.fromByteBuffer(jar.content(wanted.at(), to));
+      long run = parts.spec().identity().runId();
+      wanted.node().tell(new Node.JarPart(run, wanted.jar(), wanted.at(), content));
+    }
   }
 
   private void fetch(Trained trained) {

@@ -5,6 +5,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.javadsl.Adapter;
 import akka.serialization.JSerializer;
+import akka.util.ByteString;
 import com.esotericsoftware.kryo.Kryo;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.Registration;
@@ -106,7 +107,11 @@ public final class KryoControlSerializer extends JSerializer {
           Coordinator.OfRun.class,
           Coordinator.Holding.class,
           Coordinator.Gone.class,
-          Coordinator.GivenUp.class);
+          Coordinator.GivenUp.class,
+          Driver.SendJarPart.class,
+          Node.JarPart.class,
+          RunSpec.JarLabel.class,
+          ByteString.class);
 
   private final Pool<Kryo> kryos;
 
@@ -160,6 +165,7 @@ public final class KryoControlSerializer extends JSerializer {
       setReferences(false);
       setMaxDepth(MOST_DEPTH);
       register(String.class, new Text());
+      addDefaultSerializer(ByteString.class, new Bytes());
       int id = FIRST_ID;
       register(ActorRef.class, new Refs(refs), id++);
       register(ArrayList.class, new Lists(), id++);
@@ -168,11 +174,14 @@ public final class KryoControlSerializer extends JSerializer {
       }
     }
 
-    /** References and lists have classes of their own, which are no part of the protocol. */
+    /** References, lists and bytes have classes of their own, which are no part of the protocol. */
     @Override
     public Registration getRegistration(Class type) {
       if (ActorRef.class.isAssignableFrom(type)) {
         return super.getRegistration(ActorRef.class);
+      }
+      if (ByteString.class.isAssignableFrom(type)) {
+        return super.getRegistration(ByteString.class);
       }
       return super.getRegistration(List.class.isAssignableFrom(type) ? ArrayList.class : type);
     }
@@ -205,6 +214,26 @@ public final class KryoControlSerializer extends JSerializer {
     @Override
     public String read(Kryo kryo, Input input, Class<? extends String> type) {
       return new String(input.readBytes(length(input)), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static final class Bytes extends Serializer<ByteString> {
+
+    private Bytes() {
+      super(true, true);
+    }
+
+    @Override
+    public void write(Kryo kryo, Output output, ByteString bytes) {
+      byte[] content = new byte[bytes.size()];
+      bytes.asByteBuffer().get(content);
+      output.writeVarInt(content.length, true);
+      output.writeBytes(content);
+    }
+
+    @Override
+    public ByteString read(Kryo kryo, Input input, Class<? extends ByteString> type) {
+      return ByteString.fromArray(input.readBytes(length(input)));
     }
   }
 

@@ -50,7 +50,7 @@ public final class LocalRun implements Run {
     RunRequest request =
         new RunRequest(
             settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
-    this.spec = RunSpecs.of("local", "", prepared, request);
+    this.spec = RunSpecs.of("local", "", List.of(), prepared, request);
     this.system = ActorSystem.create(guardian(observer), "lockstep", config());
     system
         .getWhenTerminated()
@@ -81,7 +81,14 @@ public final class LocalRun implements Run {
   private void addNode(String name, int slots, int shards, DataPlane plane) {
     planes.add(plane);
     nodes.add(
-        new Node.Parts(name, slots, shards, plane, run -> prepared, result::completeExceptionally));
+        new Node.Parts(
+            name,
+            slots,
+            shards,
+            plane,
+            (run, jars) -> prepared,
+            false,
+            result::completeExceptionally));
   }
 
   private static Config config() {
@@ -99,7 +106,7 @@ public final class LocalRun implements Run {
               node -> context.spawn(Node.create(node, coordinator), "node-" + node.name()));
           Driver.Fetch fetch = new WeightsFetch(planes.getLast(), spec, prepared);
           return Driver.create(
-              new Driver.Parts(spec, observer, fetch, thread, result), coordinator);
+              new Driver.Parts(spec, List.of(), observer, fetch, thread, result), coordinator);
         });
   }
 

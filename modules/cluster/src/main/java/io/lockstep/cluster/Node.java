@@ -6,6 +6,8 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.util.ByteString;
+import io.lockstep.model.Jar;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
@@ -35,8 +37,13 @@ public final class Node {
   record Registered(int node, ActorRef<Coordinator.Command> coordinator)
       implements Command, ControlMessage {}
 
-  /** Reads the data of a run and checks that this node fits. */
-  record Prepare(RunSpec spec) implements Command, ControlMessage {}
+  /** Fetches the jars of a run, reads its data, and checks that this node fits. */
+  record Prepare(RunSpec spec, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
+  /** What a node asked for with {@link Driver.SendJarPart}. */
+  record JarPart(long run, int jar, int at, ByteString content)
+      implements Command, ControlMessage {}
 
   /** Opens a shard. */
   record Open(int shard) implements Command, ControlMessage {}
@@ -113,11 +120,17 @@ public final class Node {
 
   private enum Tick implements Command {
     REGISTER,
-    REPORT
+    REPORT,
+    JAR
   }
 
   private static final Duration REGISTER_EVERY = Duration.ofSeconds(1);
   private static final Duration REPORT_EVERY = Duration.ofMillis(50);
+
+  /** A message may be lost with a connection. */
+  private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
+
+  private static final int MOST_UNANSWERED = 12;
 
   /**
    * What a node is made of.
@@ -125,6 +138,7 @@ public final class Node {
    * @param info what it tells of itself
    * @param plane how its shards and workers meet others; closed by whoever made it
    * @param jobs makes the jobs of runs
+   * @param takesJars whether whoever sends classes is known to have the cluster's key
    * @param failures told of what goes wrong here, beside the coordinator
    */
   public record Parts(
@@ -133,6 +147,7 @@ public final class Node {
       int shards,
       DataPlane plane,
       JobSource jobs,
+      boolean takesJars,
       Consumer<Throwable> failures) {}
 
   private final ActorContext<Command> context;
@@ -143,6 +158,9 @@ public final class Node {
   private ActorRef<Coordinator.Command> coordinator;
   private int number;
   private RunSpec spec;
+  private ActorRef<Driver.Command> driver;
+  private JarFetch jars;
+  private int unanswered;
   private NodeRun run;
   private CompletableFuture<Void> drained;
 
@@ -186,15 +204,16 @@ public final class Node {
   private Behavior<Command> on(Command command) {
     switch (command) {
       case Tick tick -> {
-        if (tick == Tick.REGISTER) {
-          register();
-        } else {
-          report();
+        switch (tick) {
+          case REGISTER -> register();
+          case REPORT -> report();
+          case JAR -> askForJarAgain();
         }
       }
       case Registered registered -> registered(registered);
       case CoordinatorLost lost -> coordinatorLost();
-      case Prepare prepare -> prepare(prepare.spec());
+      case Prepare prepare -> prepare(prepare);
+      case JarPart part -> jarPart(part);
       case JobReady ready -> jobReady(ready);
       case Close close -> close();
       case OfWorker of -> {
@@ -288,11 +307,69 @@ public final class Node {
     timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
   }
 
-  private void prepare(RunSpec wanted) {
+  private void prepare(Prepare prepare) {
     close();
-    spec = wanted;
+    spec = prepare.spec();
+    driver = prepare.driver();
+    if (spec.jars().isEmpty()) {
+      prepareJob(List::of);
+    } else if (parts.takesJars()) {
+      attempt(
+          () -> {
+            jars = new JarFetch(spec.jars());
+            askForJar();
+          });
+    } else {
+      refuse(new IllegalStateException("it has no key, and takes jars only with one"));
+    }
+  }
+
+  /** One part at a time: so the driver's other messages find room between those of many nodes. */
+  private void askForJar() {
+    driver.tell(jars.next(context.getSelf()));
+    timers.startSingleTimer(Tick.JAR, ASK_AGAIN_AFTER);
+  }
+
+  private void askForJarAgain() {
+    if (jars == null) {
+      return;
+    }
+    unanswered++;
+    if (unanswered < MOST_UNANSWERED) {
+      askForJar();
+    } else {
+      refuse(
+          new IllegalStateException(
+              "%s did not arrive within %d s"
+                  .formatted(jars, ASK_AGAIN_AFTER.toSeconds() * MOST_UNANSWERED)));
+      forgetJars();
+    }
+  }
+
+  private void jarPart(JarPart part) {
+    if (jars == null || part.run() != spec.identity().runId() || !jars.accept(part)) {
+      return; // Late, or an answer to a question that was asked twice.
+    }
+    unanswered = 0;
+    if (jars.complete()) {
+      JarFetch fetched = jars;
+      forgetJars();
+      prepareJob(fetched::verified);
+    } else {
+      askForJar();
+    }
+  }
+
+  private void forgetJars() {
+    timers.cancel(Tick.JAR);
+    unanswered = 0;
+    jars = null;
+  }
+
+  private void prepareJob(Supplier<List<Jar>> fetched) {
+    RunSpec wanted = spec;
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> parts.jobs().prepare(wanted), thread),
+        CompletableFuture.supplyAsync(() -> parts.jobs().prepare(wanted, fetched.get()), thread),
         (prepared, failure) -> new JobReady(wanted, prepared, failure));
   }
 
@@ -390,6 +467,7 @@ public final class Node {
   /** Ends this node's part in the run, and in the cluster if it wants to go. */
   private void close() {
     timers.cancel(Tick.REPORT);
+    forgetJars();
     if (run != null) {
       run.workers().close();
       parts.plane().leave(run.spec().identity());

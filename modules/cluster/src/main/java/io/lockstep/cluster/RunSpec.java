@@ -1,8 +1,10 @@
 package io.lockstep.cluster;
 
+import io.lockstep.model.Jar;
 import io.lockstep.training.Fingerprint;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
+import java.util.List;
 
 /**
  * A run as it is handed to a cluster.
@@ -15,6 +17,7 @@ import io.lockstep.training.RunShape;
  * @param bucketBytes wanted bytes of a bucket of θ
  * @param servers wanted number of parameter servers
  * @param patienceSeconds how long to wait for enough nodes
+ * @param jars what every node fetches from the driver
  */
 public record RunSpec(
     String name,
@@ -24,4 +27,20 @@ public record RunSpec(
     RunShape shape,
     long bucketBytes,
     int servers,
-    int patienceSeconds) {}
+    int patienceSeconds,
+    List<JarLabel> jars) {
+
+  /**
+   * A jar with layers of the user's own.
+   *
+   * @param name of its file
+   * @param bytes of its file
+   * @param sha256 of its content, in hexadecimal
+   */
+  public record JarLabel(String name, int bytes, String sha256) {
+
+    static JarLabel of(Jar jar) {
+      return new JarLabel(jar.name(), jar.bytes(), jar.sha256());
+    }
+  }
+}

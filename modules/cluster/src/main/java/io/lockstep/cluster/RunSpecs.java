@@ -1,5 +1,6 @@
 package io.lockstep.cluster;
 
+import io.lockstep.model.Jar;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Fingerprint;
@@ -21,7 +22,8 @@ final class RunSpecs {
 
   private RunSpecs() {}
 
-  static RunSpec of(String name, String configuration, PreparedJob prepared, RunRequest request) {
+  static RunSpec of(
+      String name, String configuration, List<Jar> jars, PreparedJob prepared, RunRequest request) {
     Job job = prepared.job();
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, request.bucketBytes(), request.servers());
@@ -37,7 +39,8 @@ final class RunSpecs {
         shape,
         request.bucketBytes(),
         request.servers(),
-        request.patienceSeconds());
+        request.patienceSeconds(),
+        jars.stream().map(RunSpec.JarLabel::of).toList());
   }
 
   private static long firstBytes(Fingerprint fingerprint) {

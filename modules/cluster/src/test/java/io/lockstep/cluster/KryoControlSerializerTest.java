@@ -7,6 +7,7 @@ import akka.actor.ExtendedActorSystem;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.Adapter;
+import akka.util.ByteString;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Output;
 import java.lang.reflect.InvocationTargetException;
@@ -93,7 +94,9 @@ class KryoControlSerializerTest {
           boolean.class,
           true,
           String.class,
-          "ein Grund: θ");
+          "ein Grund: θ",
+          ByteString.class,
+          ByteString.fromArray(new byte[] {-1, 0, 1}));
 
   private Object record(Class<?> type) {
     RecordComponent[] components = type.getRecordComponents();
@@ -122,6 +125,7 @@ class KryoControlSerializerTest {
     assertThat(idOf(new Driver.Busy("run"))).isEqualTo(56);
     assertThat(idOf(new Driver.Failed("why"))).isEqualTo(65);
     assertThat(idOf(new Coordinator.Holding(1))).isEqualTo(81);
+    assertThat(idOf(new Node.JarPart(1, 0, 0, ByteString.emptyByteString()))).isEqualTo(85);
   }
 
   /** Kryo writes a class as its id + 2, here below 128 and so in one byte. */

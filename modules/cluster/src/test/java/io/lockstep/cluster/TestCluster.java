@@ -59,7 +59,8 @@ final class TestCluster implements AutoCloseable {
             Transport.AUTO,
             false,
             Optional.empty());
-    ClusterNode node = ActorNode.start(options, spec -> new PreparedJob(JOB, fingerprint, KERNELS));
+    ClusterNode node =
+        ActorNode.start(options, (spec, jars) -> new PreparedJob(JOB, fingerprint, KERNELS));
     nodes.push(node);
     if (seed == null) {
       seed = node.addresses().control();
@@ -78,7 +79,7 @@ final class TestCluster implements AutoCloseable {
 
   private Run run(String name, ClusterTarget target, RunObserver observer) {
     PreparedJob prepared = new PreparedJob(JOB, FINGERPRINT, KERNELS);
-    return target.start(name, "", prepared, BUCKET_BYTES, observer);
+    return target.start(name, "", List.of(), prepared, BUCKET_BYTES, observer);
   }
 
   private ClusterTarget target(ClusterKey with, int workers, int servers, int patienceSeconds) {

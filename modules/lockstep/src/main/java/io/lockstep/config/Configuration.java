@@ -7,6 +7,7 @@ import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partitions;
 import io.lockstep.kernels.Kernels;
+import io.lockstep.model.Jar;
 import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import java.nio.file.Path;
@@ -14,11 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * All settings of a run: checked, complete, immutable and thread-safe. It comes from a HOCON file
  * and overrides, or from a {@link ConfigurationBuilder}; {@code lockstep-reference.conf} documents
- * every key. Two are equal if all settings are, wherever they come from.
+ * every key. Two are equal if all settings and jars are, wherever they come from.
  */
 public final class Configuration {
 
@@ -48,10 +50,34 @@ public final class Configuration {
 
   private final Settings settings;
   private final Map<String, String> places;
+  private final List<Jar> jars;
+  private final CustomLayers custom;
 
   Configuration(Settings settings, Map<String, String> places) {
+    this(settings, Map.copyOf(places), List.of(), Configuration.class.getClassLoader());
+  }
+
+  private Configuration(
+      Settings settings, Map<String, String> places, List<Jar> jars, ClassLoader classes) {
     this.settings = settings;
-    this.places = Map.copyOf(places);
+    this.places = places;
+    this.jars = jars;
+    this.custom = new CustomLayers(classes);
+  }
+
+  /**
+   * The same with layers of the user's own that are in jars. Their classes are those of this
+   * configuration alone.
+   *
+   * @throws io.lockstep.model.ModelException if a jar is damaged
+   */
+  public Configuration withJars(List<Jar> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
+    List<Jar> all = Stream.concat(jars.stream(), more.stream()).toList();
+    return new Configuration(
+        settings, places, all, new JarClasses(all, Configuration.class.getClassLoader()));
   }
 
   /** As {@link #load(Path, List)} without overrides. */
@@ -139,6 +165,11 @@ public final class Configuration {
     return settings.kernels();
   }
 
+  /** The jars with layers of the user's own. */
+  public List<Jar> jars() {
+    return jars;
+  }
+
   /**
    * The network for these data.
    *
@@ -160,8 +191,17 @@ public final class Configuration {
           fitting + " (as " + data.name() + (data.classes() > 0 ? " has classes)" : " has values)"),
           Choices.nameOf(family));
     }
+    return toNetwork(width, data.outputs());
+  }
+
+  /**
+   * The network for rows of {@code width} columns and {@code outputs} outputs.
+   *
+   * @throws ConfigurationException if it is too large, or a layer of the user's own cannot be made
+   */
+  public Network toNetwork(int width, int outputs) {
     try {
-      return network().toNetwork(width, data.outputs());
+      return network().toNetwork(width, outputs, custom);
     } catch (IllegalArgumentException tooLarge) {
       throw new ConfigurationException(
           "network.layers: " + tooLarge.getMessage() + " at " + placeOf("network.layers"),
@@ -210,14 +250,17 @@ public final class Configuration {
   }
 
   /**
-   * The settings that decide the weights, as HOCON: those that only say who computes, where the
-   * data lie and what is reported are left out.
+   * The settings that decide the weights, as HOCON, with the digests of the jars: those that only
+   * say who computes, where the data lie and what is reported are left out.
    */
   public String toHoconOfResult() {
     Map<String, Object> map = settings.toMap();
     map.keySet().removeAll(List.of("name", "cluster", "kernels"));
     map.put("data", without("dir", data().toMap()));
     map.put("train", without("reportEvery", train().toMap()));
+    if (!jars.isEmpty()) {
+      map.put("jars", jars.stream().map(Jar::sha256).toList());
+    }
     return render(map);
   }
 
@@ -235,7 +278,9 @@ public final class Configuration {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Configuration that && settings.equals(that.settings);
+    return other instanceof Configuration that
+        && settings.equals(that.settings)
+        && jars.equals(that.jars);
   }
 
   @Override

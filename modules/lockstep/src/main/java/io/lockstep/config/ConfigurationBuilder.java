@@ -6,6 +6,7 @@ import io.lockstep.config.NetworkSettings.Family;
 import io.lockstep.config.NetworkSettings.LayerSettings;
 import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Activation;
+import io.lockstep.nn.CustomLayer;
 import io.lockstep.nn.Initializer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,8 +80,24 @@ public final class ConfigurationBuilder {
     return layer(new Dropout(rate));
   }
 
+  /**
+   * Adds a layer of your own.
+   *
+   * @param type its class, with a public constructor {@code (int, LayerOptions)}
+   * @param options its keys: numbers, texts, booleans
+   */
+  public ConfigurationBuilder custom(Class<? extends CustomLayer> type, Map<String, ?> options) {
+    Map<String, Object> layer = new LinkedHashMap<>(options);
+    layer.put("type", type.getName());
+    return layer(layer);
+  }
+
   private ConfigurationBuilder layer(LayerSettings layer) {
-    layers.add(NetworkSettings.layerMap(layer));
+    return layer(NetworkSettings.layerMap(layer));
+  }
+
+  private ConfigurationBuilder layer(Map<String, Object> layer) {
+    layers.add(layer);
     return set("network.layers", layers);
   }
 

@@ -2,6 +2,7 @@ package io.lockstep.config;
 
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.Categorical;
+import io.lockstep.nn.CustomLayer;
 import io.lockstep.nn.Gaussian;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.Network;
@@ -29,6 +30,41 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
 
   /** {@code type = dropout}: in training each value is dropped with probability {@code rate}. */
   public record Dropout(double rate) implements LayerSettings {}
+
+  /** {@code type = com.example.MyLayer}: a class of the user's, with keys of its own. */
+  public static final class Custom implements LayerSettings {
+
+    private final Section section;
+
+    private Custom(Section section) {
+      this.section = section;
+    }
+
+    /** The name of the class. */
+    public String type() {
+      return section.text("type");
+    }
+
+    /** All keys, {@code type} included. */
+    public Map<String, Object> options() {
+      return section.unwrapped();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Custom that && options().equals(that.options());
+    }
+
+    @Override
+    public int hashCode() {
+      return options().hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "Custom" + options();
+    }
+  }
 
   /** What an output means, by {@code network.output.family}. */
   public enum Family {
@@ -61,7 +97,14 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
   }
 
   private static LayerSettings readLayer(Section layer) {
-    String type = layer.choice("type", Choices.of(List.of("dense", "dropout")));
+    Map<String, String> builtIn = Choices.of(List.of("dense", "dropout"));
+    String type =
+        layer.has("type") && layer.text("type").contains(".")
+            ? "custom"
+            : layer.choiceOr("a class such as com.example.MyLayer", "type", builtIn);
+    if (type.equals("custom")) {
+      return new Custom(layer);
+    }
     if (type.equals("dropout")) {
       layer.requireKnown("type", "rate");
       return new Dropout(layer.share("rate"));
@@ -80,14 +123,19 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
     return new Dense(units, activation, initializer);
   }
 
-  /** The network for rows of {@code width} columns and {@code outputs} outputs. */
-  public Network toNetwork(int width, int outputs) {
+  /**
+   * The network for rows of {@code width} columns and {@code outputs} outputs.
+   *
+   * @param custom makes layers of the user's own
+   */
+  Network toNetwork(int width, int outputs, CustomLayers custom) {
     Network.Builder builder = Network.builder(width);
     for (LayerSettings layer : layers) {
       switch (layer) {
         case Dense(int units, Activation activation, Initializer initializer) ->
             builder.dense(units, activation, initializer);
         case Dropout(double rate) -> builder.dropout(rate);
+        case Custom own -> add(own.section, custom, builder);
       }
     }
     OutputFamily family =
@@ -97,6 +145,15 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
           case SQUARED_ERROR -> new SquaredError();
         };
     return builder.output(family, outputs, output.initializer());
+  }
+
+  private static void add(Section section, CustomLayers custom, Network.Builder builder) {
+    CustomLayer layer = custom.make(section, builder.width());
+    try {
+      builder.custom(layer);
+    } catch (RuntimeException doesNotFit) {
+      throw section.wrong("type", "a layer whose shapes fit", doesNotFit);
+    }
   }
 
   Map<String, Object> toMap() {
@@ -118,6 +175,7 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
               "activation", Choices.nameOf(dense.activation()),
               "initializer", Choices.nameOf(dense.initializer()));
       case Dropout dropout -> Map.of("type", "dropout", "rate", dropout.rate());
+      case Custom own -> own.options();
     };
   }
 }

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
 
@@ -67,8 +68,31 @@ final class Section {
     return sections;
   }
 
+  /** The same section, of which nothing has been read. */
+  Section unread() {
+    return new Section(path, values, new TreeSet<>());
+  }
+
+  /** Refuses keys that were not asked for. */
+  void requireRead() {
+    String inside = path("");
+    KnownKeys.require(
+        path, values, asked.stream().map(key -> key.substring(inside.length())).toList());
+  }
+
+  /** The values of all keys. */
+  Map<String, Object> unwrapped() {
+    return values.unwrapped();
+  }
+
   boolean has(String key) {
     return values.containsKey(key);
+  }
+
+  /** As {@link #has}, of a key that is known from now on. */
+  boolean asks(String key) {
+    asked.add(path(key));
+    return has(key);
   }
 
   /** Refuses keys other than these. */
@@ -80,8 +104,22 @@ final class Section {
     return scalar(key, "a text").unwrapped().toString();
   }
 
+  boolean flag(String key) {
+    String expected = "true or false";
+    return switch (scalar(key, expected).unwrapped().toString()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(key, expected);
+    };
+  }
+
   <T> T choice(String key, Map<String, T> choices) {
     return choice(key, choices, oneOf(choices));
+  }
+
+  /** One of some words, or what {@code other} says. */
+  <T> T choiceOr(String other, String key, Map<String, T> choices) {
+    return choice(key, choices, oneOf(choices) + " or " + other);
   }
 
   <T> Optional<T> choiceOrAuto(String key, Map<String, T> choices) {
@@ -206,8 +244,15 @@ final class Section {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  private ConfigurationException wrong(String key, String expected) {
-    return Place.problem(path(key), expected, value(key));
+  ConfigurationException wrong(String key, String expected) {
+    return has(key)
+        ? Place.problem(path(key), expected, value(key))
+        : Place.missing(path(key), expected, values);
+  }
+
+  /** As above, with what went wrong. */
+  ConfigurationException wrong(String key, String expected, Throwable cause) {
+    return new ConfigurationException(wrong(key, expected).getMessage() + ": " + cause, cause);
   }
 
   private static String oneOf(Map<String, ?> choices) {

@@ -1,13 +1,16 @@
 package io.lockstep.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.model.RunSummary.UsedJar;
 import io.lockstep.nn.ParameterLayout;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +31,7 @@ public final class RunFolder {
   private static final String ENCODING = "encoding.json";
   private static final String LAUNCH = "launch.json";
   private static final String LOGS = "logs";
+  private static final String JARS = "jars";
 
   /** What the launcher of a run's processes puts there before the run begins. */
   private static final Set<String> LAUNCHERS = Set.of(LAUNCH, LOGS);
@@ -144,6 +148,61 @@ public final class RunFolder {
   /** The folder of the logs of the run's processes; see {@link #launchFile}. */
   public static Path logsFolder(Path run) {
     return run.resolve(LOGS);
+  }
+
+  /**
+   * Keeps the jars with layers of the user's own.
+   *
+   * @throws ModelException if that fails
+   */
+  public void writeJars(List<Jar> jars) {
+    if (jars.isEmpty()) {
+      return;
+    }
+    try {
+      Files.createDirectories(path.resolve(JARS));
+    } catch (IOException failure) {
+      throw new ModelException(
+          "%s: cannot be made: %s".formatted(path.resolve(JARS), reason(failure)), failure);
+    }
+    for (Jar jar : jars) {
+      ByteBuffer content = jar.content(0, jar.bytes());
+      AtomicFile.write(
+          path.resolve(JARS).resolve(jar.name()), file -> AtomicFile.writeAll(file, content));
+    }
+  }
+
+  /**
+   * Reads the jars with layers of the user's own, none if the run has none.
+   *
+   * @throws ModelException if they are damaged, or others than the summary says
+   */
+  public List<Jar> readJars() {
+    List<Jar> jars = Jar.read(jarFiles());
+    if (Files.exists(summaryFile())) {
+      List<UsedJar> used = readSummary().jars();
+      List<UsedJar> found =
+          jars.stream().map(jar -> new UsedJar(jar.name(), jar.sha256())).toList();
+      if (!found.equals(used)) {
+        throw new ModelException(
+            "%s: expected the jars of the run, %s, but found %s"
+                .formatted(path.resolve(JARS), used, found));
+      }
+    }
+    return jars;
+  }
+
+  private List<Path> jarFiles() {
+    Path folder = path.resolve(JARS);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    } catch (IOException failure) {
+      throw new ModelException(
+          "%s: cannot be read: %s".formatted(folder, reason(failure)), failure);
+    }
   }
 
   /** Opens the metrics for writing; the caller closes them. */

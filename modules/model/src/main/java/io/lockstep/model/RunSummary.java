@@ -28,6 +28,7 @@ import java.util.List;
  * @param test of the last weights; null without such rows
  * @param dataName the data set
  * @param dataSha256 checksum of the data
+ * @param jars the jars with layers of the user's own
  * @param started when the run began, by ISO 8601
  * @param jdk see {@link Machine}
  * @param cpu see {@link Machine}
@@ -67,6 +68,7 @@ public record RunSummary(
     Score test,
     String dataName,
     String dataSha256,
+    List<UsedJar> jars,
     String started,
     String jdk,
     String cpu,
@@ -108,6 +110,7 @@ public record RunSummary(
   /**
    * What was asked for.
    *
+   * @param jars the jars with layers of the user's own
    * @param simd the kernels that compute
    * @param started when the run began, by ISO 8601
    */
@@ -119,8 +122,12 @@ public record RunSummary(
       long parameters,
       String dataName,
       String dataSha256,
+      List<UsedJar> jars,
       String simd,
       String started) {}
+
+  /** A jar of the user's. */
+  public record UsedJar(String name, String sha256) {}
 
   /**
    * What was done.
@@ -168,6 +175,7 @@ public record RunSummary(
         microBatchesPerWorker == null ? List.of() : List.copyOf(microBatchesPerWorker);
     nodes = nodes == null ? List.of() : List.copyOf(nodes);
     events = events == null ? List.of() : List.copyOf(events);
+    jars = jars == null ? List.of() : List.copyOf(jars);
   }
 
   /** The summary of a run of this program on this machine. */
@@ -198,6 +206,7 @@ public record RunSummary(
         scores.test(),
         setup.dataName(),
         setup.dataSha256(),
+        setup.jars(),
         setup.started(),
         machine.jdk(),
         machine.cpu(),

@@ -16,8 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +30,8 @@ class RunFolderTest {
 
   private static RunSummary summary(Status status, String message, Score train) {
     Setup setup =
-        new Setup(3, 2, 16, -5, 7850, "digits", "ab12", "vector256", "2026-01-02T03:04:05Z");
+        new Setup(
+            3, 2, 16, -5, 7850, "digits", "ab12", List.of(), "vector256", "2026-01-02T03:04:05Z");
     Outcome outcome =
         new Outcome(
             status,
@@ -102,6 +106,7 @@ class RunFolderTest {
             "test",
             "dataName",
             "dataSha256",
+            "jars",
             "started",
             "jdk",
             "cpu",
@@ -209,5 +214,65 @@ class RunFolderTest {
     assertThat(machine.jdk()).startsWith("25");
     assertThat(machine.cpu()).isNotBlank();
     assertThat(machine.cores()).isPositive();
+  }
+
+  private static Path jar(Path file, String entry, byte[] content) throws IOException {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry(entry));
+      zip.write(content);
+    }
+    return file;
+  }
+
+  @Test
+  void jarsComeBackInTheOrderOfTheirNames() throws IOException {
+    Path b = jar(folder.resolve("b.jar"), "x", new byte[] {1, 2});
+    Path a = jar(folder.resolve("a.jar"), "x", new byte[] {3});
+    List<Jar> jars = Jar.read(List.of(b, a));
+    RunFolder run = RunFolder.create(folder.resolve("run"), "");
+
+    assertThat(run.readJars()).isEmpty();
+    run.writeJars(jars);
+
+    assertThat(run.readJars())
+        .isEqualTo(jars)
+        .extracting(Jar::name)
+        .containsExactly("a.jar", "b.jar");
+    assertThat(Jar.entries(jars)).containsOnlyKeys("x");
+    assertThat(Jar.entries(jars).get("x")).containsExactly(3);
+  }
+
+  @Test
+  void refusesOtherJarsThanTheRuns() throws IOException {
+    Jar jar = Jar.read(List.of(jar(folder.resolve("a.jar"), "x", new byte[] {1}))).getFirst();
+    RunFolder run = RunFolder.create(folder.resolve("run"), "");
+    run.writeJars(List.of(jar));
+    run.writeSummary(summary(Status.FINISHED, null, null));
+
+    assertThatThrownBy(run::readJars)
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("expected the jars of the run, [], but found [UsedJar[name=a.jar");
+  }
+
+  @Test
+  void refusesWhatIsNoJar() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.jar"), "no jar");
+    Path cut = folder.resolve("cut.jar");
+    byte[] whole = Files.readAllBytes(jar(folder.resolve("a.jar"), "x", new byte[5_000]));
+    Files.write(cut, Arrays.copyOf(whole, 40));
+    Path same = jar(Files.createDirectory(folder.resolve("same")).resolve("a.jar"), "x", whole);
+
+    refuses(List.of(folder), folder + ": expected a jar but found no file");
+    refuses(List.of(text), text + ": expected a jar but found no entry of one");
+    refuses(List.of(cut), "cut.jar: expected a jar but found a damaged one");
+    refuses(
+        List.of(folder.resolve("a.jar"), same),
+        same + ": expected jars of different names but found another a.jar");
+  }
+
+  private static void refuses(List<Path> files, String message) {
+    assertThatThrownBy(() -> Jar.read(files))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(message);
   }
 }

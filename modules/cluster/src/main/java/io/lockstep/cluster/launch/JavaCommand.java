@@ -1,6 +1,5 @@
 package io.lockstep.cluster.launch;
 
-import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,15 +44,6 @@ public record JavaCommand(String java, List<String> options, String classPath, S
 
   private static boolean namesCollector(String option) {
     return option.matches("-XX:\\+Use\\w*GC");
-  }
-
-  /** The same with more classes. */
-  public JavaCommand withJars(List<Path> jars) {
-    String more = "";
-    for (Path jar : jars) {
-      more += File.pathSeparator + jar.toAbsolutePath();
-    }
-    return new JavaCommand(java, options, classPath + more, mainClass);
   }
 
   /** The whole command line. */

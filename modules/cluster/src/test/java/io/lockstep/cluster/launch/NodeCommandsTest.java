@@ -3,7 +3,6 @@ package io.lockstep.cluster.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.wire.WireSettings.Transport;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -60,9 +59,7 @@ final class NodeCommandsTest {
   }
 
   @Test
-  void addsJarsToItsClasses() {
-    Path jar = Path.of("/a/layers.jar");
-    assertThat(JAVA.withJars(List.of(jar)).classPath()).isEqualTo("lib/*:/a/layers.jar");
+  void isThisProgramOnceMore() {
     assertThat(JavaCommand.ofProcess("Main").line(List.of("x"))).endsWith("Main", "x");
   }
 }

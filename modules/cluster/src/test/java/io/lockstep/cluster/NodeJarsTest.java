@@ -1,0 +1,126 @@
+package io.lockstep.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.util.ByteString;
+import io.lockstep.model.Jar;
+import io.lockstep.training.InProcessDataPlane;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A node that fetches a run's jars, among actors that the test plays. */
+class NodeJarsTest {
+
+  @RegisterExtension static final ActorTestKitExtension ACTORS = new ActorTestKitExtension();
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int SIZE = JarFetch.PART_BYTES + 1;
+  private static final Jar JAR = Jar.of("layers.jar", random(1));
+  private static final Jar OTHER = Jar.of("layers.jar", random(2));
+
+  private final TestProbe<Coordinator.Command> coordinator =
+      ACTORS.kit().createTestProbe(Coordinator.Command.class);
+  private final TestProbe<Driver.Command> driver =
+      ACTORS.kit().createTestProbe(Driver.Command.class);
+  private final CompletableFuture<List<Jar>> prepared = new CompletableFuture<>();
+  private final RunSpec spec =
+      RunSpecs.of(
+          "a run",
+          "",
+          List.of(JAR),
+          new PreparedJob(TestCluster.JOB, TestCluster.FINGERPRINT, TestCluster.KERNELS),
+          new RunRequest(1, 1, 1 << 14, 60));
+
+  private static byte[] random(int seed) {
+    byte[] bytes = new byte[SIZE];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  /** A node that was told of the run. */
+  private ActorRef<Node.Command> node(boolean takesJars) {
+    JobSource jobs =
+        (run, jars) -> {
+          prepared.complete(jars);
+          return new PreparedJob(TestCluster.JOB, TestCluster.FINGERPRINT, TestCluster.KERNELS);
+        };
+    Node.Parts parts =
+        new Node.Parts("node", 1, 1, new InProcessDataPlane(), jobs, takesJars, failure -> {});
+    ActorRef<Node.Command> node = ACTORS.kit().spawn(Node.create(parts, coordinator.ref()));
+    node.tell(new Node.Registered(7, coordinator.ref()));
+    node.tell(new Node.Prepare(spec, driver.ref()));
+    return node;
+  }
+
+  private void answer(Jar jar) {
+    Driver.SendJarPart wanted = (Driver.SendJarPart) driver.receiveMessage(LIMIT);
+    int to = Math.min(wanted.at() + JarFetch.PART_BYTES, SIZE);
+    ByteString content = ByteString.fromByteBuffer(jar.content(wanted.at(), to));
+    long run = spec.identity().runId();
+    wanted.node().tell(new Node.JarPart(run + 1, wanted.jar(), wanted.at(), content));
+    wanted.node().tell(new Node.JarPart(run, wanted.jar(), wanted.at(), content));
+  }
+
+  /** What the node tells the coordinator of the run; it may register more than once before. */
+  private Coordinator.Command told() {
+    Coordinator.Command command = coordinator.receiveMessage(LIMIT);
+    while (command instanceof Coordinator.Register) {
+      command = coordinator.receiveMessage(LIMIT);
+    }
+    return ((Coordinator.OfRun) command).command();
+  }
+
+  @Test
+  void preparesItsJobWithTheJarsThatItFetched() throws Exception {
+    node(true);
+
+    answer(JAR);
+    answer(JAR);
+
+    assertThat(told()).isEqualTo(new Coordinator.Prepared(7));
+    assertThat(prepared.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).containsExactly(JAR);
+  }
+
+  @Test
+  void asksAgainForWhatGotLost() {
+    node(true);
+    driver.receiveMessage(LIMIT);
+
+    answer(JAR);
+    answer(JAR);
+
+    assertThat(told()).isEqualTo(new Coordinator.Prepared(7));
+  }
+
+  @Test
+  void refusesAJarThatIsNotWhatTheRunSays() {
+    node(true);
+
+    answer(OTHER);
+    answer(OTHER);
+
+    assertThat(told())
+        .isEqualTo(
+            new Coordinator.Refused(
+                7,
+                "layers.jar: expected sha256 %s but found %s"
+                    .formatted(JAR.sha256(), OTHER.sha256())));
+    assertThat(prepared).isNotDone();
+  }
+
+  @Test
+  void takesNoJarsWithoutAKey() {
+    node(false);
+
+    assertThat(told())
+        .isEqualTo(new Coordinator.Refused(7, "it has no key, and takes jars only with one"));
+    driver.expectNoMessage(Duration.ZERO);
+  }
+}
