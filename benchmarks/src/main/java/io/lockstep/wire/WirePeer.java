@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
 
 /**
  * The sending process of {@link WireTable}: sends tensors as its standard input says, and prints
@@ -25,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 final class WirePeer {
 
   private static final RunIdentity RUN = new RunIdentity(1, 2);
-  private static final int LENGTH_BYTES = 8;
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
   private static final long LIMIT_SECONDS = 60;
 
@@ -43,9 +44,10 @@ final class WirePeer {
     new WirePeer(addresses).serve();
   }
 
-  /** Reads "plain|wire tcp|unix TENSOR_BYTES BUCKET_BYTES ROUNDS" from each line. */
+  /** Reads "plain|checked|wire tcp|unix TENSOR_BYTES BUCKET_BYTES ROUNDS" from each line. */
   private void serve() throws Exception {
     Plain[] plain = {new Plain(plain(false)), new Plain(plain(true))};
+    Checked[] checked = {new Checked(plain[0].channel), new Checked(plain[1].channel)};
     Wire[] wire = {new Wire(WireSettings.Transport.TCP), new Wire(WireSettings.Transport.UNIX)};
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -53,7 +55,12 @@ final class WirePeer {
       String[] words = line.split(" ");
       int transport = words[1].equals("unix") ? 1 : 0;
       int bytes = Integer.parseInt(words[2]);
-      Sender sender = words[0].equals("plain") ? plain[transport] : wire[transport];
+      Sender sender =
+          switch (words[0]) {
+            case "plain" -> plain[transport];
+            case "checked" -> checked[transport];
+            default -> wire[transport];
+          };
       System.out.println(
           nanos(sender, bytes, Integer.parseInt(words[3]), Integer.parseInt(words[4])));
     }
@@ -97,23 +104,64 @@ final class WirePeer {
   private record Plain(SocketChannel channel, ByteBuffer buffer) implements Sender {
 
     Plain(SocketChannel channel) {
-      this(channel, ByteBuffer.allocateDirect(LENGTH_BYTES + WireTable.MOST_TENSOR_BYTES));
+      this(channel, ByteBuffer.allocateDirect(PlainHeader.BYTES + WireTable.MOST_TENSOR_BYTES));
     }
 
     @Override
     public void send(int bytes, int bucketBytes, int left) throws IOException {
-      buffer.clear().putInt(bytes).putInt(left).clear().limit(LENGTH_BYTES + bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
+      new PlainHeader(bytes, 0, left).write(buffer.clear());
+      write(channel, buffer.clear().limit(PlainHeader.BYTES + bytes));
+    }
+
+    @Override
+    public void awaitAnswer() throws IOException {
+      awaitByte(channel, buffer);
+    }
+  }
+
+  /** Beside that, what any plane does that sends arrays with checksums: a copy and a CRC32C. */
+  private record Checked(SocketChannel channel, ByteBuffer buffer, float[] tensor)
+      implements Sender {
+
+    Checked(SocketChannel channel) {
+      this(
+          channel,
+          ByteBuffer.allocateDirect(PlainHeader.BYTES + WireTable.MOST_BUCKET_BYTES),
+          new float[WireTable.MOST_TENSOR_BYTES / Float.BYTES]);
+    }
+
+    @Override
+    public void send(int bytes, int bucketBytes, int left) throws IOException {
+      new PlainHeader(bytes, bucketBytes, left).write(buffer.clear());
+      write(channel, buffer.flip());
+      CRC32C crc = new CRC32C();
+      for (int at = 0; at < bytes; at += bucketBytes) {
+        int length = Math.min(bucketBytes, bytes - at);
+        FloatBlock block = new FloatBlock();
+        block.set(tensor, at / Float.BYTES, length / Float.BYTES, GradientFormat.FLOAT32);
+        block.copyTo(MemorySegment.ofBuffer(buffer.clear()));
+        crc.reset();
+        crc.update(buffer.limit(length));
+        buffer.limit(length + Integer.BYTES).putInt((int) crc.getValue());
+        write(channel, buffer.rewind());
       }
     }
 
     @Override
     public void awaitAnswer() throws IOException {
-      buffer.clear().limit(1);
-      if (channel.read(buffer) != 1) {
-        throw new EOFException();
-      }
+      awaitByte(channel, buffer);
+    }
+  }
+
+  private static void write(SocketChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  private static void awaitByte(SocketChannel channel, ByteBuffer buffer) throws IOException {
+    if (channel.read(buffer.clear().limit(1)) != 1) {
+      throw new EOFException();
     }
   }
 

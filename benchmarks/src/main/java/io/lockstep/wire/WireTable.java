@@ -1,5 +1,6 @@
 package io.lockstep.wire;
 
+import io.lockstep.training.GradientFormat;
 import io.lockstep.training.RunIdentity;
 import io.netty.channel.Channel;
 import java.io.BufferedReader;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -22,19 +24,33 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.CRC32C;
 
 /**
- * Throughput of the data plane between two processes on loopback, beside a plain socket copy: from
- * a float array in one to a float array in the other, checksums verified. The two take turns; the
- * median of all turns is shown, and the ratio. Arguments choose rows: {@code unix}, {@code tcp 40},
- * {@code tcp 40 256}.
+ * Throughput of the data plane between two processes on loopback, from a float array in one to a
+ * float array in the other, checksums verified; beside a plain socket copy, from and to the same
+ * direct buffer again and again, and beside a plain socket with what no plane of arrays can do
+ * without: a copy and a CRC32C on either side. They take turns; the medians of all turns are shown,
+ * and the ratio to the plain socket. Arguments choose rows: {@code unix}, {@code tcp 40}, {@code
+ * tcp 40 256}.
+ *
+ * <p>The last column is the same ratio of a peer: send and receive of gloo, as PyTorch 1.13 has it,
+ * between two processes over TCP, to a plain socket of that machine; benchmarks/README.md says how
+ * it was measured. It has no checksum.
  */
 public final class WireTable {
 
   static final int MOST_TENSOR_BYTES = 40_000_000;
 
+  static final int MOST_BUCKET_BYTES = 4 << 20;
+
   private static final int[] TENSOR_BYTES = {1_000_000, 10_000_000, MOST_TENSOR_BYTES};
-  private static final int[] BUCKET_BYTES = {256 << 10, 1 << 20, 4 << 20};
+  private static final int[] BUCKET_BYTES = {256 << 10, 1 << 20, MOST_BUCKET_BYTES};
+
+  /** GB/s of gloo for tensors of these sizes, and of a plain socket beside it. */
+  private static final double[] GLOO = {0.79, 2.07, 0.95};
+
+  private static final double PLAIN_BESIDE_GLOO = 2.3;
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
   private static final int TURNS = 9;
   private static final int WARM_TURNS = 8;
@@ -85,14 +101,16 @@ public final class WireTable {
   /** Prints the rows whose transport, megabytes and kilobytes begin with {@code rows}. */
   private void print(String rows) throws IOException {
     System.out.println(
-        "transport  tensor  bucket  plain socket GB/s  data plane GB/s  ratio (quartiles)");
+        "transport  tensor  bucket  plain GB/s  copied, checked  data plane  of plain (quartiles)"
+            + "  gloo, of plain");
     for (String transport : new String[] {"tcp", "unix"}) {
       warm(transport);
-      for (int bytes : TENSOR_BYTES) {
+      for (int size = 0; size < TENSOR_BYTES.length; size++) {
+        int bytes = TENSOR_BYTES[size];
         for (int bucketBytes : BUCKET_BYTES) {
           String name = transport + " " + bytes / 1_000_000 + " " + (bucketBytes >> 10);
           if ((bucketBytes <= bytes || bucketBytes == BUCKET_BYTES[0]) && name.startsWith(rows)) {
-            row(transport, bytes, bucketBytes);
+            row(transport, bytes, bucketBytes, GLOO[size] / PLAIN_BESIDE_GLOO);
           }
         }
       }
@@ -106,18 +124,22 @@ public final class WireTable {
   private void warm(String transport) throws IOException {
     for (int turn = 0; turn < WARM_TURNS; turn++) {
       turn("wire", transport, TENSOR_BYTES[1], WARM_BUCKET_BYTES);
+      turn("checked", transport, TENSOR_BYTES[1], WARM_BUCKET_BYTES);
       turn("plain", transport, TENSOR_BYTES[1], WARM_BUCKET_BYTES);
     }
   }
 
-  private void row(String transport, int bytes, int bucketBytes) throws IOException {
+  private void row(String transport, int bytes, int bucketBytes, double gloo) throws IOException {
     double[] plain = new double[TURNS];
+    double[] checked = new double[TURNS];
     double[] wire = new double[TURNS];
     double[] ratios = new double[TURNS];
     for (int turn = -1; turn < TURNS; turn++) { // The first is for the JIT compiler.
       double plainSpeed = turn("plain", transport, bytes, bucketBytes);
       double wireSpeed = turn("wire", transport, bytes, bucketBytes);
+      double checkedSpeed = turn("checked", transport, bytes, bucketBytes);
       if (turn >= 0) {
+        checked[turn] = checkedSpeed;
         plain[turn] = plainSpeed;
         wire[turn] = wireSpeed;
         ratios[turn] = wireSpeed / plainSpeed;
@@ -126,15 +148,17 @@ public final class WireTable {
     Arrays.sort(ratios);
     System.out.printf(
         Locale.ROOT,
-        "%-9s %4d MB %5d KB %18.2f %16.2f  %5.2f (%.2f to %.2f)%n",
+        "%-9s %4d MB %5d KB %11.2f %16.2f %11.2f %9.2f (%.2f to %.2f) %15s%n",
         transport,
         bytes / 1_000_000,
         bucketBytes >> 10,
         median(plain),
+        median(checked),
         median(wire),
         ratios[TURNS / 2],
         ratios[TURNS / 4],
-        ratios[TURNS - 1 - TURNS / 4]);
+        ratios[TURNS - 1 - TURNS / 4],
+        transport.equals("tcp") ? String.format(Locale.ROOT, "%.2f", gloo) : "");
   }
 
   /** GB/s of as many tensors, one after the other, as take a fraction of a second. */
@@ -173,17 +197,39 @@ public final class WireTable {
 
   private static void receive(ServerSocketChannel server) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(MOST_TENSOR_BYTES);
+    float[] tensor = new float[MOST_TENSOR_BYTES / Float.BYTES];
     try (SocketChannel channel = server.accept()) {
-      while (read(channel, buffer.clear().limit(Long.BYTES))) {
-        int bytes = buffer.getInt(0);
-        int left = buffer.getInt(Integer.BYTES);
-        read(channel, buffer.clear().limit(bytes));
-        if (left == 0) {
+      while (read(channel, buffer.clear().limit(PlainHeader.BYTES))) {
+        PlainHeader header = PlainHeader.read(buffer.flip());
+        if (header.bucketBytes() == 0) {
+          read(channel, buffer.clear().limit(header.bytes()));
+        } else {
+          readChecked(channel, header, buffer, tensor);
+        }
+        if (header.left() == 0) {
           channel.write(buffer.clear().limit(1));
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void readChecked(
+      SocketChannel channel, PlainHeader header, ByteBuffer buffer, float[] tensor)
+      throws IOException {
+    CRC32C crc = new CRC32C();
+    FloatBlock block = new FloatBlock().set(tensor, 0, 0, GradientFormat.FLOAT32);
+    for (int at = 0; at < header.bytes(); at += header.bucketBytes()) {
+      int length = Math.min(header.bucketBytes(), header.bytes() - at);
+      read(channel, buffer.clear().limit(length + Integer.BYTES));
+      crc.reset();
+      crc.update(buffer.flip().limit(length));
+      if (buffer.limit(length + Integer.BYTES).getInt() != (int) crc.getValue()) {
+        throw new IOException("checksum of " + header);
+      }
+      MemorySegment bytes = MemorySegment.ofBuffer(buffer.rewind());
+      block.copyFrom(bytes, at / Float.BYTES, length / Float.BYTES);
     }
   }
 
