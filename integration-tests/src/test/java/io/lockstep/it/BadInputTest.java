@@ -2,17 +2,22 @@ package io.lockstep.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.Training;
+import io.lockstep.config.Configuration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each mistake of a user ends the command with exit code 2 and one message that names it, before
@@ -54,8 +59,74 @@ class BadInputTest {
   }
 
   @Test
-  void aWidthThatTheCpuLacksOrNobodyKnowsIsRefused() throws Exception {
-    refused("kernels = vector1024", "kernels", "vector1024", "vector512");
+  void kernelsThatNobodyKnowsAreRefused() throws Exception {
+    refused("kernels = vector1024", "kernels", "vector1024", "vector512", "bad.conf:1");
+  }
+
+  /** The JVM is told to leave the wider vectors of this CPU alone; other CPUs have none. */
+  @Test
+  void aWidthThatTheCpuLacksIsRefusedWithThePlaceThatAsksForIt() throws Exception {
+    Files.writeString(folder.resolve("wide.conf"), "name = wide\nkernels = vector512\n");
+    String needs = "kernels: vector512 needs 512-bit SIMD, but this CPU offers ";
+
+    check(
+        LockstepProcess.run(folder, upTo("-XX:UseAVX=2"), "train", "wide.conf"),
+        needs,
+        "use auto, scalar",
+        "set at wide.conf:2");
+    check(
+        LockstepProcess.run(folder, upTo("-XX:UseAVX=2"), "inspect", "wide.conf"),
+        needs,
+        "set at wide.conf:2");
+    check(
+        LockstepProcess.run(folder, upTo("-XX:UseAVX=0"), "train", "--set", "kernels=vector256"),
+        "kernels: vector256 needs 256-bit SIMD, but this CPU offers 128 bits",
+        "set at --set kernels=vector256");
+    check(
+        LockstepProcess.run(
+            folder, upTo("-XX:UseAVX=2", "-Dlockstep.kernels=vector512"), "train", "digits"),
+        needs,
+        "set by -Dlockstep.kernels=vector512");
+    assertThat(folder.resolve("runs")).doesNotExist();
+  }
+
+  private static List<String> upTo(String... flags) {
+    List<String> all = new ArrayList<>(LockstepProcess.USUAL_FLAGS);
+    all.add("-XX:+IgnoreUnrecognizedVMOptions"); // Other architectures do not know UseAVX.
+    all.addAll(List.of(flags));
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"train digits", "inspect digits", "inspect run", "evaluate run"})
+  void aSystemPropertyThatNamesNoKernelsIsRefused(String command) throws Exception {
+    trainOneStep(folder.resolve("run"));
+
+    checkFastKernels(command.split(" "));
+  }
+
+  @Test
+  void aSystemPropertyThatNamesNoKernelsIsRefusedByPredict() throws Exception {
+    trainOneStep(folder.resolve("run"));
+    Files.writeString(folder.resolve("rows.csv"), "0,".repeat(783) + "0\n");
+
+    checkFastKernels("predict", "run", "rows.csv");
+  }
+
+  private void checkFastKernels(String... command) throws Exception {
+    LockstepProcess.Ended ended =
+        LockstepProcess.run(folder, upTo("-Dlockstep.kernels=fast"), command);
+
+    check(
+        ended,
+        "system property lockstep.kernels: expected auto, scalar, vector128, vector256 or"
+            + " vector512 but found fast");
+  }
+
+  private static void trainOneStep(Path run) {
+    List<String> small =
+        List.of("data.digits.train=200", "data.digits.test=50", "train.maxSteps=1");
+    Training.create(Configuration.bundled("digits", small)).run(run);
   }
 
   @Test

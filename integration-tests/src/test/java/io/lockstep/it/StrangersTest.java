@@ -154,7 +154,6 @@ class StrangersTest {
     LockstepProcess.Ended ended = launcher.await();
     assertThat(ended.exitCode()).as(ended.err() + run.logs()).isEqualTo(130);
     assertThat(run.events()).isEmpty();
-    System.out.println("XX" + run.log("server-0"));
 
     long steps = run.summary().get("steps").asLong();
     assertThat(run.weights())

@@ -61,9 +61,11 @@ public record Inspection(
   /**
    * Inspects a configuration for the rows that it is to be trained on.
    *
-   * @throws io.lockstep.config.ConfigurationException if they do not fit
+   * @throws io.lockstep.config.ConfigurationException if they do not fit, or this machine lacks the
+   *     kernels asked for
    */
   public static Inspection of(Configuration configuration, Partitions data) {
+    MachineKernels.of(configuration); // Refused as for training.
     return of(configuration, configuration.toNetwork(data.train().data()), data.train().size());
   }
 

@@ -72,7 +72,7 @@ public final class Jobs {
     return (spec, jars) -> {
       Configuration configuration =
           Configuration.parse(spec.configuration() + own(request), spec.name()).withJars(jars);
-      Kernels kernels = Kernels.select(configuration.kernels());
+      Kernels kernels = MachineKernels.of(configuration);
       Job job = of(configuration, configuration.loadData(request));
       return prepared(configuration, job, kernels);
     };

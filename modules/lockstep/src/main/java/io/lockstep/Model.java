@@ -48,7 +48,8 @@ public final class Model {
    *
    * @throws io.lockstep.model.ModelException if the folder is no run's, or a file of it is missing
    *     or damaged
-   * @throws io.lockstep.config.ConfigurationException if the class of a layer is missing
+   * @throws io.lockstep.config.ConfigurationException if the class of a layer is missing, or the
+   *     system property {@code lockstep.kernels} asks for kernels that this machine lacks
    */
   public static Model load(Path run) {
     return load(run, List.of());
@@ -66,7 +67,7 @@ public final class Model {
     Encoding encoding = folder.readEncoding();
     Network network = configuration.toNetwork(encoding.inputs(), encoding.outputs());
     float[] canonical = folder.readWeights(network.parameters());
-    Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
+    Kernels kernels = MachineKernels.widest();
     return new Model(network, encoding, network.parameters().toPacked(canonical), kernels);
   }
 

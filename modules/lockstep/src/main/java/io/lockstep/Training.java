@@ -9,7 +9,6 @@ import io.lockstep.cluster.RunSettings;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
-import io.lockstep.kernels.Kernels;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import io.lockstep.training.Assignment;
@@ -57,7 +56,7 @@ public final class Training {
             configuration.cluster().workers(),
             configuration.cluster().servers(),
             configuration.cluster().bucketBytes(),
-            Kernels.select(configuration.kernels()),
+            MachineKernels.of(configuration),
             false);
     this.events =
         new RunEvents(
@@ -72,9 +71,9 @@ public final class Training {
    * A training on the data that the configuration names, looked for where this process's
    * environment says.
    *
-   * @throws io.lockstep.config.ConfigurationException if the configuration does not fit the data
+   * @throws io.lockstep.config.ConfigurationException if the configuration does not fit the data,
+   *     or this machine lacks the kernels asked for
    * @throws io.lockstep.data.DataException if the data cannot be had or are damaged
-   * @throws IllegalArgumentException if the CPU lacks the kernels asked for
    */
   public static Training create(Configuration configuration) {
     return create(configuration, DataRequest.ofProcess());
@@ -82,7 +81,7 @@ public final class Training {
 
   /** As {@link #create(Configuration)}, with the data looked for as asked. */
   public static Training create(Configuration configuration, DataRequest request) {
-    Kernels.select(configuration.kernels()); // Refused before the data are fetched.
+    MachineKernels.of(configuration); // Refused before the data are fetched.
     return new Training(
         configuration, configuration.data().name(), configuration.loadData(request));
   }

@@ -96,10 +96,6 @@ final class TrainOptions {
   /** A training with everything checked and the data read. */
   Training training(Configuration configuration, Terminal terminal) {
     DownloadProgress progress = output.quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
-    try {
-      return Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
-    } catch (IllegalArgumentException refused) {
-      throw new BadInputException(refused.getMessage(), refused);
-    }
+    return Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
   }
 }
