@@ -1,0 +1,154 @@
+package io.lockstep.it.scripts;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
+
+/**
+ * A machine for the scripts of {@code bin/}, in a folder: their copies, to which the folders of the
+ * system are folders of this one, and a {@code PATH} with nothing but the tools that they use and
+ * what a test puts there. Its JDKs are stand-ins that print how they are called, a line for each
+ * word.
+ */
+final class StandInMachine {
+
+  /** How a script ended. */
+  record Ended(int exitCode, List<String> out, List<String> err) {}
+
+  private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+  private static final long LIMIT_SECONDS = 120;
+
+  private static final List<String> TOOLS =
+      List.of(
+          "cat",
+          "dirname",
+          "find",
+          "head",
+          "ln",
+          "mkdir",
+          "readlink",
+          "rm",
+          "sed",
+          "touch",
+          "uname");
+
+  private final Path root;
+  private final Path path;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+
+  StandInMachine(Path folder) throws IOException {
+    this.root = folder.toRealPath();
+    this.path = Files.createDirectories(root.resolve("path"));
+    for (String tool : TOOLS) {
+      command(tool, calling(ofThisMachine(tool)));
+    }
+    environment.put("PATH", path.toString());
+    environment.put("HOME", Files.createDirectories(root.resolve("home")).toString());
+  }
+
+  private static Path ofThisMachine(String tool) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder, tool))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the scripts need " + tool + " on PATH"));
+  }
+
+  /** A script and no link: JUnit warns of links that lead out of its folder. */
+  private static String calling(Path executable) {
+    return "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(executable);
+  }
+
+  /** What stands at {@code place}, which is given as if this folder were the system's root. */
+  Path at(String place) {
+    return root.resolve(place);
+  }
+
+  /** Copies the scripts to {@code place/bin}. */
+  Path scripts(String place) throws IOException {
+    Path bin = Files.createDirectories(at(place).resolve("bin"));
+    try (Stream<Path> scripts = Files.list(REPOSITORY.resolve("bin"))) {
+      for (Path script : scripts.toList()) {
+        String system = Matcher.quoteReplacement("  " + root + "/");
+        String text = Files.readString(script).replaceAll("(?m)^  /", system);
+        executable(bin.resolve(script.getFileName()), text);
+      }
+    }
+    return bin;
+  }
+
+  /** A JDK at {@code place}, with a file {@code release} as JDKs have it. */
+  Path jdk(String place, String version) throws IOException {
+    Path home = runtime(place, version);
+    executable(home.resolve("bin/javac"), "#!/bin/sh\n");
+    return home;
+  }
+
+  /** A JDK without a compiler. */
+  Path runtime(String place, String version) throws IOException {
+    Path home = Files.createDirectories(at(place));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+    executable(home.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$0\" \"$@\"\n");
+    return home;
+  }
+
+  /** A JDK that is this test's own. */
+  void realJdk(String place) throws IOException {
+    Path home = jdk(place, Runtime.version().toString());
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    executable(home.resolve("bin/java"), calling(java));
+  }
+
+  /** Makes a JDK the one that {@code java} on the PATH is of, and that JAVA_HOME names. */
+  void makeDefault(Path jdk) throws IOException {
+    Files.createSymbolicLink(path.resolve("java"), jdk.resolve("bin/java"));
+    set("JAVA_HOME", jdk.toString());
+  }
+
+  /** Puts a command on the PATH. */
+  void command(String name, String script) throws IOException {
+    executable(path.resolve(name), script);
+  }
+
+  void set(String variable, String value) {
+    environment.put(variable, value);
+  }
+
+  private static void executable(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    if (!file.toFile().setExecutable(true)) {
+      throw new AssertionError(file + " cannot be made executable");
+    }
+  }
+
+  /** Runs a command to its end, in the folder {@code home}. */
+  Ended run(Path command, String... arguments) throws IOException, InterruptedException {
+    Path out = Files.createTempFile(root, "out", ".txt");
+    Path err = Files.createTempFile(root, "err", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(command.toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process =
+        builder
+            .directory(at("home").toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      throw new AssertionError(
+          "no end within %d s: %s".formatted(LIMIT_SECONDS, Files.readString(err)));
+    }
+    return new Ended(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
+  }
+}
