@@ -6,19 +6,13 @@ import io.lockstep.TrainedModel;
 import io.lockstep.Training;
 import io.lockstep.TrainingListener;
 import io.lockstep.config.Configuration;
-import io.lockstep.data.Dataset;
 import io.lockstep.kernels.Activation;
 import java.nio.file.Path;
 
-/**
- * Trains a network on the drawn digits with two workers, loads what it left, and predicts with it.
- */
+/** Trains on drawn digits with two workers, and predicts with what the run has left. */
 public final class TrainDigits {
 
-  private TrainDigits() {}
-
-  /** Trains into the new folder {@code args[0]}; returns the predicted class of a blank image. */
-  public static int train(String... args) {
+  public static void main(String... args) {
     Path folder = Path.of(args[0]);
     Configuration configuration =
         Configuration.builder()
@@ -37,7 +31,8 @@ public final class TrainDigits {
     TrainedModel trained = Training.create(configuration).addListener(progress).run(folder);
     System.out.println("test accuracy " + trained.summary().test().accuracy());
 
-    Model model = Model.load(folder);
-    return model.classify(Dataset.unlabelled("blank", 1, 784, new float[784]))[0];
+    Model model = Model.load(folder); // thread-safe
+    float[] probabilities = model.predict(new float[784]);
+    System.out.println("a blank image shows a 1 with probability " + probabilities[1]);
   }
 }
