@@ -6,6 +6,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * CSV with a finite number in each cell. A first line with a cell that is no number is a header;
@@ -63,7 +64,7 @@ record NumericCsv(int rows, int width, float[] values) {
     private void add(String[] cells, int line) {
       if (width == 0) {
         width = cells.length;
-        if (Arrays.stream(cells).anyMatch(cell -> Float.isNaN(number(cell)))) {
+        if (!Arrays.stream(cells).allMatch(Reader::isNumber)) {
           requireHeader(cells, line);
           return;
         }
@@ -82,7 +83,7 @@ record NumericCsv(int rows, int width, float[] values) {
 
     /** Only names make a header: one odd cell among numbers is a mistake in a row. */
     private void requireHeader(String[] cells, int line) {
-      if (Arrays.stream(cells).allMatch(cell -> Float.isNaN(number(cell)))) {
+      if (Arrays.stream(cells).noneMatch(Reader::isNumber)) {
         return;
       }
       for (int column = 0; column < width; column++) {
@@ -97,20 +98,26 @@ record NumericCsv(int rows, int width, float[] values) {
     }
 
     private float value(String cell, int line, int column) {
-      float value = number(cell);
-      if (!Float.isFinite(value)) {
+      OptionalDouble value = number(cell);
+      if (value.isEmpty() || !Double.isFinite(value.getAsDouble())) {
         throw new BadInputException(
             "%s:%d: column %d: expected a finite number but found '%s'"
                 .formatted(file, line, column + 1, cell.strip()));
       }
-      return value;
+      return (float) value.getAsDouble();
     }
 
-    private static float number(String cell) {
+    /** NaN and the infinities are numbers, and no names. */
+    private static boolean isNumber(String cell) {
+      return number(cell).isPresent();
+    }
+
+    /** The float that is written in a cell, if it is one. */
+    private static OptionalDouble number(String cell) {
       try {
-        return Float.parseFloat(cell.strip());
+        return OptionalDouble.of(Float.parseFloat(cell.strip()));
       } catch (NumberFormatException noNumber) {
-        return Float.NaN;
+        return OptionalDouble.empty();
       }
     }
   }

@@ -59,11 +59,26 @@ final class ProgressText {
         .formatted(idle.size() == 1 ? "" : "s", names, Figures.microBatches(run.microBatches()));
   }
 
+  /** Where the run stands, in one line. */
+  static String step(StepReport step) {
+    return stepLines(step).getFirst();
+  }
+
   /**
    * Where the run stands, in one line of at most {@code width} characters: what matters least is
    * left out first.
    */
   static String step(StepReport step, int width) {
+    List<String> lines = stepLines(step);
+    return lines.stream()
+        .filter(line -> line.length() <= width)
+        .findFirst()
+        .map(line -> withBar(line, step, width))
+        .orElseGet(() -> lines.getLast().substring(0, width));
+  }
+
+  /** The longest first. */
+  private static List<String> stepLines(StepReport step) {
     String epoch = "epoch %d/%d".formatted(step.epoch(), step.epochs());
     String count =
         "step %s/%s".formatted(Figures.count(step.step()), Figures.count(step.stepsTotal()));
@@ -72,20 +87,11 @@ final class ProgressText {
         Double.isNaN(step.accuracy()) ? "" : "accuracy " + Figures.percent(step.accuracy());
     String speed = Figures.speed(step.samplesPerSecond());
     String left = Figures.clock(step.secondsLeft()) + " left";
-    List<List<String>> choices =
-        List.of(
-            List.of(epoch, count, loss, accuracy, speed, left),
-            List.of(epoch, loss, accuracy, speed, left),
-            List.of(epoch, loss, accuracy, left),
-            List.of(epoch, loss, left));
-    for (List<String> parts : choices) {
-      String line = join(parts);
-      if (line.length() <= width) {
-        return withBar(line, step, width);
-      }
-    }
-    String least = join(choices.getLast());
-    return least.substring(0, Math.min(width, least.length()));
+    return List.of(
+        join(List.of(epoch, count, loss, accuracy, speed, left)),
+        join(List.of(epoch, loss, accuracy, speed, left)),
+        join(List.of(epoch, loss, accuracy, left)),
+        join(List.of(epoch, loss, left)));
   }
 
   private static String withBar(String line, StepReport step, int width) {

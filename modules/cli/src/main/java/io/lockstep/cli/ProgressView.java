@@ -75,12 +75,19 @@ sealed interface ProgressView extends TrainingListener {
     }
   }
 
-  /** A line for each epoch. */
+  /** A line for each report of progress and for each epoch. */
   record Lines(Terminal terminal) implements ProgressView {
 
     @Override
     public void onStart(RunInfo run) {
       ProgressText.start(run).forEach(terminal.out()::println);
+    }
+
+    @Override
+    public void onStep(StepReport step) {
+      if (step.regular()) {
+        terminal.out().println(ProgressText.step(step));
+      }
     }
 
     @Override

@@ -33,6 +33,8 @@ final class NumericCsvTest {
     assertRefused("1,2\n3,x\n", ":2: column 2: expected a finite number but found 'x'");
     assertRefused("1,\n", ":1: column 2: expected a finite number but found ''");
     assertRefused("1,NaN\n", ":1: column 2: expected a finite number but found 'NaN'");
+    assertRefused("NaN\n1\n", ":1: column 1: expected a finite number but found 'NaN'");
+    assertRefused("1\n-Infinity\n", ":2: column 1: expected a finite number but found '-Infinity'");
     assertRefused("a,b\n1,1e99\n", ":2: column 2: expected a finite number but found '1e99'");
   }
 

@@ -40,6 +40,13 @@ final class ProgressTextTest {
   }
 
   @Test
+  void showsAllWithoutABarWhereThereIsNoTerminal() {
+    assertThat(ProgressText.step(Samples.step(0.0297, 0.9961, 5)))
+        .isEqualTo(
+            "epoch 4/8  step 704/1,408  loss 0.0297  accuracy 99.61 %  41,235 rows/s  0:05 left");
+  }
+
+  @Test
   void leavesOutWhatMattersLeastOnANarrowTerminal() {
     assertThat(ProgressText.step(Samples.step(0.0297, 0.9961, 5), 60))
         .isEqualTo("epoch 4/8  loss 0.0297  accuracy 99.61 %  0:05 left");

@@ -46,11 +46,23 @@ final class RunCommandsTest {
   }
 
   @Test
-  void showsALineForEachEpochAndTheResult() throws IOException {
+  void showsALineForEachReportAndEachEpochAndTheResult() throws IOException {
     assertThat(trained.exitCode()).isZero();
     assertThat(trained.err()).isEmpty();
     assertThat(trained.lines().getFirst()).startsWith("linear: 784-10");
-    assertThat(trained.lines()).filteredOn(line -> line.startsWith("epoch ")).hasSize(2);
+    assertThat(trained.lines())
+        .filteredOn(line -> line.matches("epoch .*  loss .*"))
+        .extracting(line -> line.replaceFirst("  loss .*", ""))
+        .containsExactly(
+            "epoch 1/2  step 2/10",
+            "epoch 1/2  step 4/10",
+            "epoch 2/2  step 6/10",
+            "epoch 2/2  step 8/10",
+            "epoch 2/2  step 10/10");
+    assertThat(trained.lines())
+        .filteredOn(line -> line.matches("epoch .*  train .*"))
+        .extracting(line -> line.replaceFirst("  train .*", ""))
+        .containsExactly("epoch 1/2", "epoch 2/2");
     assertThat(trained.out()).contains("folder   " + run, "weights  sha256 " + weightsOf(run));
     assertThat(trained.out()).doesNotContain("\r", "\u001b");
   }
