@@ -19,31 +19,70 @@ class AllocationTest {
   /** What the JVM's own counter and this loop may cost. */
   private static final double BYTES_PER_STEP = 16;
 
+  private static final double LEARNING_RATE = 0.0001;
+  private static final int EPOCHS = 40;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   /** Vector code boxes until it is compiled, so windows of steps are taken until one is free. */
   @Test
   void aStepAllocatesNothingOnceItsCodeIsCompiled() {
-    Job job = SmallJob.of(6, 7, 0.0001, 1_000_000);
-    List<Kernels> kernels = List.of(Kernels.select(Kernels.Choice.AUTO));
-    ThreadedRun unwatched =
-        new ThreadedRun(job, 1, 2, 1, kernels) {
-          @Override
-          public void stepDone(long step, int layer, Sums sums) {}
-        };
-    Replica replica = unwatched.replicas.getFirst();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Job job = SmallJob.of(6, 7, LEARNING_RATE, 1_000_000);
+    Replica replica = replica(job, Kernels.select(Kernels.Choice.AUTO));
 
     double least = Double.MAX_VALUE;
     long step = 0;
     long limit = System.nanoTime() + COMPILING_LIMIT_NANOS;
     while (least > BYTES_PER_STEP && System.nanoTime() < limit) {
-      long before = threads.getCurrentThreadAllocatedBytes();
+      long before = THREADS.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < WINDOW; i++) {
         replica.step(step++);
       }
       least =
-          Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / (double) WINDOW);
+          Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / (double) WINDOW);
     }
 
+    System.out.printf("A step allocates %.2f bytes, from step %,d on%n", least, step - WINDOW);
     assertThat(least).isLessThanOrEqualTo(BYTES_PER_STEP);
+  }
+
+  /**
+   * Scalar kernels, which allocate nothing when interpreted either: so what a run allocates does
+   * not depend on when the JIT compiler gets to it.
+   */
+  @Test
+  void aRunOfTwiceTheStepsAllocatesNoMore() {
+    allocatedByRun(1); // Loads classes.
+    long once = allocatedByRun(EPOCHS);
+    long twice = allocatedByRun(2 * EPOCHS);
+
+    long steps = SmallJob.of(6, 7, LEARNING_RATE, EPOCHS).epochs().steps();
+    double growth = (twice - once) / (double) steps;
+    System.out.printf(
+        "A run allocates %,d bytes in %d steps, %,d in %d: %.2f for each further step%n",
+        once, steps, twice, 2 * steps, growth);
+    assertThat(growth).isLessThanOrEqualTo(BYTES_PER_STEP);
+  }
+
+  /** All steps and validations of a run, from its first to its last. */
+  private static long allocatedByRun(int epochs) {
+    Job job = SmallJob.of(6, 7, LEARNING_RATE, epochs);
+    Replica replica = replica(job, Kernels.select(Kernels.Choice.SCALAR));
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    replica.run();
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  /** The one worker of a run with two shards, whose listener keeps nothing. */
+  private static Replica replica(Job job, Kernels kernels) {
+    ThreadedRun run =
+        new ThreadedRun(job, 1, 2, 1, List.of(kernels)) {
+          @Override
+          public void stepDone(long step, int layer, Sums sums) {}
+
+          @Override
+          public void evaluated(Evaluation evaluation, long version, Sums sums) {}
+        };
+    return run.replicas.getFirst();
   }
 }
