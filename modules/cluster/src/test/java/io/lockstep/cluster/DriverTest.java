@@ -1,0 +1,245 @@
+package io.lockstep.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.RunEnd;
+import io.lockstep.training.RunEvent;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.RunShape;
+import io.lockstep.training.StepSums;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The driver with a coordinator that is a probe. */
+class DriverTest {
+
+  private static final long LIMIT_SECONDS = 60;
+  private static final int PATIENCE_SECONDS = 30;
+  private static final long FAULTY_STEP = 99;
+  private static final long RUN = 4711;
+  private static final RunSpec SPEC =
+      new RunSpec(
+          "mine",
+          new RunIdentity(RUN, 0),
+          "",
+          TestCluster.FINGERPRINT,
+          new RunShape(1, 1, 3, List.of(Evaluation.TEST)),
+          1 << 14,
+          1,
+          PATIENCE_SECONDS,
+          List.of());
+  private static final List<Endpoint> SERVERS = List.of(Endpoint.IN_PROCESS);
+  private static final float[] WEIGHTS = {1, 2, 3};
+
+  @RegisterExtension
+  static final ActorTestKitExtension ACTORS = ActorTestKitExtension.ofManualTime();
+
+  private final BlockingQueue<String> observed = new LinkedBlockingQueue<>();
+  private final CompletableFuture<RunResult> result = new CompletableFuture<>();
+  private final TestProbe<Coordinator.Command> coordinator = ACTORS.kit().createTestProbe();
+  private Driver.Fetch fetch = (version, servers) -> WEIGHTS;
+  private ActorRef<Driver.Command> driver;
+
+  private final RunObserver observer =
+      new RunObserver() {
+        @Override
+        public void stepCommitted(long step, Sums sums, long nanos) {
+          if (step == FAULTY_STEP) {
+            throw new IllegalStateException("a fault of the observer");
+          }
+          observed.add(
+              "step %d: %.0f of %.0f at %d".formatted(step, sums.loss, sums.weight, nanos));
+        }
+
+        @Override
+        public void trained(long version, float[] weights) {
+          observed.add("trained %d: %d weights".formatted(version, weights.length));
+        }
+      };
+
+  @BeforeEach
+  void start() {
+    Driver.Parts parts =
+        new Driver.Parts(
+            SPEC,
+            List.of(),
+            observer,
+            (v, servers) -> fetch.weights(v, servers),
+            Runnable::run,
+            result);
+    driver = ACTORS.kit().spawn(Driver.create(parts, coordinator.ref()));
+    coordinator.expectMessage(new Coordinator.Submit(SPEC, driver));
+  }
+
+  @AfterEach
+  void stop() {
+    ACTORS.kit().stop(driver);
+  }
+
+  private RunResult result() throws Exception {
+    return result.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void assertFailedWith(Class<? extends Throwable> type, String message) {
+    assertThatThrownBy(this::result).cause().isInstanceOf(type).hasMessage(message);
+  }
+
+  private void expectOfRun(Coordinator.Command command) {
+    coordinator.expectMessage(new Coordinator.OfRun(RUN, command));
+  }
+
+  private static StepSums sums(double loss) {
+    return new StepSums(48, loss, 12, 1_000);
+  }
+
+  @Test
+  void tellsItsObserverOfEachStepAndResultsInTheLastVersion() throws Exception {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Started());
+    driver.tell(new Driver.Steps(0, List.of(sums(7), sums(6))));
+    driver.tell(new Driver.Evaluated(Evaluation.VALIDATION, 2, sums(5)));
+    driver.tell(new Driver.Steps(2, List.of(sums(4))));
+    RunEvent joined = new RunEvent(RunEvent.What.JOINED, 1, "late", "");
+    driver.tell(new Driver.Changed(joined));
+    driver.tell(new Driver.Trained(3, -1, SERVERS));
+    expectOfRun(new Coordinator.WeightsKept());
+    driver.tell(new Driver.Evaluated(Evaluation.TEST, 3, sums(3)));
+    RunEnd.NodeWork work = new RunEnd.NodeWork("worker", List.of(9L), 0, 0);
+    driver.tell(new Driver.Ended(new RunEnd(3, -1, List.of(work))));
+
+    RunResult ended = result();
+    assertThat(observed)
+        .containsExactly(
+            "step 0: 7 of 48 at 1000",
+            "step 1: 6 of 48 at 1000",
+            "step 2: 4 of 48 at 1000",
+            "trained 3: 3 weights");
+    assertThat(ended.steps()).isEqualTo(3);
+    assertThat(ended.weights()).isEqualTo(WEIGHTS);
+    assertThat(ended.nodes()).containsExactly(work);
+    assertThat(ended.events()).containsExactly(joined);
+    assertThat(ended.divergence()).isEmpty();
+    // Version 2 was validated, which is not the last.
+    assertThat(ended.evaluations()).containsOnlyKeys(Evaluation.TEST);
+    assertThat(ended.evaluations().get(Evaluation.TEST).loss).isEqualTo(3);
+  }
+
+  @Test
+  void namesTheLayerOfADivergence() throws Exception {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Trained(1, 2, SERVERS));
+    expectOfRun(new Coordinator.WeightsKept());
+    driver.tell(new Driver.Ended(new RunEnd(1, 2, List.of())));
+
+    assertThat(result().divergence()).contains(new RunResult.Divergence(1, 2));
+  }
+
+  @Test
+  void failsWhenTheClusterHasAnotherRun() {
+    driver.tell(new Driver.Busy("theirs"));
+
+    assertFailedWith(
+        RunFailedException.class,
+        "the cluster serves another run, theirs; try again when it is done");
+  }
+
+  @Test
+  void failsWhenNoCoordinatorAnswers() {
+    driver.tell(new Driver.Hold(2));
+    expectOfRun(new Coordinator.Hold(2)); // So it has begun to wait.
+
+    ACTORS.time().timePasses(Duration.ofSeconds(PATIENCE_SECONDS + 10));
+
+    assertFailedWith(
+        RunFailedException.class, "no coordinator answers: the cluster has no parameter server");
+  }
+
+  @Test
+  void waitsOnceItIsAccepted() {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Hold(2));
+    expectOfRun(new Coordinator.Hold(2));
+
+    ACTORS.time().timePasses(Duration.ofHours(24));
+    driver.tell(new Driver.Release(3));
+    expectOfRun(new Coordinator.Release(3)); // So what came before is done.
+
+    assertThat(result).isNotDone();
+  }
+
+  @Test
+  void failsWhenTheCoordinatorIsLost() {
+    TestProbe<Coordinator.Command> accepting = ACTORS.kit().createTestProbe();
+    driver.tell(new Driver.Accepted(accepting.ref()));
+    driver.tell(new Driver.Hold(2));
+    accepting.expectMessage(new Coordinator.OfRun(RUN, new Coordinator.Hold(2)));
+    accepting.stop();
+
+    assertFailedWith(RunFailedException.class, "the coordinator was lost");
+  }
+
+  @Test
+  void stopsTheRunWhoseWeightsCannotBeFetched() {
+    fetch =
+        (version, servers) -> {
+          throw new IllegalStateException("nobody there");
+        };
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Trained(3, -1, SERVERS));
+
+    assertFailedWith(RunFailedException.class, "the weights could not be fetched: nobody there");
+    expectOfRun(new Coordinator.Stop());
+  }
+
+  @Test
+  void stopsTheRunWhoseObserverFails() {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Steps(FAULTY_STEP, List.of(sums(7))));
+
+    assertFailedWith(IllegalStateException.class, "a fault of the observer");
+    expectOfRun(new Coordinator.Stop());
+  }
+
+  @Test
+  void passesAStopOnAndStillResultsInWhatWasLearned() throws Exception {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Stop());
+    expectOfRun(new Coordinator.Stop());
+    driver.tell(new Driver.Trained(2, -1, SERVERS));
+    expectOfRun(new Coordinator.WeightsKept());
+    driver.tell(new Driver.Ended(new RunEnd(2, -1, List.of())));
+
+    assertThat(result().steps()).isEqualTo(2);
+  }
+
+  @Test
+  void givesARunUpWithoutAResult() {
+    driver.tell(new Driver.GiveUp());
+
+    expectOfRun(new Coordinator.GivenUp());
+    assertFailedWith(RunFailedException.class, "the run was broken off");
+  }
+
+  @Test
+  void tellsTheCoordinatorWhoseProcessHasEnded() {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    HostPort address = new HostPort("192.0.2.1", 7355);
+    driver.tell(new Driver.NodeDied(new NodeAddresses("worker-1", address, address)));
+
+    coordinator.expectMessage(new Coordinator.NodeDied("worker-1"));
+  }
+}

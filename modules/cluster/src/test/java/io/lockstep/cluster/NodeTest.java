@@ -1,0 +1,261 @@
+package io.lockstep.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.Fingerprint;
+import io.lockstep.training.InProcessDataPlane;
+import io.lockstep.training.Job;
+import io.lockstep.training.Plan;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.SmallJob;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A node with a shard and a worker, and a coordinator that is a probe. What must not happen is
+ * asserted by what comes next.
+ */
+class NodeTest {
+
+  private static final long LIMIT_SECONDS = 60;
+  private static final int NUMBER = 7;
+  private static final Job JOB = SmallJob.of(6, 7);
+  private static final Job ENDLESS = SmallJob.of(6, 7, 0.01, 1_000_000);
+  private static final List<Plan.Share> SHARES = List.of(new Plan.Share(NUMBER, 1));
+
+  @RegisterExtension static final ActorTestKitExtension ACTORS = new ActorTestKitExtension();
+
+  private final TestProbe<Coordinator.Command> coordinator = ACTORS.kit().createTestProbe();
+  private final TestProbe<Driver.Command> driver = ACTORS.kit().createTestProbe();
+  private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
+  private JobSource jobs;
+  private ActorRef<Node.Command> node;
+
+  @BeforeEach
+  void start() {
+    Node.Parts parts =
+        new Node.Parts(
+            "node",
+            1,
+            1,
+            new InProcessDataPlane(),
+            (s, jars) -> jobs.prepare(s, jars),
+            false,
+            failures::add);
+    node = ACTORS.kit().spawn(Node.create(parts, coordinator.ref()));
+    expectRegister();
+  }
+
+  @AfterEach
+  void stop() {
+    ACTORS.kit().stop(node);
+  }
+
+  private void expectRegister() {
+    coordinator.expectMessage(new Coordinator.Register(new NodeInfo("node", 1, 1), node));
+  }
+
+  private static PreparedJob prepared(Job job) {
+    return new PreparedJob(job, TestCluster.FINGERPRINT, TestCluster.KERNELS);
+  }
+
+  private static RunSpec spec(Job job) {
+    return RunSpecs.of("run", "", List.of(), prepared(job), new RunRequest(1, 1, 1 << 14, 30));
+  }
+
+  /** Has the node take part in a run of {@code job}. */
+  private RunSpec prepare(Job job) {
+    jobs = (spec, jars) -> prepared(job);
+    RunSpec spec = spec(job);
+    node.tell(new Node.Registered(NUMBER, coordinator.ref()));
+    node.tell(new Node.Prepare(spec, driver.ref()));
+    expect(spec, new Coordinator.Prepared(NUMBER));
+    return spec;
+  }
+
+  /** Has the node train {@code job}, as the only one. */
+  private RunSpec train(Job job) {
+    RunSpec spec = prepare(job);
+    node.tell(new Node.Open(0));
+    expect(spec, new Coordinator.Opened(0, Endpoint.IN_PROCESS));
+    node.tell(new Node.Connect(List.of(Endpoint.IN_PROCESS), 1, SHARES));
+    expect(spec, new Coordinator.Ready(NUMBER));
+    node.tell(new Node.Activate(1, true));
+    return spec;
+  }
+
+  /** The next message that the coordinator receives; repeated registrations do not count. */
+  private Coordinator.Command next() {
+    Coordinator.Command next = coordinator.receiveMessage();
+    while (next instanceof Coordinator.Register) {
+      next = coordinator.receiveMessage();
+    }
+    return next;
+  }
+
+  private void expect(RunSpec spec, Coordinator.Command command) {
+    assertThat(next()).isEqualTo(new Coordinator.OfRun(spec.identity().runId(), command));
+  }
+
+  /** What the coordinator is told up to the first message of type {@code last}. */
+  private <T extends Coordinator.Command> List<Coordinator.Command> toldUpTo(Class<T> last) {
+    List<Coordinator.Command> told = new ArrayList<>();
+    while (told.isEmpty() || !last.isInstance(told.getLast())) {
+      told.add(((Coordinator.OfRun) next()).command());
+    }
+    return told;
+  }
+
+  private static <T> List<T> only(Class<T> type, List<Coordinator.Command> told) {
+    return told.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  @Test
+  void registersUntilItIsAnswered() {
+    expectRegister();
+    expectRegister();
+
+    prepare(JOB);
+  }
+
+  @Test
+  void registersAgainWhenTheCoordinatorIsLost() {
+    TestProbe<Coordinator.Command> first = ACTORS.kit().createTestProbe();
+    node.tell(new Node.Registered(NUMBER, first.ref()));
+    node.tell(new Node.End());
+    first.expectMessage(new Coordinator.Gone(NUMBER)); // So it knows that one.
+    first.stop();
+
+    expectRegister();
+    prepare(JOB);
+  }
+
+  @Test
+  void trainsTellsOfEachStepAndEvaluates() {
+    RunSpec spec = train(JOB);
+
+    List<Coordinator.Command> told = toldUpTo(Coordinator.Left.class);
+    assertThat(only(Coordinator.Begun.class, told)).containsExactly(new Coordinator.Begun(0, 1));
+    assertThat(
+            only(Coordinator.StepsDone.class, told).stream()
+                .flatMap(done -> done.sums().stream())
+                .map(sums -> sums.weight()))
+        .containsExactly(
+            48.0, 48.0, 48.0, 48.0, 48.0, 48.0, 12.0, 48.0, 48.0, 48.0, 48.0, 48.0, 48.0, 12.0);
+    assertThat(only(Coordinator.Left.class, told).getFirst().microBatches()).containsExactly(76L);
+
+    node.tell(new Node.Evaluate(List.of(Evaluation.TEST), spec.shape().steps(), 1, SHARES));
+    assertThat(only(Coordinator.Evaluated.class, toldUpTo(Coordinator.Evaluated.class)).getLast())
+        .satisfies(
+            done -> {
+              assertThat(done.sums().weight()).isEqualTo(330);
+              assertThat(done.version()).isEqualTo(14);
+            });
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
+  void haltsLeavesAndSettlesAtOneVersion() {
+    RunSpec spec = train(ENDLESS);
+    toldUpTo(Coordinator.StepsDone.class);
+
+    node.tell(new Node.Halt());
+    long halted =
+        only(Coordinator.Halted.class, toldUpTo(Coordinator.Halted.class)).getFirst().version();
+    node.tell(new Node.Leave());
+    toldUpTo(Coordinator.Left.class);
+    node.tell(new Node.Settle(halted));
+    toldUpTo(Coordinator.Settled.class);
+    node.tell(new Node.Evaluate(List.of(Evaluation.TEST), halted, 1, SHARES));
+
+    assertThat(only(Coordinator.Evaluated.class, toldUpTo(Coordinator.Evaluated.class)).getLast())
+        .extracting(Coordinator.Evaluated::version)
+        .isEqualTo(halted);
+    assertThat(spec.shape().steps()).isGreaterThan(halted);
+  }
+
+  @Test
+  void refusesARunOfAnotherFingerprint() {
+    jobs =
+        (spec, jars) ->
+            new PreparedJob(
+                JOB,
+                new Fingerprint("conf", "others", "layout", 1, "numerics"),
+                TestCluster.KERNELS);
+    RunSpec spec = spec(JOB);
+    node.tell(new Node.Registered(NUMBER, coordinator.ref()));
+    node.tell(new Node.Prepare(spec, driver.ref()));
+
+    expect(
+        spec, new Coordinator.Refused(NUMBER, "checksum of the data: expected data, found others"));
+  }
+
+  @Test
+  void refusesARunThatItCannotPrepare() throws Exception {
+    jobs =
+        (spec, jars) -> {
+          throw new IllegalStateException("no such data here");
+        };
+    RunSpec spec = spec(JOB);
+    node.tell(new Node.Registered(NUMBER, coordinator.ref()));
+    node.tell(new Node.Prepare(spec, driver.ref()));
+
+    expect(spec, new Coordinator.Refused(NUMBER, "no such data here"));
+    assertThat(failures.poll(LIMIT_SECONDS, TimeUnit.SECONDS)).hasMessage("no such data here");
+  }
+
+  @Test
+  void refusesToGoOnWhenAWorkerFails() {
+    RunSpec spec = prepare(JOB);
+    node.tell(
+        new Node.WorkerFailed(spec.identity(), 0, new IllegalStateException("a fault of its")));
+
+    expect(spec, new Coordinator.Refused(NUMBER, "a fault of its"));
+  }
+
+  @Test
+  void dropsWhatAWorkerOfAnotherRunTells() {
+    RunSpec spec = prepare(JOB);
+    node.tell(new Node.WorkerFailed(new RunIdentity(-1, -1), 0, new IllegalStateException("late")));
+    node.tell(new Node.Know(2, SHARES));
+
+    expect(spec, new Coordinator.PlanKnown(NUMBER, 2));
+  }
+
+  @Test
+  void forgetsARunThatIsClosed() {
+    prepare(JOB);
+    node.tell(new Node.Close());
+    node.tell(new Node.Know(2, SHARES)); // Of the run that is closed.
+
+    RunSpec next = spec(JOB);
+    node.tell(new Node.Prepare(next, driver.ref()));
+    expect(next, new Coordinator.Prepared(NUMBER));
+  }
+
+  @Test
+  void drainsInOrder() throws Exception {
+    RunSpec spec = prepare(JOB);
+    CompletableFuture<Void> drained = new CompletableFuture<>();
+    node.tell(new Node.Drain(drained));
+    expect(spec, new Coordinator.Drain(NUMBER));
+    assertThat(drained).isNotDone();
+
+    node.tell(new Node.Close());
+
+    drained.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    assertThat(next()).isEqualTo(new Coordinator.Gone(NUMBER));
+  }
+}
