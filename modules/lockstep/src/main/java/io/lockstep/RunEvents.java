@@ -1,12 +1,18 @@
 package io.lockstep;
 
 import io.lockstep.cluster.RunObserver;
+import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
+import io.lockstep.model.checkpoint.Progress;
+import io.lockstep.model.checkpoint.Progress.Totals;
 import io.lockstep.nn.Sums;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.TrainingState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,6 +47,9 @@ final class RunEvents implements RunObserver {
   private Score lastEpoch;
   private EpochReport openEpoch;
   private long endNanos;
+  private double secondsBefore;
+  private volatile long firstHold = -1;
+  private final List<RunEvent> happened = new ArrayList<>();
 
   RunEvents(
       Epochs epochs,
@@ -53,6 +62,46 @@ final class RunEvents implements RunObserver {
     this.reportEvery = reportEvery;
     this.classification = classification;
     this.validates = validates;
+  }
+
+  /** Goes on where a run was when it was at version {@code step}; before it begins. */
+  void resume(long step, Progress progress) {
+    samples = progress.samples();
+    secondsBefore = progress.seconds();
+    add(sinceRegular, progress.sinceReport());
+    add(sinceEpoch, progress.sinceEpoch());
+    lastEpoch = progress.lastEpoch();
+    if (progress.epochIsOpen()) {
+      openEpoch = epochReport(step - 1, 0);
+    }
+    synchronized (happened) {
+      progress.events().stream()
+          .map(e -> new RunEvent(RunEvent.What.of(e.what()), e.step(), e.node(), e.detail()))
+          .forEach(happened::add);
+    }
+  }
+
+  private static void add(Sums sums, Totals totals) {
+    sums.weight = totals.weight();
+    sums.loss = totals.loss();
+    sums.correct = totals.correct();
+  }
+
+  /** Has the run stand still at {@code version}, if it has not begun. */
+  void holdFirst(long version) {
+    firstHold = version;
+  }
+
+  @Override
+  public long firstHold() {
+    return firstHold;
+  }
+
+  /** All that happened, from the run's beginning. */
+  List<RunEvent> happened() {
+    synchronized (happened) {
+      return List.copyOf(happened);
+    }
   }
 
   /** Waits for the next report; empty when the run is over, which bounds the wait. */
@@ -121,21 +170,66 @@ final class RunEvents implements RunObserver {
   private void endEpoch(long step, long now) {
     lastEpoch = score(sinceEpoch);
     sinceEpoch.clear();
-    EpochReport report =
-        new EpochReport(
-            epochs.epochOf(step) + 1,
-            epochs.epochs(),
-            step + 1,
-            lastEpoch,
-            null,
-            schedule.rate(step),
-            seconds(now),
-            rate(now));
+    EpochReport report = epochReport(step, now);
     if (validates) {
       openEpoch = report;
     } else {
       tell(listener -> listener.onEpoch(report));
     }
+  }
+
+  private EpochReport epochReport(long step, long now) {
+    return new EpochReport(
+        epochs.epochOf(step) + 1,
+        epochs.epochs(),
+        step + 1,
+        lastEpoch,
+        null,
+        schedule.rate(step),
+        seconds(now),
+        rate(now));
+  }
+
+  @Override
+  public void checkpointing(long version) {
+    Progress progress =
+        new Progress(
+            0,
+            seconds(endNanos),
+            samples,
+            totals(sinceRegular),
+            totals(sinceEpoch),
+            lastEpoch,
+            openEpoch != null,
+            null,
+            happened().stream()
+                .map(e -> new RunSummary.Event(e.what().word(), e.step(), e.node(), e.detail()))
+                .toList());
+    tell(
+        listener -> {
+          if (listener instanceof RunRecorder recorder) {
+            recorder.checkpointing(version, progress);
+          }
+        });
+  }
+
+  private static Totals totals(Sums sums) {
+    return new Totals(sums.weight, sums.loss, sums.correct);
+  }
+
+  @Override
+  public void checkpoint(TrainingState state) {
+    tell(
+        listener -> {
+          if (listener instanceof RunRecorder recorder) {
+            recorder.checkpoint(state);
+          }
+        });
+  }
+
+  @Override
+  public void checkpointFailed(long version, String why) {
+    event(new RunEvent(RunEvent.What.UNSAVED, version, "", why));
   }
 
   @Override
@@ -180,6 +274,9 @@ final class RunEvents implements RunObserver {
 
   @Override
   public void event(RunEvent event) {
+    synchronized (happened) {
+      happened.add(event);
+    }
     tell(listener -> listener.onEvent(event));
   }
 
@@ -210,6 +307,6 @@ final class RunEvents implements RunObserver {
   }
 
   private double seconds(long now) {
-    return now * 1e-9;
+    return secondsBefore + now * 1e-9;
   }
 }

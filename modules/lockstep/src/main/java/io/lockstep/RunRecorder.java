@@ -10,22 +10,29 @@ import io.lockstep.model.MetricsLog;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
+import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.nn.Network;
+import io.lockstep.training.TrainingState;
 import java.util.Map;
 
 /**
- * Keeps a run in its folder: the encoding at once, metrics as they come, weights and summary at the
- * end.
+ * Keeps a run in its folder: the encoding at once, metrics and checkpoints as they come, weights
+ * and summary at the end.
  */
 final class RunRecorder implements TrainingListener, AutoCloseable {
 
   private final RunFolder folder;
   private final Network network;
   private final MetricsLog metrics;
+  private final CheckpointKeeper checkpoints;
 
-  RunRecorder(RunFolder folder, Partitions data, Network network) {
+  /**
+   * @param checkpoints closed with the recorder
+   */
+  RunRecorder(RunFolder folder, Partitions data, Network network, CheckpointKeeper checkpoints) {
     this.folder = folder;
     this.network = network;
+    this.checkpoints = checkpoints;
     folder.writeEncoding(encoding(data.train().data(), data.scaling()));
     this.metrics = folder.openMetrics();
   }
@@ -70,6 +77,19 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
             epoch.samplesPerSecond(),
             epoch.seconds()));
     write("validation", epoch.step(), epoch.epoch(), epoch.validation(), epoch.seconds());
+    if (epoch.validation() != null) {
+      checkpoints.validated(epoch.step(), epoch.validation().loss());
+    }
+  }
+
+  /** A checkpoint of {@code version} is to come; all before it was reported. */
+  void checkpointing(long version, Progress progress) {
+    checkpoints.announce(version, progress);
+  }
+
+  /** The state of the checkpoint. */
+  void checkpoint(TrainingState state) {
+    checkpoints.keep(state);
   }
 
   private void write(String partition, long step, long epoch, Score score, double seconds) {
@@ -99,6 +119,8 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
 
   @Override
   public void close() {
-    metrics.close();
+    try (MetricsLog closedLast = metrics) {
+      checkpoints.close();
+    }
   }
 }

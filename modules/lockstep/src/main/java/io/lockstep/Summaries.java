@@ -64,7 +64,7 @@ record Summaries(
                         n.node(), n.microBatches(), n.bytesSent(), n.bytesReceived()))
             .toList();
     List<RunSummary.Event> changes =
-        result.events().stream()
+        events.happened().stream()
             .map(e -> new RunSummary.Event(e.what().word(), e.step(), e.node(), e.detail()))
             .toList();
     return new Outcome(

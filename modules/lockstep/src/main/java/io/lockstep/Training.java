@@ -1,27 +1,41 @@
 package io.lockstep;
 
+import io.lockstep.cluster.Checkpointing;
 import io.lockstep.cluster.ClusterTarget;
 import io.lockstep.cluster.LocalRun;
 import io.lockstep.cluster.NodeAddresses;
 import io.lockstep.cluster.Run;
 import io.lockstep.cluster.RunResult;
 import io.lockstep.cluster.RunSettings;
+import io.lockstep.config.CheckpointSettings;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
+import io.lockstep.model.ModelException;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
+import io.lockstep.model.checkpoint.Basis;
+import io.lockstep.model.checkpoint.Checkpoint;
+import io.lockstep.model.checkpoint.CheckpointFolder;
+import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.training.Assignment;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
+import io.lockstep.training.NumericsRevision;
+import io.lockstep.training.RunEvent;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -34,6 +48,8 @@ import java.util.stream.IntStream;
  */
 public final class Training {
 
+  private static final double MILLIS_PER_MINUTE = 60_000;
+
   private final Configuration configuration;
   private final String dataName;
   private final Job job;
@@ -42,10 +58,19 @@ public final class Training {
   private final RunEvents events;
   private final List<TrainingListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean stopped;
-  private volatile long holdAt = -1;
+  private volatile boolean timeIsOver;
   private volatile Run running;
+  private Optional<Resumed> resumed = Optional.empty();
   private boolean used;
   private RuntimeException listenerFailure;
+
+  /**
+   * What a run goes on from.
+   *
+   * @param folder of the run
+   * @param damage what is wrong with newer checkpoints
+   */
+  private record Resumed(RunFolder folder, Checkpoint checkpoint, List<String> damage) {}
 
   private Training(Configuration configuration, String dataName, Partitions data) {
     this.dataName = dataName;
@@ -119,6 +144,48 @@ public final class Training {
     return this;
   }
 
+  /**
+   * Goes on with the run in {@code path}, from its newest checkpoint that is not damaged: {@link
+   * #run(Path)} of the same folder then gives the weights of the run that was never broken off.
+   * Workers and servers may be others than before.
+   *
+   * @throws io.lockstep.model.ModelException if there is no such checkpoint, the run is finished,
+   *     or configuration, data or arithmetic are not those of the checkpoint
+   */
+  public Training resume(Path path) {
+    RunFolder folder = RunFolder.open(path);
+    if (Files.exists(folder.summaryFile())
+        && folder.readSummary().status() == RunSummary.Status.FINISHED) {
+      throw new ModelException(path + ": the run is finished; there is nothing to go on with");
+    }
+    CheckpointFolder.Found found = folder.checkpoints().newest();
+    CheckpointFolder.Stored stored =
+        found.newest().orElseThrow(() -> noCheckpoint(folder, found.damage()));
+    List<String> differences = stored.manifest().basis().differences(basis());
+    if (!differences.isEmpty()) {
+      throw new ModelException(
+          "%s: the run cannot go on with another basis: %s"
+              .formatted(stored.folder(), String.join("; ", differences)));
+    }
+    int stateArrays = job.optimizer().stateArrays();
+    Checkpoint checkpoint = stored.read(job.network().parameters(), stateArrays);
+    resumed = Optional.of(new Resumed(folder, checkpoint, found.damage()));
+    return this;
+  }
+
+  private static ModelException noCheckpoint(RunFolder folder, List<String> damage) {
+    String why = damage.isEmpty() ? "it has none" : String.join("; ", damage);
+    return new ModelException(
+        "%s: expected a checkpoint to go on from: %s".formatted(folder.path(), why));
+  }
+
+  private Basis basis() {
+    return new Basis(
+        configuration.keysOfResult(),
+        job.data().sha256(),
+        NumericsRevision.compute(settings.kernels()));
+  }
+
   /** Names the data, whatever the split and the scaling. */
   public String dataSha256() {
     return job.data().sha256();
@@ -142,12 +209,22 @@ public final class Training {
     }
   }
 
+  /** Whether the run was stopped since {@code train.maxTime} was over. */
+  public boolean timeIsOver() {
+    return timeIsOver;
+  }
+
+  private void endTime() {
+    timeIsOver = !stopped;
+    stop();
+  }
+
   /**
    * Lets the run stand still after {@code version} steps, until {@link #release}: to be called by a
    * listener, in {@link TrainingListener#onStart} for the first time.
    */
   public void hold(long version) {
-    holdAt = version;
+    events.holdFirst(version);
     Run run = running;
     if (run != null) {
       run.hold(version);
@@ -204,11 +281,50 @@ public final class Training {
     if (path.isEmpty()) {
       return run(path, Optional.empty());
     }
-    RunFolder folder = RunFolder.create(path.get(), configuration.toHocon());
-    folder.writeJars(configuration.jars());
-    try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network())) {
+    RunFolder folder = resumed.isPresent() ? reopen(path.get()) : newFolder(path.get());
+    CheckpointKeeper checkpoints =
+        new CheckpointKeeper(
+            folder,
+            job,
+            this::basis,
+            configuration.checkpoint(),
+            resumed.map(r -> r.checkpoint().progress().best()).orElse(null),
+            new CheckpointKeeper.Told(this::checkpointKept, events::checkpointFailed));
+    try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network(), checkpoints)) {
       listeners.addFirst(recorder);
       return run(path, Optional.of(recorder));
+    }
+  }
+
+  private RunFolder newFolder(Path path) {
+    RunFolder folder = RunFolder.create(path, configuration.toHocon());
+    folder.writeJars(configuration.jars());
+    return folder;
+  }
+
+  private RunFolder reopen(Path path) {
+    Resumed from = resumed.orElseThrow();
+    if (!from.folder().path().equals(path)) {
+      throw new IllegalArgumentException(
+          "folder: expected %s, which the run goes on from, but found %s"
+              .formatted(from.folder().path(), path));
+    }
+    long version = from.checkpoint().version();
+    Progress progress = from.checkpoint().progress();
+    from.folder().goOn(progress.metricsBytes());
+    events.resume(version, progress);
+    for (String damage : from.damage()) {
+      events.event(new RunEvent(RunEvent.What.DAMAGED, version, "", damage));
+    }
+    String who = "workers %d, servers %d".formatted(settings.workers(), settings.servers());
+    events.event(new RunEvent(RunEvent.What.RESUMED, version, "", who));
+    return from.folder();
+  }
+
+  private void checkpointKept(long version) {
+    Run run = running;
+    if (run != null) {
+      run.checkpointKept(version);
     }
   }
 
@@ -216,7 +332,7 @@ public final class Training {
     String begun = Instant.now().toString();
     RunInfo info = info(path);
     listeners.forEach(listener -> listener.onStart(info));
-    RunResult result = train();
+    RunResult result = trainInTime(checkpointing(path.isPresent()));
     RunSummary summary =
         new Summaries(configuration, dataName, job, settings, events)
             .summary(begun, stopped, result);
@@ -231,12 +347,27 @@ public final class Training {
     return new TrainedModel(summary, Model.of(job, result.weights(), settings.kernels()));
   }
 
-  private RunResult train() {
-    try (Run run = start()) {
+  private RunResult trainInTime(Checkpointing checkpointing) {
+    Duration limit = configuration.train().maxTime();
+    if (limit.isZero()) {
+      return train(checkpointing);
+    }
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("lockstep-time-limit").daemon(true).factory());
+    try {
+      Future<?> end = timer.schedule(this::endTime, limit.toMillis(), TimeUnit.MILLISECONDS);
+      RunResult result = train(checkpointing);
+      end.cancel(false);
+      return result;
+    } finally {
+      timer.shutdownNow();
+    }
+  }
+
+  private RunResult train(Checkpointing checkpointing) {
+    try (Run run = start(checkpointing)) {
       running = run;
-      if (holdAt >= 0) {
-        run.hold(holdAt);
-      }
       if (stopped) {
         run.stop();
       }
@@ -260,7 +391,19 @@ public final class Training {
     }
   }
 
-  private Run start() {
+  private Checkpointing checkpointing(boolean kept) {
+    CheckpointSettings checkpoint = configuration.checkpoint();
+    return kept
+        ? new Checkpointing(
+            checkpoint.everySteps(),
+            checkpoint.keepBest() && !job.data().validation().isEmpty(),
+            Duration.ofMillis((long) (checkpoint.everyMinutes() * MILLIS_PER_MINUTE)),
+            resumed.map(
+                from -> CheckpointKeeper.stateOf(from.checkpoint(), job.network().parameters())))
+        : Checkpointing.NONE;
+  }
+
+  private Run start(Checkpointing checkpointing) {
     return cluster
         .map(
             target ->
@@ -270,8 +413,9 @@ public final class Training {
                     configuration.jars(),
                     Jobs.prepared(configuration, job, settings.kernels()),
                     settings.bucketBytes(),
+                    checkpointing,
                     events))
-        .orElseGet(() -> LocalRun.start(job, settings, events));
+        .orElseGet(() -> LocalRun.start(job, settings, checkpointing, events));
   }
 
   /** A listener that fails ends the run like {@link #stop}: what was learned so far is kept. */

@@ -28,9 +28,11 @@ record DetachedLaunch(Terminal terminal, JavaCommand java, Path folder) {
   private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
-  /** Starts it with the words of this command line; returns when its nodes are there. */
+  /**
+   * Starts it, in a folder that is claimed, with the words of this command line; returns when its
+   * nodes are there.
+   */
   int start(List<String> arguments) {
-    LaunchFolder.claim(folder);
     Process launcher = startProcess(arguments);
     LaunchRecord.starting(launcher.toHandle()).write(folder);
     if (!awaitRunning(launcher)) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       "  lockstep launch conf/mnist.conf --workers 8 --servers 2 --hosts hosts.conf",
       "  lockstep launch conf/mnist.conf --workers 2 --detach --out runs/long",
       "  lockstep attach runs/long",
+      "  lockstep launch --resume runs/long --workers 3",
       "",
       "Ctrl-C ends the run cleanly and all processes with it; they end, too, if the launcher is",
       "killed. The log of each is in the run's folder."
@@ -120,10 +121,19 @@ final class LaunchCommand implements Callable<Integer> {
     }
     Path folder = train.folder(configuration);
     if (detach) {
+      claim(folder);
       return new DetachedLaunch(terminal, JavaCommand.ofProcess(program.mainClass()), folder)
           .start(spec.root().commandLine().getParseResult().originalArgs());
     }
     return launch(configuration, plan, folder);
+  }
+
+  private void claim(Path folder) {
+    if (train.resumes()) {
+      LaunchFolder.reclaim(folder);
+    } else {
+      LaunchFolder.claim(folder);
+    }
   }
 
   private void requireSense() {
@@ -156,7 +166,7 @@ final class LaunchCommand implements Callable<Integer> {
     Training training = train.training(configuration, terminal);
     check(configuration, training, plan);
     if (detachedInto == null) {
-      LaunchFolder.claim(path);
+      claim(path);
     }
     LaunchFolder folder = LaunchFolder.ofProcess(path);
     try (LaunchedRun run = new LaunchedRun(terminal, program.cluster(), training, folder)) {
@@ -173,7 +183,7 @@ final class LaunchCommand implements Callable<Integer> {
     try {
       RunSummary summary = run.train(training, network.nodes(plan));
       view.showEnd(summary, run.folder().toString());
-      boolean stopped = summary.status() == RunSummary.Status.STOPPED;
+      boolean stopped = summary.status() == RunSummary.Status.STOPPED && !training.timeIsOver();
       return stopped ? ExitCode.INTERRUPTED : ExitCode.OK;
     } catch (DivergedException diverged) {
       view.showEnd(RunFolder.open(run.folder()).readSummary(), run.folder().toString());

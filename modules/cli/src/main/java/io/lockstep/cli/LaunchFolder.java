@@ -49,6 +49,25 @@ final class LaunchFolder implements TrainingListener {
     }
   }
 
+  /**
+   * Takes the folder of an earlier run, to go on with it.
+   *
+   * @throws BadInputException if it is none, or its launcher is still at work
+   */
+  static void reclaim(Path path) {
+    RunFolder.open(path);
+    if (Files.exists(RunFolder.launchFile(path)) && LaunchRecord.read(path).isAlive()) {
+      throw new BadInputException(
+          path + ": the run is still going on; lockstep attach shows it, lockstep stop ends it");
+    }
+    try {
+      Files.createDirectories(RunFolder.logsFolder(path));
+    } catch (IOException failure) {
+      throw new BadInputException(
+          "%s: the folder cannot be written: %s".formatted(path, failure), failure);
+    }
+  }
+
   private static BadInputException taken(Path path, Exception cause) {
     return new BadInputException(
         path + ": expected an empty or new folder for the run, but it holds files; name another",

@@ -117,11 +117,17 @@ final class ProgressText {
   /** Such as {@code step 40: worker-2 joined}. */
   static String event(RunEvent event) {
     String detail = event.detail().isEmpty() ? "" : ": " + event.detail();
-    return "step %d: %s %s%s".formatted(event.step(), event.node(), word(event), detail);
+    return "step %d: %s%s".formatted(event.step(), words(event), detail);
   }
 
-  private static String word(RunEvent event) {
-    return event.what() == RunEvent.What.REFUSED ? "was refused" : event.what().word();
+  private static String words(RunEvent event) {
+    return switch (event.what()) {
+      case JOINED, LEFT -> event.node() + " " + event.what().word();
+      case REFUSED -> event.node() + " was refused";
+      case RESUMED -> "resumed from the checkpoint";
+      case DAMAGED -> "a newer checkpoint cannot be used";
+      case UNSAVED -> "the checkpoint could not be kept, and training goes on";
+    };
   }
 
   private static String score(String rows, Score score) {

@@ -6,6 +6,7 @@ import io.lockstep.StepReport;
 import io.lockstep.TrainingListener;
 import io.lockstep.model.RunSummary;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.RunEvent.What;
 
 /** Shows a run while it goes on, and what came out. Used by the thread that trains. */
 sealed interface ProgressView extends TrainingListener {
@@ -109,6 +110,13 @@ sealed interface ProgressView extends TrainingListener {
 
   /** Only what came out. */
   record Quiet(Terminal terminal) implements ProgressView {
+
+    @Override
+    public void onEvent(RunEvent event) {
+      if (event.what() == What.DAMAGED || event.what() == What.UNSAVED) {
+        terminal.err().println("lockstep: " + ProgressText.event(event));
+      }
+    }
 
     @Override
     public void showEnd(RunSummary summary, String folder) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
       "  lockstep train conf/mnist-quick.conf --workers 2",
       "  lockstep train conf/mnist.conf --set train.epochs=5 --set train.seed=7 --out runs/seven",
       "  lockstep train conf/linear.conf --json | jq .loss   one JSON object a line",
+      "  lockstep train --resume runs/seven --workers 4      goes on where it was broken off",
       "",
       "The weights depend on the configuration, not on --workers or --servers. Ctrl-C ends a run",
       "cleanly: what was learned so far is kept."
@@ -85,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
     try {
       RunSummary summary = training.addListener(view).run(folder).summary();
       view.showEnd(summary, folder.toString());
-      boolean stopped = summary.status() == RunSummary.Status.STOPPED;
+      boolean stopped = summary.status() == RunSummary.Status.STOPPED && !training.timeIsOver();
       return stopped ? ExitCode.INTERRUPTED : ExitCode.OK;
     } catch (DivergedException diverged) {
       view.showEnd(RunFolder.open(folder).readSummary(), folder.toString());

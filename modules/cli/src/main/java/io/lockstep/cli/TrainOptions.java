@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 final class TrainOptions {
 
   private static final Path RUNS = Path.of("runs");
+  private static final String USUAL = "digits";
 
   @Parameters(
       arity = "0..1",
@@ -26,7 +27,7 @@ final class TrainOptions {
         "A configuration file, or the name of one that comes with lockstep:",
         "digits (the default), linear, mnist, mnist-quick."
       })
-  private String conf = "digits";
+  private String conf;
 
   @Option(
       names = "--set",
@@ -41,6 +42,15 @@ final class TrainOptions {
   private Path out;
 
   @Mixin private JarOption jars = new JarOption();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN",
+      description = {
+        "Go on with the run in this folder from its newest checkpoint, with its configuration:",
+        "to the weights of the run that was never broken off, with any workers and servers."
+      })
+  private Path resume;
 
   @ArgGroup private Output output = new Output();
 
@@ -85,17 +95,35 @@ final class TrainOptions {
     List<String> all = new ArrayList<>(before);
     all.addAll(overrides);
     all.addAll(after);
-    return Configurations.load(conf, all, jars.read());
+    if (resume == null) {
+      return Configurations.load(conf == null ? USUAL : conf, all, jars.read());
+    }
+    if (conf != null || out != null) {
+      throw new BadInputException(
+          "--resume: expected no configuration and no --out beside it, since %s has its own"
+              .formatted(resume));
+    }
+    return Configurations.load(resume.toString(), all, jars.read());
+  }
+
+  /** Whether an earlier run goes on. */
+  boolean resumes() {
+    return resume != null;
   }
 
   /** The folder that the run is to be kept in. */
   Path folder(Configuration configuration) {
+    if (resume != null) {
+      return resume;
+    }
     return out != null ? out : RunFolder.usualPath(RUNS, configuration.name(), LocalDateTime.now());
   }
 
   /** A training with everything checked and the data read. */
   Training training(Configuration configuration, Terminal terminal) {
     DownloadProgress progress = output.quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
-    return Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
+    Training training =
+        Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
+    return resume == null ? training : training.resume(resume);
   }
 }

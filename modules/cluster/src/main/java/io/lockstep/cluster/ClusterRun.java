@@ -31,6 +31,7 @@ final class ClusterRun implements Run {
       RunSpec spec,
       List<Jar> jars,
       PreparedJob prepared,
+      Checkpointing checkpointing,
       RunObserver observer) {
     this.plane = DataPlanes.start(target, target.bind());
     ClusterAddress address =
@@ -43,9 +44,11 @@ final class ClusterRun implements Run {
             List.of(target.seed()),
             Duration.ofSeconds(target.patienceSeconds()),
             target.key());
-    Driver.Fetch fetch = new WeightsFetch(plane, spec, prepared);
+    Driver.Transfer transfer = new StateTransfer(plane, spec, prepared, checkpointing.resumed());
+    Driver.Parts parts =
+        new Driver.Parts(spec, jars, observer, transfer, checkpointing.every(), thread, result);
     try {
-      this.system = ClusterSystem.start(guardian(spec, jars, observer, fetch), address);
+      this.system = ClusterSystem.start(guardian(parts), address);
     } catch (RuntimeException e) {
       plane.close();
       throw e;
@@ -59,13 +62,9 @@ final class ClusterRun implements Run {
                             .formatted(target.seed(), target.patienceSeconds()))));
   }
 
-  private Behavior<Driver.Command> guardian(
-      RunSpec spec, List<Jar> jars, RunObserver observer, Driver.Fetch fetch) {
+  private static Behavior<Driver.Command> guardian(Driver.Parts parts) {
     return Behaviors.setup(
-        context ->
-            Driver.create(
-                new Driver.Parts(spec, jars, observer, fetch, thread, result),
-                ClusterSystem.coordinator(context.getSystem())));
+        context -> Driver.create(parts, ClusterSystem.coordinator(context.getSystem())));
   }
 
   @Override
@@ -81,6 +80,11 @@ final class ClusterRun implements Run {
   @Override
   public void hold(long version) {
     system.tell(new Driver.Hold(version));
+  }
+
+  @Override
+  public void checkpointKept(long version) {
+    system.tell(new Driver.CheckpointKept(version));
   }
 
   @Override

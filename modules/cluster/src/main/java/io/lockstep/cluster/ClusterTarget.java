@@ -37,6 +37,7 @@ public record ClusterTarget(
    * @param jars with layers of the user's own, which are sent to every node
    * @param prepared the job as this process sees it
    * @param bucketBytes wanted bytes of a bucket of θ
+   * @param checkpointing what it goes on from, and what is kept
    * @throws LaunchException if there are jars and no key: whoever can send classes has the nodes
    *     run them
    */
@@ -46,12 +47,13 @@ public record ClusterTarget(
       List<Jar> jars,
       PreparedJob prepared,
       long bucketBytes,
+      Checkpointing checkpointing,
       RunObserver observer) {
     if (!jars.isEmpty() && key.isEmpty()) {
       throw new LaunchException("jars are sent only to nodes that have a key; give them one");
     }
     RunRequest request = new RunRequest(workers, servers, bucketBytes, patienceSeconds);
-    RunSpec spec = RunSpecs.of(name, configuration, jars, prepared, request);
-    return new ClusterRun(this, spec, jars, prepared, observer);
+    RunSpec spec = RunSpecs.of(name, configuration, jars, prepared, request, checkpointing);
+    return new ClusterRun(this, spec, jars, prepared, checkpointing, observer);
   }
 }

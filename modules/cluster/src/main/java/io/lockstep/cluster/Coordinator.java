@@ -93,6 +93,21 @@ public final class Coordinator {
   /** The driver has the last weights. */
   record WeightsKept() implements Command, ControlMessage {}
 
+  /** Every shard has its part of the state that the run goes on from. */
+  record Restored() implements Command, ControlMessage {}
+
+  /** Asks for a checkpoint as soon as possible. */
+  record AskCheckpoint() implements Command, ControlMessage {}
+
+  /** A shard has been copied. */
+  record SnapshotTaken(int shard, long version) implements Command, ControlMessage {}
+
+  /** A shard could not be copied at {@code version}. */
+  record SnapshotMissed(int shard, long version) implements Command, ControlMessage {}
+
+  /** The driver has kept a checkpoint, or has given it up. */
+  record CheckpointKept(long version) implements Command, ControlMessage {}
+
   /** Ends the run at the last committed version. */
   record Stop() implements Command, ControlMessage {}
 
@@ -184,6 +199,11 @@ public final class Coordinator {
       case Settled settled -> course.settled(settled.node());
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
+      case Restored restored -> course.restored();
+      case AskCheckpoint ask -> course.checkpoint();
+      case SnapshotTaken taken -> course.snapshotTaken(taken.shard(), taken.version());
+      case SnapshotMissed missed -> course.snapshotMissed(missed.version());
+      case CheckpointKept kept -> course.checkpointKept(kept.version());
       case Stop stop -> course.stop();
       case GivenUp givenUp -> course.fail("the program that asked for the run has broken it off");
       case Hold hold -> course.hold(hold.version());

@@ -67,6 +67,21 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
+  default void snapshot(int node, long version) {
+    tell(node, new Node.Snapshot(version));
+  }
+
+  @Override
+  default void restore() {
+    tellDriver(new Driver.Restore(servers()));
+  }
+
+  @Override
+  default void checkpoint(long version) {
+    tellDriver(new Driver.Checkpoint(version, servers()));
+  }
+
+  @Override
   default void halt(int node) {
     tell(node, new Node.Halt());
   }

@@ -13,6 +13,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.TrainingState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -53,6 +54,12 @@ final class Driver {
   /** A change of plan is prepared. */
   record Planned(int plan) implements Command, ControlMessage {}
 
+  /** All shards are there, without the state that the run goes on from. */
+  record Restore(List<Endpoint> servers) implements Command, ControlMessage {}
+
+  /** All shards have been copied at {@code version}, and all before it was told. */
+  record Checkpoint(long version, List<Endpoint> servers) implements Command, ControlMessage {}
+
   /** Who takes part has changed. */
   record Changed(RunEvent event) implements Command, ControlMessage {}
 
@@ -90,18 +97,33 @@ final class Driver {
   /** A node's process has ended. */
   record NodeDied(NodeAddresses node) implements Command {}
 
+  /** A checkpoint is kept, or was given up. */
+  record CheckpointKept(long version) implements Command {}
+
+  private record CheckpointDue() implements Command {}
+
+  private record Restored(Throwable failure) implements Command {}
+
+  private record Snapshot(long version, TrainingState state, Throwable failure)
+      implements Command {}
+
   private record NoAnswer() implements Command {}
 
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
   private record CoordinatorLost() implements Command {}
 
-  /** Fetches the weights of a version; called by a thread that may wait. */
-  @FunctionalInterface
-  interface Fetch {
+  /** Between the driver and the shards; called by a thread that may wait. */
+  interface Transfer {
 
     /** The packed weights of {@code version}. */
     float[] weights(long version, List<Endpoint> servers);
+
+    /** What all shards have copied at {@code version}. */
+    TrainingState snapshot(long version, List<Endpoint> servers);
+
+    /** Gives all shards the state that the run goes on from. */
+    void restore(List<Endpoint> servers);
   }
 
   /**
@@ -110,7 +132,8 @@ final class Driver {
    * @param spec the run
    * @param jars those of the run
    * @param observer told of its progress
-   * @param fetch has its weights
+   * @param transfer has its weights and its state
+   * @param checkpointEvery time between two checkpoints; zero for none
    * @param threads may wait
    * @param result completed once, however the run ends
    */
@@ -118,7 +141,8 @@ final class Driver {
       RunSpec spec,
       List<Jar> jars,
       RunObserver observer,
-      Fetch fetch,
+      Transfer transfer,
+      Duration checkpointEvery,
       Executor threads,
       CompletableFuture<RunResult> result) {}
 
@@ -151,7 +175,11 @@ final class Driver {
           coordinator.tell(new Coordinator.Submit(parts.spec(), context.getSelf()));
           Duration limit = Duration.ofSeconds(parts.spec().patienceSeconds()).plus(ANSWER_LIMIT);
           context.scheduleOnce(limit, context.getSelf(), new NoAnswer());
-          return new Driver(context, coordinator, parts).running();
+          Driver driver = new Driver(context, coordinator, parts);
+          if (parts.observer().firstHold() >= 0) {
+            driver.tell(new Coordinator.Hold(parts.observer().firstHold()));
+          }
+          return driver.running();
         });
   }
 
@@ -180,7 +208,19 @@ final class Driver {
       case Accepted accept -> accept(accept.coordinator());
       case Busy busy ->
           fail("the cluster serves another run, %s; try again when it is done".formatted(busy.run));
-      case Started started -> observer.started();
+      case Started started -> {
+        observer.started();
+        awaitCheckpoint();
+      }
+      case Restore restore -> restore(restore.servers());
+      case Restored restored -> restored(restored.failure());
+      case Checkpoint checkpoint -> checkpoint(checkpoint);
+      case Snapshot snapshot -> snapshot(snapshot);
+      case CheckpointKept kept -> tell(new Coordinator.CheckpointKept(kept.version()));
+      case CheckpointDue due -> {
+        tell(new Coordinator.AskCheckpoint());
+        awaitCheckpoint();
+      }
       case Steps steps -> steps(steps);
       case Evaluated done -> evaluated(done);
       case Held held -> observer.held(held.version());
@@ -231,6 +271,45 @@ final class Driver {
         done.evaluation(), done.version(), done.sums().toSums(), done.sums().nanos());
   }
 
+  private void restore(List<Endpoint> servers) {
+    context.pipeToSelf(
+        CompletableFuture.runAsync(() -> parts.transfer().restore(servers), parts.threads()),
+        (done, failure) -> new Restored(failure));
+  }
+
+  private void restored(Throwable failure) {
+    if (failure == null) {
+      tell(new Coordinator.Restored());
+    } else {
+      tell(new Coordinator.GivenUp());
+      fail("the checkpoint could not be handed to the servers: " + Causes.message(failure));
+    }
+  }
+
+  private void awaitCheckpoint() {
+    if (!parts.checkpointEvery().isZero()) {
+      context.scheduleOnce(parts.checkpointEvery(), context.getSelf(), new CheckpointDue());
+    }
+  }
+
+  private void checkpoint(Checkpoint wanted) {
+    long version = wanted.version();
+    observer.checkpointing(version);
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(
+            () -> parts.transfer().snapshot(version, wanted.servers()), parts.threads()),
+        (state, failure) -> new Snapshot(version, state, failure));
+  }
+
+  private void snapshot(Snapshot snapshot) {
+    if (snapshot.failure() == null) {
+      observer.checkpoint(snapshot.state());
+    } else {
+      observer.checkpointFailed(snapshot.version(), Causes.message(snapshot.failure()));
+      tell(new Coordinator.CheckpointKept(snapshot.version()));
+    }
+  }
+
   /** What is not there is not asked for, unless by a node of another build: that one gives up. */
   private void send(SendJarPart wanted) {
     if (wanted.jar() < 0 || wanted.jar() >= parts.jars().size()) {
@@ -248,7 +327,7 @@ final class Driver {
   private void fetch(Trained trained) {
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> parts.fetch().weights(trained.version(), trained.servers()), parts.threads()),
+            () -> parts.transfer().weights(trained.version(), trained.servers()), parts.threads()),
         (fetched, failure) -> new Fetched(trained.version(), fetched, failure));
   }
 

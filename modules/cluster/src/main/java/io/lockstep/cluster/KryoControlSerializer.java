@@ -111,7 +111,15 @@ public final class KryoControlSerializer extends JSerializer {
           Driver.SendJarPart.class,
           Node.JarPart.class,
           RunSpec.JarLabel.class,
-          ByteString.class);
+          ByteString.class,
+          Coordinator.Restored.class,
+          Coordinator.AskCheckpoint.class,
+          Coordinator.SnapshotTaken.class,
+          Coordinator.SnapshotMissed.class,
+          Coordinator.CheckpointKept.class,
+          Node.Snapshot.class,
+          Driver.Restore.class,
+          Driver.Checkpoint.class);
 
   private final Pool<Kryo> kryos;
 

@@ -40,7 +40,8 @@ public final class LocalRun implements Run {
   private final RunSpec spec;
   private final ActorSystem<Driver.Command> system;
 
-  private LocalRun(Job job, RunSettings settings, RunObserver observer) {
+  private LocalRun(
+      Job job, RunSettings settings, Checkpointing checkpointing, RunObserver observer) {
     this.prepared = new PreparedJob(job, OWN, settings.kernels());
     if (settings.overSockets()) {
       addNodesWithSockets(settings);
@@ -50,8 +51,8 @@ public final class LocalRun implements Run {
     RunRequest request =
         new RunRequest(
             settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
-    this.spec = RunSpecs.of("local", "", List.of(), prepared, request);
-    this.system = ActorSystem.create(guardian(observer), "lockstep", config());
+    this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);
+    this.system = ActorSystem.create(guardian(checkpointing, observer), "lockstep", config());
     system
         .getWhenTerminated()
         .whenComplete(
@@ -65,7 +66,18 @@ public final class LocalRun implements Run {
    * @param observer told of steps and evaluations, see {@link RunObserver}
    */
   public static LocalRun start(Job job, RunSettings settings, RunObserver observer) {
-    return new LocalRun(job, settings, observer);
+    return start(job, settings, Checkpointing.NONE, observer);
+  }
+
+  /**
+   * Starts training {@code job}.
+   *
+   * @param checkpointing what it goes on from, and what is kept
+   * @param observer told of steps and evaluations, see {@link RunObserver}
+   */
+  public static LocalRun start(
+      Job job, RunSettings settings, Checkpointing checkpointing, RunObserver observer) {
+    return new LocalRun(job, settings, checkpointing, observer);
   }
 
   private void addNodesWithSockets(RunSettings settings) {
@@ -97,16 +109,19 @@ public final class LocalRun implements Run {
     return config.withFallback(ConfigFactory.defaultReference(loader)).resolve();
   }
 
-  private Behavior<Driver.Command> guardian(RunObserver observer) {
+  private Behavior<Driver.Command> guardian(Checkpointing checkpointing, RunObserver observer) {
     return Behaviors.setup(
         context -> {
           ActorRef<Coordinator.Command> coordinator =
               context.spawn(Coordinator.create(), "coordinator");
           nodes.forEach(
               node -> context.spawn(Node.create(node, coordinator), "node-" + node.name()));
-          Driver.Fetch fetch = new WeightsFetch(planes.getLast(), spec, prepared);
+          Driver.Transfer transfer =
+              new StateTransfer(planes.getLast(), spec, prepared, checkpointing.resumed());
           return Driver.create(
-              new Driver.Parts(spec, List.of(), observer, fetch, thread, result), coordinator);
+              new Driver.Parts(
+                  spec, List.of(), observer, transfer, checkpointing.every(), thread, result),
+              coordinator);
         });
   }
 
@@ -123,6 +138,11 @@ public final class LocalRun implements Run {
   @Override
   public void hold(long version) {
     system.tell(new Driver.Hold(version));
+  }
+
+  @Override
+  public void checkpointKept(long version) {
+    system.tell(new Driver.CheckpointKept(version));
   }
 
   @Override

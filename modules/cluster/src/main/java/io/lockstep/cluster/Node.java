@@ -64,6 +64,9 @@ public final class Node {
   /** Lets the run go on. */
   record Release(long nextHold) implements Command, ControlMessage {}
 
+  /** Copies this node's shards at {@code version}. */
+  record Snapshot(long version) implements Command, ControlMessage {}
+
   /** Commits nothing more. */
   record Halt() implements Command, ControlMessage {}
 
@@ -241,6 +244,7 @@ public final class Node {
       case Activate activate -> run.shards().activate(activate.plan(), activate.start());
       case Hold hold -> run.shards().hold(hold.version(), this::holding);
       case Release release -> run.shards().release(release.nextHold(), this::holding);
+      case Snapshot snapshot -> snapshot(snapshot.version());
       case Halt halt -> halt();
       case Leave leave -> run.workers().leave();
       case Settle settle -> {
@@ -447,6 +451,10 @@ public final class Node {
 
   private void holding(long version) {
     tell(new Coordinator.Holding(version));
+  }
+
+  private void snapshot(long version) {
+    run.shards().snapshot(version, shard -> tell(new Coordinator.SnapshotMissed(shard, version)));
   }
 
   private void halt() {

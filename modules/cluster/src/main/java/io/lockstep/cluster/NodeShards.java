@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
@@ -74,6 +75,18 @@ final class NodeShards {
   private void holdAt(long version, LongConsumer holding) {
     heldVersion.set(version);
     holding.accept(version);
+  }
+
+  /**
+   * Has all shards copied at {@code version}; {@code missed} is told of those that have gone on.
+   */
+  void snapshot(long version, IntConsumer missed) {
+    shards.forEach(
+        (number, shard) -> {
+          if (!shard.snapshotAt(version)) {
+            missed.accept(number);
+          }
+        });
   }
 
   /** What is told of a shard that has halted. */

@@ -25,6 +25,9 @@ public interface Run extends AutoCloseable {
   /** Lets a run that stands still go on, until it reaches {@code nextHold}. */
   void release(long nextHold);
 
+  /** What was to be kept of {@code version} is, or cannot be: the next checkpoint may follow. */
+  void checkpointKept(long version);
+
   /** Whoever started a node saw it end: that holds at once, before any failure detector says so. */
   default void nodeDied(NodeAddresses node) {}
 

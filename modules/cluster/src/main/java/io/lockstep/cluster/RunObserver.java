@@ -3,6 +3,7 @@ package io.lockstep.cluster;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.TrainingState;
 
 /**
  * Told of a run's progress, one call at a time and in the order of the steps. Called by an actor:
@@ -10,6 +11,11 @@ import io.lockstep.training.RunEvent;
  * unless overridden.
  */
 public interface RunObserver {
+
+  /** Where the run is to stand still first; asked once, before it begins. Negative for nowhere. */
+  default long firstHold() {
+    return -1;
+  }
 
   /** Every shard and replica is ready: the first step begins. */
   default void started() {}
@@ -27,6 +33,17 @@ public interface RunObserver {
 
   /** The run stands still at {@code version}, as asked by {@link Run#hold}. */
   default void held(long version) {}
+
+  /** A checkpoint of {@code version} is about to be kept: all before it was told, nothing after. */
+  default void checkpointing(long version) {}
+
+  /**
+   * The state to be kept; answered by {@link Run#checkpointKept}. The arrays are the observer's.
+   */
+  default void checkpoint(TrainingState state) {}
+
+  /** The checkpoint of {@code version} could not be fetched; training goes on. */
+  default void checkpointFailed(long version, String why) {}
 
   /** A change of who computes is prepared, and holds from the next step on. */
   default void planned(int plan) {}

@@ -23,14 +23,26 @@ final class RunSpecs {
   private RunSpecs() {}
 
   static RunSpec of(
-      String name, String configuration, List<Jar> jars, PreparedJob prepared, RunRequest request) {
+      String name,
+      String configuration,
+      List<Jar> jars,
+      PreparedJob prepared,
+      RunRequest request,
+      Checkpointing checkpointing) {
     Job job = prepared.job();
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, request.bucketBytes(), request.servers());
     List<Evaluation> evaluations =
         Stream.of(Evaluation.values()).filter(e -> e.rows(job).size() > 0).toList();
     RunShape shape =
-        new RunShape(request.workers(), buckets.shards(), job.epochs().steps(), evaluations);
+        new RunShape(
+            request.workers(),
+            buckets.shards(),
+            checkpointing.first(),
+            job.epochs().steps(),
+            evaluations,
+            checkpointing.everySteps(),
+            checkpointing.everyEpoch() ? job.epochs().sampler().stepsPerEpoch() : 0);
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),

@@ -36,7 +36,12 @@ final class ShardReports implements ShardListener {
   private long next;
   private boolean fresh;
   private final List<Coordinator.Command> plans = new ArrayList<>();
+  private long snapshot = -1;
+  private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
+
+  /** An evaluation, which is told before the steps that followed it. */
+  private record Evaluated(int stepsBefore, Coordinator.Evaluated report) {}
 
   /**
    * @param keepsSums whether sums are reported: by one shard, since all have the same
@@ -92,7 +97,15 @@ final class ShardReports implements ShardListener {
     synchronized (this) {
       long when = System.nanoTime() - startNanos;
       StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, when);
-      others.add(new Coordinator.Evaluated(evaluation, version, told));
+      evaluations.add(new Evaluated(count, new Coordinator.Evaluated(evaluation, version, told)));
+    }
+    wake.run();
+  }
+
+  @Override
+  public void snapshotTaken(long version) {
+    synchronized (this) {
+      snapshot = version;
     }
     wake.run();
   }
@@ -107,26 +120,17 @@ final class ShardReports implements ShardListener {
 
   /**
    * Takes what is to be told: first which plans have begun, since the steps that follow belong to
-   * them and may be the last.
+   * them and may be the last; then which version was copied, since it is kept when its steps are
+   * told.
    */
   synchronized List<Coordinator.Command> take(ShardHost shard) {
     List<Coordinator.Command> reports = new ArrayList<>(plans);
     plans.clear();
-    if (fresh) {
-      List<StepSums> sums = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        sums.add(new StepSums(weights[i], losses[i], corrects[i], nanos[i]));
-      }
-      for (int from = MOST_AT_ONCE; from < sums.size(); from += MOST_AT_ONCE) {
-        List<StepSums> some = List.copyOf(sums.subList(from - MOST_AT_ONCE, from));
-        reports.add(new Coordinator.StepsDone(shard.number(), next - sums.size() + from, some));
-      }
-      int told = sums.isEmpty() ? 0 : (sums.size() - 1) / MOST_AT_ONCE * MOST_AT_ONCE;
-      List<StepSums> rest = List.copyOf(sums.subList(told, sums.size()));
-      reports.add(new Coordinator.StepsDone(shard.number(), next, rest));
-      count = 0;
-      fresh = false;
+    if (snapshot >= 0) {
+      reports.add(new Coordinator.SnapshotTaken(shard.number(), snapshot));
+      snapshot = -1;
     }
+    takeSteps(shard.number(), reports);
     for (Coordinator.Command other : others) {
       reports.add(
           other instanceof Coordinator.StepFailed f
@@ -135,5 +139,33 @@ final class ShardReports implements ShardListener {
     }
     others.clear();
     return reports;
+  }
+
+  /** Steps and evaluations in the order in which they were done. */
+  private void takeSteps(int shard, List<Coordinator.Command> reports) {
+    int from = 0;
+    for (Evaluated evaluated : evaluations) {
+      addSteps(shard, from, evaluated.stepsBefore(), reports);
+      from = evaluated.stepsBefore();
+      reports.add(evaluated.report());
+    }
+    evaluations.clear();
+    addSteps(shard, from, count, reports);
+    if (fresh && count == 0) {
+      reports.add(new Coordinator.StepsDone(shard, next, List.of()));
+    }
+    count = 0;
+    fresh = false;
+  }
+
+  private void addSteps(int shard, int from, int to, List<Coordinator.Command> reports) {
+    for (int begin = from; begin < to; begin += MOST_AT_ONCE) {
+      int end = Math.min(to, begin + MOST_AT_ONCE);
+      List<StepSums> sums = new ArrayList<>(end - begin);
+      for (int i = begin; i < end; i++) {
+        sums.add(new StepSums(weights[i], losses[i], corrects[i], nanos[i]));
+      }
+      reports.add(new Coordinator.StepsDone(shard, next - count + end, sums));
+    }
   }
 }

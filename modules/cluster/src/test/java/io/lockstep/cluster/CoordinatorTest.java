@@ -56,7 +56,8 @@ class CoordinatorTest {
   }
 
   private static RunSpec spec(String name, long id) {
-    RunShape shape = new RunShape(1, 1, STEPS, List.of(Evaluation.TEST));
+    RunShape shape =
+        new RunShape(1, 1, 0, STEPS, List.of(Evaluation.TEST), RunShape.NO_CHECKPOINTS, 0);
     RunIdentity identity = new RunIdentity(id, 0);
     return new RunSpec(
         name,

@@ -13,6 +13,7 @@ import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.TrainingState;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -37,7 +38,7 @@ class DriverTest {
           new RunIdentity(RUN, 0),
           "",
           TestCluster.FINGERPRINT,
-          new RunShape(1, 1, 3, List.of(Evaluation.TEST)),
+          new RunShape(1, 1, 0, 3, List.of(Evaluation.TEST), 0, 0),
           1 << 14,
           1,
           PATIENCE_SECONDS,
@@ -51,7 +52,7 @@ class DriverTest {
   private final BlockingQueue<String> observed = new LinkedBlockingQueue<>();
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
   private final TestProbe<Coordinator.Command> coordinator = ACTORS.kit().createTestProbe();
-  private Driver.Fetch fetch = (version, servers) -> WEIGHTS;
+  private RuntimeException failure;
   private ActorRef<Driver.Command> driver;
 
   private final RunObserver observer =
@@ -66,6 +67,21 @@ class DriverTest {
         }
 
         @Override
+        public void checkpointing(long version) {
+          observed.add("checkpointing " + version);
+        }
+
+        @Override
+        public void checkpoint(TrainingState state) {
+          observed.add("state of " + state.version());
+        }
+
+        @Override
+        public void checkpointFailed(long version, String why) {
+          observed.add("no state of %d: %s".formatted(version, why));
+        }
+
+        @Override
         public void trained(long version, float[] weights) {
           observed.add("trained %d: %d weights".formatted(version, weights.length));
         }
@@ -75,12 +91,7 @@ class DriverTest {
   void start() {
     Driver.Parts parts =
         new Driver.Parts(
-            SPEC,
-            List.of(),
-            observer,
-            (v, servers) -> fetch.weights(v, servers),
-            Runnable::run,
-            result);
+            SPEC, List.of(), observer, new Shards(), Duration.ZERO, Runnable::run, result);
     driver = ACTORS.kit().spawn(Driver.create(parts, coordinator.ref()));
     coordinator.expectMessage(new Coordinator.Submit(SPEC, driver));
   }
@@ -88,6 +99,30 @@ class DriverTest {
   @AfterEach
   void stop() {
     ACTORS.kit().stop(driver);
+  }
+
+  /** What the shards have, unless something fails. */
+  private final class Shards implements Driver.Transfer {
+
+    @Override
+    public float[] weights(long version, List<Endpoint> servers) {
+      if (failure != null) {
+        throw failure;
+      }
+      return WEIGHTS;
+    }
+
+    @Override
+    public TrainingState snapshot(long version, List<Endpoint> servers) {
+      return new TrainingState(version, new float[][] {weights(version, servers)});
+    }
+
+    @Override
+    public void restore(List<Endpoint> servers) {
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 
   private RunResult result() throws Exception {
@@ -194,15 +229,43 @@ class DriverTest {
 
   @Test
   void stopsTheRunWhoseWeightsCannotBeFetched() {
-    fetch =
-        (version, servers) -> {
-          throw new IllegalStateException("nobody there");
-        };
+    failure = new IllegalStateException("nobody there");
     driver.tell(new Driver.Accepted(coordinator.ref()));
     driver.tell(new Driver.Trained(3, -1, SERVERS));
 
     assertFailedWith(RunFailedException.class, "the weights could not be fetched: nobody there");
     expectOfRun(new Coordinator.Stop());
+  }
+
+  @Test
+  void handsOverTheStateOfACheckpointAndTellsWhenItIsKept() {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Checkpoint(2, SERVERS));
+
+    driver.tell(new Driver.CheckpointKept(2));
+
+    expectOfRun(new Coordinator.CheckpointKept(2));
+    assertThat(observed).containsExactly("checkpointing 2", "state of 2");
+  }
+
+  @Test
+  void aCheckpointThatCannotBeFetchedIsGivenUp() {
+    failure = new IllegalStateException("nobody there");
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+
+    driver.tell(new Driver.Checkpoint(2, SERVERS));
+
+    expectOfRun(new Coordinator.CheckpointKept(2));
+    assertThat(observed).containsExactly("checkpointing 2", "no state of 2: nobody there");
+  }
+
+  @Test
+  void tellsWhenTheStateIsRestored() {
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+
+    driver.tell(new Driver.Restore(SERVERS));
+
+    expectOfRun(new Coordinator.Restored());
   }
 
   @Test

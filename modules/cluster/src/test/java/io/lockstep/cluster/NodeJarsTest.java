@@ -36,7 +36,8 @@ class NodeJarsTest {
           "",
           List.of(JAR),
           new PreparedJob(TestCluster.JOB, TestCluster.FINGERPRINT, TestCluster.KERNELS),
-          new RunRequest(1, 1, 1 << 14, 60));
+          new RunRequest(1, 1, 1 << 14, 60),
+          Checkpointing.NONE);
 
   private static byte[] random(int seed) {
     byte[] bytes = new byte[SIZE];

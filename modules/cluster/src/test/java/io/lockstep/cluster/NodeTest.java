@@ -72,7 +72,8 @@ class NodeTest {
   }
 
   private static RunSpec spec(Job job) {
-    return RunSpecs.of("run", "", List.of(), prepared(job), new RunRequest(1, 1, 1 << 14, 30));
+    return RunSpecs.of(
+        "run", "", List.of(), prepared(job), new RunRequest(1, 1, 1 << 14, 30), Checkpointing.NONE);
   }
 
   /** Has the node take part in a run of {@code job}. */

@@ -79,7 +79,7 @@ final class TestCluster implements AutoCloseable {
 
   private Run run(String name, ClusterTarget target, RunObserver observer) {
     PreparedJob prepared = new PreparedJob(JOB, FINGERPRINT, KERNELS);
-    return target.start(name, "", List.of(), prepared, BUCKET_BYTES, observer);
+    return target.start(name, "", List.of(), prepared, BUCKET_BYTES, Checkpointing.NONE, observer);
   }
 
   private ClusterTarget target(ClusterKey with, int workers, int servers, int patienceSeconds) {

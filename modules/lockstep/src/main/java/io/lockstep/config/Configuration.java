@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,7 @@ public final class Configuration {
       OptimizerSettings optimizer,
       ScheduleSettings schedule,
       TrainSettings train,
+      CheckpointSettings checkpoint,
       ClusterSettings cluster,
       Kernels.Choice kernels) {
 
@@ -42,6 +45,7 @@ public final class Configuration {
       map.put("optimizer", optimizer.toMap());
       map.put("schedule", schedule.toMap());
       map.put("train", train.toMap());
+      map.put("checkpoint", checkpoint.toMap());
       map.put("cluster", cluster.toMap());
       map.put("kernels", Choices.nameOf(kernels));
       return map;
@@ -155,6 +159,11 @@ public final class Configuration {
     return settings.train();
   }
 
+  /** What is kept while a run goes on. */
+  public CheckpointSettings checkpoint() {
+    return settings.checkpoint();
+  }
+
   /** Workers and parameter servers. */
   public ClusterSettings cluster() {
     return settings.cluster();
@@ -254,14 +263,39 @@ public final class Configuration {
    * say who computes, where the data lie and what is reported are left out.
    */
   public String toHoconOfResult() {
+    return render(settingsOfResult());
+  }
+
+  /** As {@link #toHoconOfResult()}: each key by its path, with its value as text. */
+  public SortedMap<String, String> keysOfResult() {
+    SortedMap<String, String> keys = new TreeMap<>();
+    collect("", settingsOfResult(), keys);
+    return keys;
+  }
+
+  private static void collect(String path, Object value, SortedMap<String, String> keys) {
+    switch (value) {
+      case Map<?, ?> section ->
+          section.forEach(
+              (key, v) -> collect(path.isEmpty() ? "" + key : path + "." + key, v, keys));
+      case List<?> list -> {
+        for (int i = 0; i < list.size(); i++) {
+          collect(path + "[" + i + "]", list.get(i), keys);
+        }
+      }
+      default -> keys.put(path, value.toString());
+    }
+  }
+
+  private Map<String, Object> settingsOfResult() {
     Map<String, Object> map = settings.toMap();
-    map.keySet().removeAll(List.of("name", "cluster", "kernels"));
+    map.keySet().removeAll(List.of("name", "checkpoint", "cluster", "kernels"));
     map.put("data", without("dir", data().toMap()));
-    map.put("train", without("reportEvery", train().toMap()));
+    map.put("train", without("maxTime", without("reportEvery", train().toMap())));
     if (!jars.isEmpty()) {
       map.put("jars", jars.stream().map(Jar::sha256).toList());
     }
-    return render(map);
+    return map;
   }
 
   private static Map<String, Object> without(String key, Map<String, Object> map) {

@@ -123,6 +123,7 @@ final class ConfigurationReader {
         optimizer,
         ScheduleSettings.read(root.section("schedule"), optimizer.learningRate()),
         train,
+        CheckpointSettings.read(root.section("checkpoint")),
         ClusterSettings.read(root.section("cluster"), train.microBatches()),
         root.choice("kernels", Choices.of(Kernels.Choice.values())));
   }

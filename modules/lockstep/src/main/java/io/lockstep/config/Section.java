@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.lockstep.data.NearestName;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads and checks the keys of one section of a configuration; every key that is asked for is
@@ -29,6 +32,8 @@ final class Section {
   static final String AUTO = "auto";
 
   private static final String COUNT = "a whole number of at least 1";
+
+  private static final Pattern TIME = Pattern.compile("(?=0$|.*[smhd]$)(\\d{1,7})([smhd]?)");
 
   private static final String SHARE = "a number from 0 to less than 1";
 
@@ -199,6 +204,22 @@ final class Section {
   double real(String key, String expected, DoublePredicate fits) {
     Optional<Double> number = Numbers.real(scalar(key, expected));
     return number.filter(fits::test).orElseThrow(() -> wrong(key, expected));
+  }
+
+  /** A time of whole seconds, minutes, hours or days, such as {@code 90s} or {@code 8h}. */
+  Duration duration(String key) {
+    String expected = "a time such as 90s, 30m, 8h or 2d, or 0";
+    Matcher time = TIME.matcher(scalar(key, expected).unwrapped().toString());
+    if (!time.matches()) {
+      throw wrong(key, expected);
+    }
+    long count = Long.parseLong(time.group(1));
+    return switch (time.group(2)) {
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      case "d" -> Duration.ofDays(count);
+      default -> Duration.ofSeconds(count);
+    };
   }
 
   private long whole(String key, String expected, LongPredicate fits) {

@@ -2,6 +2,7 @@ package io.lockstep.config;
 
 import io.lockstep.training.GradientFormat;
 import io.lockstep.training.MicroBatches;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param maxSteps steps after which the run ends; 0: after {@code epochs}
  * @param seed of weights, order of rows, dropout and random split
  * @param gradients the numbers that gradients are summed in
+ * @param maxTime how long the run may take; zero: no limit
  * @param reportEvery steps between two reports
  */
 public record TrainSettings(
@@ -22,6 +24,7 @@ public record TrainSettings(
     long maxSteps,
     long seed,
     GradientFormat gradients,
+    Duration maxTime,
     int reportEvery) {
 
   static TrainSettings read(Section train) {
@@ -40,6 +43,7 @@ public record TrainSettings(
         train.wholeAtLeast("maxSteps", 0),
         train.whole("seed"),
         train.choice("gradients", Choices.of(GradientFormat.values())),
+        train.duration("maxTime"),
         train.count("reportEvery"));
   }
 
@@ -51,6 +55,7 @@ public record TrainSettings(
         "maxSteps", maxSteps,
         "seed", seed,
         "gradients", Choices.nameOf(gradients),
+        "maxTime", maxTime.toSeconds() + "s",
         "reportEvery", reportEvery);
   }
 }

@@ -67,7 +67,7 @@ class ConfigurationErrorsTest {
   void refusesTheFirstUnknownKeyInTheOrderOfLines() {
     refuses(
         "train.epochs = 1\nzulu = 1\nalpha = 2\n",
-        "zulu: unknown key at x.conf:2; the known keys are cluster, data, kernels, name, network,"
+        "zulu: unknown key at x.conf:2; the known keys are checkpoint, cluster, data, kernels, name, network,"
             + " optimizer, schedule, train");
   }
 

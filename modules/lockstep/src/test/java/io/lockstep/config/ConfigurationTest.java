@@ -14,6 +14,7 @@ import io.lockstep.training.GradientFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,7 @@ class ConfigurationTest {
             new OptimizerSettings(
                 OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0));
     assertThat(mnist.train())
-        .isEqualTo(new TrainSettings(30, 128, 4, 0, 1, GradientFormat.FLOAT32, 50));
+        .isEqualTo(new TrainSettings(30, 128, 4, 0, 1, GradientFormat.FLOAT32, Duration.ZERO, 50));
     assertThat(mnist.kernels()).isEqualTo(Kernels.Choice.AUTO);
   }
 

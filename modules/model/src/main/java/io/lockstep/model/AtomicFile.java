@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Files that are there either as a whole or not at all, even after a power failure. */
-final class AtomicFile {
+public final class AtomicFile {
 
   /** Writes the content of a file. */
   @FunctionalInterface
@@ -42,14 +42,19 @@ final class AtomicFile {
       }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      forceFolder(file);
+      forceFolder(file.toAbsolutePath().getParent());
     } catch (IOException failure) {
       deleteQuietly(temporary, failure);
       throw new ModelException(file + ": cannot be written: " + reason(failure), failure);
     }
   }
 
-  static void write(Path file, String text) {
+  /**
+   * Writes a text as a whole or not at all.
+   *
+   * @throws ModelException if that fails; the old file, if any, is then as it was
+   */
+  public static void write(Path file, String text) {
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
     write(file, channel -> writeAll(channel, bytes));
   }
@@ -62,7 +67,7 @@ final class AtomicFile {
   }
 
   /** What an input/output failure is about, without the path that its message begins with. */
-  static String reason(IOException failure) {
+  public static String reason(IOException failure) {
     if (failure instanceof AccessDeniedException) {
       return "permission denied";
     }
@@ -75,10 +80,12 @@ final class AtomicFile {
     return failure.getClass().getSimpleName() + ": " + failure.getMessage();
   }
 
-  /** Some systems cannot force a folder, and then the rename may come later; the file is whole. */
-  private static void forceFolder(Path file) {
-    try (FileChannel folder =
-        FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+  /**
+   * Forces the names in a folder to the disk. Some systems cannot, and then a rename may come
+   * later; the files are whole.
+   */
+  public static void forceFolder(Path path) {
+    try (FileChannel folder = FileChannel.open(path, StandardOpenOption.READ)) {
       folder.force(true);
     } catch (IOException notSupported) {
       return;

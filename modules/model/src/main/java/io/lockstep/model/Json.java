@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Records as JSON and back. Numbers that are not finite are the texts NaN, Infinity, -Infinity. */
-final class Json {
+public final class Json {
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -21,7 +21,8 @@ final class Json {
 
   private Json() {}
 
-  static String line(Object value) {
+  /** On one line, without a newline. */
+  public static String line(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException recordsCanBeWritten) {
@@ -29,7 +30,8 @@ final class Json {
     }
   }
 
-  static String indented(Object value) {
+  /** On many lines, without a newline at the end. */
+  public static String indented(Object value) {
     try {
       return INDENTED.writeValueAsString(value);
     } catch (JsonProcessingException recordsCanBeWritten) {
@@ -37,7 +39,12 @@ final class Json {
     }
   }
 
-  static <T> T read(String text, Class<T> type) throws JsonProcessingException {
+  /**
+   * Reads a record; fields that it does not have are ignored.
+   *
+   * @throws JsonProcessingException if the text is no JSON, or not that of such a record
+   */
+  public static <T> T read(String text, Class<T> type) throws JsonProcessingException {
     return MAPPER.readValue(text, type);
   }
 }

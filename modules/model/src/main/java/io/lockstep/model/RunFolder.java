@@ -2,12 +2,15 @@ package io.lockstep.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.model.RunSummary.UsedJar;
+import io.lockstep.model.checkpoint.CheckpointFolder;
 import io.lockstep.nn.ParameterLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -32,6 +35,7 @@ public final class RunFolder {
   private static final String LAUNCH = "launch.json";
   private static final String LOGS = "logs";
   private static final String JARS = "jars";
+  private static final String CHECKPOINTS = "checkpoints";
 
   /** What the launcher of a run's processes puts there before the run begins. */
   private static final Set<String> LAUNCHERS = Set.of(LAUNCH, LOGS);
@@ -150,6 +154,37 @@ public final class RunFolder {
     return run.resolve(LOGS);
   }
 
+  /** The checkpoints of the run. */
+  public CheckpointFolder checkpoints() {
+    return new CheckpointFolder(path.resolve(CHECKPOINTS));
+  }
+
+  /**
+   * Length of the metrics so far.
+   *
+   * @throws ModelException if it cannot be found out
+   */
+  public long metricsBytes() {
+    try {
+      return Files.size(metricsFile());
+    } catch (IOException failure) {
+      throw MetricsLog.cannot("read", metricsFile(), failure);
+    }
+  }
+
+  /**
+   * Forces the metrics to the disk.
+   *
+   * @throws ModelException if that fails
+   */
+  public void forceMetrics() {
+    try (FileChannel channel = FileChannel.open(metricsFile(), StandardOpenOption.WRITE)) {
+      channel.force(true);
+    } catch (IOException failure) {
+      throw MetricsLog.cannot("written", metricsFile(), failure);
+    }
+  }
+
   /**
    * Keeps the jars with layers of the user's own.
    *
@@ -169,6 +204,21 @@ public final class RunFolder {
       ByteBuffer content = jar.content(0, jar.bytes());
       AtomicFile.write(
           path.resolve(JARS).resolve(jar.name()), file -> AtomicFile.writeAll(file, content));
+    }
+  }
+
+  /**
+   * Makes the run one that is not over: cuts off all metrics behind the first {@code metricsBytes},
+   * those of steps that are done again, and deletes the summary.
+   *
+   * @throws ModelException if that fails
+   */
+  public void goOn(long metricsBytes) {
+    try (FileChannel channel = FileChannel.open(metricsFile(), StandardOpenOption.WRITE)) {
+      channel.truncate(metricsBytes);
+      Files.deleteIfExists(summaryFile());
+    } catch (IOException failure) {
+      throw MetricsLog.cannot("written", metricsFile(), failure);
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.List;
  * @param microBatches micro-batches of a full step
  * @param microBatchesPerWorker micro-batches that each worker computed
  * @param nodes what each node with workers did
- * @param events nodes that joined or left meanwhile, or were refused
+ * @param events nodes that joined or left meanwhile, or were refused; from where the run went on
  * @param seed of weights, order and dropout
  * @param parameters number of parameters, padding not counted
  * @param seconds of training, evaluation between the epochs included
@@ -157,11 +157,12 @@ public record RunSummary(
   public record Node(String name, List<Long> microBatches, long bytesSent, long bytesReceived) {}
 
   /**
-   * A change in who takes part.
+   * A change in who takes part, or something else that a person should know.
    *
-   * @param what {@code joined}, {@code left} or {@code refused}
-   * @param step the first step that it holds for
-   * @param node name of the node
+   * @param what {@code joined}, {@code left} or {@code refused} of a node; {@code resumed}, {@code
+   *     damaged} or {@code unsaved} of a checkpoint
+   * @param step the first step that it holds for, or that of the checkpoint
+   * @param node name of the node; empty if it is about none
    * @param detail more of it; empty if there is nothing more
    */
   public record Event(String what, long step, String node, String detail) {}

@@ -4,6 +4,7 @@
  * <pre>
  *   config.conf          the configuration with all defaults filled in
  *   metrics.jsonl        one JSON object a line, as the run goes on
+ *   checkpoints/         what a run goes on from, see package checkpoint
  *   weights.safetensors  one tensor for each range of θ, canonical
  *   run.json             what came out, and on what machine
  * </pre>

@@ -37,6 +37,33 @@ public interface DataPlane extends AutoCloseable {
       int slots,
       List<Endpoint> servers);
 
+  /**
+   * Fetches the snapshot that every shard of {@code run} has at {@code version}, as of {@link
+   * ShardHost#snapshot}; returns when all of it is here.
+   *
+   * @param name names this node to its peers
+   * @param servers by number of shard
+   * @throws java.io.UncheckedIOException if a server does not answer, or has no such snapshot
+   */
+  TrainingState fetch(
+      RunIdentity run, String name, Job job, Buckets buckets, long version, List<Endpoint> servers);
+
+  /**
+   * Gives every shard of {@code run} its part of {@code state}, before the first step; returns when
+   * all have it.
+   *
+   * @param name names this node to its peers
+   * @param servers by number of shard
+   * @throws java.io.UncheckedIOException if a server does not answer
+   */
+  void restore(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      TrainingState state,
+      List<Endpoint> servers);
+
   /** Ends all that belongs to {@code run}. */
   void leave(RunIdentity run);
 

@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.TreeSet;
  */
 final class Ending {
 
+  /** For the steps that are under way; then a stop does without the state of its last version. */
+  private static final Duration STANDING_STILL = Duration.ofSeconds(10);
+
   private static final String WEIGHTS = "the weights at whoever asked for the run";
 
   private final RunState run;
@@ -22,6 +26,7 @@ final class Ending {
   private long failedStep = -1;
   private int failedLayer = Sums.NONE;
   private boolean stopping;
+  private long stopAt = -1;
   private boolean halted;
   private boolean weightsKept;
 
@@ -38,9 +43,21 @@ final class Ending {
     halt();
   }
 
+  /** A run that is kept stands still first, so that all shards have the same version to keep. */
   void stop() {
     stopping = true;
-    halt();
+    if (run.is(Phase.TRAINING) && run.shape.checkpoints()) {
+      orders.limit("standing still", STANDING_STILL);
+      orders.hold(run.placement.lead(), 0);
+    } else {
+      halt();
+    }
+  }
+
+  /** No step begins at {@code version}, nor after it. */
+  void standsStillAt(long version) {
+    stopAt = version;
+    commit();
   }
 
   /** Whether the run is to end as soon as it has begun. */
@@ -48,7 +65,8 @@ final class Ending {
     return stopping;
   }
 
-  private void halt() {
+  /** Commits nothing more. */
+  void halt() {
     if (run.is(Phase.TRAINING)) {
       run.enter(Phase.HALTING);
       run.awaitAllShards();
@@ -63,7 +81,7 @@ final class Ending {
     steps.endAt(version);
     steps.reached(shard, version);
     if (run.lastOfShards(shard)) {
-      steps.tell();
+      tell();
       halted = true;
       awaitLeaving();
     }
@@ -71,11 +89,23 @@ final class Ending {
 
   /** Tells the steps that every shard has; the last of them ends the run. */
   void commit() {
-    steps.tell();
+    tell();
     if (run.is(Phase.TRAINING) && steps.committed() == run.shape.steps()) {
       steps.endAt(run.shape.steps());
       awaitLeaving();
+    } else if (stopping && steps.committed() == stopAt) {
+      halt();
     }
+  }
+
+  private void tell() {
+    Checkpoints checkpoints = run.checkpoints;
+    long next = checkpoints.next();
+    while (steps.tellUpTo(next)) { // Up to a version that is to be kept, and then on.
+      checkpoints.told();
+      next = checkpoints.next();
+    }
+    checkpoints.name();
   }
 
   private void awaitLeaving() {
@@ -141,6 +171,9 @@ final class Ending {
     long version = steps.last();
     run.enter(Phase.EVALUATING);
     run.awaitedBesides.add(WEIGHTS);
+    if (divergedLayer() < 0) {
+      run.checkpoints.finish(version);
+    }
     orders.trained(version, divergedLayer());
     run.shape.evaluations().stream()
         .filter(evaluation -> !steps.isEvaluated(evaluation, version))
@@ -177,8 +210,10 @@ final class Ending {
     endWhenAllIsDone();
   }
 
-  private void endWhenAllIsDone() {
-    if (run.is(Phase.EVALUATING) && weightsKept && openEvaluations.isEmpty()) {
+  /** Ends the run if nothing is awaited any more. */
+  void endWhenAllIsDone() {
+    boolean kept = divergedLayer() >= 0 || run.checkpoints.done();
+    if (run.is(Phase.EVALUATING) && weightsKept && openEvaluations.isEmpty() && kept) {
       run.enter(Phase.ENDED);
       orders.ended(new RunEnd(steps.last(), divergedLayer(), List.copyOf(work)));
       run.members.keySet().forEach(orders::close);

@@ -56,6 +56,45 @@ public final class InProcessDataPlane implements DataPlane {
   }
 
   @Override
+  public synchronized TrainingState fetch(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      long version,
+      List<Endpoint> servers) {
+    TrainingState state = TrainingState.empty(job, version);
+    for (ShardHost shard : shards) {
+      int first = buckets.firstBucket(shard.number());
+      int from = buckets.from(first);
+      int length = buckets.to(first + shard.bucketCount() - 1) - from;
+      for (int array = 0; array < state.arrays().length; array++) {
+        System.arraycopy(shard.snapshot(version, array), 0, state.arrays()[array], from, length);
+      }
+    }
+    return state;
+  }
+
+  @Override
+  public synchronized void restore(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      TrainingState state,
+      List<Endpoint> servers) {
+    for (ShardHost shard : shards) {
+      int first = buckets.firstBucket(shard.number());
+      for (int bucket = first; bucket < first + shard.bucketCount(); bucket++) {
+        for (int array = 0; array < state.arrays().length; array++) {
+          float[] values = state.arrays()[array];
+          shard.restore(state.version(), bucket, array, values, buckets.from(bucket));
+        }
+      }
+    }
+  }
+
+  @Override
   public synchronized void leave(RunIdentity run) {
     shards.clear();
     theta = null;

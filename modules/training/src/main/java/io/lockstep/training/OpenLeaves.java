@@ -15,6 +15,11 @@ final class OpenLeaves {
   private long step;
   private int count;
 
+  /** Opens {@code step}, before the first leaf is taken. */
+  synchronized void startAt(long step) {
+    this.step = step;
+  }
+
   /**
    * Takes the leaves of node (level, index) of {@code step}. The step after it opens once all its
    * leaves are taken.

@@ -10,6 +10,8 @@ enum Phase {
   PREPARING("reading the data", Duration.ofMinutes(10)),
   /** Until every shard is there. */
   OPENING("opening shards", Duration.ofMinutes(2)),
+  /** Until every shard has its part of the checkpoint that the run goes on from. */
+  RESTORING("restoring the checkpoint", Duration.ofMinutes(15)),
   /** Until every worker is warm. */
   CONNECTING("connecting and warming workers", Duration.ofMinutes(5)),
   /** Until the last step, a stop, or a step that is not finite. */

@@ -7,9 +7,9 @@ import java.util.List;
  * last evaluation, and what each is told. The coordinator's actor only passes messages on to it.
  *
  * <p>It goes through its phases in order: assembling (enough nodes) → preparing (every node has the
- * data and fits) → opening (every shard is there) → connecting (every worker is warm) → training →
- * halting (a stop, or a step that is not finite) → leaving → settling → evaluating → ended. Used by
- * one thread at a time.
+ * data and fits) → opening (every shard is there) → restoring (the checkpoint that it goes on from)
+ * → connecting (every worker is warm) → training → halting (a stop, or a step that is not finite) →
+ * leaving → settling → evaluating → ended. Used by one thread at a time.
  */
 public final class RunCourse {
 
@@ -86,6 +86,19 @@ public final class RunCourse {
   /** A shard is there. */
   public void opened(int shard) {
     if (run.is(Phase.OPENING) && run.lastOfShards(shard)) {
+      if (run.shape.first() == 0) {
+        connect();
+      } else {
+        run.enter(Phase.RESTORING);
+        run.awaitedBesides.add("the checkpoint of whoever asked for the run");
+        orders.restore();
+      }
+    }
+  }
+
+  /** Every shard has its part of the state that the run goes on from. */
+  public void restored() {
+    if (run.is(Phase.RESTORING)) {
       connect();
     }
   }
@@ -115,10 +128,11 @@ public final class RunCourse {
   private void begin() {
     run.enter(Phase.TRAINING);
     orders.started();
-    if (ending.stopping()) {
-      ending.stop(); // No step begins: the weights stay the first ones.
+    if (ending.stopping() || run.shape.first() == run.shape.steps()) {
+      ending.halt(); // No step begins: the weights stay the first ones.
       return;
     }
+    run.checkpoints.name();
     if (holdAt != NEVER) {
       orders.hold(run.placement.lead(), holdAt);
     }
@@ -191,7 +205,9 @@ public final class RunCourse {
 
   /** The leading shard will stand still at {@code version}, as it was told to. */
   public void holding(long version) {
-    if (holdAt != NEVER) { // Else it was released meanwhile.
+    if (ending.stopping()) {
+      ending.standsStillAt(version);
+    } else if (holdAt != NEVER) { // Else it was released meanwhile.
       run.steps.holdAt(version);
       ending.commit();
     }
@@ -203,11 +219,39 @@ public final class RunCourse {
    * @param nextHold where it is to stand still again; {@link Long#MAX_VALUE} for nowhere
    */
   public void release(long nextHold) {
+    if (ending.stopping()) {
+      return;
+    }
     holdAt = nextHold;
     run.steps.release();
     if (run.is(Phase.TRAINING)) {
       orders.release(run.placement.lead(), nextHold);
     }
+  }
+
+  // Checkpoints.
+
+  /** One checkpoint, as soon as possible. */
+  public void checkpoint() {
+    run.checkpoints.ask();
+  }
+
+  /** A shard has been copied at {@code version}. */
+  public void snapshotTaken(int shard, long version) {
+    run.checkpoints.taken(shard, version);
+  }
+
+  /** A shard could not be copied at {@code version}. */
+  public void snapshotMissed(long version) {
+    run.checkpoints.missed(version);
+    ending.endWhenAllIsDone();
+  }
+
+  /** Whoever asked for the run has kept the checkpoint of {@code version}, or failed to. */
+  public void checkpointKept(long version) {
+    run.checkpoints.kept(version);
+    ending.commit();
+    ending.endWhenAllIsDone();
   }
 
   // The end.
@@ -248,6 +292,10 @@ public final class RunCourse {
    * @param patienceSeconds how long enough nodes were waited for
    */
   public void timedOut(String doing, int patienceSeconds) {
+    if (run.is(Phase.TRAINING) && ending.stopping()) {
+      ending.halt(); // Without its last checkpoint.
+      return;
+    }
     run.fail(
         run.is(Phase.ASSEMBLING)
             ? "not enough nodes within %d s: %s".formatted(patienceSeconds, run.missing())

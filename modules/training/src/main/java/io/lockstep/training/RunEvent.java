@@ -3,11 +3,11 @@ package io.lockstep.training;
 import java.util.Locale;
 
 /**
- * A change in who takes part in a run.
+ * A change in who takes part in a run, or something else that a person should know of its course.
  *
  * @param what happened
  * @param step the first step that it holds for
- * @param node name of the node
+ * @param node name of the node; empty if it is about none
  * @param detail more of it; may be empty
  */
 public record RunEvent(What what, long step, String node, String detail) {
@@ -19,11 +19,22 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A node's workers no longer compute from this step on. */
     LEFT,
     /** A node may not take part. */
-    REFUSED;
+    REFUSED,
+    /** The run went on from its checkpoint of this step. */
+    RESUMED,
+    /** A newer checkpoint than that could not be used. */
+    DAMAGED,
+    /** The checkpoint of this step could not be kept. */
+    UNSAVED;
 
     /** As in {@code run.json}. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind of that {@link #word}. */
+    public static What of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
     }
   }
 }

@@ -38,6 +38,12 @@ public interface RunOrders {
   /** Lets the run go on, to {@code nextHold}. */
   void release(int node, long nextHold);
 
+  /**
+   * Has the shards of a node copied at {@code version}; answered for each shard by {@link
+   * RunCourse#snapshotTaken} or {@link RunCourse#snapshotMissed}.
+   */
+  void snapshot(int node, long version);
+
   /** Commits nothing more. */
   void halt(int node);
 
@@ -58,6 +64,18 @@ public interface RunOrders {
 
   /** Ends the time limit. */
   void unlimited();
+
+  /**
+   * All shards are there, and get the state that the run goes on from; answered by {@link
+   * RunCourse#restored}.
+   */
+  void restore();
+
+  /**
+   * All shards have been copied at {@code version}, and all steps before it were told, and none
+   * after: answered by {@link RunCourse#checkpointKept}.
+   */
+  void checkpoint(long version);
 
   /** The first step begins. */
   void started();

@@ -22,6 +22,7 @@ final class RunState {
   final Set<String> awaitedBesides = new TreeSet<>();
   final PlanChanges plans;
   final StepReports steps;
+  final Checkpoints checkpoints;
   private Phase phase = Phase.ASSEMBLING;
 
   /** Null while assembling. */
@@ -32,6 +33,7 @@ final class RunState {
     this.orders = orders;
     this.plans = new PlanChanges(orders);
     this.steps = new StepReports(shape, orders);
+    this.checkpoints = new Checkpoints(this);
   }
 
   boolean is(Phase phase) {

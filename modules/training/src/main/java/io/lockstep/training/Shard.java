@@ -25,6 +25,7 @@ final class Shard {
   private final int length;
   private final GradientTree[] trees;
   private final Updates.Range[] ranges;
+  private final float[][] state;
 
   /**
    * @param shard which of the buckets' shards
@@ -39,7 +40,7 @@ final class Shard {
     int count = buckets.firstBucket(shard + 1) - firstBucket;
     this.start = count == 0 ? 0 : buckets.from(firstBucket);
     this.length = count == 0 ? 0 : buckets.to(firstBucket + count - 1) - start;
-    float[][] state = new float[optimizer.stateArrays()][length];
+    this.state = new float[optimizer.stateArrays()][length];
     this.trees = new GradientTree[count];
     this.ranges = new Updates.Range[count];
     for (int i = 0; i < count; i++) {
@@ -55,6 +56,11 @@ final class Shard {
       ranges[i].state1 = state.length > 0 ? state[0] : null;
       ranges[i].state2 = state.length > 1 ? state[1] : null;
     }
+  }
+
+  /** The optimizer's state arrays, each over the floats owned. */
+  float[][] state() {
+    return state;
   }
 
   /** Position in packed θ of the first float owned. */

@@ -4,6 +4,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -44,6 +45,13 @@ public final class ShardHost {
 
   private final StepGate gate;
 
+  private final ShardSnapshot snapshot;
+
+  /** Whether the optimizer's state is no longer that of the weights. */
+  private volatile boolean stateLost;
+
+  private final BitSet restored = new BitSet();
+
   private final SumsTree[] evaluationTrees;
   private final Sums evaluationSums = new Sums();
   private final long[] evaluating;
@@ -68,6 +76,7 @@ public final class ShardHost {
     this.number = number;
     this.leads = buckets.shardOf(0) == number;
     this.shard = new Shard(job, buckets, kernels, number);
+    this.snapshot = new ShardSnapshot(shard);
     this.theta = theta;
     this.listener = listener;
     System.arraycopy(
@@ -173,6 +182,9 @@ public final class ShardHost {
       boolean good = layer == Sums.NONE;
       if (good) {
         versions[own] = step + 1;
+        takeIfWanted(bucket, own);
+      } else {
+        stateLost = true;
       }
       bucketDone(step, layer);
       if (good) {
@@ -216,6 +228,92 @@ public final class ShardHost {
     for (ShardSubscriber subscriber : subscribers) {
       subscriber.published(bucket, version, plan, theta.array(version), at);
     }
+  }
+
+  // Snapshots.
+
+  /**
+   * Has all buckets copied as they are at {@code version}, each when it commits that version;
+   * {@link ShardListener#snapshotTaken} follows. What was copied before is overwritten.
+   *
+   * @return false if a bucket has gone on already, or the optimizer's state of that version is lost
+   */
+  public synchronized boolean snapshotAt(long version) {
+    snapshot.cancel();
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) {
+        snapshot.forget(own);
+      }
+    }
+    snapshot.begin(version);
+    boolean possible = !stateLost;
+    for (int own = 0; possible && own < versions.length; own++) {
+      synchronized (locks[own]) {
+        takeIfWanted(shard.firstBucket() + own, own);
+        possible = snapshot.taken(own) || versions[own] < version;
+      }
+    }
+    if (!possible) {
+      snapshot.cancel();
+    }
+    return possible;
+  }
+
+  private void takeIfWanted(int bucket, int own) {
+    long version = versions[own];
+    int from = buckets.from(bucket);
+    if (version == snapshot.version()
+        && snapshot.take(own, from, buckets.to(bucket) - from, theta)) {
+      listener.snapshotTaken(version);
+    }
+  }
+
+  /** Number of arrays of a snapshot: θ, then the optimizer's state. */
+  public int stateArrays() {
+    return 1 + shard.state().length;
+  }
+
+  /**
+   * An array of the snapshot of {@code version}, from this shard's first float on; not overwritten
+   * before the next {@link #snapshotAt}.
+   *
+   * @param array 0 for θ, then the optimizer's state
+   * @throws IllegalArgumentException if there is no such snapshot, or it is not whole
+   */
+  public float[] snapshot(long version, int array) {
+    return snapshot.array(version, array);
+  }
+
+  /**
+   * Before the first step: takes a bucket of a state that was kept, as of {@link #snapshot}, to
+   * start from its version.
+   *
+   * @param values holds the bucket at {@code at}; copied
+   * @return whether all of the shard is there now
+   */
+  public synchronized boolean restore(long version, int bucket, int array, float[] values, int at) {
+    int own = own(bucket);
+    if (array < 0 || array >= stateArrays() || version < 0 || version > job.epochs().steps()) {
+      throw new IllegalArgumentException(
+          "restore: expected one of %d arrays of a version up to %d, found %d of version %d"
+              .formatted(stateArrays(), job.epochs().steps(), array, version));
+    }
+    int from = buckets.from(bucket);
+    int length = buckets.to(bucket) - from;
+    synchronized (locks[own]) {
+      if (array == 0) {
+        System.arraycopy(values, at, theta.array(version), from - theta.from(), length);
+        versions[own] = version;
+      } else {
+        System.arraycopy(values, at, shard.state()[array - 1], from - shard.from(), length);
+      }
+    }
+    restored.set(own * stateArrays() + array);
+    if (restored.cardinality() < versions.length * stateArrays()) {
+      return false;
+    }
+    startAt(version);
+    return true;
   }
 
   /** Takes the sums of a node of an evaluation; copied. Only for the shard that leads. */
@@ -275,6 +373,17 @@ public final class ShardHost {
         && level <= Node.rootLevel(units)
         && index >= 0
         && index < Node.nodesAt(level, units);
+  }
+
+  private void startAt(long version) {
+    gate.startsWith(version);
+    openSums.startAt(version);
+    for (OpenLeaves leaves : openLeaves) {
+      leaves.startAt(version);
+    }
+    synchronized (stepLock) {
+      step = version;
+    }
   }
 
   // What goes to workers.
@@ -376,6 +485,9 @@ public final class ShardHost {
     gate.clear();
     for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) {
+        if (versions[own] > version) {
+          stateLost = true;
+        }
         versions[own] = Math.min(versions[own], version);
         publish(shard.firstBucket() + own, versions[own], NO_PLAN);
       }

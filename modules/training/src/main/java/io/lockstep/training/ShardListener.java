@@ -18,6 +18,12 @@ public interface ShardListener {
    */
   void stepDone(long step, int layer, Sums sums);
 
+  /**
+   * Every bucket of this shard has been copied at {@code version}; told before that version's
+   * {@link #stepDone}, unless the version was there already.
+   */
+  default void snapshotTaken(long version) {}
+
   /** Every unit of an evaluation of {@code version} is in. */
   void evaluated(Evaluation evaluation, long version, Sums sums);
 

@@ -22,6 +22,7 @@ final class StepGate {
   private int begunPlan = ShardHost.NO_PLAN;
   private long begunVersion = -1;
   private long holdAt = NEVER;
+  private long firstVersion;
   private final List<Integer> held = new ArrayList<>();
 
   /**
@@ -31,6 +32,11 @@ final class StepGate {
   StepGate(long steps, ShardListener listener) {
     this.steps = steps;
     this.listener = listener;
+  }
+
+  /** The run starts with {@code version}. */
+  synchronized void startsWith(long version) {
+    firstVersion = version;
   }
 
   synchronized void activate(int plan) {
@@ -76,7 +82,7 @@ final class StepGate {
 
   /** The first version begins when the run starts; the last has no step to hold back. */
   private long possible(long version, long first) {
-    long possible = Math.max(version, Math.max(1, first));
+    long possible = Math.max(version, Math.max(firstVersion + 1, first));
     return possible < steps ? possible : NEVER;
   }
 

@@ -33,6 +33,8 @@ final class StepReports {
     this.orders = orders;
     this.steps = shape.steps();
     this.next = new long[shape.shards()];
+    this.committed = shape.first();
+    Arrays.fill(next, committed);
   }
 
   /** Steps that every shard has committed, and that were told. */
@@ -70,10 +72,31 @@ final class StepReports {
     holdAt = NO_HOLD;
   }
 
-  /** Tells what can be told. */
-  void tell() {
-    long all = Math.min(Arrays.stream(next).min().orElseThrow(), last);
-    int count = (int) Math.min(all - committed, sums.size());
+  /**
+   * Tells what can be told of the steps before {@code version}.
+   *
+   * @return whether all of them were told, and none before this call
+   */
+  boolean tellUpTo(long version) {
+    long before = committed;
+    long all = Math.min(Arrays.stream(next).min().orElseThrow(), Math.min(version, last));
+    while (!early.isEmpty() && early.peek().version() <= all) { // Before the steps that followed.
+      tellSteps(early.peek().version());
+      if (committed < early.peek().version()) {
+        break; // Their sums are still to come.
+      }
+      tell(early.poll());
+    }
+    tellSteps(all);
+    if (committed == holdAt && committed < steps) {
+      release();
+      orders.held(committed);
+    }
+    return committed == version && before < version;
+  }
+
+  private void tellSteps(long version) {
+    int count = (int) Math.min(version - committed, sums.size());
     while (count > 0) { // In messages of bounded size.
       int some = Math.min(count, MOST_AT_ONCE);
       List<StepSums> told = new ArrayList<>(some);
@@ -83,13 +106,6 @@ final class StepReports {
       orders.steps(committed, told);
       committed += some;
       count -= some;
-    }
-    while (!early.isEmpty() && early.peek().version() <= committed) {
-      tell(early.poll());
-    }
-    if (committed == holdAt && committed < steps) {
-      release();
-      orders.held(committed);
     }
   }
 

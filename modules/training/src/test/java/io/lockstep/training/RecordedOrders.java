@@ -62,6 +62,21 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
+  public void snapshot(int node, long version) {
+    add("snapshot %d at %d", node, version);
+  }
+
+  @Override
+  public void restore() {
+    add("restore");
+  }
+
+  @Override
+  public void checkpoint(long version) {
+    add("checkpoint %d", version);
+  }
+
+  @Override
   public void halt(int node) {
     add("halt %d", node);
   }

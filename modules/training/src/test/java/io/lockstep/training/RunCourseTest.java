@@ -22,7 +22,9 @@ class RunCourseTest {
   private final RecordedOrders orders = new RecordedOrders();
 
   private RunCourse course(int workers, int shards, Evaluation... evaluations) {
-    return new RunCourse(new RunShape(workers, shards, STEPS, List.of(evaluations)), orders);
+    return new RunCourse(
+        new RunShape(workers, shards, 0, STEPS, List.of(evaluations), RunShape.NO_CHECKPOINTS, 0),
+        orders);
   }
 
   /** One server, two workers of one slot each. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -352,5 +353,84 @@ class ShardHostTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> second.host.evaluation(Evaluation.TEST, 0, 0, 0, 3, sums))
         .withMessageContaining("at the leading shard");
+  }
+
+  @Test
+  void copiesEachBucketAsItCommitsTheVersionAndGoesOn() {
+    ShardRig rig = started();
+    assertThat(rig.host.snapshotAt(2)).isTrue();
+    rig.step(0);
+    rig.take();
+    rig.step(1);
+    assertThat(rig.take())
+        .containsExactly("copied at 2", "step 1 done, loss 21.0", "published 2 under plan 1");
+    float[] weights = rig.weights(2).clone();
+    rig.step(2);
+    rig.step(3); // Stands where version 2 stood.
+
+    assertThat(rig.host.snapshot(2, 0)).isEqualTo(weights);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rig.host.snapshot(3, 0))
+        .withMessageContaining("expected one of version 3 as a whole, found version 2");
+  }
+
+  @Test
+  void copiesAtOnceWhereTheVersionStandsStill() {
+    ShardRig rig = started();
+    rig.step(0);
+    rig.take();
+
+    assertThat(rig.host.snapshotAt(1)).isTrue();
+
+    assertThat(rig.take()).containsExactly("copied at 1");
+    assertThat(rig.host.snapshot(1, 0)).isEqualTo(rig.weights(1));
+  }
+
+  @Test
+  void saysThatItHasGoneOn() {
+    ShardRig rig = started();
+    rig.step(0);
+    rig.step(1);
+
+    assertThat(rig.host.snapshotAt(1)).isFalse();
+    assertThat(rig.host.snapshotAt(2)).isTrue();
+  }
+
+  @Test
+  void whatFellBackHasNoStateToCopy() {
+    ShardRig rig = started();
+    rig.step(0);
+    rig.step(1);
+    rig.host.halt();
+    rig.host.settle(1);
+
+    assertThat(rig.host.snapshotAt(1)).isFalse();
+  }
+
+  @Test
+  void goesOnFromWhatAnotherCutOfShardsCopied() {
+    ShardRig one = started();
+    one.step(0);
+    one.step(1);
+    one.host.snapshotAt(2);
+    one.step(2);
+    ShardRig two = new ShardRig(2, 1);
+    int first = two.buckets.firstBucket(1);
+    boolean whole = false;
+    for (int bucket = first; bucket < two.buckets.count(); bucket++) {
+      for (int array = 0; array < two.host.stateArrays(); array++) {
+        assertThat(whole).isFalse();
+        float[] values = one.host.snapshot(2, array);
+        whole = two.host.restore(2, bucket, array, values, two.buckets.from(bucket));
+      }
+    }
+    assertThat(whole).isTrue();
+    two.take();
+
+    two.step(2);
+
+    float[] all = one.weights(3);
+    assertThat(two.weights(3))
+        .isEqualTo(Arrays.copyOfRange(all, two.buckets.from(first), all.length));
   }
 }

@@ -108,6 +108,11 @@ final class ShardRig implements ShardListener, ShardSubscriber {
   }
 
   @Override
+  public void snapshotTaken(long version) {
+    told.add("copied at " + version);
+  }
+
+  @Override
   public void evaluated(Evaluation evaluation, long version, Sums sums) {
     told.add("%s of %d: loss %s".formatted(evaluation, version, sums.loss));
   }

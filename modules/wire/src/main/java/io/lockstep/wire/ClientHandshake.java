@@ -19,11 +19,13 @@ final class ClientHandshake implements FrameHandler {
   private final Frames frames;
   private final RunIdentity run;
   private final String name;
+  private final FrameType hello;
   private final Runnable admitted;
   private final CompletableFuture<Void> welcomed;
   private Handshake handshake;
 
   /**
+   * @param hello {@link FrameType#HELLO} or {@link FrameType#KEEPER}
    * @param admitted makes the link ready for what comes after the handshake
    * @param welcomed completed when the server has proved itself; fails with the reason otherwise
    */
@@ -33,6 +35,7 @@ final class ClientHandshake implements FrameHandler {
       Frames frames,
       RunIdentity run,
       String name,
+      FrameType hello,
       Runnable admitted,
       CompletableFuture<Void> welcomed) {
     this.link = link;
@@ -40,6 +43,7 @@ final class ClientHandshake implements FrameHandler {
     this.frames = frames;
     this.run = run;
     this.name = name;
+    this.hello = hello;
     this.admitted = admitted;
     this.welcomed = welcomed;
   }
@@ -71,8 +75,9 @@ final class ClientHandshake implements FrameHandler {
 
   private void answer(Challenge challenge) {
     handshake = new Handshake(challenge.nonce(), SharedKey.nonce(), run, name);
-    Hello hello = new Hello(handshake.clientNonce(), name, handshake.clientProof(key));
-    link.write(frames.message(FrameType.HELLO, run, hello));
+    byte[] proof =
+        hello == FrameType.KEEPER ? handshake.keeperProof(key) : handshake.clientProof(key);
+    link.write(frames.message(hello, run, new Hello(handshake.clientNonce(), name, proof)));
     link.flush();
   }
 

@@ -12,6 +12,8 @@ enum FrameType {
   REFUSED(4, Content.MESSAGE),
   /** Either side: I leave the run; the connection is closed after it, and nobody need wonder. */
   GOODBYE(5, Content.NOTHING),
+  /** Client to server: as {@link #HELLO}, from whoever keeps the run's checkpoints. */
+  KEEPER(6, Content.MESSAGE),
 
   /** Worker to server: the sums of a node of the reduction tree. */
   SUMS(16, Content.MESSAGE),
@@ -25,7 +27,14 @@ enum FrameType {
   /** Server to worker: a step begins, under which plan. */
   STEP(33, Content.NOTHING),
   /** Server to worker: an evaluation is complete. */
-  EVALUATED(34, Content.NOTHING);
+  EVALUATED(34, Content.NOTHING),
+
+  /** Keeper to server: send the snapshot of a version. */
+  FETCH(48, Content.NOTHING),
+  /** Either way: one bucket of an array of a shard's state. */
+  STATE(49, Content.FLOATS),
+  /** Server to keeper: all of the shard's state is there. */
+  STATE_TAKEN(50, Content.NOTHING);
 
   /** What stands behind the header. */
   enum Content {

@@ -137,6 +137,41 @@ final class Frames {
     }
   }
 
+  /** Asks for the snapshot of a version. */
+  ByteBuf fetch(RunIdentity run, long version) {
+    return ofVersion(FrameType.FETCH, run, version);
+  }
+
+  /** All of a shard's state of a version is there. */
+  ByteBuf stateTaken(RunIdentity run, long version) {
+    return ofVersion(FrameType.STATE_TAKEN, run, version);
+  }
+
+  private ByteBuf ofVersion(FrameType type, RunIdentity run, long version) {
+    FrameEncoder encoder = borrow();
+    try {
+      begin(encoder, type, run).step = version;
+      return encoder.nothing();
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** One bucket of an array of a shard's state: {@code values[at, at + length)}. */
+  ByteBuf state(
+      RunIdentity run, long version, int array, int bucket, float[] values, int at, int length) {
+    FrameEncoder encoder = borrow();
+    try {
+      FrameHeader header = begin(encoder, FrameType.STATE, run);
+      header.step = version;
+      header.index = array;
+      header.bucket = bucket;
+      return encoder.floats(values, at, length, GradientFormat.FLOAT32);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
   private static FrameHeader begin(FrameEncoder encoder, FrameType type, RunIdentity run) {
     return encoder.begin(type, run.runId(), run.configuration());
   }

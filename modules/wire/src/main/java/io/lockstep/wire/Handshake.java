@@ -22,6 +22,10 @@ record Handshake(byte[] serverNonce, byte[] clientNonce, RunIdentity run, String
     return proof(key, "lockstep client");
   }
 
+  byte[] keeperProof(SharedKey key) {
+    return proof(key, "lockstep keeper");
+  }
+
   byte[] serverProof(SharedKey key) {
     return proof(key, "lockstep server");
   }

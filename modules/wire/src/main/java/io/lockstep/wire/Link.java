@@ -98,6 +98,11 @@ final class Link extends ChannelInboundHandlerAdapter {
     return channel.isWritable();
   }
 
+  /** Whether the connection is no more; from any thread. */
+  boolean ended() {
+    return !channel.isOpen();
+  }
+
   /** Writes a frame, which is taken over; it leaves with the next {@link #flush}. */
   void write(ByteBuf frame) {
     counters.sent(frame.readableBytes());

@@ -9,6 +9,7 @@ import io.lockstep.training.NodeExchange;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Theta;
+import io.lockstep.training.TrainingState;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import java.io.IOException;
@@ -47,6 +48,9 @@ public final class NettyDataPlane implements DataPlane {
 
   /** More than a connection takes to end. */
   private static final long CLOSE_MS = 1_000;
+
+  /** For the state of a shard to travel. */
+  private static final long STATE_SECONDS = 600;
 
   private final WireSettings settings;
   private final Connections connections;
@@ -169,7 +173,7 @@ public final class NettyDataPlane implements DataPlane {
                     data.mostPayloadBytes());
               };
           return new ClientHandshake(
-              link, settings.key(), frames, data.run(), name, admitted, welcomed);
+              link, settings.key(), frames, data.run(), name, FrameType.HELLO, admitted, welcomed);
         };
     return connections.connect(server, handshake).thenCompose(channel -> welcomed);
   }
@@ -184,6 +188,83 @@ public final class NettyDataPlane implements DataPlane {
     } catch (TimeoutException e) {
       String expected = "expected an answer within " + settings.patienceMs() + " ms, found none";
       throw new UncheckedIOException(what + expected, new IOException(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(what + "interrupted", new IOException(e));
+    }
+  }
+
+  @Override
+  public TrainingState fetch(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      long version,
+      List<Endpoint> servers) {
+    TrainingState state = TrainingState.empty(job, version);
+    transfer(run, name, buckets, state, true, servers);
+    return state;
+  }
+
+  @Override
+  public void restore(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      TrainingState state,
+      List<Endpoint> servers) {
+    transfer(run, name, buckets, state, false, servers);
+  }
+
+  /** From or to all shards at once, over connections of its own. */
+  private void transfer(
+      RunIdentity run,
+      String name,
+      Buckets buckets,
+      TrainingState state,
+      boolean fetches,
+      List<Endpoint> servers) {
+    List<Link> opened = new CopyOnWriteArrayList<>();
+    List<CompletableFuture<Void>> parts = new ArrayList<>();
+    for (int shard = 0; shard < buckets.shards(); shard++) {
+      DataFrames data = new DataFrames(run, buckets, shard);
+      CompletableFuture<Void> done = new CompletableFuture<>();
+      CompletableFuture<Void> welcomed = new CompletableFuture<>();
+      Function<Link, FrameHandler> handshake =
+          link -> {
+            opened.add(link);
+            StateClient client = new StateClient(link, data, frames, state, fetches, done);
+            return new ClientHandshake(
+                link, settings.key(), frames, run, name, FrameType.KEEPER, client::begin, welcomed);
+          };
+      parts.add(
+          connections
+              .connect(servers.get(shard), handshake)
+              .thenCompose(channel -> welcomed)
+              .thenCompose(welcome -> done));
+    }
+    try {
+      for (int shard = 0; shard < parts.size(); shard++) {
+        awaitState(parts.get(shard), servers.get(shard));
+      }
+    } finally {
+      List<ChannelFuture> ends =
+          opened.stream().map(link -> link.leave(frames.goodbye(run))).toList();
+      LOG.debug("data plane: state of {} went over {} connections", run, ends.size());
+    }
+  }
+
+  private static void awaitState(CompletableFuture<Void> part, Endpoint server) {
+    String what = "data plane: no state came through with the parameter server at " + server + ": ";
+    try {
+      part.get(STATE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new UncheckedIOException(what + e.getCause().getMessage(), new IOException(e));
+    } catch (TimeoutException e) {
+      throw new UncheckedIOException(
+          what + "not within " + STATE_SECONDS + " s", new IOException(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(what + "interrupted", new IOException(e));

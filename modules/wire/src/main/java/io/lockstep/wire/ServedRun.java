@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A shard that is served to the workers of a run: encodes each new version of a bucket once, and
@@ -22,6 +23,7 @@ final class ServedRun implements ShardSubscriber {
   private final ShardHost shard;
   private final Frames frames;
   private final List<WorkerConnection> workers = new CopyOnWriteArrayList<>();
+  private final List<Link> keepers = new CopyOnWriteArrayList<>();
 
   ServedRun(RunIdentity identity, ShardHost shard, Frames frames) {
     this.identity = identity;
@@ -52,6 +54,16 @@ final class ServedRun implements ShardSubscriber {
     shard.snapshot(new Newcomer(worker));
   }
 
+  /** Lets in whoever keeps the run's checkpoints: nothing is told to it but what it asks for. */
+  void admitKeeper(Link link, String name, ByteBuf welcome) {
+    KeeperConnection keeper = new KeeperConnection(link, identity, shard, frames);
+    link.admit(name, keeper, keeper.mostPayloadBytes());
+    keepers.removeIf(Link::ended);
+    keepers.add(link);
+    link.write(welcome);
+    link.flush();
+  }
+
   void remove(WorkerConnection worker) {
     workers.remove(worker);
   }
@@ -69,7 +81,9 @@ final class ServedRun implements ShardSubscriber {
   /** Ends all connections; returns their ends. */
   List<ChannelFuture> close() {
     shard.unsubscribe(this);
-    return workers.stream().map(worker -> worker.link().leave(frames.goodbye(identity))).toList();
+    return Stream.concat(workers.stream().map(WorkerConnection::link), keepers.stream())
+        .map(link -> link.leave(frames.goodbye(identity)))
+        .toList();
   }
 
   @Override

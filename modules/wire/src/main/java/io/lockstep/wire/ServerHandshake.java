@@ -5,6 +5,7 @@ import io.lockstep.wire.Messages.Challenge;
 import io.lockstep.wire.Messages.Hello;
 import io.lockstep.wire.Messages.Refusal;
 import io.lockstep.wire.Messages.Welcome;
+import io.netty.buffer.ByteBuf;
 import java.util.Map;
 
 /**
@@ -50,7 +51,7 @@ final class ServerHandshake implements FrameHandler {
 
   @Override
   public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
-    if (header.type != FrameType.HELLO) {
+    if (header.type != FrameType.HELLO && header.type != FrameType.KEEPER) {
       throw new FrameException.Unexpected(
           link.peer(), "frame before the handshake", FrameType.HELLO, header.type);
     }
@@ -59,6 +60,7 @@ final class ServerHandshake implements FrameHandler {
   @Override
   public void message(FrameHeader header, Object payload) {
     Hello hello = (Hello) payload;
+    boolean keeper = header.type == FrameType.KEEPER;
     done = true;
     try {
       Handshake handshake =
@@ -67,17 +69,18 @@ final class ServerHandshake implements FrameHandler {
               hello.nonce(),
               new RunIdentity(header.run, header.configuration),
               hello.name());
-      ServedRun run = check(handshake, hello.proof());
-      welcome(handshake, run);
+      byte[] expected = keeper ? handshake.keeperProof(key) : handshake.clientProof(key);
+      welcome(handshake, check(handshake, expected, hello.proof()), keeper);
     } catch (FrameException e) {
       link.fail(e, frames.message(FrameType.REFUSED, NO_RUN, new Refusal(e.getMessage())));
     }
   }
 
   /** The key first: who does not have it learns nothing about runs. */
-  private ServedRun check(Handshake handshake, byte[] proof) throws FrameException {
+  private ServedRun check(Handshake handshake, byte[] expected, byte[] proof)
+      throws FrameException {
     String peer = handshake.name() + " (" + link.peer() + ")";
-    if (!Handshake.equal(handshake.clientProof(key), proof)) {
+    if (!Handshake.equal(expected, proof)) {
       throw new FrameException.WrongKey(link.peer());
     }
     ServedRun run = runs.get(handshake.run().runId());
@@ -92,9 +95,14 @@ final class ServerHandshake implements FrameHandler {
     return run;
   }
 
-  private void welcome(Handshake handshake, ServedRun run) {
-    Welcome welcome = new Welcome(handshake.serverProof(key));
-    run.admit(link, handshake.name(), frames.message(FrameType.WELCOME, run.identity(), welcome));
+  private void welcome(Handshake handshake, ServedRun run, boolean keeper) {
+    Welcome proof = new Welcome(handshake.serverProof(key));
+    ByteBuf welcome = frames.message(FrameType.WELCOME, run.identity(), proof);
+    if (keeper) {
+      run.admitKeeper(link, handshake.name(), welcome);
+    } else {
+      run.admit(link, handshake.name(), welcome);
+    }
   }
 
   @Override

@@ -4,31 +4,37 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.NodeExchange;
+import io.lockstep.training.TrainingState;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Fetches the last weights of a run from its shards, over the data plane, as a node that computes
- * nothing.
+ * Brings weights and state from the shards of a run to its driver and back, over the data plane, as
+ * a node that computes nothing.
  *
  * @param plane of this process
  * @param spec the run
  * @param prepared its job
+ * @param resumed what the run goes on from, if it is not a new one
  */
-record WeightsFetch(DataPlane plane, RunSpec spec, PreparedJob prepared) implements Driver.Fetch {
+record StateTransfer(
+    DataPlane plane, RunSpec spec, PreparedJob prepared, Optional<TrainingState> resumed)
+    implements Driver.Transfer {
+
+  private static final String NAME = "driver";
 
   private static final int NO_NODE = -1;
   private static final long LIMIT_MINUTES = 10;
 
   @Override
   public float[] weights(long version, List<Endpoint> servers) {
-    int parameters = prepared.job().network().parameters().packedLength();
-    Buckets buckets = new Buckets(parameters, spec.bucketBytes(), spec.servers());
+    Buckets buckets = buckets();
     NodeExchange exchange =
         plane.connect(
             spec.identity(),
-            "driver",
+            NAME,
             prepared.job(),
             buckets,
             prepared.kernels(),
@@ -41,7 +47,7 @@ record WeightsFetch(DataPlane plane, RunSpec spec, PreparedJob prepared) impleme
             .completeOnTimeout(true, LIMIT_MINUTES, TimeUnit.MINUTES)
             .thenAccept(late -> stopIf(late, exchange));
     try {
-      if (!exchange.awaitWeights(0, version, 0, parameters)) {
+      if (!exchange.awaitWeights(0, version, 0, buckets.parameters())) {
         throw new IllegalStateException("the servers did not send version " + version);
       }
       return exchange.weights(version);
@@ -49,6 +55,22 @@ record WeightsFetch(DataPlane plane, RunSpec spec, PreparedJob prepared) impleme
       limit.complete(false); // Else the timer would keep the weights.
       stop.join();
     }
+  }
+
+  private Buckets buckets() {
+    int parameters = prepared.job().network().parameters().packedLength();
+    return new Buckets(parameters, spec.bucketBytes(), spec.servers());
+  }
+
+  @Override
+  public TrainingState snapshot(long version, List<Endpoint> servers) {
+    return plane.fetch(spec.identity(), NAME, prepared.job(), buckets(), version, servers);
+  }
+
+  @Override
+  public void restore(List<Endpoint> servers) {
+    TrainingState state = resumed.orElseThrow();
+    plane.restore(spec.identity(), NAME, prepared.job(), buckets(), state, servers);
   }
 
   private static void stopIf(boolean late, NodeExchange exchange) {

@@ -1,0 +1,134 @@
+package io.lockstep.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lockstep.Training;
+import io.lockstep.config.Configuration;
+import io.lockstep.model.RunFolder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes are killed in the midst of a run; what goes on from the checkpoint has all its bits.
+ */
+@Timeout(600)
+class ResumeAfterKillTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(180);
+
+  @TempDir private Path folder;
+
+  private Path configuration(int steps) throws IOException {
+    return Files.writeString(
+        folder.resolve("small.conf"),
+        """
+        data { name = digits, digits { train = 1200, test = 200 } }
+        network.layers = [{ type = dense, units = 12 }, { type = dropout, rate = 0.2 }]
+        train { batch = 64, microBatches = 4, epochs = 1000, maxSteps = %d }
+        checkpoint.everySteps = 50
+        cluster.bucketBytes = 16384
+        """
+            .formatted(steps));
+  }
+
+  private static String weightsOfUnbrokenRun(Path configuration) {
+    return Training.create(Configuration.load(configuration)).run().summary().weightsSha256();
+  }
+
+  private static void awaitCheckpoint(Path run, BooleanSupplier alive) {
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> !alive.getAsBoolean() || RunFolder.isRun(run) && !checkpoints(run).isEmpty());
+  }
+
+  private static List<Long> checkpoints(Path run) {
+    return RunFolder.open(run).checkpoints().versions();
+  }
+
+  @Test
+  void aTrainingOfOneProcess() throws Exception {
+    Path conf = configuration(240);
+    Path run = folder.resolve("run");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules=jdk.incubator.vector",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HeldTraining.class.getName(),
+                conf.toString(),
+                run.toString(),
+                "130")
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.lines().anyMatch("held"::equals)).isTrue();
+      awaitCheckpoint(run, process::isAlive);
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(run.resolve("run.json")).doesNotExist();
+    assertThat(checkpoints(run)).allMatch(version -> version <= 130);
+
+    LockstepProcess.Ended ended =
+        LockstepProcess.run(
+            folder, "train", "--resume", run.toString(), "--workers=3", "--servers=2", "--quiet");
+
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    KeptRun kept = new KeptRun(run);
+    assertThat(kept.weights()).isEqualTo(weightsOfUnbrokenRun(conf));
+    assertThat(kept.summary().get("steps").asInt()).isEqualTo(240);
+    assertThat(kept.events()).extracting(KeptRun.Event::what).containsExactly("resumed");
+  }
+
+  @Test
+  void aLaunchOfManyProcesses() throws Exception {
+    Path conf = configuration(6000);
+    KeptRun run = new KeptRun(folder.resolve("run"));
+    List<KeptRun.Node> nodes;
+    try (LockstepProcess launcher =
+        LockstepProcess.start(
+            folder,
+            LockstepProcess.SMALL_FLAGS,
+            "launch",
+            conf.toString(),
+            "--workers=2",
+            "--servers=2",
+            "--quiet",
+            "--out=" + run.folder())) {
+      awaitCheckpoint(run.folder(), launcher::alive);
+      assertThat(launcher.alive()).as(launcher.errSoFar() + run.logs()).isTrue();
+      nodes = run.nodes();
+      launcher.signal("KILL");
+      launcher.await();
+    }
+    await().atMost(LIMIT).until(() -> nodes.stream().noneMatch(KeptRun.Node::alive));
+    assertThat(run.folder().resolve("run.json")).doesNotExist();
+
+    LockstepProcess.Ended ended =
+        LockstepProcess.run(
+            folder,
+            LockstepProcess.SMALL_FLAGS,
+            "launch",
+            "--resume=" + run.folder(),
+            "--workers=3",
+            "--servers=1",
+            "--quiet");
+
+    assertThat(ended.exitCode()).as(ended.err() + run.logs()).isZero();
+    assertThat(run.weights()).isEqualTo(weightsOfUnbrokenRun(conf));
+    assertThat(run.events()).extracting(KeptRun.Event::what).contains("resumed");
+  }
+}

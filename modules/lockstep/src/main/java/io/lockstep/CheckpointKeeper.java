@@ -1,0 +1,146 @@
+package io.lockstep;
+
+import io.lockstep.config.CheckpointSettings;
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.checkpoint.Basis;
+import io.lockstep.model.checkpoint.Checkpoint;
+import io.lockstep.model.checkpoint.CheckpointFolder;
+import io.lockstep.model.checkpoint.Progress;
+import io.lockstep.nn.ParameterLayout;
+import io.lockstep.training.Job;
+import io.lockstep.training.TrainingState;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the checkpoints of a run: notes what was reported when one is announced, and writes it when
+ * its state is there, on a thread of its own. Used by one other thread, which closes it.
+ */
+final class CheckpointKeeper implements AutoCloseable {
+
+  private static final long CLOSE_MINUTES = 10;
+
+  /**
+   * Whom it tells, on its own thread.
+   *
+   * @param kept a checkpoint is written, or given up: the next may come
+   * @param failed one could not be written, and why
+   */
+  record Told(LongConsumer kept, BiConsumer<Long, String> failed) {}
+
+  private final RunFolder run;
+  private final CheckpointFolder folder;
+  private final Job job;
+  private final Supplier<Basis> basis;
+  private final CheckpointSettings settings;
+  private final Told told;
+  private final Map<Long, Progress> announced = new HashMap<>();
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("lockstep-checkpoint").daemon(true).factory());
+  private volatile Progress.Best best;
+
+  /**
+   * @param basis what must be the same for the run to go on; asked for on its own thread
+   * @param best of the checkpoints that are there already; may be null
+   */
+  CheckpointKeeper(
+      RunFolder run,
+      Job job,
+      Supplier<Basis> basis,
+      CheckpointSettings settings,
+      Progress.Best best,
+      Told told) {
+    this.run = run;
+    this.folder = run.checkpoints();
+    this.job = job;
+    this.basis = basis;
+    this.settings = settings;
+    this.best = best;
+    this.told = told;
+  }
+
+  /** A checkpoint is to come: {@code progress} is what was reported up to it. */
+  void announce(long version, Progress progress) {
+    announced.put(version, progress.with(run.metricsBytes(), best));
+  }
+
+  /** The weights of {@code version} are worth so much; worse ones need not be kept. */
+  void validated(long version, double loss) {
+    boolean kept = announced.containsKey(version);
+    if (settings.keepBest() && kept && (best == null || loss < best.loss())) {
+      best = new Progress.Best(version, loss);
+    }
+  }
+
+  /** Writes the checkpoint that was announced; returns at once. */
+  void keep(TrainingState state) {
+    Progress progress = announced.get(state.version());
+    announced.keySet().removeIf(version -> version < state.version());
+    writer.execute(() -> write(state, progress));
+  }
+
+  private void write(TrainingState state, Progress progress) {
+    long version = state.version();
+    try {
+      run.forceMetrics();
+      folder.write(job.network().parameters(), checkpoint(state, progress));
+      Progress.Best worth = best;
+      folder.prune(
+          version, settings.keepLast(), worth == null ? Set.of() : Set.of(worth.version()));
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      told.failed().accept(version, failure.getMessage());
+    } finally {
+      told.kept().accept(version);
+    }
+  }
+
+  private Checkpoint checkpoint(TrainingState state, Progress progress) {
+    ParameterLayout layout = job.network().parameters();
+    int stepsPerEpoch = job.epochs().sampler().stepsPerEpoch();
+    List<float[]> arrays = Arrays.stream(state.arrays()).map(layout::toCanonical).toList();
+    return new Checkpoint(
+        state.version(),
+        state.version() / stepsPerEpoch,
+        state.version() % stepsPerEpoch,
+        job.seed(),
+        basis.get(),
+        progress,
+        arrays.getFirst(),
+        arrays.subList(1, arrays.size()));
+  }
+
+  /** The state that a checkpoint holds. */
+  static TrainingState stateOf(Checkpoint checkpoint, ParameterLayout layout) {
+    float[][] arrays = new float[1 + checkpoint.optimizer().size()][];
+    arrays[0] = layout.toPacked(checkpoint.weights());
+    for (int i = 1; i < arrays.length; i++) {
+      arrays[i] = layout.toPacked(checkpoint.optimizer().get(i - 1));
+    }
+    return new TrainingState(checkpoint.version(), arrays);
+  }
+
+  /** Waits until what was begun is written. */
+  @Override
+  public void close() {
+    writer.shutdown();
+    try {
+      if (!writer.awaitTermination(CLOSE_MINUTES, TimeUnit.MINUTES)) {
+        throw new IllegalStateException(
+            "%s: a checkpoint could not be written within %d min"
+                .formatted(folder.path(), CLOSE_MINUTES));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

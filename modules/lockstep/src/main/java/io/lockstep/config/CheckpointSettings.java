@@ -1,0 +1,33 @@
+package io.lockstep.config;
+
+import java.util.Map;
+
+/**
+ * The keys {@code checkpoint.*}.
+ *
+ * @param everySteps steps between two checkpoints; 0: not by their number
+ * @param everyMinutes minutes between two checkpoints; 0: not by the time
+ * @param keepLast how many of the newest are kept
+ * @param keepBest whether the best on the validation rows is kept
+ */
+public record CheckpointSettings(
+    long everySteps, double everyMinutes, int keepLast, boolean keepBest) {
+
+  private static final Map<String, Boolean> BOOLEAN = Map.of("true", true, "false", false);
+
+  static CheckpointSettings read(Section checkpoint) {
+    return new CheckpointSettings(
+        checkpoint.wholeAtLeast("everySteps", 0),
+        checkpoint.notNegative("everyMinutes"),
+        checkpoint.count("keepLast"),
+        checkpoint.choice("keepBest", BOOLEAN));
+  }
+
+  Map<String, Object> toMap() {
+    return Map.of(
+        "everySteps", everySteps,
+        "everyMinutes", everyMinutes,
+        "keepLast", keepLast,
+        "keepBest", keepBest);
+  }
+}

@@ -1,0 +1,134 @@
+package io.lockstep.training;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which versions of a run are checkpointed, one at a time. A version is named ahead; each shard
+ * copies itself when it commits that version, without anybody waiting; when all have, and all steps
+ * before it were told, whoever asked for the run fetches the copies and keeps them.
+ *
+ * <p>A shard that has gone on before it heard of the version says so. Then another is named,
+ * further ahead.
+ */
+final class Checkpoints {
+
+  private static final long NONE = -1;
+
+  /** Versions between the last that was told and the one that is named. */
+  private static final long MOST_AHEAD = 1 << 20;
+
+  private final RunState run;
+  private final Set<Integer> missing = new TreeSet<>();
+  private long ahead = 1;
+  private long named = NONE;
+  private boolean keeping;
+  private boolean asked;
+  private long last = NONE;
+  private boolean done;
+  private long newest;
+
+  Checkpoints(RunState run) {
+    this.run = run;
+    this.newest = run.shape.first();
+  }
+
+  /** The version that steps are told up to before any that follow; the largest if there is none. */
+  long next() {
+    return named == NONE || keeping ? Long.MAX_VALUE : named;
+  }
+
+  /** As soon as possible, one more than those that are due. */
+  void ask() {
+    asked = run.shape.checkpoints();
+    name();
+  }
+
+  /** Names the next version, if one is due and none is under way. */
+  void name() {
+    if (named != NONE || last != NONE || !run.is(Phase.TRAINING)) {
+      return;
+    }
+    long soonest = Math.max(run.steps.committed() + ahead, newest + 1);
+    long version = asked ? soonest : run.shape.nextCheckpoint(soonest);
+    if (version < run.shape.steps()) { // The last version is checkpointed anyway.
+      order(version);
+    }
+  }
+
+  private void order(long version) {
+    named = version;
+    for (int shard = 0; shard < run.shape.shards(); shard++) {
+      missing.add(shard);
+    }
+    run.placement.servers().forEach(node -> run.orders.snapshot(node, version));
+  }
+
+  /** A shard has been copied. */
+  void taken(int shard, long version) {
+    if (version == named && missing.remove(shard) && version == last && missing.isEmpty()) {
+      keep();
+    }
+  }
+
+  /** A shard has gone on already. */
+  void missed(long version) {
+    if (version == named && !keeping) {
+      abandon();
+    }
+  }
+
+  /** All steps before the named version were told. */
+  void told() {
+    if (missing.isEmpty()) {
+      keep();
+    } else {
+      abandon();
+    }
+  }
+
+  private void keep() {
+    keeping = true;
+    asked = false;
+    run.orders.checkpoint(named);
+  }
+
+  private void abandon() {
+    named = NONE;
+    if (last != NONE) {
+      done = true;
+    }
+    ahead = Math.min(2 * ahead, MOST_AHEAD);
+    name();
+  }
+
+  /** Whoever asked for the run has the checkpoint, or could not keep it. */
+  void kept(long version) {
+    if (version != named || !keeping) {
+      return;
+    }
+    newest = named;
+    named = NONE;
+    keeping = false;
+    if (last != NONE) {
+      finish(last);
+    } else {
+      name();
+    }
+  }
+
+  /** Nothing follows {@code version}: it is checkpointed, too, if its state is still there. */
+  void finish(long version) {
+    last = version;
+    if (!run.shape.checkpoints() || newest == version) {
+      done = true;
+    } else if (!keeping && named != version) {
+      order(version);
+    }
+  }
+
+  /** Whether nothing more is to be kept. */
+  boolean done() {
+    return done;
+  }
+}

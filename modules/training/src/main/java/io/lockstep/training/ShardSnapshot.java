@@ -1,0 +1,83 @@
+package io.lockstep.training;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A copy of a shard's weights and optimizer state at one version, taken bucket by bucket as each
+ * commits it: training goes on meanwhile, and the copy stays until the next one is asked for.
+ *
+ * <p>Its memory is taken with the first snapshot and used again. Flags of a bucket are guarded by
+ * that bucket's lock in {@link ShardHost}.
+ */
+final class ShardSnapshot {
+
+  static final long NONE = -1;
+
+  private final Shard shard;
+  private final boolean[] taken;
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile long version = NONE;
+  private float[][] arrays;
+
+  ShardSnapshot(Shard shard) {
+    this.shard = shard;
+    this.taken = new boolean[shard.bucketCount()];
+  }
+
+  /** The version that is taken, or was last; {@link #NONE} if none is. */
+  long version() {
+    return version;
+  }
+
+  /** Takes nothing until {@link #begin}. */
+  void cancel() {
+    version = NONE;
+  }
+
+  /** Forgets what was taken of a bucket, whose lock the caller holds; between cancel and begin. */
+  void forget(int own) {
+    taken[own] = false;
+  }
+
+  /** Takes {@code version} from now on. */
+  void begin(long version) {
+    if (arrays == null) {
+      arrays = new float[1 + shard.state().length][shard.length()];
+    }
+    open.set(taken.length);
+    this.version = version;
+  }
+
+  boolean taken(int own) {
+    return taken[own];
+  }
+
+  /**
+   * Copies a bucket that has the version; the caller holds its lock.
+   *
+   * @param from position of the bucket in packed θ
+   * @return whether it was the last of the shard's
+   */
+  boolean take(int own, int from, int length, Theta theta) {
+    if (taken[own]) {
+      return false;
+    }
+    taken[own] = true;
+    int at = from - shard.from();
+    System.arraycopy(theta.array(version), from - theta.from(), arrays[0], at, length);
+    for (int i = 1; i < arrays.length; i++) {
+      System.arraycopy(shard.state()[i - 1], at, arrays[i], at, length);
+    }
+    return open.decrementAndGet() == 0;
+  }
+
+  /** An array of the whole snapshot of {@code version}, from the shard's first float on. */
+  float[] array(long version, int array) {
+    if (version != this.version || open.get() > 0 || array < 0 || array >= arrays.length) {
+      throw new IllegalArgumentException(
+          "snapshot: expected one of version %d as a whole, found version %d, %d buckets missing"
+              .formatted(version, this.version, open.get()));
+    }
+    return arrays[array];
+  }
+}
