@@ -3,6 +3,7 @@ package io.lockstep.kernels;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -29,14 +30,10 @@ final class Vector512Activations {
     return Vector512Functions.expMinusOneNegative(z).blend(z, z.compare(GT, 0f));
   }
 
-  static FloatVector softplus(FloatVector z) {
-    FloatVector zero = FloatVector.zero(SPECIES);
-    FloatVector positive = zero.blend(z, z.compare(GT, zero));
-    return positive.add(Vector512Functions.logOfOnePlus(Vector512Functions.exp(z.abs().neg())));
-  }
-
   static FloatVector gelu(FloatVector z) {
-    FloatVector cdf = Vector512Functions.normalCdf(z, Vector512Functions.gaussian(z));
+    FloatVector tail = Vector512Functions.normalTail(z);
+    tail = tail.mul(Vector512Functions.gaussian(z));
+    FloatVector cdf = FloatVector.broadcast(SPECIES, 1f).sub(tail).blend(tail, z.compare(LT, 0f));
     return z.mul(cdf).blend(FloatVector.zero(SPECIES), cdf.compare(EQ, 0f));
   }
 
@@ -67,8 +64,10 @@ final class Vector512Activations {
   }
 
   static FloatVector geluDerivative(FloatVector z) {
+    FloatVector tail = Vector512Functions.normalTail(z);
     FloatVector gaussian = Vector512Functions.gaussian(z);
-    FloatVector cdf = Vector512Functions.normalCdf(z, gaussian);
+    tail = tail.mul(gaussian);
+    FloatVector cdf = FloatVector.broadcast(SPECIES, 1f).sub(tail).blend(tail, z.compare(LT, 0f));
     FloatVector density = gaussian.mul(ElementaryFunctions.NORMAL_DENSITY);
     return z.fma(density, cdf).blend(cdf, gaussian.compare(EQ, 0f));
   }

@@ -17,7 +17,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Elementwise operations on vectors of 512 bits. What is left over of a length that fills no whole
  * vectors is given to the scalar twin. A panel row is whole vectors, so packed matrices leave
- * nothing over.
+ * nothing over. A method with a loop takes no vector: it may be compiled alone, and then its
+ * callers would put that vector on the heap.
  */
 final class Vector512Elementwise implements Elementwise {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -55,11 +56,11 @@ final class Vector512Elementwise implements Elementwise {
     for (int panel = 0; panel < panels; panel++) {
       int offset = panel * rows * WIDTH;
       for (int lane = 0; lane < WIDTH; lane += LANES) {
-        FloatVector b = FloatVector.fromArray(SPECIES, bias, biasAt + panel * WIDTH + lane);
+        int column = biasAt + panel * WIDTH + lane;
         if (fused) {
-          addBiasRelu(rows, b, z, zAt + offset + lane);
+          addBiasRelu(rows, bias, column, z, zAt + offset + lane);
         } else {
-          addBias(rows, b, z, zAt + offset + lane);
+          addBias(rows, bias, column, z, zAt + offset + lane);
         }
       }
       if (!fused) {
@@ -74,13 +75,15 @@ final class Vector512Elementwise implements Elementwise {
     return x == y && xAt == yAt;
   }
 
-  private static void addBias(int rows, FloatVector b, float[] z, int zAt) {
+  private static void addBias(int rows, float[] bias, int column, float[] z, int zAt) {
+    FloatVector b = FloatVector.fromArray(SPECIES, bias, column);
     for (int i = 0; i < rows * WIDTH; i += WIDTH) {
       FloatVector.fromArray(SPECIES, z, zAt + i).add(b).intoArray(z, zAt + i);
     }
   }
 
-  private static void addBiasRelu(int rows, FloatVector b, float[] z, int zAt) {
+  private static void addBiasRelu(int rows, float[] bias, int column, float[] z, int zAt) {
+    FloatVector b = FloatVector.fromArray(SPECIES, bias, column);
     for (int i = 0; i < rows * WIDTH; i += WIDTH) {
       FloatVector sum = FloatVector.fromArray(SPECIES, z, zAt + i).add(b);
       sum.blend(FloatVector.zero(SPECIES), sum.compare(LE, 0f)).intoArray(z, zAt + i);
@@ -153,16 +156,16 @@ final class Vector512Elementwise implements Elementwise {
   @Override
   public void dropout(
       int rows, int columns, long key, int firstRow, float rate, float[] x, int xAt) {
-    int columnKey = CounterRandom.columnKey(key);
     for (int column = 0; column < Panels.paddedColumns(columns); column += LANES) {
-      IntVector hash = mix32(IOTA.add(column).mul(CounterRandom.COLUMN_FACTOR).add(columnKey));
-      dropColumns(rows, hash, key, firstRow, rate, x, xAt + Panels.index(rows, 0, column));
+      dropColumns(rows, column, key, firstRow, rate, x, xAt + Panels.index(rows, 0, column));
     }
   }
 
-  /** One vector of columns in all rows; {@code hash} is the columns' part of the mask. */
+  /** One vector of columns, from {@code column} on, in all rows. */
   private static void dropColumns(
-      int rows, IntVector hash, long key, int firstRow, float rate, float[] x, int xAt) {
+      int rows, int column, long key, int firstRow, float rate, float[] x, int xAt) {
+    int columnKey = CounterRandom.columnKey(key);
+    IntVector hash = mix32(IOTA.add(column).mul(CounterRandom.COLUMN_FACTOR).add(columnKey));
     float scale = 1f / (1f - rate);
     int threshold = CounterRandom.dropThreshold(rate);
     for (int row = 0; row < rows; row++) {

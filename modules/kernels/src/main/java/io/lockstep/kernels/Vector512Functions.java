@@ -23,9 +23,10 @@ import jdk.incubator.vector.VectorSpecies;
  * the heap, in every round of the loop. Broadcasts cost nothing, since the compiler takes them out
  * of loops. They are the JDK's own, not a shorter name of ours: past 18,000 nodes the compiler
  * inlines nothing but the JDK's methods, and a vector that goes to or comes from a method that is
- * not inlined is put on the heap. So operations take broadcast vectors where they might take
- * floats, which are a fifth more nodes: the longest loop, softplus, has to fit even where the
- * compiler makes one method of it and of all that is called around it.
+ * not inlined is put on the heap, for as long as the program runs. A loop over exp takes 10,000 of
+ * them, and what calls the loop, all in one with it, has thousands before. So the exponential is
+ * one method, and who needs it calls nothing of ours after it; and operations take broadcast
+ * vectors where they might take floats, which are a fifth more nodes.
  */
 final class Vector512Functions {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -33,10 +34,23 @@ final class Vector512Functions {
   private Vector512Functions() {}
 
   static FloatVector exp(FloatVector x) {
-    FloatVector rounded = rounded(x);
-    FloatVector r = reduced(x, rounded.sub(broadcast(SPECIES, ElementaryFunctions.ROUNDER)));
-    FloatVector q = expTail(r).fma(r, broadcast(SPECIES, 1f));
-    FloatVector result = scaled(q.fma(r, broadcast(SPECIES, 1f)), rounded);
+    FloatVector rounded =
+        x.fma(
+            broadcast(SPECIES, ElementaryFunctions.LOG2_E),
+            broadcast(SPECIES, ElementaryFunctions.ROUNDER));
+    FloatVector n = rounded.sub(broadcast(SPECIES, ElementaryFunctions.ROUNDER));
+    FloatVector r = n.fma(broadcast(SPECIES, -ElementaryFunctions.LN2_HIGH), x);
+    r = n.fma(broadcast(SPECIES, -ElementaryFunctions.LN2_LOW), r);
+    FloatVector q =
+        broadcast(SPECIES, ElementaryFunctions.EXP_4)
+            .fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_3));
+    q = q.fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_2));
+    q = q.fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_1));
+    q = q.fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_0));
+    q = q.fma(r, broadcast(SPECIES, 1f));
+    q = q.fma(r, broadcast(SPECIES, 1f));
+    IntVector power = rounded.reinterpretAsInts().lanewise(LSHL, ElementaryFunctions.MANTISSA_BITS);
+    FloatVector result = q.reinterpretAsInts().add(power).reinterpretAsFloats();
     result =
         result.blend(
             broadcast(SPECIES, 0f), x.compare(LT, broadcast(SPECIES, ElementaryFunctions.EXP_MIN)));
@@ -45,37 +59,24 @@ final class Vector512Functions {
   }
 
   static FloatVector expMinusOneNegative(FloatVector x) {
-    FloatVector rounded = rounded(x);
-    FloatVector r = reduced(x, rounded.sub(broadcast(SPECIES, ElementaryFunctions.ROUNDER)));
-    FloatVector p = r.mul(r).fma(expTail(r), r);
-    FloatVector scale = scaled(broadcast(SPECIES, 1f), rounded);
-    FloatVector result = scale.fma(p, scale.sub(broadcast(SPECIES, 1f)));
-    return result.blend(-1f, x.compare(LT, broadcast(SPECIES, ElementaryFunctions.EXP_MIN)));
-  }
-
-  private static FloatVector rounded(FloatVector x) {
-    return x.fma(
-        broadcast(SPECIES, ElementaryFunctions.LOG2_E),
-        broadcast(SPECIES, ElementaryFunctions.ROUNDER));
-  }
-
-  private static FloatVector reduced(FloatVector x, FloatVector n) {
-    FloatVector high = n.fma(broadcast(SPECIES, -ElementaryFunctions.LN2_HIGH), x);
-    return n.fma(broadcast(SPECIES, -ElementaryFunctions.LN2_LOW), high);
-  }
-
-  private static FloatVector expTail(FloatVector r) {
+    FloatVector rounded =
+        x.fma(
+            broadcast(SPECIES, ElementaryFunctions.LOG2_E),
+            broadcast(SPECIES, ElementaryFunctions.ROUNDER));
+    FloatVector n = rounded.sub(broadcast(SPECIES, ElementaryFunctions.ROUNDER));
+    FloatVector r = n.fma(broadcast(SPECIES, -ElementaryFunctions.LN2_HIGH), x);
+    r = n.fma(broadcast(SPECIES, -ElementaryFunctions.LN2_LOW), r);
     FloatVector q =
         broadcast(SPECIES, ElementaryFunctions.EXP_4)
             .fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_3));
     q = q.fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_2));
     q = q.fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_1));
-    return q.fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_0));
-  }
-
-  private static FloatVector scaled(FloatVector x, FloatVector rounded) {
+    q = q.fma(r, broadcast(SPECIES, ElementaryFunctions.EXP_0));
+    FloatVector p = r.mul(r).fma(q, r);
     IntVector power = rounded.reinterpretAsInts().lanewise(LSHL, ElementaryFunctions.MANTISSA_BITS);
-    return x.reinterpretAsInts().add(power).reinterpretAsFloats();
+    FloatVector scale = broadcast(SPECIES, 1f).reinterpretAsInts().add(power).reinterpretAsFloats();
+    FloatVector result = scale.fma(p, scale.sub(broadcast(SPECIES, 1f)));
+    return result.blend(-1f, x.compare(LT, ElementaryFunctions.EXP_MIN));
   }
 
   static FloatVector log(FloatVector x) {
@@ -113,6 +114,8 @@ final class Vector512Functions {
 
   static FloatVector tanh(FloatVector x) {
     FloatVector t = x.abs();
+    FloatVector e = exp(t.add(t));
+    FloatVector large = broadcast(SPECIES, 1f).sub(broadcast(SPECIES, 2f).div(e.add(1f)));
     FloatVector s = x.mul(x);
     FloatVector q = broadcast(SPECIES, ElementaryFunctions.TANH_4);
     q = q.fma(s, broadcast(SPECIES, ElementaryFunctions.TANH_3));
@@ -120,8 +123,6 @@ final class Vector512Functions {
     q = q.fma(s, broadcast(SPECIES, ElementaryFunctions.TANH_1));
     q = q.fma(s, broadcast(SPECIES, ElementaryFunctions.TANH_0));
     FloatVector small = q.mul(s).fma(x, x);
-    FloatVector large =
-        broadcast(SPECIES, 1f).sub(broadcast(SPECIES, 2f).div(exp(t.add(t)).add(1f)));
     IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
     return large
         .reinterpretAsInts()
@@ -176,11 +177,13 @@ final class Vector512Functions {
     return exp(g.neg()).blend(broadcast(SPECIES, 0f), t.compare(GE, ElementaryFunctions.ERF_ONE));
   }
 
+  /** exp(−z²/2). */
   static FloatVector gaussian(FloatVector z) {
-    return exp(z.mul(-0.5f).mul(z));
+    return exp(z.mul(broadcast(SPECIES, -0.5f)).mul(z));
   }
 
-  static FloatVector normalCdf(FloatVector z, FloatVector gaussian) {
+  /** Φ(−|z|), but for the factor exp(−z²/2). */
+  static FloatVector normalTail(FloatVector z) {
     FloatVector one = broadcast(SPECIES, 1f);
     FloatVector y = one.div(z.abs().fma(broadcast(SPECIES, ElementaryFunctions.CDF_SLOPE), one));
     FloatVector q =
@@ -192,13 +195,28 @@ final class Vector512Functions {
     q = q.fma(y, broadcast(SPECIES, ElementaryFunctions.CDF_2));
     q = q.fma(y, broadcast(SPECIES, ElementaryFunctions.CDF_1));
     q = q.fma(y, broadcast(SPECIES, ElementaryFunctions.CDF_0));
-    FloatVector tail = q.mul(y).mul(gaussian);
-    return broadcast(SPECIES, 1f).sub(tail).blend(tail, z.compare(LT, 0f));
+    return q.mul(y);
   }
 
-  static FloatVector logOfOnePlus(FloatVector u) {
+  /** log(1 + exp(z)), without overflow. */
+  static FloatVector softplus(FloatVector z) {
+    FloatVector u = exp(z.abs().neg());
+    // The logarithm of 1 + u, as in logOfMantissa.
     VectorMask<Float> halved = u.compare(GT, broadcast(SPECIES, ElementaryFunctions.ONE_THIRD));
     FloatVector f = u.blend(u.sub(broadcast(SPECIES, 1f)).mul(broadcast(SPECIES, 0.5f)), halved);
-    return logOfMantissa(f, broadcast(SPECIES, 0f).blend(broadcast(SPECIES, 1f), halved));
+    FloatVector n = broadcast(SPECIES, 0f).blend(broadcast(SPECIES, 1f), halved);
+    FloatVector q =
+        broadcast(SPECIES, ElementaryFunctions.LOG_7)
+            .fma(f, broadcast(SPECIES, ElementaryFunctions.LOG_6));
+    q = q.fma(f, broadcast(SPECIES, ElementaryFunctions.LOG_5));
+    q = q.fma(f, broadcast(SPECIES, ElementaryFunctions.LOG_4));
+    q = q.fma(f, broadcast(SPECIES, ElementaryFunctions.LOG_3));
+    q = q.fma(f, broadcast(SPECIES, ElementaryFunctions.LOG_2));
+    q = q.fma(f, broadcast(SPECIES, ElementaryFunctions.LOG_1));
+    q = q.fma(f, broadcast(SPECIES, ElementaryFunctions.LOG_0));
+    FloatVector square = f.mul(f).mul(q.fma(f, broadcast(SPECIES, -0.5f)));
+    FloatVector tail = n.fma(broadcast(SPECIES, ElementaryFunctions.LN2_LOW), square);
+    FloatVector log = n.fma(broadcast(SPECIES, ElementaryFunctions.LN2_HIGH), f.add(tail));
+    return broadcast(SPECIES, 0f).blend(z, z.compare(GT, broadcast(SPECIES, 0f))).add(log);
   }
 }

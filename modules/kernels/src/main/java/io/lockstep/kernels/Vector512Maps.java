@@ -66,8 +66,7 @@ final class Vector512Maps {
 
   static void softplus(float[] x, int xAt, float[] y, int yAt, int length) {
     for (int i = 0; i < length; i += LANES) {
-      Vector512Activations.softplus(FloatVector.fromArray(SPECIES, x, xAt + i))
-          .intoArray(y, yAt + i);
+      Vector512Functions.softplus(FloatVector.fromArray(SPECIES, x, xAt + i)).intoArray(y, yAt + i);
     }
   }
 
