@@ -62,6 +62,7 @@ final class Membership {
   private void tellOfThoseOnlyIn(Plan plan, Plan other, RunEvent.What what, long step) {
     plan.shares().stream()
         .filter(share -> other.positionOf(share.node()) < 0)
+        .filter(share -> run.members.containsKey(share.node())) // Else it was told as lost.
         .map(share -> new RunEvent(what, step, run.members.get(share.node()).name, ""))
         .forEach(orders::event);
   }
@@ -88,13 +89,20 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    if (needed(member)) {
-      run.fail(member.name + " cannot take part: " + why);
+    run.members.remove(node);
+    if (indispensable(member)) {
+      run.members.put(node, member); // It is told that the run is over.
+      run.fail("%s cannot take part: %s%s".formatted(member.name, why, lastOnes(member)));
       return;
     }
-    orders.event(new RunEvent(RunEvent.What.REFUSED, run.steps.committed(), member.name, why));
+    boolean lost = plans.needs(node);
+    tell(lost ? RunEvent.What.LOST : RunEvent.What.REFUSED, member, why);
     orders.close(node);
     goOnWithout(member);
+  }
+
+  private void tell(RunEvent.What what, Member member, String why) {
+    orders.event(new RunEvent(what, run.steps.committed(), member.name, why));
   }
 
   void lost(int node, String why) {
@@ -102,24 +110,39 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    if (needed(member)) {
-      run.members.remove(node); // It can be told nothing more.
-      run.fail(member.name + " was lost: " + why);
-    } else {
-      goOnWithout(member);
+    run.members.remove(node);
+    if (indispensable(member)) {
+      run.fail("%s was lost: %s%s".formatted(member.name, why, lastOnes(member)));
+      return;
     }
+    if (plans.needs(node)) {
+      tell(RunEvent.What.LOST, member, why);
+    }
+    goOnWithout(member);
   }
 
-  private boolean needed(Member member) {
+  /** Whether the run cannot go on without a node that is no member any more. */
+  private boolean indispensable(Member member) {
     boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
-    return run.holdsShard(member.node) || beginning && member.founder || plans.needs(member.node);
+    return run.holdsShard(member.node) || beginning && member.founder || hasTheLastWorkers(member);
+  }
+
+  /** Whether without the node nobody is left to compute the step that is open. */
+  private boolean hasTheLastWorkers(Member member) {
+    return plans.needs(member.node) && !plans.eachHasOneOf(run.members.keySet());
+  }
+
+  private String lastOnes(Member member) {
+    boolean shard = run.holdsShard(member.node);
+    return !shard && hasTheLastWorkers(member) ? "; no worker is left" : "";
   }
 
   private void goOnWithout(Member member) {
-    run.members.remove(member.node);
-    if (plans.includes(member.node)) {
-      plans.abandon();
+    if (plans.needs(member.node)) {
+      run.membersThat(m -> plans.includes(m.node))
+          .forEach(m -> orders.takeOver(m.node, member.node));
     }
+    plans.lose(member.node);
     replan();
     ending.withoutWaitingFor(member.node);
   }
