@@ -89,15 +89,13 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    run.members.remove(node);
-    if (indispensable(member)) {
-      run.members.put(node, member); // It is told that the run is over.
-      run.fail("%s cannot take part: %s%s".formatted(member.name, why, lastOnes(member)));
+    if (indispensable(member) || plans.needs(node)) { // Others would fail for the same reason.
+      run.fail(member.name + " cannot take part: " + why);
       return;
     }
-    boolean lost = plans.needs(node);
-    tell(lost ? RunEvent.What.LOST : RunEvent.What.REFUSED, member, why);
+    tell(RunEvent.What.REFUSED, member, why);
     orders.close(node);
+    run.members.remove(node);
     goOnWithout(member);
   }
 
@@ -111,37 +109,27 @@ final class Membership {
       return;
     }
     run.members.remove(node);
-    if (indispensable(member)) {
-      run.fail("%s was lost: %s%s".formatted(member.name, why, lastOnes(member)));
+    boolean needed = plans.needs(node);
+    boolean last = needed && !plans.eachHasOneOf(run.members.keySet());
+    if (indispensable(member) || last) {
+      String rest = last ? "; no worker is left to take over from it" : "";
+      run.fail(member.name + " was lost: " + why + rest);
       return;
     }
-    if (plans.needs(node)) {
+    if (needed) {
       tell(RunEvent.What.LOST, member, why);
+      run.membersThat(m -> plans.includes(m.node)).forEach(m -> orders.takeOver(m.node, node));
     }
     goOnWithout(member);
   }
 
-  /** Whether the run cannot go on without a node that is no member any more. */
+  /** Whether the run cannot go on, or not begin, without a node, whoever computes. */
   private boolean indispensable(Member member) {
     boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
-    return run.holdsShard(member.node) || beginning && member.founder || hasTheLastWorkers(member);
-  }
-
-  /** Whether without the node nobody is left to compute the step that is open. */
-  private boolean hasTheLastWorkers(Member member) {
-    return plans.needs(member.node) && !plans.eachHasOneOf(run.members.keySet());
-  }
-
-  private String lastOnes(Member member) {
-    boolean shard = run.holdsShard(member.node);
-    return !shard && hasTheLastWorkers(member) ? "; no worker is left" : "";
+    return run.holdsShard(member.node) || beginning && member.founder;
   }
 
   private void goOnWithout(Member member) {
-    if (plans.needs(member.node)) {
-      run.membersThat(m -> plans.includes(m.node))
-          .forEach(m -> orders.takeOver(m.node, member.node));
-    }
     plans.lose(member.node);
     replan();
     ending.withoutWaitingFor(member.node);

@@ -355,16 +355,11 @@ class RunCourseTest {
     }
 
     @Test
-    void othersTakeOverFromAWorkerThatFails() {
+    void aWorkerOfThePlanThatFailsEndsTheRun() {
       RunCourse course = training();
       course.refused(WORKER, "out of memory");
 
-      assertThat(orders.take())
-          .containsExactly(
-              "worker LOST at 0: out of memory",
-              "close 2",
-              "take over 3 from 2",
-              "know 3 plan 2 [3x1]");
+      assertThat(orders.take()).contains("failed: worker cannot take part: out of memory");
     }
 
     @Test
@@ -387,7 +382,8 @@ class RunCourseTest {
       course.lost(WORKER, "killed");
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take()).contains("failed: other was lost: killed; no worker is left");
+      assertThat(orders.take())
+          .contains("failed: other was lost: killed; no worker is left to take over from it");
     }
 
     @Test
@@ -400,7 +396,8 @@ class RunCourseTest {
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take()).contains("failed: other was lost: killed; no worker is left");
+      assertThat(orders.take())
+          .contains("failed: other was lost: killed; no worker is left to take over from it");
     }
 
     @Test
