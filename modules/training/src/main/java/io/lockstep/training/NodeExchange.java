@@ -133,6 +133,15 @@ public final class NodeExchange {
     return before >> PLAN_BITS == step ? plans.get(planOf(before)) : plan(step);
   }
 
+  /** Whether there may be something to {@link #claim(long, int, int)} of {@code step}. */
+  boolean mayClaim(long step) {
+    Plan plan = openPlan(step);
+    return plan != null
+        && substitution.concerns(plan)
+        && plan.positionOf(node) >= 0
+        && isOpen(step);
+  }
+
   /**
    * What this node is to compute of {@code step}, if it may still be open, in place of lost nodes.
    *
@@ -140,8 +149,9 @@ public final class NodeExchange {
    */
   Substitution.Work claim(long step, int leaves, int maxLeaves) {
     Plan plan = openPlan(step);
-    boolean concerned = plan != null && substitution.concerns(plan) && plan.positionOf(node) >= 0;
-    return concerned && isOpen(step) ? substitution.claim(step, plan, leaves, maxLeaves) : null;
+    return plan != null && mayClaim(step)
+        ? substitution.claim(step, plan, leaves, maxLeaves)
+        : null;
   }
 
   /** Whether, for all that is known here, a bucket still waits for gradients of {@code step}. */

@@ -170,6 +170,9 @@ public final class Replica {
   }
 
   private void substituteIn(long step) {
+    if (!exchange.mayClaim(step)) {
+      return;
+    }
     int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
     Substitution.Work work = exchange.claim(step, leaves, job.maxLeaves());
     while (work != null) {
