@@ -119,8 +119,7 @@ public final class KryoControlSerializer extends JSerializer {
           Coordinator.CheckpointKept.class,
           Node.Snapshot.class,
           Driver.Restore.class,
-          Driver.Checkpoint.class,
-          Node.TakeOver.class);
+          Driver.Checkpoint.class);
 
   private final Pool<Kryo> kryos;
 

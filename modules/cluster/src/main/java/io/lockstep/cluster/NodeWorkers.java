@@ -105,12 +105,6 @@ final class NodeWorkers {
     }
   }
 
-  void takeOver(int lost) {
-    if (exchange != null) {
-      exchange.takeOver(lost);
-    }
-  }
-
   void leave() {
     if (exchange != null) {
       exchange.stop();

@@ -199,9 +199,7 @@ class CoordinatorTest {
     worker.stop();
 
     driver.expectMessage(
-        new Driver.Failed(
-            "worker was lost: its process ended or cannot be reached"
-                + "; no worker is left to take over from it"));
+        new Driver.Failed("worker was lost: its process ended or cannot be reached"));
     server.expectMessage(new Node.Close());
   }
 
@@ -211,9 +209,7 @@ class CoordinatorTest {
     coordinator.tell(new Coordinator.NodeDied("worker"));
 
     driver.expectMessage(
-        new Driver.Failed(
-            "worker was lost: its process ended or cannot be reached"
-                + "; no worker is left to take over from it"));
+        new Driver.Failed("worker was lost: its process ended or cannot be reached"));
     server.expectMessage(new Node.Close());
   }
 

@@ -145,8 +145,6 @@ final class Ending {
   void withoutWaitingFor(int node) {
     if (run.is(Phase.LEAVING) && run.lastOfNodes(node)) {
       settle();
-    } else {
-      settled(node);
     }
   }
 

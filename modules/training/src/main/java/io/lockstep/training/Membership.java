@@ -62,7 +62,6 @@ final class Membership {
   private void tellOfThoseOnlyIn(Plan plan, Plan other, RunEvent.What what, long step) {
     plan.shares().stream()
         .filter(share -> other.positionOf(share.node()) < 0)
-        .filter(share -> run.members.containsKey(share.node())) // Else it was told as lost.
         .map(share -> new RunEvent(what, step, run.members.get(share.node()).name, ""))
         .forEach(orders::event);
   }
@@ -89,18 +88,13 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    if (indispensable(member) || plans.needs(node)) { // Others would fail for the same reason.
+    if (needed(member)) {
       run.fail(member.name + " cannot take part: " + why);
       return;
     }
-    tell(RunEvent.What.REFUSED, member, why);
+    orders.event(new RunEvent(RunEvent.What.REFUSED, run.steps.committed(), member.name, why));
     orders.close(node);
-    run.members.remove(node);
     goOnWithout(member);
-  }
-
-  private void tell(RunEvent.What what, Member member, String why) {
-    orders.event(new RunEvent(what, run.steps.committed(), member.name, why));
   }
 
   void lost(int node, String why) {
@@ -108,29 +102,24 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    run.members.remove(node);
-    boolean needed = plans.needs(node);
-    boolean last = needed && !plans.eachHasOneOf(run.members.keySet());
-    if (indispensable(member) || last) {
-      String rest = last ? "; no worker is left to take over from it" : "";
-      run.fail(member.name + " was lost: " + why + rest);
-      return;
+    if (needed(member)) {
+      run.members.remove(node); // It can be told nothing more.
+      run.fail(member.name + " was lost: " + why);
+    } else {
+      goOnWithout(member);
     }
-    if (needed) {
-      tell(RunEvent.What.LOST, member, why);
-      run.membersThat(m -> plans.includes(m.node)).forEach(m -> orders.takeOver(m.node, node));
-    }
-    goOnWithout(member);
   }
 
-  /** Whether the run cannot go on, or not begin, without a node, whoever computes. */
-  private boolean indispensable(Member member) {
+  private boolean needed(Member member) {
     boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
-    return run.holdsShard(member.node) || beginning && member.founder;
+    return run.holdsShard(member.node) || beginning && member.founder || plans.needs(member.node);
   }
 
   private void goOnWithout(Member member) {
-    plans.lose(member.node);
+    run.members.remove(member.node);
+    if (plans.includes(member.node)) {
+      plans.abandon();
+    }
     replan();
     ending.withoutWaitingFor(member.node);
   }

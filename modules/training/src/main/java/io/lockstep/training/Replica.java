@@ -67,22 +67,10 @@ public final class Replica {
    */
   public void run() {
     long steps = job.epochs().steps();
-    long step = awaitStep(0);
+    long step = exchange.awaitStep(slot, 0);
     while (step >= 0 && takePart(step) && step < steps) {
-      step = awaitStep(step + 1);
+      step = exchange.awaitStep(slot, step + 1);
     }
-  }
-
-  /** Waits for a step; while another node's part of the one before is open, does that first. */
-  private long awaitStep(long from) {
-    long step = exchange.awaitStep(slot, from);
-    while (step == NodeExchange.CALLED) {
-      if (!answer(from - 1)) {
-        return NodeExchange.STOPPED;
-      }
-      step = exchange.awaitStep(slot, from);
-    }
-    return step;
   }
 
   /**
@@ -112,7 +100,7 @@ public final class Replica {
    * @return false if the run stopped before
    */
   public boolean step(long step) {
-    return awaitStep(step) >= 0
+    return exchange.awaitStep(slot, step) >= 0
         && takePart(step)
         && exchange.awaitWeights(slot, step + 1, 0, job.network().parameters().packedLength());
   }
@@ -128,56 +116,11 @@ public final class Replica {
       for (int i = 0; i < nodes.size(); i++) {
         Node node = nodes.get(i);
         int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-        while (!train(step, node, leaves, top, true)) {
-          if (!answer(step - 1)) { // Else the weights that are missing might never come.
-            return false;
-          }
-        }
-      }
-      substitute(step);
-      return true;
-    } catch (StoppedException e) {
-      return false;
-    }
-  }
-
-  /**
-   * Does what lost nodes have left open of {@code step}, after a call.
-   *
-   * @return false if the run stopped
-   */
-  private boolean answer(long step) {
-    exchange.answer(slot);
-    try {
-      if (step >= 0) {
-        substitute(step);
+        train(step, node, leaves, top, stepRows);
       }
       return true;
     } catch (StoppedException e) {
       return false;
-    }
-  }
-
-  /**
-   * Does what lost nodes have left open of {@code step}, and before that, since its weights wait
-   * for it, of the step before: a step begins when its first weights are there.
-   */
-  private void substitute(long step) {
-    if (step > 0) {
-      substituteIn(step - 1);
-    }
-    substituteIn(step);
-  }
-
-  private void substituteIn(long step) {
-    if (!exchange.mayClaim(step)) {
-      return;
-    }
-    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
-    Substitution.Work work = exchange.claim(step, leaves, job.maxLeaves());
-    while (work != null) {
-      train(step, work.node(), leaves, work.topLevel(), false);
-      work = exchange.claim(step, leaves, job.maxLeaves());
     }
   }
 
@@ -190,25 +133,16 @@ public final class Replica {
     return lastAssignment;
   }
 
-  /** Computes a node of {@code step}; returns false if it was called away before. */
-  private boolean train(long step, Node node, int leaves, int topLevel, boolean callable) {
-    int stepRows = job.epochs().sampler().rowsOf(step);
+  private void train(long step, Node node, int leaves, int topLevel, int stepRows) {
     int leafRows = job.microBatches().leafRows();
     int firstRow = node.first() * leafRows;
     int count = (int) Math.min((long) node.end(leaves) * leafRows, stepRows) - firstRow;
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
-    Partial partial = sender.begin(step, node, leaves, topLevel, callable);
+    Partial partial = sender.begin(step, node, leaves, topLevel);
     float[] theta = exchange.weights(step);
-    float[] gradient = partial.values();
-    try {
-      pass.train(theta, count, leafRows, firstRow, step, job.seed(), gradient, sums, sender);
-    } catch (CalledAwayException e) {
-      sender.abandon();
-      return false;
-    }
+    pass.train(theta, count, leafRows, firstRow, step, job.seed(), partial.values(), sums, sender);
     microBatchesComputed.addAndGet(node.end(leaves) - node.first());
-    return true;
   }
 
   /**
@@ -228,13 +162,8 @@ public final class Replica {
     }
     int position = plan.positionOf(exchange.node());
     int parameters = job.network().parameters().packedLength();
-    if (position < 0) {
-      return true;
-    }
-    while (!exchange.awaitWeights(slot, version, 0, parameters, true)) {
-      if (exchange.stopped() || !answer(version - 1)) {
-        return false;
-      }
+    if (position < 0 || !exchange.awaitWeights(slot, version, 0, parameters)) {
+      return position < 0;
     }
     int units = evaluation.units(job);
     int most = Math.max(1, pass.maxRows() / Evaluation.UNIT_ROWS);
@@ -242,23 +171,7 @@ public final class Replica {
     for (int i = 0; i < nodes.size(); i++) {
       evaluate(evaluation, version, nodes.get(i), units);
     }
-    substitute(evaluation, version, plan, units, most);
-    while (!exchange.awaitEvaluation(slot, evaluation, version)) {
-      if (exchange.stopped() || Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      exchange.answer(slot);
-      substitute(evaluation, version, plan, units, most);
-    }
-    return true;
-  }
-
-  private void substitute(Evaluation evaluation, long version, Plan plan, int units, int most) {
-    Substitution.Work work = exchange.claim(evaluation, version, plan, units, most);
-    while (work != null) {
-      evaluate(evaluation, version, work.node(), units);
-      work = exchange.claim(evaluation, version, plan, units, most);
-    }
+    return exchange.awaitEvaluation(evaluation, version);
   }
 
   private void evaluate(Evaluation evaluation, long version, Node node, int units) {

@@ -25,9 +25,7 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A newer checkpoint than that could not be used. */
     DAMAGED,
     /** The checkpoint of this step could not be kept. */
-    UNSAVED,
-    /** A node's workers were lost at this step, or soon after; others do what they left open. */
-    LOST;
+    UNSAVED;
 
     /** As in {@code run.json}. */
     public String word() {
