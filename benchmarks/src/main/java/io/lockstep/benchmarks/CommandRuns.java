@@ -87,7 +87,7 @@ final class CommandRuns {
         if (!started.process.isAlive() || System.nanoTime() > deadline) {
           throw started.failure("expected " + REPORTS + " reports");
         }
-        Thread.sleep(POLL_MILLIS);
+        Thread.sleep(POLL_MILLIS); // Its output is a file: nothing tells that it has grown.
       }
       return CoreTimes.record(started.process.toHandle(), 2, seconds);
     } finally {

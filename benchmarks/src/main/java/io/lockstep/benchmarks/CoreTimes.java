@@ -105,7 +105,7 @@ record CoreTimes(
       for (ProcessHandle process : tree(launcher)) {
         processes.add(new Recorded(process.pid()));
       }
-      Thread.sleep(SETTLE_MILLIS);
+      Thread.sleep(SETTLE_MILLIS); // So that starting the recordings is no part of them.
       Instant from = Instant.now();
       double usedBefore = used(processes);
       double busyBefore = machineBusy();

@@ -23,7 +23,9 @@ import picocli.CommandLine.Parameters;
     })
 final class AttachCommand implements Callable<Integer> {
 
+  /** The run is another process's, and may be on a shared file system that tells of no changes. */
   private static final long LOOK_EVERY_MS = 200;
+
   private static final int LAST_LINES = 12;
 
   private final Terminal terminal;

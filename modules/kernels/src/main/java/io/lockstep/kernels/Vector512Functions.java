@@ -25,8 +25,9 @@ import jdk.incubator.vector.VectorSpecies;
  * inlines nothing but the JDK's methods, and a vector that goes to or comes from a method that is
  * not inlined is put on the heap, for as long as the program runs. A loop over exp takes 10,000 of
  * them, and what calls the loop, all in one with it, has thousands before. So the exponential is
- * one method, and who needs it calls nothing of ours after it; and operations take broadcast
- * vectors where they might take floats, which are a fifth more nodes.
+ * one method, although its lines stand in expMinusOneNegative once more, and those of the logarithm
+ * in softplus; who needs the exponential calls nothing of ours after it; and operations take
+ * broadcast vectors where they might take floats, which are a fifth more nodes.
  */
 final class Vector512Functions {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;

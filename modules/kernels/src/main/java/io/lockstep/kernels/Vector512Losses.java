@@ -22,9 +22,9 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Neither loops nor the last steps of a sum are in methods that return or take vectors: such a
  * method may be compiled alone, and then those vectors are put on the heap. What the softmax does
  * before its exponentials is kept short: the compiler makes one method of all of it, and past the
- * 18,000th node it would not inline the parts of the exponential (see {@link Vector512Functions}),
- * so that each row puts vectors on the heap for as long as the program runs. The last of these
- * parts is called at about the 11,000th node.
+ * 18,000th node it would not inline the exponential (see {@link Vector512Functions}), so that each
+ * row would put vectors on the heap for as long as the program runs. It is called at about the
+ * 5,000th node.
  */
 final class Vector512Losses implements Losses {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
