@@ -44,7 +44,10 @@ class LaunchTest {
 
     assertThat(several.weights()).isEqualTo(single.weights());
     assertThat(several.summary().get("microBatchesPerWorker")).hasSize(8);
-    assertThat(several.work()).hasSize(2).isEqualTo(single.work());
+    // Which node has the first part of the plan is a matter of who was up first.
+    assertThat(several.work().values())
+        .hasSize(2)
+        .containsExactlyInAnyOrderElementsOf(single.work().values());
   }
 
   @Test
