@@ -16,8 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lockstep launch} as its users meet it: what it gives, and how it ends in every way. */
 @Timeout(600)
@@ -98,9 +96,32 @@ class LaunchTest {
     await().atMost(NODES_END).until(() -> nodes.stream().noneMatch(KeptRun.Node::alive));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"worker-1", "server-0"})
-  void saysWhichNodeWasKilledAndEnds(String victim) throws Exception {
+  @Test
+  void othersDoTheWorkOfAKilledWorkerAndTheWeightsAreTheSame() throws Exception {
+    String[] steps = {"--set=train.maxSteps=300", "--set=train.microBatches=6"};
+    LockstepProcess launcher = launch("harmed", List.of("--json", "--workers=3"), steps);
+    launcher.awaitOut(STEP);
+
+    LockstepProcess.signal("KILL", run("harmed").node("worker-1").pid());
+
+    LockstepProcess.Ended ended = launcher.await();
+    assertThat(ended.exitCode()).as(ended.err() + run("harmed").logs()).isZero();
+    assertThat(ended.err()).contains("lockstep: node worker-1 was ended by signal 9");
+    assertThat(run("harmed").events())
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.what()).isEqualTo("lost");
+              assertThat(event.node()).isEqualTo("worker-1");
+              assertThat(event.step()).isBetween(1L, 299L);
+            });
+    assertThat(run("harmed").weights())
+        .isEqualTo(launched("whole", 0, List.of("--workers=1"), steps).weights());
+  }
+
+  @Test
+  void saysWhichServerWasKilledAndEnds() throws Exception {
+    String victim = "server-0";
     LockstepProcess launcher = endless("run");
     List<KeptRun.Node> nodes = run("run").nodes();
 

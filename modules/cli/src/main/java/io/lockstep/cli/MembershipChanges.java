@@ -86,16 +86,20 @@ final class MembershipChanges implements TrainingListener {
       PlannedNode node = plan.oneMoreWorker(started++);
       run.add(node, commands.of(node), false);
       workers.push(node.name());
-    } else {
+    } else if (workers.size() > 1) {
       run.drain(workers.pop());
+    } else {
+      training.stop(); // Others were lost: none can be spared.
     }
   }
 
-  /** Who may not take part will never be planned with. */
+  /** Who may not take part will never be planned with, and who was lost need not leave. */
   @Override
   public void onEvent(RunEvent event) {
     if (event.what() == RunEvent.What.REFUSED) {
       training.stop();
+    } else if (event.what() == RunEvent.What.LOST) {
+      workers.remove(event.node());
     }
   }
 

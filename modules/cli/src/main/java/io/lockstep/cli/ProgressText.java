@@ -123,7 +123,7 @@ final class ProgressText {
   private static String words(RunEvent event) {
     return switch (event.what()) {
       case JOINED, LEFT -> event.node() + " " + event.what().word();
-      case REFUSED -> event.node() + " was refused";
+      case REFUSED, LOST -> event.node() + " was " + event.what().word();
       case RESUMED -> "resumed from the checkpoint";
       case DAMAGED -> "a newer checkpoint cannot be used";
       case UNSAVED -> "the checkpoint could not be kept, and training goes on";

@@ -52,6 +52,11 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
+  default void takeOver(int node, int lost) {
+    tell(node, new Node.TakeOver(lost));
+  }
+
+  @Override
   default void activate(int node, int plan, boolean start) {
     tell(node, new Node.Activate(plan, start));
   }

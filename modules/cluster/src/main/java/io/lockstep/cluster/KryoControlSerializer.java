@@ -119,7 +119,8 @@ public final class KryoControlSerializer extends JSerializer {
           Coordinator.CheckpointKept.class,
           Node.Snapshot.class,
           Driver.Restore.class,
-          Driver.Checkpoint.class);
+          Driver.Checkpoint.class,
+          Node.TakeOver.class);
 
   private final Pool<Kryo> kryos;
 

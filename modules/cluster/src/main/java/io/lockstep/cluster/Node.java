@@ -55,6 +55,9 @@ public final class Node {
   /** Makes a plan known. */
   record Know(int plan, List<Plan.Share> shares) implements Command, ControlMessage {}
 
+  /** Computes this node's part of what a lost one left open. */
+  record TakeOver(int lost) implements Command, ControlMessage {}
+
   /** Lets a plan hold from the next step on; starts the run with it. */
   record Activate(int plan, boolean start) implements Command, ControlMessage {}
 
@@ -241,6 +244,7 @@ public final class Node {
       case Open open -> attempt(() -> open(open.shard()));
       case Connect connect -> connect(connect);
       case Know know -> know(know);
+      case TakeOver takeOver -> run.workers().takeOver(takeOver.lost());
       case Activate activate -> run.shards().activate(activate.plan(), activate.start());
       case Hold hold -> run.shards().hold(hold.version(), this::holding);
       case Release release -> run.shards().release(release.nextHold(), this::holding);

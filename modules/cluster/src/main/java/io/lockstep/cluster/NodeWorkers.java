@@ -105,6 +105,12 @@ final class NodeWorkers {
     }
   }
 
+  void takeOver(int lost) {
+    if (exchange != null) {
+      exchange.takeOver(lost);
+    }
+  }
+
   void leave() {
     if (exchange != null) {
       exchange.stop();

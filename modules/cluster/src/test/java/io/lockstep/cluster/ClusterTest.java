@@ -177,18 +177,23 @@ class ClusterTest {
     }
   }
 
-  /** The node still answers heartbeats, so that nothing but what was told of it can end the run. */
+  /**
+   * The node still answers heartbeats, and computes: nothing but what was told of it can make
+   * others take over, and what it sends besides is dropped.
+   */
   @Test
-  void aNodeWhoseProcessEndedEndsTheRun() throws Exception {
+  void othersTakeOverFromANodeWhoseProcessEnded() throws Exception {
     ClusterNode doomed = CLUSTER.worker("doomed", 1);
     Heard heard = new Heard();
     try (Run run = held("loses a worker", 2, heard)) {
       run.nodeDied(doomed.addresses());
 
-      assertThatThrownBy(() -> result(run))
-          .cause()
-          .isInstanceOf(RunFailedException.class)
-          .hasMessageContaining("doomed was lost");
+      RunEvent event = Heard.next(heard.events);
+      assertThat(event.what()).isEqualTo(RunEvent.What.LOST);
+      assertThat(event.step()).isEqualTo(HOLD_AT);
+      assertThat(event.node()).isEqualTo("doomed");
+      run.release(Long.MAX_VALUE);
+      assertSameAsInOneJvm(result(run));
     } finally {
       doomed.close();
     }

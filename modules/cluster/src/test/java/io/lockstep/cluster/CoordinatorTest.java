@@ -199,7 +199,9 @@ class CoordinatorTest {
     worker.stop();
 
     driver.expectMessage(
-        new Driver.Failed("worker was lost: its process ended or cannot be reached"));
+        new Driver.Failed(
+            "worker was lost: its process ended or cannot be reached"
+                + "; no worker is left to take over from it"));
     server.expectMessage(new Node.Close());
   }
 
@@ -209,7 +211,9 @@ class CoordinatorTest {
     coordinator.tell(new Coordinator.NodeDied("worker"));
 
     driver.expectMessage(
-        new Driver.Failed("worker was lost: its process ended or cannot be reached"));
+        new Driver.Failed(
+            "worker was lost: its process ended or cannot be reached"
+                + "; no worker is left to take over from it"));
     server.expectMessage(new Node.Close());
   }
 

@@ -133,6 +133,11 @@ public final class Assignment {
     return nodeCuts[position + 1];
   }
 
+  /** Whether the node at {@code position} has something to do. */
+  public boolean isBusy(int position) {
+    return position >= 0 && nodeCuts[position] < nodeCuts[position + 1];
+  }
+
   /** Number of workers with something to do. */
   public int busyWorkers() {
     return (int) Arrays.stream(workerUnits).filter(count -> count > 0).count();

@@ -22,7 +22,9 @@ final class BucketVersions {
   private final AtomicLongArray versions;
   private final AtomicReferenceArray<Thread> threads;
   private final AtomicLongArray awaited;
+  private final int[] answered;
   private final int spins;
+  private volatile int calls;
   private volatile boolean stopped;
 
   /**
@@ -37,6 +39,7 @@ final class BucketVersions {
     }
     this.threads = new AtomicReferenceArray<>(waiters);
     this.awaited = new AtomicLongArray(waiters);
+    this.answered = new int[waiters];
     this.spins = spins;
     for (int i = 0; i < waiters; i++) {
       awaited.set(i, NOT_WAITING);
@@ -59,9 +62,29 @@ final class BucketVersions {
   /** Ends all waiting, now and later. */
   void stop() {
     stopped = true;
+    wakeAll();
+  }
+
+  /** Calls every waiter away, until it answers. */
+  synchronized void call() {
+    calls++;
+    wakeAll();
+  }
+
+  private void wakeAll() {
     for (int i = 0; i < threads.length(); i++) {
       LockSupport.unpark(threads.get(i));
     }
+  }
+
+  /** Whether there was a call that {@code waiter} has not answered. */
+  boolean called(int waiter) {
+    return calls != answered[waiter];
+  }
+
+  /** A waiter, which looks after its call now, can wait again. */
+  void answer(int waiter) {
+    answered[waiter] = calls;
   }
 
   /** Lets waiters wait again; what is newer than {@code version} falls back to it. */
@@ -79,9 +102,10 @@ final class BucketVersions {
   /**
    * Waits until {@code bucket} has {@code version}.
    *
-   * @return false if waiting was stopped
+   * @param callable whether a call ends waiting
+   * @return false if waiting was stopped, or the waiter called away
    */
-  boolean await(int waiter, int bucket, long version) {
+  boolean await(int waiter, int bucket, long version, boolean callable) {
     for (int i = 0; i < spins; i++) {
       if (versions.get(bucket) >= version) {
         return true;
@@ -93,7 +117,7 @@ final class BucketVersions {
     }
     threads.set(waiter, Thread.currentThread());
     awaited.set(waiter, bucket);
-    while (versions.get(bucket) < version && !stopped) {
+    while (versions.get(bucket) < version && !stopped && !(callable && called(waiter))) {
       LockSupport.parkNanos(this, RECHECK_NANOS);
     }
     awaited.set(waiter, NOT_WAITING);

@@ -145,6 +145,8 @@ final class Ending {
   void withoutWaitingFor(int node) {
     if (run.is(Phase.LEAVING) && run.lastOfNodes(node)) {
       settle();
+    } else {
+      settled(node);
     }
   }
 

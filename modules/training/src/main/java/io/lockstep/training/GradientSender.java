@@ -22,6 +22,7 @@ final class GradientSender implements PassListener {
   private int leaves;
   private int topLevel;
   private int nextBucket;
+  private boolean callable;
 
   GradientSender(NodeExchange exchange, Buckets buckets, int slot) {
     this.exchange = exchange;
@@ -34,8 +35,11 @@ final class GradientSender implements PassListener {
    * Begins a node and returns the partial that its gradient goes into.
    *
    * @param topLevel the level up to which this cluster node has all leaves
+   * @param callable whether waiting for weights ends, by an exception, when the replica is called
+   *     away
    */
-  Partial begin(long step, Node node, int leaves, int topLevel) {
+  Partial begin(long step, Node node, int leaves, int topLevel, boolean callable) {
+    this.callable = callable;
     this.step = step;
     this.node = node;
     this.leaves = leaves;
@@ -47,8 +51,15 @@ final class GradientSender implements PassListener {
 
   @Override
   public void awaitWeights(int from, int to) {
-    if (!exchange.awaitWeights(slot, step, from, to)) {
-      throw StoppedException.INSTANCE;
+    if (!exchange.awaitWeights(slot, step, from, to, callable)) {
+      throw exchange.stopped() ? StoppedException.INSTANCE : CalledAwayException.INSTANCE;
+    }
+  }
+
+  /** Gives up a node of whose gradient nothing has been sent. */
+  void abandon() {
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      partial.release();
     }
   }
 

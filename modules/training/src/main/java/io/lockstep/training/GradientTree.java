@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * arrive in any order, from any thread, and are added in the fixed order of the tree. The thread
  * that delivers a node's last child adds.
  *
- * <p>A partial waits in the slot of its parent until its sibling comes. After the last sum is
- * complete every slot is empty again, so one tree serves all steps.
+ * <p>A partial waits in the slot of its parent until its sibling of the same step comes. After the
+ * last sum is complete every slot is empty again, so one tree serves all steps.
  */
 final class GradientTree {
 
@@ -42,17 +42,16 @@ final class GradientTree {
    *
    * @return the sum of that ancestor if this completed it, to be released by the caller; else null
    */
-  Partial accept(int level, int index, int leaves, int topLevel, Partial partial) {
+  Partial accept(long step, int level, int index, int leaves, int topLevel, Partial partial) {
+    partial.step = step;
     for (; level < topLevel; level++, index >>= 1) {
       if ((index ^ 1) >= Node.nodesAt(level, leaves)) {
         continue; // An only child is its parent: no zero is added.
       }
-      int parent = levelStart[level + 1] + (index >> 1);
-      Partial sibling = waiting.compareAndExchange(parent, null, partial);
+      Partial sibling = sibling(levelStart[level + 1] + (index >> 1), partial);
       if (sibling == null) {
         return null;
       }
-      waiting.set(parent, null);
       // Addition commutes, so the sum may be kept in either; ours is still in this core's cache.
       int at = from - partial.from();
       kernels.add(partial.values(), at, sibling.values(), from - sibling.from(), length);
@@ -60,6 +59,34 @@ final class GradientTree {
       sibling.release();
     }
     return partial;
+  }
+
+  /**
+   * Takes what waits for {@code partial} in its parent's slot. If there is nothing, the partial is
+   * left there instead. Of two different steps, which meet only where a node has computed what was
+   * done without it, the older one is dropped.
+   *
+   * @return null if the partial waits now, or was dropped
+   */
+  private Partial sibling(int parent, Partial partial) {
+    while (true) {
+      Partial found = waiting.compareAndExchange(parent, null, partial);
+      if (found == null) {
+        return null;
+      }
+      if (found.step > partial.step) {
+        partial.release();
+        return null;
+      }
+      boolean same = found.step == partial.step;
+      if (waiting.compareAndSet(parent, found, same ? null : partial)) {
+        if (same) {
+          return found;
+        }
+        found.release();
+        return null;
+      }
+    }
   }
 
   /** Drops what waits; for a run that ends within a step. */

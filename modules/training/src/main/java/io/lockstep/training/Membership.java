@@ -62,6 +62,7 @@ final class Membership {
   private void tellOfThoseOnlyIn(Plan plan, Plan other, RunEvent.What what, long step) {
     plan.shares().stream()
         .filter(share -> other.positionOf(share.node()) < 0)
+        .filter(share -> run.members.containsKey(share.node())) // Else it was told as lost.
         .map(share -> new RunEvent(what, step, run.members.get(share.node()).name, ""))
         .forEach(orders::event);
   }
@@ -88,13 +89,18 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    if (needed(member)) {
+    if (indispensable(member) || plans.needs(node)) { // Others would fail for the same reason.
       run.fail(member.name + " cannot take part: " + why);
       return;
     }
-    orders.event(new RunEvent(RunEvent.What.REFUSED, run.steps.committed(), member.name, why));
+    tell(RunEvent.What.REFUSED, member, why);
     orders.close(node);
+    run.members.remove(node);
     goOnWithout(member);
+  }
+
+  private void tell(RunEvent.What what, Member member, String why) {
+    orders.event(new RunEvent(what, run.steps.committed(), member.name, why));
   }
 
   void lost(int node, String why) {
@@ -102,24 +108,29 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    if (needed(member)) {
-      run.members.remove(node); // It can be told nothing more.
-      run.fail(member.name + " was lost: " + why);
-    } else {
-      goOnWithout(member);
+    run.members.remove(node);
+    boolean needed = plans.needs(node);
+    boolean last = needed && !plans.eachHasOneOf(run.members.keySet());
+    if (indispensable(member) || last) {
+      String rest = last ? "; no worker is left to take over from it" : "";
+      run.fail(member.name + " was lost: " + why + rest);
+      return;
     }
+    if (needed) {
+      tell(RunEvent.What.LOST, member, why);
+      run.membersThat(m -> plans.includes(m.node)).forEach(m -> orders.takeOver(m.node, node));
+    }
+    goOnWithout(member);
   }
 
-  private boolean needed(Member member) {
+  /** Whether the run cannot go on, or not begin, without a node, whoever computes. */
+  private boolean indispensable(Member member) {
     boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
-    return run.holdsShard(member.node) || beginning && member.founder || plans.needs(member.node);
+    return run.holdsShard(member.node) || beginning && member.founder;
   }
 
   private void goOnWithout(Member member) {
-    run.members.remove(member.node);
-    if (plans.includes(member.node)) {
-      plans.abandon();
-    }
+    plans.lose(member.node);
     replan();
     ending.withoutWaitingFor(member.node);
   }

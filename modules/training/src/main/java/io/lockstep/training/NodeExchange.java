@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * partials, bucket by bucket. The node holds each version once for all its replicas, and adds their
  * partials itself as far as complete subtrees go, before one leaves.
  *
+ * <p>When another node is lost, waiting replicas are called away ({@link #takeOver}): they {@link
+ * #answer} and then claim what it may have left open.
+ *
  * <p>Thread-safe. Replicas call with the number of their slot, each from one thread at a time; what
  * comes from servers is told by the threads of the data plane. Every wait ends when the exchange is
  * stopped. Positions are those of packed θ.
@@ -27,6 +30,12 @@ public final class NodeExchange {
   private static final long EVALUATION_RECHECK_MILLIS = 100;
   private static final int PLAN_BITS = 24;
 
+  /** In place of a step: the exchange is stopped. */
+  static final long STOPPED = -1;
+
+  /** In place of a step: the replica is called away. */
+  static final long CALLED = -2;
+
   private final Buckets buckets;
   private final GradientFormat format;
   private final int node;
@@ -35,11 +44,14 @@ public final class NodeExchange {
   private final BucketVersions versions;
   private final int stepAt;
   private final Map<Integer, Plan> plans = new ConcurrentHashMap<>();
+  private final Substitution substitution;
   private volatile long begun = -1;
+  private volatile long begunBefore = -1;
   private volatile String lost;
   private final GradientTree[] trees;
   private final SumsTree stepTree;
   private final Sums stepSums = new Sums();
+  private long sumsStep = -1;
   private final long[] evaluated = new long[Evaluation.values().length];
   private final Object evaluationLock = new Object();
 
@@ -56,6 +68,7 @@ public final class NodeExchange {
     this.node = node;
     this.theta = theta;
     this.uplink = uplink;
+    this.substitution = new Substitution(node);
     boolean coreEach = slots <= Runtime.getRuntime().availableProcessors();
     this.versions = new BucketVersions(buckets.count() + 1, slots, coreEach ? SPINS : 0);
     this.stepAt = buckets.count();
@@ -81,9 +94,9 @@ public final class NodeExchange {
   /** Makes a plan known, before any step begins under it. */
   public void know(Plan plan) {
     plans.put(plan.number(), plan);
-    long newest = begun;
-    if (newest >= 0) {
-      plans.keySet().removeIf(number -> number < planOf(newest));
+    long oldest = begunBefore >= 0 ? begunBefore : begun;
+    if (oldest >= 0) {
+      plans.keySet().removeIf(number -> number < planOf(oldest));
     }
   }
 
@@ -92,16 +105,70 @@ public final class NodeExchange {
   /**
    * Waits until step {@code from} or a later one has begun.
    *
-   * @return the newest step that has begun; -1 if the exchange is stopped
+   * @return the newest step that has begun; {@link #STOPPED} or {@link #CALLED}, both negative, if
+   *     there is something else to do
    */
   public long awaitStep(int slot, long from) {
-    return versions.await(slot, stepAt, from) && !versions.stopped() ? begun >> PLAN_BITS : -1;
+    boolean begins = versions.await(slot, stepAt, from, true);
+    if (versions.stopped()) {
+      return STOPPED;
+    }
+    return begins ? begun >> PLAN_BITS : CALLED;
+  }
+
+  /** A replica that was called away looks after it now. */
+  void answer(int slot) {
+    versions.answer(slot);
   }
 
   /** The plan of {@code step}; null if a later one has begun, and this node was not waited for. */
   public Plan plan(long step) {
     long newest = begun;
     return newest >> PLAN_BITS == step ? plans.get(planOf(newest)) : null;
+  }
+
+  /** The plan of {@code step}, the newest that has begun or the one before; else null. */
+  private Plan openPlan(long step) {
+    long before = begunBefore;
+    return before >> PLAN_BITS == step ? plans.get(planOf(before)) : plan(step);
+  }
+
+  /** Whether there may be something to {@link #claim(long, int, int)} of {@code step}. */
+  boolean mayClaim(long step) {
+    Plan plan = openPlan(step);
+    return plan != null
+        && substitution.concerns(plan)
+        && plan.positionOf(node) >= 0
+        && isOpen(step);
+  }
+
+  /**
+   * What this node is to compute of {@code step}, if it may still be open, in place of lost nodes.
+   *
+   * @return null if there is nothing, or nothing left
+   */
+  Substitution.Work claim(long step, int leaves, int maxLeaves) {
+    Plan plan = openPlan(step);
+    return plan != null && mayClaim(step)
+        ? substitution.claim(step, plan, leaves, maxLeaves)
+        : null;
+  }
+
+  /** Whether, for all that is known here, a bucket still waits for gradients of {@code step}. */
+  private boolean isOpen(long step) {
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      if (versions.version(bucket) <= step) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** As {@link #claim(long, int, int)}, of an evaluation under {@code plan}. */
+  Substitution.Work claim(Evaluation evaluation, long version, Plan plan, int units, int most) {
+    return substitution.concerns(plan)
+        ? substitution.claim(evaluation, version, plan, units, most)
+        : null;
   }
 
   /** The plan of the newest step that has begun; before the first, the plan of that. */
@@ -129,8 +196,17 @@ public final class NodeExchange {
    * @return false if the exchange was stopped before
    */
   public boolean awaitWeights(int slot, long version, int from, int to) {
+    return awaitWeights(slot, version, from, to, false);
+  }
+
+  /**
+   * As {@link #awaitWeights(int, long, int, int)}.
+   *
+   * @param callable whether to return false, too, when the replica is called away
+   */
+  boolean awaitWeights(int slot, long version, int from, int to, boolean callable) {
     for (int bucket = buckets.bucketAt(from); bucket <= buckets.bucketAt(to - 1); bucket++) {
-      if (!versions.await(slot, bucket, version)) {
+      if (!versions.await(slot, bucket, version, callable)) {
         return false;
       }
     }
@@ -144,6 +220,13 @@ public final class NodeExchange {
    */
   void sendSums(long step, Node of, int leaves, int topLevel, Sums sums) {
     synchronized (stepTree) {
+      if (step < sumsStep) {
+        return; // Done without this node.
+      }
+      if (step > sumsStep) {
+        stepTree.clear();
+        sumsStep = step;
+      }
       if (stepTree.accept(of.level(), of.index(), leaves, topLevel, sums, stepSums)) {
         uplink.sums(step, topLevel, of.index() >> (topLevel - of.level()), leaves, stepSums);
       }
@@ -154,7 +237,7 @@ public final class NodeExchange {
   void sendGradient(long step, int bucket, Node of, int leaves, int topLevel, Partial partial) {
     int at = buckets.from(bucket) - partial.from();
     format.round(partial.values(), at, buckets.to(bucket) - buckets.from(bucket));
-    Partial sum = trees[bucket].accept(of.level(), of.index(), leaves, topLevel, partial);
+    Partial sum = trees[bucket].accept(step, of.level(), of.index(), leaves, topLevel, partial);
     if (sum != null) {
       int index = of.index() >> (topLevel - of.level());
       uplink.gradient(step, bucket, topLevel, index, leaves, sum);
@@ -169,11 +252,13 @@ public final class NodeExchange {
   /**
    * Waits until every unit of the evaluation of {@code version} is in.
    *
-   * @return false if the exchange was stopped before
+   * @return false if the exchange was stopped before, or the replica called away
    */
-  boolean awaitEvaluation(Evaluation evaluation, long version) {
+  boolean awaitEvaluation(int slot, Evaluation evaluation, long version) {
     synchronized (evaluationLock) {
-      while (evaluated[evaluation.ordinal()] < version && !versions.stopped()) {
+      while (evaluated[evaluation.ordinal()] < version
+          && !versions.stopped()
+          && !versions.called(slot)) {
         try {
           evaluationLock.wait(EVALUATION_RECHECK_MILLIS);
         } catch (InterruptedException e) {
@@ -204,6 +289,7 @@ public final class NodeExchange {
     }
     synchronized (plans) {
       if (begun >> PLAN_BITS < version) {
+        begunBefore = begun;
         begun = version << PLAN_BITS | plan;
         versions.publish(stepAt, version);
       }
@@ -219,6 +305,15 @@ public final class NodeExchange {
   }
 
   // What the owner of the node's part in the run calls.
+
+  /** The node with this number was lost: this one computes its part of what it left open. */
+  public void takeOver(int lostNode) {
+    substitution.add(lostNode);
+    versions.call();
+    synchronized (evaluationLock) {
+      evaluationLock.notifyAll();
+    }
+  }
 
   /** Whether replicas are to leave. */
   public boolean stopped() {

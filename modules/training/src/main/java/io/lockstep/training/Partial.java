@@ -16,6 +16,9 @@ public final class Partial {
   private final BucketPool home;
   private final AtomicInteger held = new AtomicInteger();
 
+  /** The step that the gradient belongs to; set by whoever hands it on. */
+  long step;
+
   /** A replica's partial, over all of packed θ. */
   Partial(int length) {
     this(new float[length], 0, null);

@@ -14,6 +14,7 @@ final class PlanChanges {
 
   private final RunOrders orders;
   private final Set<Integer> awaited = new TreeSet<>();
+  private final Set<Integer> lost = new TreeSet<>();
   private Plan current;
   private Plan coming;
   private boolean activated;
@@ -54,13 +55,32 @@ final class PlanChanges {
     return includes(current, node) || includes(coming, node);
   }
 
-  /** Whether the run cannot go on without the node: a plan that holds, or may by now, has it. */
+  /** Whether a plan that holds, or may by now, has the node: steps then wait for its part. */
   boolean needs(int node) {
     return includes(current, node) || activated && includes(coming, node);
   }
 
+  /** A node is gone: nothing waits for it any more, and no plan that was not activated has it. */
+  void lose(int node) {
+    lost.add(node);
+    if (coming != null && !activated && includes(coming, node)) {
+      abandon();
+    } else if (awaited.remove(node)) {
+      activateWhenKnown();
+    }
+  }
+
   private static boolean includes(Plan plan, int node) {
     return plan != null && plan.positionOf(node) >= 0;
+  }
+
+  /** Whether every plan that holds, or may by now, has one of these nodes. */
+  boolean eachHasOneOf(Set<Integer> nodes) {
+    return hasOneOf(current, nodes) && (!activated || hasOneOf(coming, nodes));
+  }
+
+  private static boolean hasOneOf(Plan plan, Set<Integer> nodes) {
+    return plan.shares().stream().anyMatch(share -> nodes.contains(share.node()));
   }
 
   /** Begins a change, unless these are the workers of the current plan. */
@@ -75,21 +95,28 @@ final class PlanChanges {
     awaited.clear();
     coming.shares().forEach(share -> awaited.add(share.node()));
     current.shares().forEach(share -> awaited.add(share.node()));
+    awaited.removeAll(lost);
     List.copyOf(awaited).forEach(node -> orders.know(node, coming));
   }
 
   /** Gives up a change that was not activated: its number is not used again. */
-  void abandon() {
+  private void abandon() {
     coming = null;
     awaited.clear();
   }
 
   /** A node knows a plan. */
   void known(int node, int plan) {
-    if (coming != null && coming.number() == plan && awaited.remove(node) && awaited.isEmpty()) {
+    if (coming != null && coming.number() == plan && awaited.remove(node)) {
+      activateWhenKnown();
+    }
+  }
+
+  private void activateWhenKnown() {
+    if (awaited.isEmpty()) {
       activated = true;
-      orders.activate(lead, plan, false);
-      orders.planned(plan);
+      orders.activate(lead, coming.number(), false);
+      orders.planned(coming.number());
     }
   }
 

@@ -67,10 +67,22 @@ public final class Replica {
    */
   public void run() {
     long steps = job.epochs().steps();
-    long step = exchange.awaitStep(slot, 0);
+    long step = awaitStep(0);
     while (step >= 0 && takePart(step) && step < steps) {
-      step = exchange.awaitStep(slot, step + 1);
+      step = awaitStep(step + 1);
     }
+  }
+
+  /** Waits for a step; while another node's part of the one before is open, does that first. */
+  private long awaitStep(long from) {
+    long step = exchange.awaitStep(slot, from);
+    while (step == NodeExchange.CALLED) {
+      if (!answer(from - 1)) {
+        return NodeExchange.STOPPED;
+      }
+      step = exchange.awaitStep(slot, from);
+    }
+    return step;
   }
 
   /**
@@ -100,7 +112,7 @@ public final class Replica {
    * @return false if the run stopped before
    */
   public boolean step(long step) {
-    return exchange.awaitStep(slot, step) >= 0
+    return awaitStep(step) >= 0
         && takePart(step)
         && exchange.awaitWeights(slot, step + 1, 0, job.network().parameters().packedLength());
   }
@@ -116,11 +128,56 @@ public final class Replica {
       for (int i = 0; i < nodes.size(); i++) {
         Node node = nodes.get(i);
         int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-        train(step, node, leaves, top, stepRows);
+        while (!train(step, node, leaves, top, true)) {
+          if (!answer(step - 1)) { // Else the weights that are missing might never come.
+            return false;
+          }
+        }
+      }
+      substitute(step);
+      return true;
+    } catch (StoppedException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Does what lost nodes have left open of {@code step}, after a call.
+   *
+   * @return false if the run stopped
+   */
+  private boolean answer(long step) {
+    exchange.answer(slot);
+    try {
+      if (step >= 0) {
+        substitute(step);
       }
       return true;
     } catch (StoppedException e) {
       return false;
+    }
+  }
+
+  /**
+   * Does what lost nodes have left open of {@code step}, and before that, since its weights wait
+   * for it, of the step before: a step begins when its first weights are there.
+   */
+  private void substitute(long step) {
+    if (step > 0) {
+      substituteIn(step - 1);
+    }
+    substituteIn(step);
+  }
+
+  private void substituteIn(long step) {
+    if (!exchange.mayClaim(step)) {
+      return;
+    }
+    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
+    Substitution.Work work = exchange.claim(step, leaves, job.maxLeaves());
+    while (work != null) {
+      train(step, work.node(), leaves, work.topLevel(), false);
+      work = exchange.claim(step, leaves, job.maxLeaves());
     }
   }
 
@@ -133,16 +190,25 @@ public final class Replica {
     return lastAssignment;
   }
 
-  private void train(long step, Node node, int leaves, int topLevel, int stepRows) {
+  /** Computes a node of {@code step}; returns false if it was called away before. */
+  private boolean train(long step, Node node, int leaves, int topLevel, boolean callable) {
+    int stepRows = job.epochs().sampler().rowsOf(step);
     int leafRows = job.microBatches().leafRows();
     int firstRow = node.first() * leafRows;
     int count = (int) Math.min((long) node.end(leaves) * leafRows, stepRows) - firstRow;
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
-    Partial partial = sender.begin(step, node, leaves, topLevel);
+    Partial partial = sender.begin(step, node, leaves, topLevel, callable);
     float[] theta = exchange.weights(step);
-    pass.train(theta, count, leafRows, firstRow, step, job.seed(), partial.values(), sums, sender);
+    float[] gradient = partial.values();
+    try {
+      pass.train(theta, count, leafRows, firstRow, step, job.seed(), gradient, sums, sender);
+    } catch (CalledAwayException e) {
+      sender.abandon();
+      return false;
+    }
     microBatchesComputed.addAndGet(node.end(leaves) - node.first());
+    return true;
   }
 
   /**
@@ -162,8 +228,13 @@ public final class Replica {
     }
     int position = plan.positionOf(exchange.node());
     int parameters = job.network().parameters().packedLength();
-    if (position < 0 || !exchange.awaitWeights(slot, version, 0, parameters)) {
-      return position < 0;
+    if (position < 0) {
+      return true;
+    }
+    while (!exchange.awaitWeights(slot, version, 0, parameters, true)) {
+      if (exchange.stopped() || !answer(version - 1)) {
+        return false;
+      }
     }
     int units = evaluation.units(job);
     int most = Math.max(1, pass.maxRows() / Evaluation.UNIT_ROWS);
@@ -171,7 +242,23 @@ public final class Replica {
     for (int i = 0; i < nodes.size(); i++) {
       evaluate(evaluation, version, nodes.get(i), units);
     }
-    return exchange.awaitEvaluation(evaluation, version);
+    substitute(evaluation, version, plan, units, most);
+    while (!exchange.awaitEvaluation(slot, evaluation, version)) {
+      if (exchange.stopped() || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      exchange.answer(slot);
+      substitute(evaluation, version, plan, units, most);
+    }
+    return true;
+  }
+
+  private void substitute(Evaluation evaluation, long version, Plan plan, int units, int most) {
+    Substitution.Work work = exchange.claim(evaluation, version, plan, units, most);
+    while (work != null) {
+      evaluate(evaluation, version, work.node(), units);
+      work = exchange.claim(evaluation, version, plan, units, most);
+    }
   }
 
   private void evaluate(Evaluation evaluation, long version, Node node, int units) {

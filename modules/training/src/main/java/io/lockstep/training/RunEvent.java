@@ -25,7 +25,9 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A newer checkpoint than that could not be used. */
     DAMAGED,
     /** The checkpoint of this step could not be kept. */
-    UNSAVED;
+    UNSAVED,
+    /** A node's workers were lost at this step, or soon after; others do what they left open. */
+    LOST;
 
     /** As in {@code run.json}. */
     public String word() {

@@ -21,6 +21,9 @@ public interface RunOrders {
   /** Makes a plan known. */
   void know(int node, Plan plan);
 
+  /** Computes this node's part of what {@code lost}, a node that was lost, left open. */
+  void takeOver(int node, int lost);
+
   /**
    * Lets a plan hold from the next step on.
    *

@@ -89,9 +89,9 @@ final class Shard {
    * @return the sum over the whole step if this completed it, to be passed to {@link #update} and
    *     released; else null
    */
-  Partial accept(int bucket, int level, int index, int leaves, Partial partial) {
+  Partial accept(long step, int bucket, int level, int index, int leaves, Partial partial) {
     int root = Node.rootLevel(leaves);
-    return trees[bucket - firstBucket].accept(level, index, leaves, root, partial);
+    return trees[bucket - firstBucket].accept(step, level, index, leaves, root, partial);
   }
 
   /**

@@ -161,7 +161,7 @@ public final class ShardHost {
       partial.release(); // Late, or here already: the step is done without it.
       return;
     }
-    Partial root = shard.accept(bucket, level, index, leaves, partial);
+    Partial root = shard.accept(step, bucket, level, index, leaves, partial);
     if (root != null) {
       complete(step, bucket, own, root);
     }

@@ -178,7 +178,7 @@ class NodeExchangeTest {
         CompletableFuture.supplyAsync(() -> exchange.awaitWeights(0, 2, 0, parameters));
     CompletableFuture<Long> step = CompletableFuture.supplyAsync(() -> exchange.awaitStep(1, 2));
     CompletableFuture<Boolean> evaluation =
-        CompletableFuture.supplyAsync(() -> exchange.awaitEvaluation(Evaluation.TEST, 2));
+        CompletableFuture.supplyAsync(() -> exchange.awaitEvaluation(1, Evaluation.TEST, 2));
     exchange.stop();
 
     assertThat(weights.get(LIMIT_SECONDS, TimeUnit.SECONDS)).isFalse();
@@ -203,7 +203,7 @@ class NodeExchangeTest {
   void anEvaluationIsInOnceTheServerSaysSo() throws Exception {
     exchange.sendEvaluation(Evaluation.TEST, 3, new Node(1, 0), 3, loss(1));
     CompletableFuture<Boolean> in =
-        CompletableFuture.supplyAsync(() -> exchange.awaitEvaluation(Evaluation.TEST, 3));
+        CompletableFuture.supplyAsync(() -> exchange.awaitEvaluation(0, Evaluation.TEST, 3));
     exchange.evaluated(Evaluation.TEST, 2);
     exchange.evaluated(Evaluation.VALIDATION, 3);
     assertThat(in).isNotDone();

@@ -77,6 +77,11 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
+  public void takeOver(int node, int lost) {
+    add("take over %d from %d", node, lost);
+  }
+
+  @Override
   public void halt(int node) {
     add("halt %d", node);
   }

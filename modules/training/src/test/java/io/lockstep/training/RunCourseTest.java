@@ -363,21 +363,82 @@ class RunCourseTest {
     }
 
     @Test
-    void aWorkerOfThePlanThatIsLostEndsTheRun() {
+    void othersTakeOverFromALostWorkerAndANewPlanIsWithoutIt() {
       RunCourse course = training();
+      course.stepsDone(0, 3, sums(3));
+      orders.take();
       course.lost(WORKER, "killed");
+      assertThat(orders.take())
+          .containsExactly("worker LOST at 3: killed", "take over 3 from 2", "know 3 plan 2 [3x1]");
 
-      assertThat(orders.take()).contains("failed: worker was lost: killed");
+      known(course, 2, OTHER);
+      course.begun(5, 2);
+      assertThat(orders.take()).containsExactly("activate 1 plan 2", "planned 2");
     }
 
     @Test
-    void anActivatedNewcomerThatIsLostEndsTheRun() {
+    void theLastWorkerThatIsLostEndsTheRun() {
+      RunCourse course = training();
+      course.lost(WORKER, "killed");
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take())
+          .contains("failed: other was lost: killed; no worker is left to take over from it");
+    }
+
+    @Test
+    void aNewcomerOfAComingPlanCannotTakeOverFromTheLastOneOfThisPlan() {
+      RunCourse course = training();
+      course.lost(WORKER, "killed");
+      known(course, 2, OTHER);
+      course.begun(2, 2);
+      join(course, NEWCOMER, "newcomer");
+      orders.take();
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take())
+          .contains("failed: other was lost: killed; no worker is left to take over from it");
+    }
+
+    @Test
+    void aPlanThatIsActivatedHoldsAlthoughOneOfItsWorkersIsLost() {
       RunCourse course = training();
       join(course, NEWCOMER, "newcomer");
       known(course, 2, WORKER, OTHER, NEWCOMER);
+      orders.take();
       course.lost(NEWCOMER, "killed");
+      assertThat(orders.take())
+          .containsExactly(
+              "newcomer LOST at 0: killed", "take over 2 from 9", "take over 3 from 9");
 
-      assertThat(course.over()).isTrue();
+      course.begun(4, 2);
+      assertThat(orders.take())
+          .containsExactly("know 2 plan 3 [2x1, 3x1]", "know 3 plan 3 [2x1, 3x1]");
+    }
+
+    @Test
+    void aPlanThatIsNotActivatedIsGivenUpWithOneOfItsWorkers() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, OTHER, NEWCOMER);
+      orders.take();
+      course.lost(WORKER, "killed");
+
+      assertThat(orders.take())
+          .contains("take over 3 from 2", "know 3 plan 3 [3x1, 9x2]", "know 9 plan 3 [3x1, 9x2]");
+    }
+
+    @Test
+    void aLostNodeNeedNotKnowThePlanThatIsWithoutIt() {
+      RunCourse course = training();
+      course.drain(OTHER);
+      known(course, 2, WORKER);
+      orders.take();
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take())
+          .containsExactly(
+              "other LOST at 0: killed", "take over 2 from 3", "activate 1 plan 2", "planned 2");
     }
   }
 
@@ -742,13 +803,13 @@ class RunCourseTest {
     }
 
     @Test
-    void failsIfANodeOfThePlanIsLostBeforeAllIsEvaluated() {
+    void othersTakeOverTheEvaluationOfALostWorker() {
       RunCourse course = trained(Evaluation.TEST);
       left(course, WORKER, OTHER);
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take()).contains("failed: other was lost: killed");
+      assertThat(orders.take()).containsExactly("other LOST at 10: killed", "take over 2 from 3");
     }
 
     @Test
