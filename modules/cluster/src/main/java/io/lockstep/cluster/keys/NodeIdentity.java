@@ -43,8 +43,12 @@ public final class NodeIdentity {
     }
   }
 
+  /**
+   * Of the kind that derives no key from the password: PKCS12 would hash an empty one some 10,000
+   * times at each start, for a store that never leaves memory.
+   */
   private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
+    KeyStore store = KeyStore.getInstance("JKS");
     store.load(null, null);
     return store;
   }
