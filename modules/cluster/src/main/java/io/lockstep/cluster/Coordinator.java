@@ -78,6 +78,9 @@ public final class Coordinator {
   /** A node has fallen back to the last version. */
   record Settled(int node) implements Command, ControlMessage {}
 
+  /** A parameter server has lost its connection with a node's workers. */
+  record Disconnected(String node, String why) implements Command, ControlMessage {}
+
   /** A node wants to go. */
   record Drain(int node) implements Command, ControlMessage {}
 
@@ -197,6 +200,9 @@ public final class Coordinator {
       case Halted halted -> course.halted(halted.shard(), halted.version());
       case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
+      case Disconnected broken ->
+          numberOf(member -> member.info().name().equals(broken.node()))
+              .ifPresent(node -> expel(node, broken.why()));
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
       case Restored restored -> course.restored();
@@ -269,15 +275,24 @@ public final class Coordinator {
   }
 
   private void lost(int node) {
-    Member member = members.remove(node);
-    if (member == null) {
-      return;
-    }
-    context.unwatch(member.ref());
-    context.getLog().info("node {} is gone", member.info().name());
-    if (run != null) {
-      run.course().lost(node, "its process ended or cannot be reached");
+    if (members.containsKey(node)) {
+      without(node, "its process ended or cannot be reached");
       forgetRunThatIsOver();
+    }
+  }
+
+  /** It may live, and come back under another number: what it had of the run is of no more use. */
+  private void expel(int node, String why) {
+    members.get(node).ref().tell(new Node.Expelled(why));
+    without(node, why);
+  }
+
+  private void without(int node, String why) {
+    Member member = members.remove(node);
+    context.unwatch(member.ref());
+    context.getLog().info("node {} is gone: {}", member.info().name(), why);
+    if (run != null) {
+      run.course().lost(node, why);
     }
   }
 

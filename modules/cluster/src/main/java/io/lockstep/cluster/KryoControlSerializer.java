@@ -120,7 +120,9 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Snapshot.class,
           Driver.Restore.class,
           Driver.Checkpoint.class,
-          Node.TakeOver.class);
+          Node.TakeOver.class,
+          Coordinator.Disconnected.class,
+          Node.Expelled.class);
 
   private final Pool<Kryo> kryos;
 

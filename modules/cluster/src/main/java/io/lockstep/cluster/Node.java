@@ -83,6 +83,9 @@ public final class Node {
   record Evaluate(List<Evaluation> evaluations, long version, int plan, List<Plan.Share> shares)
       implements Command, ControlMessage {}
 
+  /** The coordinator does not count on this node any more; it may register again. */
+  record Expelled(String why) implements Command, ControlMessage {}
+
   /** Forgets the run. */
   record Close() implements Command, ControlMessage {}
 
@@ -127,7 +130,8 @@ public final class Node {
   private enum Tick implements Command {
     REGISTER,
     REPORT,
-    JAR
+    JAR,
+    CUT_OFF
   }
 
   private static final Duration REGISTER_EVERY = Duration.ofSeconds(1);
@@ -137,6 +141,13 @@ public final class Node {
   private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
 
   private static final int MOST_UNANSWERED = 12;
+
+  /**
+   * A node that has lost a parameter server cannot know which of them is at fault. If the server
+   * lives, it tells the coordinator, which expels this node; if it died, the coordinator hears that
+   * soon. This is longer than either takes.
+   */
+  private static final Duration CUT_OFF_AFTER = Duration.ofSeconds(30);
 
   /**
    * What a node is made of.
@@ -214,10 +225,12 @@ public final class Node {
           case REGISTER -> register();
           case REPORT -> report();
           case JAR -> askForJarAgain();
+          case CUT_OFF -> refuse(new IllegalStateException(run.workers().lost()));
         }
       }
       case Registered registered -> registered(registered);
       case CoordinatorLost lost -> coordinatorLost();
+      case Expelled expelled -> expelled(expelled.why());
       case Prepare prepare -> prepare(prepare);
       case JarPart part -> jarPart(part);
       case JobReady ready -> jobReady(ready);
@@ -276,18 +289,23 @@ public final class Node {
       }
       case WorkerLeft left -> {
         if (run.workers().lost() != null) {
-          refuse(new IllegalStateException(run.workers().lost()));
+          cutOff();
         } else if (run.workers().left(left.slot(), left.microBatches())) {
           tell(new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
         }
       }
       case WorkerEvaluated evaluated -> { // The leading shard tells when all have.
         if (run.workers().lost() != null) {
-          refuse(new IllegalStateException(run.workers().lost()));
+          cutOff();
         }
       }
       case WorkerFailed failed -> refuse(failed.cause());
     }
+  }
+
+  private void cutOff() {
+    context.getLog().warn("cut off from the run: {}", run.workers().lost());
+    timers.startSingleTimer(Tick.CUT_OFF, CUT_OFF_AFTER);
   }
 
   /** Tells the coordinator something of the run that this node takes part in. */
@@ -306,12 +324,21 @@ public final class Node {
   }
 
   private void coordinatorLost() {
+    registerAnew("the coordinator was lost; looking for another");
+  }
+
+  private void expelled(String why) {
+    context.unwatch(coordinator);
+    registerAnew("expelled from the run: " + why);
+  }
+
+  private void registerAnew(String why) {
     coordinator = null;
     close();
     if (ActorThreads.isEnding(context.getSystem())) {
       return;
     }
-    context.getLog().warn("the coordinator was lost; looking for another");
+    context.getLog().warn(why);
     timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
   }
 
@@ -479,6 +506,7 @@ public final class Node {
   /** Ends this node's part in the run, and in the cluster if it wants to go. */
   private void close() {
     timers.cancel(Tick.REPORT);
+    timers.cancel(Tick.CUT_OFF);
     forgetJars();
     if (run != null) {
       run.workers().close();

@@ -111,6 +111,14 @@ final class ShardReports implements ShardListener {
   }
 
   @Override
+  public void disconnected(String node, String why) {
+    synchronized (this) {
+      others.add(new Coordinator.Disconnected(node, why));
+    }
+    wake.run();
+  }
+
+  @Override
   public void begun(long version, int plan) {
     synchronized (this) {
       plans.add(new Coordinator.Begun(version, plan));

@@ -30,7 +30,13 @@ final class TestCluster implements AutoCloseable {
   private HostPort seed;
 
   ClusterNode server(String name) {
-    return start(name, Set.of(Role.PARAMETER_SERVER), 1, FINGERPRINT);
+    return start(name, Set.of(Role.PARAMETER_SERVER), 1, FINGERPRINT, 0, 0, Transport.AUTO);
+  }
+
+  /** A server whose data plane others reach at another port. */
+  ClusterNode server(String name, int dataPort, int advertisedDataPort) {
+    Set<Role> role = Set.of(Role.PARAMETER_SERVER);
+    return start(name, role, 1, FINGERPRINT, dataPort, advertisedDataPort, Transport.AUTO);
   }
 
   ClusterNode worker(String name, int slots) {
@@ -38,10 +44,22 @@ final class TestCluster implements AutoCloseable {
   }
 
   ClusterNode worker(String name, int slots, Fingerprint fingerprint) {
-    return start(name, Set.of(Role.WORKER), slots, fingerprint);
+    return start(name, Set.of(Role.WORKER), slots, fingerprint, 0, 0, Transport.AUTO);
   }
 
-  private ClusterNode start(String name, Set<Role> roles, int slots, Fingerprint fingerprint) {
+  /** A worker that uses no Unix sockets. */
+  ClusterNode workerOverTcp(String name) {
+    return start(name, Set.of(Role.WORKER), 1, FINGERPRINT, 0, 0, Transport.TCP);
+  }
+
+  private ClusterNode start(
+      String name,
+      Set<Role> roles,
+      int slots,
+      Fingerprint fingerprint,
+      int dataPort,
+      int advertisedDataPort,
+      Transport transport) {
     NodeOptions options =
         new NodeOptions(
             name,
@@ -49,14 +67,14 @@ final class TestCluster implements AutoCloseable {
             slots,
             LOOPBACK,
             0,
-            0,
+            dataPort,
             LOOPBACK,
             0,
-            0,
+            advertisedDataPort,
             seed == null ? List.of() : List.of(seed),
             PATIENCE_SECONDS,
             Optional.of(key),
-            Transport.AUTO,
+            transport,
             false,
             Optional.empty());
     ClusterNode node =

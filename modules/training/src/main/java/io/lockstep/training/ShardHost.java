@@ -414,6 +414,11 @@ public final class ShardHost {
     }
   }
 
+  /** The connection with a node's workers broke, without a word that they leave. */
+  public void disconnected(String node, String why) {
+    listener.disconnected(node, why);
+  }
+
   // What the coordinator says.
 
   /** The next version to begin is computed as {@code plan} says. Only for the shard that leads. */

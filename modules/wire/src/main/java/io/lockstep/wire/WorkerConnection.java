@@ -25,6 +25,8 @@ final class WorkerConnection implements FrameHandler {
   private final DataFrames frames;
   private final LatestQueue queue;
   private final int firstBucket;
+  private String name = "";
+  private boolean leaves;
 
   /** Being received; belongs to this connection until it is handed to the shard. */
   private Partial partial;
@@ -44,6 +46,7 @@ final class WorkerConnection implements FrameHandler {
 
   /** Reads from now on. */
   void begin(String name) {
+    this.name = name;
     link.outbox(queue);
     link.admit(name, this, frames.mostPayloadBytes());
   }
@@ -102,6 +105,7 @@ final class WorkerConnection implements FrameHandler {
   @Override
   public void message(FrameHeader header, Object payload) throws FrameException {
     if (header.type == FrameType.GOODBYE) {
+      leaves = true;
       link.expectEnd();
     } else {
       sums(header, (Sums) payload);
@@ -135,6 +139,9 @@ final class WorkerConnection implements FrameHandler {
     if (partial != null) {
       partial.release();
       partial = null;
+    }
+    if (!leaves) {
+      shard.disconnected(name, "its connection with a parameter server broke: " + why);
     }
   }
 }
