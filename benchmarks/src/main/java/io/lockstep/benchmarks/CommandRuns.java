@@ -22,12 +22,17 @@ final class CommandRuns {
   /** Rows times parameters, from which on a step takes long. */
   private static final long LARGE = 1_000_000_000;
 
-  private static final int STEPS_OF_SMALL = 2_000;
-  private static final int STEPS_OF_LARGE = 60;
-  private static final int REPORTS = 40;
+  private static final int REPORT_EVERY_OF_SMALL = 50;
+  private static final int REPORT_EVERY_OF_LARGE = 1;
 
-  /** Times as many steps: outlasts the recording, and still ends if nobody ends it. */
-  private static final int OUTLASTS = 20;
+  /**
+   * How long a run trains: three JVMs that share two cores are half a minute at compiling. The rate
+   * is that of the last third.
+   */
+  private static final int TRAINING_SECONDS = 45;
+
+  /** Of a run that is recorded: outlasts the recording, and still ends if nobody ends it. */
+  private static final int RECORDED_TRAINING_SECONDS = 240;
 
   private static final long LIMIT_SECONDS = 300;
   private static final long POLL_MILLIS = 100;
@@ -36,7 +41,7 @@ final class CommandRuns {
   private final Path folder;
   private final BenchmarkNetwork net;
   private final int rows;
-  private final int steps;
+  private final int reportEvery;
   private int runs;
 
   CommandRuns(BenchmarkNetwork net, int rows) throws IOException {
@@ -44,7 +49,7 @@ final class CommandRuns {
     this.rows = rows;
     this.folder = Files.createTempDirectory("lockstep-runs-");
     boolean large = net.network().parameters().packedLength() * (long) rows > LARGE;
-    this.steps = large ? STEPS_OF_LARGE : STEPS_OF_SMALL;
+    this.reportEvery = large ? REPORT_EVERY_OF_LARGE : REPORT_EVERY_OF_SMALL;
   }
 
   /** Samples/s of one worker in one JVM on one core. */
@@ -57,11 +62,11 @@ final class CommandRuns {
     return samplesPerSecond(List.of(), "launch", 2, options);
   }
 
-  /** Of the second half of a run, when the JIT compiler is done: the median of its reports. */
+  /** Of the last third of a run, when the JIT compiler is done: the median of its reports. */
   private double samplesPerSecond(
       List<String> prefix, String command, int workers, List<String> options)
       throws IOException, InterruptedException {
-    Started started = start(prefix, command, workers, steps, options);
+    Started started = start(prefix, command, workers, TRAINING_SECONDS, options);
     try {
       if (!started.process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)
           || started.process.exitValue() != 0) {
@@ -71,7 +76,7 @@ final class CommandRuns {
       started.process.destroy();
     }
     List<Double> rates = started.rates();
-    return Medians.of(rates.subList(rates.size() / 2, rates.size()));
+    return Medians.of(rates.subList(2 * rates.size() / 3, rates.size()));
   }
 
   /**
@@ -80,15 +85,16 @@ final class CommandRuns {
    * @param seconds that are recorded
    */
   CoreTimes coreTimes(List<String> options, int seconds) throws IOException, InterruptedException {
-    Started started = start(List.of(), "launch", 2, OUTLASTS * steps, options);
+    Started started = start(List.of(), "launch", 2, RECORDED_TRAINING_SECONDS, options);
     try {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-      while (started.rates().size() < REPORTS) {
+      while (started.rates().isEmpty()) {
         if (!started.process.isAlive() || System.nanoTime() > deadline) {
-          throw started.failure("expected " + REPORTS + " reports");
+          throw started.failure("expected a report");
         }
         Thread.sleep(POLL_MILLIS); // Its output is a file: nothing tells that it has grown.
       }
+      TimeUnit.SECONDS.sleep(2L * TRAINING_SECONDS / 3);
       return CoreTimes.record(started.process.toHandle(), 2, seconds);
     } finally {
       started.process.destroy(); // The launcher ends its nodes.
@@ -97,12 +103,12 @@ final class CommandRuns {
   }
 
   private Started start(
-      List<String> prefix, String command, int workers, int steps, List<String> options)
+      List<String> prefix, String command, int workers, int seconds, List<String> options)
       throws IOException {
     Path out = folder.resolve("run" + runs++);
     List<String> words = new ArrayList<>(prefix);
     words.addAll(List.of(home.resolve("bin/lockstep").toString(), command));
-    words.add(configuration(out, workers * rows, steps));
+    words.add(configuration(out, workers * rows, seconds));
     words.addAll(List.of("--workers", "" + workers, "--quiet", "--out", out.toString()));
     words.addAll(options);
     Path log = Path.of(out + ".log");
@@ -111,7 +117,17 @@ final class CommandRuns {
     return new Started(words, process, log, out.resolve("metrics.jsonl"));
   }
 
-  private String configuration(Path out, int batch, int maxSteps) throws IOException {
+  private String configuration(Path out, int batch, int seconds) throws IOException {
+    String train = "maxTime = %ds, reportEvery = %d".formatted(seconds, reportEvery);
+    return write(Path.of(out + ".conf"), net, batch, train);
+  }
+
+  /**
+   * Writes the configuration of a run that does not end by itself.
+   *
+   * @param train further settings of training
+   */
+  static String write(Path file, BenchmarkNetwork net, int batch, String train) throws IOException {
     StringBuilder layers = new StringBuilder();
     for (int units : net.hidden()) {
       layers.append("{ type = dense, units = ").append(units).append(" }, ");
@@ -120,11 +136,11 @@ final class CommandRuns {
         """
         network.layers = [%s]
         optimizer { name = momentum, learningRate = 0.001 }
-        train { batch = %d, epochs = 1000000, maxSteps = %d, reportEvery = %d }
+        train { batch = %d, epochs = 1000000, %s }
         data { validation = 0, digits { train = 60000, test = 128 } }
         """
-            .formatted(layers, batch, maxSteps, Math.max(1, steps / REPORTS));
-    return Files.writeString(Path.of(out + ".conf"), text).toString();
+            .formatted(layers, batch, train);
+    return Files.writeString(file, text).toString();
   }
 
   /** A run that has been started. */
