@@ -12,6 +12,7 @@ import io.lockstep.nn.Sums;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Momentum;
 import io.lockstep.training.Buckets;
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.GradientFormat;
@@ -49,6 +50,7 @@ final class BenchmarkJob {
             new Momentum(0.9, false, 0),
             new LearningRateSchedule.Constant(0.001),
             GradientFormat.FLOAT32,
+            EarlyStopping.OFF,
             1);
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, BUCKET_BYTES, 1);

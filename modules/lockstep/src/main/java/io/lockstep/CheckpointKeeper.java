@@ -42,6 +42,7 @@ final class CheckpointKeeper implements AutoCloseable {
   private final Job job;
   private final Supplier<Basis> basis;
   private final CheckpointSettings settings;
+  private final boolean keepsBest;
   private final Told told;
   private final Map<Long, Progress> announced = new HashMap<>();
   private final ExecutorService writer =
@@ -65,19 +66,24 @@ final class CheckpointKeeper implements AutoCloseable {
     this.job = job;
     this.basis = basis;
     this.settings = settings;
+    this.keepsBest = settings.keepBest() || job.stopping().restoreBest();
     this.best = best;
     this.told = told;
   }
 
   /** A checkpoint is to come: {@code progress} is what was reported up to it. */
   void announce(long version, Progress progress) {
+    Progress.Validations known = progress.validations();
+    if (keepsBest && known != null && known.bestVersion() == version) { // Validated before.
+      best = new Progress.Best(version, known.bestLoss());
+    }
     announced.put(version, progress.with(run.metricsBytes(), best));
   }
 
   /** The weights of {@code version} are worth so much; worse ones need not be kept. */
   void validated(long version, double loss) {
     boolean kept = announced.containsKey(version);
-    if (settings.keepBest() && kept && (best == null || loss < best.loss())) {
+    if (keepsBest && kept && (best == null || loss < best.loss())) {
       best = new Progress.Best(version, loss);
     }
   }

@@ -10,6 +10,7 @@ import io.lockstep.data.Partitions;
 import io.lockstep.data.Sampler;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Network;
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Fingerprint;
 import io.lockstep.training.Job;
@@ -46,9 +47,25 @@ public final class Jobs {
             configuration.optimizer().toOptimizer(),
             configuration.toSchedule(epochs.steps()),
             train.gradients(),
+            train.stopping(),
             train.seed());
     requireRoom(configuration, job);
+    requireValidation(configuration, job);
     return job;
+  }
+
+  private static void requireValidation(Configuration configuration, Job job) {
+    EarlyStopping stopping = configuration.train().stopping();
+    if (!job.data().validation().isEmpty()) {
+      return;
+    }
+    String why = " without rows to validate on (see data.validation)";
+    if (stopping.patience() > 0) {
+      throw configuration.problem("train.earlyStopping.patience", "0" + why, stopping.patience());
+    }
+    if (stopping.restoreBest()) {
+      throw configuration.problem("train.restoreBest", "false" + why, true);
+    }
   }
 
   /** An array holds 2³¹ floats at most, and a pass keeps the values of its rows in one. */

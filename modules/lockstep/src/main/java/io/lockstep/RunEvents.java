@@ -7,10 +7,13 @@ import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.model.checkpoint.Progress.Totals;
 import io.lockstep.nn.Sums;
 import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Evaluation;
+import io.lockstep.training.Job;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.Validations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +41,7 @@ final class RunEvents implements RunObserver {
   private final int reportEvery;
   private final boolean classification;
   private final boolean validates;
+  private final EarlyStopping stopping;
   private final Sums sinceRegular = new Sums();
   private final Sums sinceDisplay = new Sums();
   private final Sums sinceEpoch = new Sums();
@@ -48,20 +52,17 @@ final class RunEvents implements RunObserver {
   private EpochReport openEpoch;
   private long endNanos;
   private double secondsBefore;
+  private Validations validations = Validations.NONE;
   private volatile long firstHold = -1;
   private final List<RunEvent> happened = new ArrayList<>();
 
-  RunEvents(
-      Epochs epochs,
-      LearningRateSchedule schedule,
-      int reportEvery,
-      boolean classification,
-      boolean validates) {
-    this.epochs = epochs;
-    this.schedule = schedule;
+  RunEvents(Job job, int reportEvery) {
+    this.epochs = job.epochs();
+    this.schedule = job.schedule();
     this.reportEvery = reportEvery;
-    this.classification = classification;
-    this.validates = validates;
+    this.classification = job.network().family().classification();
+    this.validates = !job.data().validation().isEmpty();
+    this.stopping = job.stopping();
   }
 
   /** Goes on where a run was when it was at version {@code step}; before it begins. */
@@ -71,14 +72,29 @@ final class RunEvents implements RunObserver {
     add(sinceRegular, progress.sinceReport());
     add(sinceEpoch, progress.sinceEpoch());
     lastEpoch = progress.lastEpoch();
+    validations = validations(progress);
     if (progress.epochIsOpen()) {
       openEpoch = epochReport(step - 1, 0);
     }
     synchronized (happened) {
       progress.events().stream()
           .map(e -> new RunEvent(RunEvent.What.of(e.what()), e.step(), e.node(), e.detail()))
+          .filter(event -> event.what() != RunEvent.What.STOPPED) // That is told again.
           .forEach(happened::add);
     }
+  }
+
+  /** The validations that a checkpoint knows of. */
+  static Validations validations(Progress progress) {
+    Progress.Validations known = progress.validations();
+    return known == null
+        ? Validations.NONE
+        : new Validations(
+            known.version(),
+            known.bestVersion(),
+            known.bestLoss(),
+            known.improvedLoss(),
+            known.epochsSince());
   }
 
   private static void add(Sums sums, Totals totals) {
@@ -201,14 +217,30 @@ final class RunEvents implements RunObserver {
             totals(sinceEpoch),
             lastEpoch,
             openEpoch != null,
+            toKeep(validations),
             null,
             happened().stream()
                 .map(e -> new RunSummary.Event(e.what().word(), e.step(), e.node(), e.detail()))
                 .toList());
+    tellOfState(listener -> listener.checkpointing(version, progress));
+  }
+
+  private static Progress.Validations toKeep(Validations known) {
+    return known.equals(Validations.NONE)
+        ? null
+        : new Progress.Validations(
+            known.version(),
+            known.bestVersion(),
+            known.bestLoss(),
+            known.improvedLoss(),
+            known.epochsSince());
+  }
+
+  private void tellOfState(Consumer<StateListener> report) {
     tell(
         listener -> {
-          if (listener instanceof RunRecorder recorder) {
-            recorder.checkpointing(version, progress);
+          if (listener instanceof StateListener state) {
+            report.accept(state);
           }
         });
   }
@@ -219,12 +251,7 @@ final class RunEvents implements RunObserver {
 
   @Override
   public void checkpoint(TrainingState state) {
-    tell(
-        listener -> {
-          if (listener instanceof RunRecorder recorder) {
-            recorder.checkpoint(state);
-          }
-        });
+    tellOfState(listener -> listener.checkpoint(state));
   }
 
   @Override
@@ -234,6 +261,11 @@ final class RunEvents implements RunObserver {
 
   @Override
   public void evaluated(Evaluation evaluation, long version, Sums sums, long now) {
+    if (evaluation == Evaluation.VALIDATION && version > 0 && epochs.endsEpoch(version - 1)) {
+      Validations known = stopping.after(validations, version, sums.loss / sums.weight);
+      validations = known;
+      tellOfState(listener -> listener.validated(known));
+    }
     if (evaluation == Evaluation.VALIDATION && openEpoch != null && openEpoch.step() == version) {
       EpochReport open = openEpoch;
       openEpoch = null;
@@ -254,12 +286,7 @@ final class RunEvents implements RunObserver {
 
   @Override
   public void trained(long version, float[] weights) {
-    tell(
-        listener -> {
-          if (listener instanceof RunRecorder recorder) {
-            recorder.keepWeights(weights);
-          }
-        });
+    tellOfState(listener -> listener.trained(weights));
   }
 
   @Override
@@ -278,6 +305,16 @@ final class RunEvents implements RunObserver {
       happened.add(event);
     }
     tell(listener -> listener.onEvent(event));
+  }
+
+  /** The validations of whole epochs, and of the last one. */
+  Validations validations() {
+    return validations;
+  }
+
+  /** That the run ended before its last step, since it had learned enough, if it did. */
+  Optional<RunEvent> stoppedEarly() {
+    return happened().stream().filter(e -> e.what() == RunEvent.What.STOPPED).findFirst();
   }
 
   /** Mean loss and accuracy of sums; NaN for the sums of no rows. */

@@ -19,7 +19,7 @@ import java.util.Map;
  * Keeps a run in its folder: the encoding at once, metrics and checkpoints as they come, weights
  * and summary at the end.
  */
-final class RunRecorder implements TrainingListener, AutoCloseable {
+final class RunRecorder implements StateListener, AutoCloseable {
 
   private final RunFolder folder;
   private final Network network;
@@ -82,13 +82,13 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
     }
   }
 
-  /** A checkpoint of {@code version} is to come; all before it was reported. */
-  void checkpointing(long version, Progress progress) {
+  @Override
+  public void checkpointing(long version, Progress progress) {
     checkpoints.announce(version, progress);
   }
 
-  /** The state of the checkpoint. */
-  void checkpoint(TrainingState state) {
+  @Override
+  public void checkpoint(TrainingState state) {
     checkpoints.keep(state);
   }
 
@@ -100,21 +100,30 @@ final class RunRecorder implements TrainingListener, AutoCloseable {
   }
 
   /** Keeps the last weights, as soon as they are known: an evaluation may take long. */
-  void keepWeights(float[] weights) {
+  @Override
+  public void trained(float[] weights) {
+    write(weights);
+  }
+
+  private void write(float[] weights) {
     folder.writeWeights(
         network.parameters(),
         network.parameters().toCanonical(weights),
         Map.of("format", "lockstep"));
   }
 
-  /** Writes how the run ended; its weights are written before. */
-  void finish(RunSummary summary) {
-    folder.writeSummary(summary);
-    if (summary.status() == RunSummary.Status.STOPPED) {
-      write(
-          "validation", summary.steps(), summary.epochs(), summary.validation(), summary.seconds());
+  /** Writes how the run ended, and its weights if they are not the last ones. */
+  void finish(RunSummary summary, FinalWeights weights) {
+    boolean last = weights.version() == summary.steps();
+    if (!last) {
+      write(weights.theta());
     }
-    write("test", summary.steps(), summary.epochs(), summary.test(), summary.seconds());
+    folder.writeSummary(summary);
+    long epoch = last ? summary.epochs() : summary.weightsEpoch();
+    if (last && summary.status() == RunSummary.Status.STOPPED) {
+      write("validation", weights.version(), epoch, summary.validation(), summary.seconds());
+    }
+    write("test", weights.version(), epoch, summary.test(), summary.seconds());
   }
 
   @Override

@@ -14,8 +14,11 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunEnd;
+import io.lockstep.training.RunEvent;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Puts together the summary of a run that ended. */
 record Summaries(
@@ -26,7 +29,29 @@ record Summaries(
       Comparator.comparing((RunEnd.NodeWork work) -> work.node().length())
           .thenComparing(RunEnd.NodeWork::node);
 
-  RunSummary summary(String started, boolean stopped, RunResult result) {
+  /** The weights that the run leaves. */
+  FinalWeights weights(RunResult result, Optional<BestWeights> best) {
+    long version = events.validations().bestVersion();
+    boolean good = result.divergence().isEmpty() && version > 0;
+    if (best.isEmpty() || !good || version == result.steps()) {
+      return new FinalWeights(
+          result.steps(),
+          best.isPresent() && good,
+          result.weights(),
+          score(result, Evaluation.VALIDATION),
+          score(result, Evaluation.TEST));
+    }
+    float[] theta = best.get().of(version);
+    Model model = Model.of(job, theta, settings.kernels());
+    return new FinalWeights(
+        version,
+        true,
+        theta,
+        model.evaluate(job.data().validation()),
+        job.data().test().isEmpty() ? null : model.evaluate(job.data().test()));
+  }
+
+  RunSummary summary(String started, boolean stopped, RunResult result, FinalWeights weights) {
     Setup setup =
         new Setup(
             settings.workers(),
@@ -41,14 +66,12 @@ record Summaries(
                 .toList(),
             settings.kernels().choice().toString(),
             started);
-    Scores scores =
-        new Scores(
-            events.train(), score(result, Evaluation.VALIDATION), score(result, Evaluation.TEST));
-    return RunSummary.of(setup, outcome(stopped, result), scores);
+    Scores scores = new Scores(events.train(), weights.validation(), weights.test());
+    return RunSummary.of(setup, outcome(stopped, result, weights), scores);
   }
 
-  private Outcome outcome(boolean stopped, RunResult result) {
-    boolean whole = result.steps() == job.epochs().steps();
+  private Outcome outcome(boolean stopped, RunResult result, FinalWeights weights) {
+    boolean whole = result.steps() == job.epochs().steps() || events.stoppedEarly().isPresent();
     Status status =
         result.divergence().isPresent()
             ? Status.DIVERGED
@@ -69,8 +92,9 @@ record Summaries(
             .toList();
     return new Outcome(
         status,
-        message(status, result),
-        WeightsHash.sha256(job.network().parameters().toCanonical(result.weights())),
+        message(status, result, weights),
+        WeightsHash.sha256(job.network().parameters().toCanonical(weights.theta())),
+        weights.best() ? epochOf(weights) : null,
         result.steps(),
         result.steps() / job.epochs().sampler().stepsPerEpoch(),
         microBatches,
@@ -80,10 +104,23 @@ record Summaries(
         events.samplesPerSecond());
   }
 
-  private String message(Status status, RunResult result) {
+  /** From 1, as epochs are reported. */
+  private int epochOf(FinalWeights weights) {
+    return job.epochs().epochOf(weights.version() - 1) + 1;
+  }
+
+  private String message(Status status, RunResult result, FinalWeights weights) {
     return switch (status) {
-      case FINISHED -> null;
-      case STOPPED -> "stopped after step %d of %d".formatted(result.steps(), job.epochs().steps());
+      case FINISHED -> {
+        List<String> parts =
+            Stream.of(events.stoppedEarly().map(this::early), restored(result, weights))
+                .flatMap(Optional::stream)
+                .toList();
+        yield parts.isEmpty() ? null : String.join("; ", parts);
+      }
+      case STOPPED ->
+          "stopped after step %d of %d".formatted(result.steps(), job.epochs().steps())
+              + restored(result, weights).map("; "::concat).orElse("");
       case DIVERGED -> {
         RunResult.Divergence divergence = result.divergence().orElseThrow();
         yield ("step %d gave a loss or weights that are not finite, first in layer %s; the weights after step %d are kept;"
@@ -95,6 +132,17 @@ record Summaries(
                 configuration.optimizer().learningRate());
       }
     };
+  }
+
+  private String early(RunEvent stop) {
+    return "stopped early, after epoch %d of %d: %s"
+        .formatted(job.epochs().epochOf(stop.step() - 1) + 1, job.epochs().epochs(), stop.detail());
+  }
+
+  private Optional<String> restored(RunResult result, FinalWeights weights) {
+    return weights.version() == result.steps()
+        ? Optional.empty()
+        : Optional.of("the weights are the best, those of epoch %d".formatted(epochOf(weights)));
   }
 
   private Score score(RunResult result, Evaluation evaluation) {

@@ -23,6 +23,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.NumericsRevision;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.Validations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,9 +69,11 @@ public final class Training {
    * What a run goes on from.
    *
    * @param folder of the run
+   * @param best the best weights so far, canonical, where they are to be the result
    * @param damage what is wrong with newer checkpoints
    */
-  private record Resumed(RunFolder folder, Checkpoint checkpoint, List<String> damage) {}
+  private record Resumed(
+      RunFolder folder, Checkpoint checkpoint, Optional<float[]> best, List<String> damage) {}
 
   private Training(Configuration configuration, String dataName, Partitions data) {
     this.dataName = dataName;
@@ -83,13 +86,7 @@ public final class Training {
             configuration.cluster().bucketBytes(),
             MachineKernels.of(configuration),
             false);
-    this.events =
-        new RunEvents(
-            job.epochs(),
-            job.schedule(),
-            configuration.train().reportEvery(),
-            job.network().family().classification(),
-            !data.validation().isEmpty());
+    this.events = new RunEvents(job, configuration.train().reportEvery());
   }
 
   /**
@@ -158,7 +155,7 @@ public final class Training {
         && folder.readSummary().status() == RunSummary.Status.FINISHED) {
       throw new ModelException(path + ": the run is finished; there is nothing to go on with");
     }
-    CheckpointFolder.Found found = folder.checkpoints().newest();
+    CheckpointFolder.Found found = folder.checkpoints().newest(job.stopping().restoreBest());
     CheckpointFolder.Stored stored =
         found.newest().orElseThrow(() -> noCheckpoint(folder, found.damage()));
     List<String> differences = stored.manifest().basis().differences(basis());
@@ -169,7 +166,14 @@ public final class Training {
     }
     int stateArrays = job.optimizer().stateArrays();
     Checkpoint checkpoint = stored.read(job.network().parameters(), stateArrays);
-    resumed = Optional.of(new Resumed(folder, checkpoint, found.damage()));
+    Optional<float[]> best =
+        job.stopping().restoreBest()
+            ? folder
+                .checkpoints()
+                .best(stored.manifest())
+                .map(b -> b.read(job.network().parameters(), stateArrays).weights())
+            : Optional.empty();
+    resumed = Optional.of(new Resumed(folder, checkpoint, best, found.damage()));
     return this;
   }
 
@@ -331,12 +335,14 @@ public final class Training {
   private TrainedModel run(Optional<Path> path, Optional<RunRecorder> recorder) {
     String begun = Instant.now().toString();
     RunInfo info = info(path);
+    Optional<BestWeights> best = bestWeights(path.isPresent());
+    best.ifPresent(listeners::addFirst);
     listeners.forEach(listener -> listener.onStart(info));
     RunResult result = trainInTime(checkpointing(path.isPresent()));
-    RunSummary summary =
-        new Summaries(configuration, dataName, job, settings, events)
-            .summary(begun, stopped, result);
-    recorder.ifPresent(r -> r.finish(summary));
+    Summaries summaries = new Summaries(configuration, dataName, job, settings, events);
+    FinalWeights weights = summaries.weights(result, best);
+    RunSummary summary = summaries.summary(begun, stopped, result, weights);
+    recorder.ifPresent(r -> r.finish(summary, weights));
     if (listenerFailure != null) {
       throw new IllegalStateException(
           "a listener failed, and the run was stopped: " + listenerFailure.getMessage(),
@@ -344,7 +350,22 @@ public final class Training {
     }
     result.divergence().ifPresent(divergence -> fail(divergence, summary));
     listeners.forEach(listener -> listener.onEnd(summary));
-    return new TrainedModel(summary, Model.of(job, result.weights(), settings.kernels()));
+    return new TrainedModel(summary, Model.of(job, weights.theta(), settings.kernels()));
+  }
+
+  /** Where the run is kept, whoever writes the checkpoints says when they are. */
+  private Optional<BestWeights> bestWeights(boolean kept) {
+    if (!job.stopping().restoreBest()) {
+      return Optional.empty();
+    }
+    BestWeights best = new BestWeights(kept ? version -> {} : this::checkpointKept);
+    resumed.ifPresent(
+        from ->
+            from.best()
+                .map(job.network().parameters()::toPacked)
+                .ifPresent(
+                    packed -> best.resume(from.checkpoint().progress().best().version(), packed)));
+    return Optional.of(best);
   }
 
   private RunResult trainInTime(Checkpointing checkpointing) {
@@ -398,6 +419,9 @@ public final class Training {
             checkpoint.everySteps(),
             checkpoint.keepBest() && !job.data().validation().isEmpty(),
             Duration.ofMillis((long) (checkpoint.everyMinutes() * MILLIS_PER_MINUTE)),
+            resumed
+                .map(from -> RunEvents.validations(from.checkpoint().progress()))
+                .orElse(Validations.NONE),
             resumed.map(
                 from -> CheckpointKeeper.stateOf(from.checkpoint(), job.network().parameters())))
         : Checkpointing.NONE;

@@ -124,6 +124,7 @@ final class ProgressText {
     return switch (event.what()) {
       case JOINED, LEFT -> event.node() + " " + event.what().word();
       case REFUSED, LOST -> event.node() + " was " + event.what().word();
+      case STOPPED -> "stopped early";
       case RESUMED -> "resumed from the checkpoint";
       case DAMAGED -> "a newer checkpoint cannot be used";
       case UNSAVED -> "the checkpoint could not be kept, and training goes on";
@@ -150,7 +151,7 @@ final class ProgressText {
   static List<String> end(RunSummary run, String folder) {
     List<String> lines = new ArrayList<>(scores(run.train(), run.validation(), run.test()));
     lines.add("");
-    if (run.status() == RunSummary.Status.STOPPED) {
+    if (run.message() != null && run.status() != RunSummary.Status.DIVERGED) {
       lines.add("note     " + run.message());
     }
     lines.add("folder   " + folder);

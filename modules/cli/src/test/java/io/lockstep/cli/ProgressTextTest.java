@@ -95,6 +95,8 @@ final class ProgressTextTest {
 
   @Test
   void saysThatARunWasStopped() {
+    assertThat(ProgressText.end(Samples.summary(Status.FINISHED, "stopped early", null), "runs/a"))
+        .contains("note     stopped early");
     assertThat(ProgressText.end(Samples.summary(Status.STOPPED, "stopped after 3", null), "runs/a"))
         .contains("note     stopped after 3")
         .noneMatch(line -> line.startsWith("validation"));

@@ -48,6 +48,7 @@ final class Samples {
         status,
         message,
         "ab12",
+        null,
         1_408,
         8,
         2,

@@ -2,6 +2,7 @@ package io.lockstep.cluster;
 
 import io.lockstep.training.RunShape;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.Validations;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,14 +13,20 @@ import java.util.Optional;
  *     RunShape#NO_CHECKPOINTS}: none at all, not even at the end
  * @param everyEpoch whether the end of each epoch is checkpointed, too
  * @param every time between two checkpoints; zero: none for the time
+ * @param validations those of the run before it was broken off
  * @param resumed the state that the run goes on from; empty for its initial weights
  */
 public record Checkpointing(
-    long everySteps, boolean everyEpoch, Duration every, Optional<TrainingState> resumed) {
+    long everySteps,
+    boolean everyEpoch,
+    Duration every,
+    Validations validations,
+    Optional<TrainingState> resumed) {
 
   /** Begins anew, and keeps nothing. */
   public static final Checkpointing NONE =
-      new Checkpointing(RunShape.NO_CHECKPOINTS, false, Duration.ZERO, Optional.empty());
+      new Checkpointing(
+          RunShape.NO_CHECKPOINTS, false, Duration.ZERO, Validations.NONE, Optional.empty());
 
   /** The version that the run starts from. */
   long first() {

@@ -67,6 +67,11 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
+  default void goOn(int node, long version) {
+    tell(node, new Node.GoOn(version));
+  }
+
+  @Override
   default void release(int node, long nextHold) {
     tell(node, new Node.Release(nextHold));
   }

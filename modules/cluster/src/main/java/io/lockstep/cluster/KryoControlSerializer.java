@@ -14,6 +14,7 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import com.esotericsoftware.kryo.util.Pool;
 import io.lockstep.training.DataPlane;
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Fingerprint;
@@ -23,6 +24,7 @@ import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.Validations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +124,10 @@ public final class KryoControlSerializer extends JSerializer {
           Driver.Checkpoint.class,
           Node.TakeOver.class,
           Coordinator.Disconnected.class,
-          Node.Expelled.class);
+          Node.Expelled.class,
+          Node.GoOn.class,
+          EarlyStopping.class,
+          Validations.class);
 
   private final Pool<Kryo> kryos;
 

@@ -64,6 +64,9 @@ public final class Node {
   /** Lets the run stand still at {@code version}. */
   record Hold(long version) implements Command, ControlMessage {}
 
+  /** Lets workers go on from a version whose validation they wait for. */
+  record GoOn(long version) implements Command, ControlMessage {}
+
   /** Lets the run go on. */
   record Release(long nextHold) implements Command, ControlMessage {}
 
@@ -260,6 +263,7 @@ public final class Node {
       case TakeOver takeOver -> run.workers().takeOver(takeOver.lost());
       case Activate activate -> run.shards().activate(activate.plan(), activate.start());
       case Hold hold -> run.shards().hold(hold.version(), this::holding);
+      case GoOn goOn -> run.shards().goOn(goOn.version());
       case Release release -> run.shards().release(release.nextHold(), this::holding);
       case Snapshot snapshot -> snapshot(snapshot.version());
       case Halt halt -> halt();

@@ -68,6 +68,10 @@ final class NodeShards {
     lead(shard -> holdAt(shard.holdAt(version), holding));
   }
 
+  void goOn(long version) {
+    lead(shard -> shard.goOn(version));
+  }
+
   void release(long nextHold, LongConsumer holding) {
     lead(shard -> holdAt(shard.release(nextHold), holding));
   }

@@ -42,7 +42,9 @@ final class RunSpecs {
             job.epochs().steps(),
             evaluations,
             checkpointing.everySteps(),
-            checkpointing.everyEpoch() ? job.epochs().sampler().stepsPerEpoch() : 0);
+            checkpointing.everyEpoch() ? job.epochs().sampler().stepsPerEpoch() : 0,
+            job.stopping(),
+            checkpointing.validations());
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.DataPlane.Traffic;
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
@@ -13,6 +14,7 @@ import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.Validations;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +59,16 @@ class CoordinatorTest {
 
   private static RunSpec spec(String name, long id) {
     RunShape shape =
-        new RunShape(1, 1, 0, STEPS, List.of(Evaluation.TEST), RunShape.NO_CHECKPOINTS, 0);
+        new RunShape(
+            1,
+            1,
+            0,
+            STEPS,
+            List.of(Evaluation.TEST),
+            RunShape.NO_CHECKPOINTS,
+            0,
+            EarlyStopping.OFF,
+            Validations.NONE);
     RunIdentity identity = new RunIdentity(id, 0);
     return new RunSpec(
         name,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.lockstep.nn.Sums;
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEnd;
@@ -14,6 +15,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.Validations;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -38,7 +40,8 @@ class DriverTest {
           new RunIdentity(RUN, 0),
           "",
           TestCluster.FINGERPRINT,
-          new RunShape(1, 1, 0, 3, List.of(Evaluation.TEST), 0, 0),
+          new RunShape(
+              1, 1, 0, 3, List.of(Evaluation.TEST), 0, 0, EarlyStopping.OFF, Validations.NONE),
           1 << 14,
           1,
           PATIENCE_SECONDS,

@@ -13,14 +13,12 @@ import java.util.Map;
 public record CheckpointSettings(
     long everySteps, double everyMinutes, int keepLast, boolean keepBest) {
 
-  private static final Map<String, Boolean> BOOLEAN = Map.of("true", true, "false", false);
-
   static CheckpointSettings read(Section checkpoint) {
     return new CheckpointSettings(
         checkpoint.wholeAtLeast("everySteps", 0),
         checkpoint.notNegative("everyMinutes"),
         checkpoint.count("keepLast"),
-        checkpoint.choice("keepBest", BOOLEAN));
+        checkpoint.choice("keepBest", Choices.BOOLEAN));
   }
 
   Map<String, Object> toMap() {

@@ -9,6 +9,9 @@ import java.util.Map;
 /** The words that a key may have as its value: those of an enum in lower case with hyphens. */
 final class Choices {
 
+  /** True and false. */
+  static final Map<String, Boolean> BOOLEAN = Map.of("true", true, "false", false);
+
   private Choices() {}
 
   static <E extends Enum<E>> Map<String, E> of(E[] constants) {

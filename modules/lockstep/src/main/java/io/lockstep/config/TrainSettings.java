@@ -1,5 +1,6 @@
 package io.lockstep.config;
 
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.GradientFormat;
 import io.lockstep.training.MicroBatches;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param maxSteps steps after which the run ends; 0: after {@code epochs}
  * @param seed of weights, order of rows, dropout and random split
  * @param gradients the numbers that gradients are summed in
+ * @param stopping what the losses on the validation rows decide
  * @param maxTime how long the run may take; zero: no limit
  * @param reportEvery steps between two reports
  */
@@ -24,11 +26,13 @@ public record TrainSettings(
     long maxSteps,
     long seed,
     GradientFormat gradients,
+    EarlyStopping stopping,
     Duration maxTime,
     int reportEvery) {
 
   static TrainSettings read(Section train) {
     int batch = train.count("batch");
+    Section early = train.section("earlyStopping");
     int usual = MicroBatches.ofBatch(batch).count();
     return new TrainSettings(
         train.count("epochs"),
@@ -43,6 +47,10 @@ public record TrainSettings(
         train.wholeAtLeast("maxSteps", 0),
         train.whole("seed"),
         train.choice("gradients", Choices.of(GradientFormat.values())),
+        new EarlyStopping(
+            (int) early.wholeBetween("patience", 0, Integer.MAX_VALUE),
+            early.notNegative("minDelta"),
+            train.choice("restoreBest", Choices.BOOLEAN)),
         train.duration("maxTime"),
         train.count("reportEvery"));
   }
@@ -55,6 +63,8 @@ public record TrainSettings(
         "maxSteps", maxSteps,
         "seed", seed,
         "gradients", Choices.nameOf(gradients),
+        "earlyStopping", Map.of("patience", stopping.patience(), "minDelta", stopping.minDelta()),
+        "restoreBest", stopping.restoreBest(),
         "maxTime", maxTime.toSeconds() + "s",
         "reportEvery", reportEvery);
   }

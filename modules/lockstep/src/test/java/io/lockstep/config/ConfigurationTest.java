@@ -10,6 +10,7 @@ import io.lockstep.data.SplitMethod;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Initializer;
+import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.GradientFormat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,9 @@ class ConfigurationTest {
             new OptimizerSettings(
                 OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0));
     assertThat(mnist.train())
-        .isEqualTo(new TrainSettings(30, 128, 4, 0, 1, GradientFormat.FLOAT32, Duration.ZERO, 50));
+        .isEqualTo(
+            new TrainSettings(
+                30, 128, 4, 0, 1, GradientFormat.FLOAT32, EarlyStopping.OFF, Duration.ZERO, 50));
     assertThat(mnist.kernels()).isEqualTo(Kernels.Choice.AUTO);
   }
 

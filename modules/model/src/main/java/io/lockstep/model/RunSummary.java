@@ -11,7 +11,9 @@ import java.util.List;
  * @param status how the run ended
  * @param message what a person should know of it; null if nothing
  * @param weightsSha256 see {@link WeightsHash}
- * @param steps updates that the weights have had
+ * @param steps updates that were done
+ * @param weightsEpoch the epoch that the weights are of, where the best are the result; else null:
+ *     they are those of the last step
  * @param epochs epochs that were completed
  * @param workers number of workers
  * @param servers number of parameter servers
@@ -24,8 +26,8 @@ import java.util.List;
  * @param seconds of training, evaluation between the epochs included
  * @param samplesPerSecond rows trained on, by {@code seconds}
  * @param train loss and accuracy of the last epoch's steps; null if there was none
- * @param validation of the last weights; null without such rows
- * @param test of the last weights; null without such rows
+ * @param validation of the weights; null without such rows
+ * @param test of the weights; null without such rows
  * @param dataName the data set
  * @param dataSha256 checksum of the data
  * @param jars the jars with layers of the user's own
@@ -41,6 +43,7 @@ import java.util.List;
   "status",
   "message",
   "weightsSha256",
+  "weightsEpoch",
   "steps",
   "epochs",
   "workers",
@@ -51,6 +54,7 @@ public record RunSummary(
     Status status,
     String message,
     String weightsSha256,
+    Integer weightsEpoch,
     long steps,
     long epochs,
     int workers,
@@ -79,7 +83,7 @@ public record RunSummary(
 
   /** How a run ended. */
   public enum Status {
-    /** All steps were done. */
+    /** All steps were done, or validations ended the run before. */
     FINISHED("finished"),
     /** It was stopped before, and kept what was learned. */
     STOPPED("stopped"),
@@ -133,11 +137,13 @@ public record RunSummary(
    * What was done.
    *
    * @param message what a person should know of it; null if nothing
+   * @param weightsEpoch the epoch that the weights are of; null: of the last step
    */
   public record Outcome(
       Status status,
       String message,
       String weightsSha256,
+      Integer weightsEpoch,
       long steps,
       long epochs,
       List<Long> microBatchesPerWorker,
@@ -160,7 +166,7 @@ public record RunSummary(
    * A change in who takes part, or something else that a person should know.
    *
    * @param what {@code joined}, {@code left} or {@code refused} of a node; {@code resumed}, {@code
-   *     damaged} or {@code unsaved} of a checkpoint
+   *     damaged} or {@code unsaved} of a checkpoint; {@code stopped} of the run, by early stopping
    * @param step the first step that it holds for, or that of the checkpoint
    * @param node name of the node; empty if it is about none
    * @param detail more of it; empty if there is nothing more
@@ -190,6 +196,7 @@ public record RunSummary(
         outcome.status(),
         outcome.message(),
         outcome.weightsSha256(),
+        outcome.weightsEpoch(),
         outcome.steps(),
         outcome.epochs(),
         setup.workers(),

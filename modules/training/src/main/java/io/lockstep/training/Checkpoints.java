@@ -10,6 +10,9 @@ import java.util.TreeSet;
  *
  * <p>A shard that has gone on before it heard of the version says so. Then another is named,
  * further ahead.
+ *
+ * <p>A version can also be demanded while the run stands still at it, and goes on when all shards
+ * have been copied.
  */
 final class Checkpoints {
 
@@ -24,6 +27,7 @@ final class Checkpoints {
   private long named = NONE;
   private boolean keeping;
   private boolean asked;
+  private long demanded = NONE;
   private long last = NONE;
   private boolean done;
   private long newest;
@@ -64,10 +68,35 @@ final class Checkpoints {
     run.placement.servers().forEach(node -> run.orders.snapshot(node, version));
   }
 
+  /**
+   * Has {@code version} kept, at which the run stands still: it goes on as soon as every shard has
+   * been copied. Replaces one that is named ahead, and waits for one that is being kept, for that
+   * stands in the place of the copy.
+   */
+  void demand(long version) {
+    demanded = version;
+    if (named == version && missing.isEmpty()) {
+      goOn();
+    } else if (named != version && !keeping) {
+      order(version);
+    }
+  }
+
+  private void goOn() {
+    run.orders.goOn(run.placement.lead(), demanded);
+    demanded = NONE;
+  }
+
   /** A shard has been copied. */
   void taken(int shard, long version) {
-    if (version == named && missing.remove(shard) && version == last && missing.isEmpty()) {
+    if (version != named || !missing.remove(shard) || !missing.isEmpty()) {
+      return;
+    }
+    if (run.steps.committed() == version) { // Else once its steps were told.
       keep();
+    }
+    if (version == demanded) {
+      goOn();
     }
   }
 
@@ -82,7 +111,7 @@ final class Checkpoints {
   void told() {
     if (missing.isEmpty()) {
       keep();
-    } else {
+    } else if (named != demanded) {
       abandon();
     }
   }
@@ -94,6 +123,9 @@ final class Checkpoints {
   }
 
   private void abandon() {
+    if (named == demanded) {
+      goOn();
+    }
     named = NONE;
     if (last != NONE) {
       done = true;
@@ -112,6 +144,8 @@ final class Checkpoints {
     keeping = false;
     if (last != NONE) {
       finish(last);
+    } else if (demanded != NONE) {
+      order(demanded);
     } else {
       name();
     }
@@ -120,9 +154,13 @@ final class Checkpoints {
   /** Nothing follows {@code version}: it is checkpointed, too, if its state is still there. */
   void finish(long version) {
     last = version;
+    demanded = NONE;
+    if (keeping) {
+      return; // Until that is kept.
+    }
     if (!run.shape.checkpoints() || newest == version) {
       done = true;
-    } else if (!keeping && named != version) {
+    } else if (named != version) {
       order(version);
     }
   }

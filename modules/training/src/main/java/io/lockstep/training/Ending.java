@@ -28,6 +28,7 @@ final class Ending {
   private boolean stopping;
   private long stopAt = -1;
   private boolean halted;
+  private RunEvent early;
   private boolean weightsKept;
 
   Ending(RunState run) {
@@ -65,6 +66,12 @@ final class Ending {
     return stopping;
   }
 
+  /** Ends the run with the version that every shard has, and from which nobody has gone on. */
+  void endEarly(RunEvent why) {
+    early = why;
+    halt();
+  }
+
   /** Commits nothing more. */
   void halt() {
     if (run.is(Phase.TRAINING)) {
@@ -82,6 +89,9 @@ final class Ending {
     steps.reached(shard, version);
     if (run.lastOfShards(shard)) {
       tell();
+      if (early != null) {
+        orders.event(early);
+      }
       halted = true;
       awaitLeaving();
     }

@@ -15,6 +15,7 @@ import io.lockstep.optim.Optimizer;
  * @param optimizer how weights are updated
  * @param schedule the learning rate of each step
  * @param gradients the numbers that gradients are summed in
+ * @param stopping what the validations decide
  * @param seed of initial weights, shuffles and dropout
  */
 public record Job(
@@ -25,6 +26,7 @@ public record Job(
     Optimizer optimizer,
     LearningRateSchedule schedule,
     GradientFormat gradients,
+    EarlyStopping stopping,
     long seed) {
 
   /** Rows of the largest step: the batch, or all training rows if they are fewer. */

@@ -19,6 +19,7 @@ public final class RunCourse {
   private final RunOrders orders;
   private final Ending ending;
   private final Membership membership;
+  private final EpochEnds epochEnds;
   private long holdAt = NEVER;
 
   /**
@@ -29,6 +30,7 @@ public final class RunCourse {
     this.run = new RunState(shape, orders);
     this.ending = new Ending(run);
     this.membership = new Membership(run, ending);
+    this.epochEnds = new EpochEnds(run, ending);
   }
 
   // How it begins.
@@ -190,6 +192,9 @@ public final class RunCourse {
   /** Every unit of an evaluation is in. */
   public void evaluated(Evaluation evaluation, long version, StepSums sums) {
     ending.evaluated(evaluation, version, sums);
+    if (evaluation == Evaluation.VALIDATION) {
+      epochEnds.validated(version, sums);
+    }
   }
 
   /**

@@ -26,6 +26,8 @@ public record RunEvent(What what, long step, String node, String detail) {
     DAMAGED,
     /** The checkpoint of this step could not be kept. */
     UNSAVED,
+    /** The run ended at this step, before its last: see {@link EarlyStopping}. */
+    STOPPED,
     /** A node's workers were lost at this step, or soon after; others do what they left open. */
     LOST;
 

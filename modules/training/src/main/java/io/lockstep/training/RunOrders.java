@@ -38,6 +38,13 @@ public interface RunOrders {
    */
   void hold(int node, long version);
 
+  /**
+   * Lets workers go on from {@code version}, whose validation has ended no run.
+   *
+   * @param node the one with the leading shard
+   */
+  void goOn(int node, long version);
+
   /** Lets the run go on, to {@code nextHold}. */
   void release(int node, long nextHold);
 

@@ -11,8 +11,10 @@ import java.util.List;
  * @param steps steps of the run: its last version
  * @param evaluations those that have rows
  * @param checkpointEvery steps between two checkpoints; 0: at the end and when asked for; {@value
- *     #NO_CHECKPOINTS}: none
+ *     #NO_CHECKPOINTS}: none but those of the best weights, where they are wanted
  * @param checkpointEpoch steps of an epoch if each epoch's end is to be checkpointed, too; else 0
+ * @param stopping what validations decide
+ * @param validations those before {@code first}
  */
 public record RunShape(
     int workers,
@@ -21,7 +23,9 @@ public record RunShape(
     long steps,
     List<Evaluation> evaluations,
     long checkpointEvery,
-    long checkpointEpoch) {
+    long checkpointEpoch,
+    EarlyStopping stopping,
+    Validations validations) {
 
   /** For a run that nobody keeps. */
   public static final long NO_CHECKPOINTS = -1;

@@ -339,6 +339,20 @@ public final class ShardHost {
       evaluated[evaluation.ordinal()] = version;
       listener.evaluated(evaluation, version, evaluationSums);
     }
+    if (!isDecisive(evaluation, version)) {
+      tellEvaluated(evaluation, version);
+    }
+  }
+
+  /** Whether it is still to be decided if steps follow: workers hear of it by {@link #goOn}. */
+  private boolean isDecisive(Evaluation evaluation, long version) {
+    return evaluation == Evaluation.VALIDATION
+        && job.stopping().decides()
+        && version < job.epochs().steps()
+        && !halted;
+  }
+
+  private void tellEvaluated(Evaluation evaluation, long version) {
     for (ShardSubscriber subscriber : subscribers) {
       subscriber.evaluated(evaluation, version);
     }
@@ -424,6 +438,14 @@ public final class ShardHost {
   /** The next version to begin is computed as {@code plan} says. Only for the shard that leads. */
   public void activate(int plan) {
     gate.activate(plan);
+  }
+
+  /**
+   * Lets workers go on from {@code version}, whose validation they wait for. Only for the shard
+   * that leads.
+   */
+  public void goOn(long version) {
+    tellEvaluated(Evaluation.VALIDATION, version);
   }
 
   /** Begins the step of the current version, under the plan activated before. */

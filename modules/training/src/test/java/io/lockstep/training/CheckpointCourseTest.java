@@ -19,7 +19,10 @@ class CheckpointCourseTest {
 
   private RunCourse course(long first, long every, long epoch) {
     RunCourse course =
-        new RunCourse(new RunShape(1, 2, first, STEPS, List.of(), every, epoch), orders);
+        new RunCourse(
+            new RunShape(
+                1, 2, first, STEPS, List.of(), every, epoch, EarlyStopping.OFF, Validations.NONE),
+            orders);
     course.offer(1, "a", 0, 1);
     course.offer(2, "b", 0, 1);
     course.offer(WORKER, "worker", 1, 0);

@@ -57,6 +57,11 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
+  public void goOn(int node, long version) {
+    add("go on %d from %d", node, version);
+  }
+
+  @Override
   public void release(int node, long nextHold) {
     add("release %d%s", node, nextHold == Long.MAX_VALUE ? "" : " to " + nextHold);
   }

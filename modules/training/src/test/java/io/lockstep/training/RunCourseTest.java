@@ -23,7 +23,16 @@ class RunCourseTest {
 
   private RunCourse course(int workers, int shards, Evaluation... evaluations) {
     return new RunCourse(
-        new RunShape(workers, shards, 0, STEPS, List.of(evaluations), RunShape.NO_CHECKPOINTS, 0),
+        new RunShape(
+            workers,
+            shards,
+            0,
+            STEPS,
+            List.of(evaluations),
+            RunShape.NO_CHECKPOINTS,
+            0,
+            EarlyStopping.OFF,
+            Validations.NONE),
         orders);
   }
 

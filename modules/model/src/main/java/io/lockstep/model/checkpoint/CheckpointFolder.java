@@ -170,19 +170,34 @@ public record CheckpointFolder(Path path) {
   /**
    * Finds the newest checkpoint whose every byte is as it was written.
    *
+   * @param withBest whether the best so far that it names has to be there, too
    * @throws ModelException if the folder cannot be read
    */
-  public Found newest() {
+  public Found newest(boolean withBest) {
     List<String> damage = new ArrayList<>();
     for (long version : versions().reversed()) {
       Path folder = folderOf(version);
       try {
-        return new Found(Optional.of(verify(folder, version)), List.copyOf(damage));
+        Stored stored = verify(folder, version);
+        if (withBest) {
+          best(stored.manifest());
+        }
+        return new Found(Optional.of(stored), List.copyOf(damage));
       } catch (ModelException damaged) {
         damage.add(damaged.getMessage());
       }
     }
     return new Found(Optional.empty(), List.copyOf(damage));
+  }
+
+  /**
+   * The best checkpoint that another one names.
+   *
+   * @throws ModelException if it is missing or damaged
+   */
+  public Optional<Stored> best(Manifest manifest) {
+    return Optional.ofNullable(manifest.progress().best())
+        .map(best -> verify(folderOf(best.version()), best.version()));
   }
 
   private Path folderOf(long version) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param sinceEpoch sums over the steps of the epoch that is under way
  * @param lastEpoch the last whole epoch as it was trained on; null if there is none
  * @param epochIsOpen whether the epoch that ends with the checkpoint is still to be reported
+ * @param validations what early stopping needs to know of them; null if there was none
  * @param best the checkpoint that was best on the validation rows so far; null if there is none
  * @param events nodes that joined or left so far, and what else happened
  */
@@ -26,12 +27,13 @@ public record Progress(
     @JsonProperty(required = true) Totals sinceEpoch,
     Score lastEpoch,
     @JsonProperty(required = true) boolean epochIsOpen,
+    Validations validations,
     Best best,
     @JsonProperty(required = true) List<Event> events) {
 
   /** Nothing yet. */
   public static final Progress NONE =
-      new Progress(0, 0, 0, Totals.NONE, Totals.NONE, null, false, null, List.of());
+      new Progress(0, 0, 0, Totals.NONE, Totals.NONE, null, false, null, null, List.of());
 
   /** Makes the list unmodifiable. */
   public Progress {
@@ -48,9 +50,26 @@ public record Progress(
         sinceEpoch,
         lastEpoch,
         epochIsOpen,
+        validations,
         bestSoFar,
         events);
   }
+
+  /**
+   * The validations so far.
+   *
+   * @param version the last that was validated
+   * @param bestVersion the one with the least loss; 0 if none had a loss that is a number
+   * @param bestLoss its loss
+   * @param improvedLoss loss of the last one that was an improvement
+   * @param epochsSince epochs since then
+   */
+  public record Validations(
+      @JsonProperty(required = true) long version,
+      @JsonProperty(required = true) long bestVersion,
+      @JsonProperty(required = true) double bestLoss,
+      @JsonProperty(required = true) double improvedLoss,
+      @JsonProperty(required = true) int epochsSince) {}
 
   /**
    * A checkpoint and what it was worth.

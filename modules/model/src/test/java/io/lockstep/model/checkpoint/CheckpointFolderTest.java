@@ -48,12 +48,12 @@ class CheckpointFolderTest {
   void readsWhatItWrote() {
     write(40);
 
-    Stored stored = folder().newest().newest().orElseThrow();
+    Stored stored = folder().newest(false).newest().orElseThrow();
     Checkpoint read = stored.read(LAYOUT, 2);
 
     Checkpoint written = Samples.checkpoint(LAYOUT, 40);
     assertEqual(read, written);
-    assertThat(folder().newest().damage()).isEmpty();
+    assertThat(folder().newest(false).damage()).isEmpty();
   }
 
   /** Bit for bit, NaN and long decimals included. */
@@ -83,12 +83,12 @@ class CheckpointFolderTest {
             LAYOUT,
             new Checkpoint(1, 0, 1, 7, full.basis(), full.progress(), full.weights(), List.of()));
 
-    assertThat(folder().newest().newest().orElseThrow().read(LAYOUT, 0).optimizer()).isEmpty();
+    assertThat(folder().newest(false).newest().orElseThrow().read(LAYOUT, 0).optimizer()).isEmpty();
   }
 
   @Test
   void aNewFolderHasNone() {
-    assertThat(folder().newest()).isEqualTo(new Found(Optional.empty(), List.of()));
+    assertThat(folder().newest(false)).isEqualTo(new Found(Optional.empty(), List.of()));
     assertThat(folder().versions()).isEmpty();
   }
 
@@ -120,7 +120,7 @@ class CheckpointFolderTest {
   }
 
   private void usesTheFirst(Path damaged) {
-    Found found = folder().newest();
+    Found found = folder().newest(false);
     assertThat(found.newest().orElseThrow().manifest().version()).isEqualTo(1);
     assertThat(found.damage())
         .singleElement()
@@ -154,15 +154,16 @@ class CheckpointFolderTest {
 
     write(10);
 
-    assertThat(folder().newest().damage()).isEmpty();
-    assertThat(folder().newest().newest()).isPresent();
+    assertThat(folder().newest(false).damage()).isEmpty();
+    assertThat(folder().newest(false).newest()).isPresent();
   }
 
   @Test
   void anotherNetworkIsRefused() {
     write(10);
 
-    assertThatThrownBy(() -> folder().newest().newest().orElseThrow().read(Samples.layout(6), 2))
+    assertThatThrownBy(
+            () -> folder().newest(false).newest().orElseThrow().read(Samples.layout(6), 2))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("expected tensor dense1.W of shape [20, 6] but found [20, 5]");
   }
@@ -194,7 +195,7 @@ class CheckpointFolderTest {
       }
       assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
 
-      Found found = folder().newest();
+      Found found = folder().newest(false);
       assertThat(found.damage()).isEmpty();
       Checkpoint newest = found.newest().orElseThrow().read(layout, 2);
       assertThat(newest.version()).isGreaterThanOrEqualTo(version);
@@ -221,7 +222,7 @@ class CheckpointFolderTest {
         .contains("step-0000000002: the checkpoint cannot be written: ")
         .contains("File too large");
     assertThat(folder().versions()).containsExactly(1L);
-    assertThat(folder().newest().damage()).isEmpty();
+    assertThat(folder().newest(false).damage()).isEmpty();
     try (var files = Files.list(folder().path())) {
       assertThat(files).hasSize(1);
     }

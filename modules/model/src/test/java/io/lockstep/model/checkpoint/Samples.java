@@ -39,6 +39,7 @@ final class Samples {
             Progress.Totals.NONE,
             new Score(0.1, 0.75),
             true,
+            new Progress.Validations(3, 0, Double.POSITIVE_INFINITY, 0.30000000000000004, 1),
             new Progress.Best(3, 0.30000000000000004),
             List.of(new Event("joined", 2, "worker-2", "")));
     return new Checkpoint(

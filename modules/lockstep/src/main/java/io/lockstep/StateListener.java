@@ -1,0 +1,21 @@
+package io.lockstep;
+
+import io.lockstep.model.checkpoint.Progress;
+import io.lockstep.training.TrainingState;
+import io.lockstep.training.Validations;
+
+/** Told also of a run's state, as it is to be kept; by the thread that trains. */
+interface StateListener extends TrainingListener {
+
+  /** A checkpoint of {@code version} is to come; all before it was reported. */
+  default void checkpointing(long version, Progress progress) {}
+
+  /** The state of the checkpoint, which is not changed any more. */
+  default void checkpoint(TrainingState state) {}
+
+  /** One more epoch was validated. */
+  default void validated(Validations validations) {}
+
+  /** All steps are done: the last weights, packed. */
+  default void trained(float[] weights) {}
+}
