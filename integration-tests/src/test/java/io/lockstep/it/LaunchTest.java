@@ -1,6 +1,7 @@
 package io.lockstep.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.lockstep.Training;
@@ -23,6 +24,10 @@ class LaunchTest {
 
   private static final Duration NODES_END = Duration.ofSeconds(60);
   private static final Duration FAILURE_IS_SEEN = Duration.ofSeconds(60);
+
+  /** Else the rate depends on the number of steps that are planned. */
+  private static final String CONSTANT_RATE = "--set=schedule.name=constant";
+
   private static final String STEP = "\"event\":\"step\"";
 
   @TempDir private Path folder;
@@ -120,6 +125,43 @@ class LaunchTest {
   }
 
   @Test
+  void aWorkerThatStandsStillHoldsNobodyUpAndComesBack() throws Exception {
+    LockstepProcess launcher = endless("stopped");
+    long worker = run("stopped").node("worker-1").pid();
+    launcher.awaitOut("\"event\":\"epoch\",\"epoch\":10,"); // What a step takes is known.
+
+    LockstepProcess.signal("STOP", worker);
+    launcher.awaitOut("\"event\":\"late\"");
+    launcher.awaitOut("\"event\":\"left\"");
+    LockstepProcess.signal("CONT", worker);
+    launcher.awaitOut("\"event\":\"joined\"");
+    launcher.interrupt();
+
+    LockstepProcess.Ended ended = launcher.await();
+    assertThat(ended.exitCode()).as(ended.err() + run("stopped").logs()).isEqualTo(130);
+    assertThat(run("stopped").events())
+        .extracting(KeptRun.Event::what, KeptRun.Event::node)
+        .startsWith(
+            tuple("late", "worker-1"), tuple("left", "worker-1"), tuple("joined", "worker-1"));
+    String steps = "--set=train.maxSteps=" + run("stopped").summary().get("steps").asLong();
+    LockstepProcess.Ended whole =
+        LockstepProcess.run(
+            folder,
+            "train",
+            "digits",
+            "--out=whole",
+            "--quiet",
+            "--workers=1",
+            "--set=train.epochs=100000",
+            CONSTANT_RATE,
+            "--set=data.digits.train=2000",
+            "--set=data.digits.test=500",
+            steps);
+    assertThat(whole.exitCode()).as(whole.err()).isZero();
+    assertThat(run("stopped").weights()).isEqualTo(run("whole").weights());
+  }
+
+  @Test
   void saysWhichServerWasKilledAndEnds() throws Exception {
     String victim = "server-0";
     LockstepProcess launcher = endless("run");
@@ -169,7 +211,7 @@ class LaunchTest {
   /** A launch of two workers and a server that has done steps and would do them for hours. */
   private LockstepProcess endless(String name) throws Exception {
     LockstepProcess launcher =
-        launch(name, List.of("--json", "--workers=2"), "--set=train.epochs=100000");
+        launch(name, List.of("--json", "--workers=2"), "--set=train.epochs=100000", CONSTANT_RATE);
     launcher.awaitOut(STEP);
     return launcher;
   }

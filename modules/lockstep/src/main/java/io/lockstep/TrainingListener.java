@@ -29,6 +29,9 @@ public interface TrainingListener {
   /** A change of who computes is prepared, and holds from the next step on. */
   default void onPlanned(int plan) {}
 
-  /** A node joined or left the run, or was refused. */
+  /**
+   * A node joined or left the run, was refused, lost or late, or something else happened to the
+   * run.
+   */
   default void onEvent(RunEvent event) {}
 }

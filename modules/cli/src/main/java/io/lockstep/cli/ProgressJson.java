@@ -55,7 +55,7 @@ final class ProgressJson {
     return line.put("samplesPerSecond", finite(epoch.samplesPerSecond())).toString();
   }
 
-  /** Who joined, left or was refused. */
+  /** Who joined, left, was refused or lost, and what else a person should know. */
   static String event(RunEvent event) {
     return line(event.what().word())
         .put("step", event.step())

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
+import io.lockstep.training.OpenStep;
 import io.lockstep.training.RunCourse;
 import io.lockstep.training.StepSums;
 import java.time.Duration;
@@ -57,6 +58,9 @@ public final class Coordinator {
 
   /** A shard has version {@code next}; with the sums of the steps since the last report. */
   record StepsDone(int shard, long next, List<StepSums> sums) implements Command, ControlMessage {}
+
+  /** A shard has waited for a step much longer than usual. */
+  record Late(OpenStep open) implements Command, ControlMessage {}
 
   /** A step of a shard is not finite. */
   record StepFailed(int shard, long step, int layer) implements Command, ControlMessage {}
@@ -194,6 +198,7 @@ public final class Coordinator {
       case Ready ready -> course.ready(ready.node());
       case PlanKnown known -> course.planKnown(known.node(), known.plan());
       case StepsDone done -> course.stepsDone(done.shard(), done.next(), done.sums());
+      case Late late -> course.late(late.open());
       case StepFailed failed -> course.stepFailed(failed.shard(), failed.step(), failed.layer());
       case Begun begun -> course.begun(begun.version(), begun.plan());
       case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());

@@ -57,6 +57,11 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
+  default void takeOver(int node, int late, long step) {
+    tell(node, new Node.TakeOverStep(late, step));
+  }
+
+  @Override
   default void activate(int node, int plan, boolean start) {
     tell(node, new Node.Activate(plan, start));
   }

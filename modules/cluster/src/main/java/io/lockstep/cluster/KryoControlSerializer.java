@@ -18,6 +18,7 @@ import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Fingerprint;
+import io.lockstep.training.OpenStep;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
@@ -127,7 +128,10 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Expelled.class,
           Node.GoOn.class,
           EarlyStopping.class,
-          Validations.class);
+          Validations.class,
+          Coordinator.Late.class,
+          OpenStep.class,
+          Node.TakeOverStep.class);
 
   private final Pool<Kryo> kryos;
 

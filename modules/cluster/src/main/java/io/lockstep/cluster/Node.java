@@ -58,6 +58,9 @@ public final class Node {
   /** Computes this node's part of what a lost one left open. */
   record TakeOver(int lost) implements Command, ControlMessage {}
 
+  /** Computes this node's part of what a late one left open of a step. */
+  record TakeOverStep(int late, long step) implements Command, ControlMessage {}
+
   /** Lets a plan hold from the next step on; starts the run with it. */
   record Activate(int plan, boolean start) implements Command, ControlMessage {}
 
@@ -261,6 +264,7 @@ public final class Node {
       case Connect connect -> connect(connect);
       case Know know -> know(know);
       case TakeOver takeOver -> run.workers().takeOver(takeOver.lost());
+      case TakeOverStep takeOver -> run.workers().takeOver(takeOver.late(), takeOver.step());
       case Activate activate -> run.shards().activate(activate.plan(), activate.start());
       case Hold hold -> run.shards().hold(hold.version(), this::holding);
       case GoOn goOn -> run.shards().goOn(goOn.version());

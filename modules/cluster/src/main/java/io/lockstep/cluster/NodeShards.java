@@ -2,6 +2,7 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.Epochs;
+import io.lockstep.training.LateSteps;
 import io.lockstep.training.ShardHost;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ final class NodeShards {
   private final ActorRef<Node.Command> node;
   private final Map<Integer, ShardHost> shards = new TreeMap<>();
   private final Map<Integer, ShardReports> reports = new TreeMap<>();
+  private final Map<Integer, LateSteps> late = new TreeMap<>();
   private final AtomicLong heldVersion = new AtomicLong(-1);
   private float[] initial;
 
@@ -47,6 +49,7 @@ final class NodeShards {
             initial,
             told);
     shards.put(number, shard);
+    late.put(number, new LateSteps(shard.step()));
     reports.put(number, told);
     parts.plane().serve(parts.run(), shard);
   }
@@ -110,5 +113,12 @@ final class NodeShards {
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
     shards.forEach((number, shard) -> reports.get(number).take(shard).forEach(coordinator));
+    late.forEach(
+        (number, steps) -> {
+          ShardHost shard = shards.get(number);
+          if (steps.isLate(shard.step(), System.nanoTime())) {
+            coordinator.accept(new Coordinator.Late(shard.openStep()));
+          }
+        });
   }
 }

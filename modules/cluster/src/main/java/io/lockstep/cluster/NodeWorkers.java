@@ -111,6 +111,12 @@ final class NodeWorkers {
     }
   }
 
+  void takeOver(int late, long step) {
+    if (exchange != null) {
+      exchange.takeOver(late, step);
+    }
+  }
+
   void leave() {
     if (exchange != null) {
       exchange.stop();

@@ -48,7 +48,7 @@ public interface RunObserver {
   /** A change of who computes is prepared, and holds from the next step on. */
   default void planned(int plan) {}
 
-  /** Someone joined, left or was refused. */
+  /** Someone joined, left, was refused, lost or late, or the run has gone on or stopped. */
   default void event(RunEvent event) {}
 
   /**

@@ -121,7 +121,7 @@ final class Ending {
   private void awaitLeaving() {
     run.enter(Phase.LEAVING);
     List<Member> ready = run.membersThat(Member::isReady);
-    ready.forEach(m -> run.awaitedNodes.add(m.node));
+    ready.stream().filter(m -> !m.late).forEach(m -> run.awaitedNodes.add(m.node));
     run.membersThat(m -> m.state == Member.State.RELEASED)
         .forEach(m -> run.awaitedNodes.add(m.node));
     // After the last step those of the plan leave by themselves; others may not see it begin.
@@ -168,7 +168,7 @@ final class Ending {
     }
     run.enter(Phase.SETTLING);
     // Others, such as one that is still reading the data, have nothing to fall back from.
-    run.membersThat(m -> run.holdsShard(m.node) || computes(m))
+    run.membersThat(m -> run.holdsShard(m.node) || computes(m) && !m.late)
         .forEach(m -> run.awaitedNodes.add(m.node));
     List.copyOf(run.awaitedNodes).forEach(node -> orders.settle(node, steps.last()));
   }

@@ -31,6 +31,15 @@ final class Member {
   /** Whether it wants to go. */
   boolean draining;
 
+  /** Whether it did not do its part of a step when others had, and has not been heard of since. */
+  boolean late;
+
+  /** How often it was late. */
+  int timesLate;
+
+  /** While it is late: the step at which it is asked whether it can take part again. */
+  long askAt;
+
   /**
    * @param slots its workers; 0 if it computes nothing
    * @param shards the most shards that it can hold

@@ -1,9 +1,13 @@
 package io.lockstep.training;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who joins and leaves a run that has begun, or is about to. */
 final class Membership {
+
+  private static final int ASK_AFTER_STEPS = 10;
+  private static final int MOST_DOUBLINGS = 10;
 
   private final RunState run;
   private final RunOrders orders;
@@ -38,7 +42,8 @@ final class Membership {
         ending.stop();
         return;
       }
-      plans.change(workers);
+      List<Member> punctual = workers.stream().filter(m -> !m.late).toList();
+      plans.change(punctual.isEmpty() ? workers : punctual);
     }
     run.membersThat(m -> m.draining && m.isReady() && !plans.includes(m.node))
         .forEach(this::release);
@@ -121,6 +126,75 @@ final class Membership {
       run.membersThat(m -> plans.includes(m.node)).forEach(m -> orders.takeOver(m.node, node));
     }
     goOnWithout(member);
+  }
+
+  /**
+   * A step takes so long that someone must have stopped: those of whom something is missing are
+   * late if others have done their part. These compute it, too, and the next plan is without those
+   * who are late, until they answer again.
+   */
+  void late(OpenStep open) {
+    if (!run.is(Phase.TRAINING) || plans.activated()) {
+      return; // Who computes the step is not sure; it will be told again.
+    }
+    List<Member> late = new ArrayList<>();
+    List<Member> others = new ArrayList<>();
+    Plan plan = plans.current();
+    Assignment assignment = plan.assignment(open.leaves(), Integer.MAX_VALUE);
+    for (int position = 0; position < plan.shares().size(); position++) {
+      Member member = run.members.get(plan.shares().get(position).node());
+      if (member != null) {
+        int from = assignment.firstUnit(position);
+        int to = assignment.endUnit(position);
+        boolean misses = open.missing().stream().anyMatch(leaf -> leaf >= from && leaf < to);
+        (misses ? late : others).add(member);
+      }
+    }
+    if (others.isEmpty()) {
+      return; // They all wait for something else.
+    }
+    for (Member member : late) {
+      others.forEach(other -> orders.takeOver(other.node, member.node, open.step()));
+      if (!member.late) {
+        setLate(member, open.step());
+      }
+    }
+    replan();
+  }
+
+  private void setLate(Member member, long step) {
+    member.late = true;
+    askLater(member);
+    plans.silent(member.node);
+    orders.event(new RunEvent(RunEvent.What.LATE, step, member.name, "the others do its part"));
+  }
+
+  /** Later each time, since a plan that includes it may cost as much again. */
+  private void askLater(Member member) {
+    member.timesLate++;
+    long steps = (long) ASK_AFTER_STEPS << Math.min(member.timesLate, MOST_DOUBLINGS);
+    member.askAt = run.steps.committed() + steps;
+  }
+
+  /** Asks those who were late whether they can take part again: by a plan, which they answer. */
+  void askWhoIsBack() {
+    run.membersThat(m -> m.late && run.steps.committed() >= m.askAt)
+        .forEach(
+            member -> {
+              member.askAt = Long.MAX_VALUE;
+              orders.know(member.node, plans.current());
+            });
+  }
+
+  /** A node knows a plan. */
+  void known(int node, int plan) {
+    plans.known(node, plan);
+    Member member = run.members.get(node);
+    if (member != null && member.late && member.askAt == Long.MAX_VALUE) {
+      member.late = false;
+      plans.back(node);
+      replan();
+    }
   }
 
   /** Whether the run cannot go on, or not begin, without a node, whoever computes. */

@@ -309,6 +309,16 @@ public final class NodeExchange {
   /** The node with this number was lost: this one computes its part of what it left open. */
   public void takeOver(int lostNode) {
     substitution.add(lostNode);
+    call();
+  }
+
+  /** The node with this number is late: this one computes its part of what is open of a step. */
+  public void takeOver(int lateNode, long step) {
+    substitution.addLate(lateNode, step);
+    call();
+  }
+
+  private void call() {
     versions.call();
     synchronized (evaluationLock) {
       evaluationLock.notifyAll();

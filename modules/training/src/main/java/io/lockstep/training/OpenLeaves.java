@@ -42,4 +42,14 @@ final class OpenLeaves {
     }
     return true;
   }
+
+  /** Adds the leaves of {@code step} that are still to come. */
+  synchronized void addMissing(long step, int leaves, BitSet missing) {
+    if (step != this.step) {
+      return; // It has them all.
+    }
+    for (int leaf = taken.nextClearBit(0); leaf < leaves; leaf = taken.nextClearBit(leaf + 1)) {
+      missing.set(leaf);
+    }
+  }
 }

@@ -15,6 +15,7 @@ final class PlanChanges {
   private final RunOrders orders;
   private final Set<Integer> awaited = new TreeSet<>();
   private final Set<Integer> lost = new TreeSet<>();
+  private final Set<Integer> silent = new TreeSet<>();
   private Plan current;
   private Plan coming;
   private boolean activated;
@@ -63,11 +64,31 @@ final class PlanChanges {
   /** A node is gone: nothing waits for it any more, and no plan that was not activated has it. */
   void lose(int node) {
     lost.add(node);
+    doWithout(node);
+  }
+
+  /** As {@link #lose}, of a node that lives but may not answer, until it is {@link #back}. */
+  void silent(int node) {
+    silent.add(node);
+    doWithout(node);
+  }
+
+  /** A node answers again. */
+  void back(int node) {
+    silent.remove(node);
+  }
+
+  private void doWithout(int node) {
     if (coming != null && !activated && includes(coming, node)) {
       abandon();
     } else if (awaited.remove(node)) {
       activateWhenKnown();
     }
+  }
+
+  /** Whether a plan may hold that is not yet the current one. */
+  boolean activated() {
+    return activated;
   }
 
   private static boolean includes(Plan plan, int node) {
@@ -96,7 +117,9 @@ final class PlanChanges {
     coming.shares().forEach(share -> awaited.add(share.node()));
     current.shares().forEach(share -> awaited.add(share.node()));
     awaited.removeAll(lost);
-    List.copyOf(awaited).forEach(node -> orders.know(node, coming));
+    List<Integer> told = List.copyOf(awaited);
+    awaited.removeAll(silent);
+    told.forEach(node -> orders.know(node, coming));
   }
 
   /** Gives up a change that was not activated: its number is not used again. */

@@ -147,7 +147,7 @@ public final class RunCourse {
 
   /** A node knows a plan. */
   public void planKnown(int node, int plan) {
-    run.plans.known(node, plan);
+    membership.known(node, plan);
   }
 
   /** A plan holds from step {@code version} on. */
@@ -182,6 +182,14 @@ public final class RunCourse {
     run.steps.reached(shard, next);
     run.steps.add(sums);
     ending.commit();
+    if (run.is(Phase.TRAINING)) {
+      membership.askWhoIsBack();
+    }
+  }
+
+  /** A shard has waited for a step much longer than usual. */
+  public void late(OpenStep open) {
+    membership.late(open);
   }
 
   /** A step of a shard is not finite. */

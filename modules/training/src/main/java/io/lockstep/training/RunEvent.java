@@ -29,7 +29,9 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** The run ended at this step, before its last: see {@link EarlyStopping}. */
     STOPPED,
     /** A node's workers were lost at this step, or soon after; others do what they left open. */
-    LOST;
+    LOST,
+    /** A node's workers had not done their part of this step when others had; these do it, too. */
+    LATE;
 
     /** As in {@code run.json}. */
     public String word() {

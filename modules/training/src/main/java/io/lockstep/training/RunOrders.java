@@ -24,6 +24,9 @@ public interface RunOrders {
   /** Computes this node's part of what {@code lost}, a node that was lost, left open. */
   void takeOver(int node, int lost);
 
+  /** Computes this node's part of what {@code late}, a node that lives, left open of a step. */
+  void takeOver(int node, int late, long step);
+
   /**
    * Lets a plan hold from the next step on.
    *

@@ -433,6 +433,26 @@ public final class ShardHost {
     listener.disconnected(node, why);
   }
 
+  /** The step that is open. */
+  public long step() {
+    return step;
+  }
+
+  /** The step that is open, and what has not arrived of it. */
+  public OpenStep openStep() {
+    long open = step;
+    if (open >= job.epochs().steps()) {
+      return new OpenStep(open, 0, List.of());
+    }
+    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(open));
+    BitSet missing = new BitSet();
+    openSums.addMissing(open, leaves, missing);
+    for (OpenLeaves bucket : openLeaves) {
+      bucket.addMissing(open, leaves, missing);
+    }
+    return new OpenStep(open, leaves, missing.stream().boxed().toList());
+  }
+
   // What the coordinator says.
 
   /** The next version to begin is computed as {@code plan} says. Only for the shard that leads. */

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a node computes in place of nodes that were lost, while a plan that includes them holds:
- * whatever they may have left open, in the very subtrees in which they would have sent it, so that
- * of what they did send nothing is added twice.
+ * What a node computes in place of nodes that were lost, while a plan that includes them holds, or
+ * that are late, in one step: whatever they may have left open, in the very subtrees in which they
+ * would have sent it, so that of what they did send nothing is added twice.
  *
  * <p>All nodes that go on share the subtrees out among themselves by the same rule. A node that
  * learns late of a second loss may compute what another one does, too: the first answer wins, and
@@ -19,12 +19,21 @@ import java.util.Set;
  */
 final class Substitution {
 
+  /** In place of a step, where nobody is late. */
+  private static final long NO_STEP = -1;
+
   /** Part of a subtree that a lost node would have sent, up to {@code topLevel}. */
   record Work(Node node, int topLevel) {}
 
+  /** A node that is late, and the step that it is late in. */
+  private record LateIn(int node, long step) {}
+
   private final int node;
   private final Set<Integer> lost = new HashSet<>();
-  private volatile boolean anyLost;
+
+  private final Set<LateIn> late = new HashSet<>();
+
+  private volatile boolean anyOut;
 
   /** The last plan that was seen to have no lost node. */
   private volatile Plan unharmed;
@@ -46,13 +55,20 @@ final class Substitution {
 
   synchronized void add(int lostNode) {
     lost.add(lostNode);
-    anyLost = true;
+    anyOut = true;
     unharmed = null;
   }
 
-  /** Whether {@code plan} may have lost nodes. */
+  /** A node that lives, and has not done its part of {@code step} when others have. */
+  synchronized void addLate(int lateNode, long step) {
+    late.add(new LateIn(lateNode, step));
+    anyOut = true;
+    unharmed = null;
+  }
+
+  /** Whether {@code plan} may have lost nodes, or late ones. */
   boolean concerns(Plan plan) {
-    return anyLost && plan != unharmed;
+    return anyOut && plan != unharmed;
   }
 
   /**
@@ -63,9 +79,9 @@ final class Substitution {
   synchronized Work claim(long step, Plan plan, int leaves, int maxLeaves) {
     Assignment assignment = plan.assignment(leaves, maxLeaves);
     List<Work> work = new ArrayList<>();
-    List<Integer> able = able(plan, assignment);
+    List<Integer> able = able(plan, assignment, step);
     int next = 0;
-    for (int position : positionsOfLost(plan)) {
+    for (int position : positionsOfLost(plan, step)) {
       int from = assignment.firstUnit(position);
       int to = assignment.endUnit(position);
       for (Node top : Node.cover(from, to, leaves, Integer.MAX_VALUE)) {
@@ -82,9 +98,9 @@ final class Substitution {
   synchronized Work claim(Evaluation evaluation, long version, Plan plan, int units, int maxUnits) {
     Assignment assignment = plan.assignment(units, maxUnits);
     List<Work> work = new ArrayList<>();
-    List<Integer> able = goingOn(plan);
+    List<Integer> able = goingOn(plan, NO_STEP);
     int next = 0;
-    for (int position : positionsOfLost(plan)) {
+    for (int position : positionsOfLost(plan, NO_STEP)) {
       int worker = plan.firstWorker(position);
       for (int slot = 0; slot < plan.shares().get(position).slots(); slot++) {
         for (Node part : assignment.nodes(worker + slot)) {
@@ -97,23 +113,28 @@ final class Substitution {
     return evaluations[evaluation.ordinal()].firstOf(work, version);
   }
 
-  private List<Integer> positionsOfLost(Plan plan) {
+  private List<Integer> positionsOfLost(Plan plan, long step) {
+    late.removeIf(one -> one.step() + 1 < step); // Nothing of it is open any more.
     List<Integer> positions = new ArrayList<>();
     for (int position = 0; position < plan.shares().size(); position++) {
-      if (lost.contains(plan.shares().get(position).node())) {
+      if (isOut(plan.shares().get(position).node(), step)) {
         positions.add(position);
       }
     }
-    if (positions.isEmpty()) {
+    if (positions.isEmpty() && late.isEmpty()) {
       unharmed = plan;
     }
     return positions;
   }
 
+  private boolean isOut(int node, long step) {
+    return lost.contains(node) || late.contains(new LateIn(node, step));
+  }
+
   /** At least this node. */
-  private List<Integer> goingOn(Plan plan) {
+  private List<Integer> goingOn(Plan plan, long step) {
     List<Integer> nodes = new ArrayList<>();
-    plan.shares().stream().map(Plan.Share::node).filter(n -> !lost.contains(n)).forEach(nodes::add);
+    plan.shares().stream().map(Plan.Share::node).filter(n -> !isOut(n, step)).forEach(nodes::add);
     return nodes.isEmpty() ? List.of(node) : nodes;
   }
 
@@ -121,8 +142,8 @@ final class Substitution {
    * Those who surely have the weights of the step, since they have leaves of it themselves; if
    * there are none, all.
    */
-  private List<Integer> able(Plan plan, Assignment assignment) {
-    List<Integer> all = goingOn(plan);
+  private List<Integer> able(Plan plan, Assignment assignment, long step) {
+    List<Integer> all = goingOn(plan, step);
     List<Integer> busy = all.stream().filter(n -> assignment.isBusy(plan.positionOf(n))).toList();
     return busy.isEmpty() ? all : busy;
   }

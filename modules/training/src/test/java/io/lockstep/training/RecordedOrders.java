@@ -87,6 +87,11 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
+  public void takeOver(int node, int late, long step) {
+    add("take over %d from %d in step %d", node, late, step);
+  }
+
+  @Override
   public void halt(int node) {
     add("halt %d", node);
   }

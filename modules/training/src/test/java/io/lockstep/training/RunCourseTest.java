@@ -846,4 +846,128 @@ class RunCourseTest {
                   + " the weights at whoever asked for the run");
     }
   }
+
+  @Nested
+  class LateWorkers {
+
+    /** Of four leaves the last two, which are the other's. */
+    private final OpenStep others = new OpenStep(3, 4, List.of(2, 3));
+
+    private RunCourse atStep3() {
+      RunCourse course = training();
+      course.stepsDone(0, 3, sums(3));
+      orders.take();
+      return course;
+    }
+
+    @Test
+    void thoseOnTimeDoThePartOfTheLateAndTheNextPlanIsWithoutThem() {
+      RunCourse course = atStep3();
+
+      course.late(others);
+      assertThat(orders.take())
+          .containsExactly(
+              "take over 2 from 3 in step 3",
+              "other LATE at 3: the others do its part",
+              "know 2 plan 2 [2x1]",
+              "know 3 plan 2 [2x1]");
+
+      known(course, 2, WORKER); // The late one need not answer.
+      assertThat(orders.take()).containsExactly("activate 1 plan 2", "planned 2");
+    }
+
+    @Test
+    void aPartIsTakenOverAgainWhereTheStepIsStillOpen() {
+      RunCourse course = atStep3();
+      course.late(others);
+      orders.take();
+
+      course.late(others);
+
+      assertThat(orders.take()).containsExactly("take over 2 from 3 in step 3");
+    }
+
+    @Test
+    void nobodyIsLateWhereAllWait() {
+      RunCourse course = atStep3();
+
+      course.late(new OpenStep(3, 4, List.of(1, 2)));
+
+      assertThat(orders.take()).isEmpty();
+    }
+
+    @Test
+    void anAnswerToWhatItWasToldBeforeDoesNotBringItBack() {
+      RunCourse course = atStep3();
+      course.late(others);
+      known(course, 2, WORKER);
+      course.begun(4, 2);
+      orders.take();
+
+      known(course, 2, OTHER);
+
+      assertThat(orders.take()).isEmpty();
+    }
+
+    @Test
+    void isAskedAfterMoreAndMoreStepsWhetherItIsBack() {
+      RunCourse course =
+          new RunCourse(
+              new RunShape(
+                  2,
+                  1,
+                  0,
+                  1_000,
+                  List.of(),
+                  RunShape.NO_CHECKPOINTS,
+                  0,
+                  EarlyStopping.OFF,
+                  Validations.NONE),
+              orders);
+      course.offer(SERVER, "server", 0, 1);
+      course.offer(WORKER, "worker", 1, 0);
+      course.offer(OTHER, "other", 1, 0);
+      prepareFounders(course);
+      course.opened(0);
+      course.ready(WORKER);
+      course.ready(OTHER);
+      course.late(new OpenStep(0, 4, List.of(3)));
+      known(course, 2, WORKER);
+      course.begun(1, 2);
+      course.stepsDone(0, 19, sums(19));
+      orders.take();
+
+      course.stepsDone(0, 20, sums(1));
+      assertThat(orders.take()).contains("know 3 plan 2 [2x1]");
+      known(course, 2, OTHER);
+      assertThat(orders.take())
+          .containsExactly("know 2 plan 3 [2x1, 3x1]", "know 3 plan 3 [2x1, 3x1]");
+      known(course, 3, WORKER, OTHER);
+      course.begun(21, 3);
+      orders.take();
+
+      course.late(new OpenStep(21, 4, List.of(3)));
+      known(course, 4, WORKER);
+      course.begun(22, 4);
+      orders.take();
+      course.stepsDone(0, 59, sums(39));
+      assertThat(orders.take()).doesNotContain("know 3 plan 4 [2x1]");
+      course.stepsDone(0, 60, sums(1));
+      assertThat(orders.take()).contains("know 3 plan 4 [2x1]");
+    }
+
+    @Test
+    void theEndDoesNotWaitForTheLate() {
+      RunCourse course = atStep3();
+      course.late(others);
+      known(course, 2, WORKER);
+      course.begun(4, 2);
+      course.stepsDone(0, STEPS, sums((int) STEPS - 3));
+      orders.take();
+
+      left(course, WORKER);
+
+      assertThat(orders.take()).contains("trained " + STEPS);
+    }
+  }
 }

@@ -6,6 +6,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +23,7 @@ class TakeOverTest {
 
   private static final int NEVER = Integer.MAX_VALUE;
   private static final long LIMIT_SECONDS = 60;
+  private static final int STALLED_STEPS = 4;
 
   private final Kernels kernels = Kernels.select(Kernels.Choice.SCALAR);
   private final Job job = SmallJob.of(7, 7);
@@ -71,6 +73,16 @@ class TakeOverTest {
     assertThat(cluster.weights()).isEqualTo(whole.weights());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 8, 11, 12, 17, 23, 30, 41, 50})
+  void othersDoThePartOfANodeThatIsLate(int sent) throws Exception {
+    Cluster cluster = new Cluster(true, 1, 2, 1);
+    cluster.nodes.get(1).stallsAfter = sent;
+    cluster.train();
+
+    assertSameAsWithoutLoss(cluster);
+  }
+
   private void assertSameAsWithoutLoss(Cluster cluster) {
     assertThat(cluster.weights()).isEqualTo(reference.weights());
     assertThat(cluster.losses).isEqualTo(reference.losses);
@@ -92,6 +104,8 @@ class TakeOverTest {
     private final boolean replans;
     private final List<Plan.Share> shares = new ArrayList<>();
     private int plan = 1;
+    private volatile long goesOnAt = Long.MAX_VALUE;
+    private final CountDownLatch goesOn = new CountDownLatch(1);
 
     Cluster(boolean replans, int... slots) {
       this(TakeOverTest.this.job, replans, slots);
@@ -132,6 +146,20 @@ class TakeOverTest {
       }
     }
 
+    /** Later steps wait for a node that is late in this one only until the new plan holds. */
+    synchronized void late(int number, long step) {
+      List<VanishingNode> others = nodes.stream().filter(node -> node.number != number).toList();
+      for (VanishingNode other : others) {
+        other.exchange.takeOver(number, step);
+        other.exchange.takeOver(number, step + 1);
+      }
+      shares.removeIf(share -> share.node() == number);
+      Plan next = new Plan(++plan, shares);
+      nodes.forEach(node -> node.exchange.know(next));
+      shards.getFirst().activate(plan);
+      goesOnAt = step + STALLED_STEPS;
+    }
+
     synchronized void lost(int number) {
       shares.removeIf(share -> share.node() == number);
       List<VanishingNode> left = nodes.stream().filter(node -> !node.vanished).toList();
@@ -150,6 +178,9 @@ class TakeOverTest {
     @Override
     public void stepDone(long step, int layer, Sums sums) {
       losses.add(sums.loss / sums.weight);
+      if (step >= goesOnAt || step == job.epochs().steps() - 1) {
+        goesOn.countDown();
+      }
     }
 
     @Override
@@ -179,6 +210,7 @@ class TakeOverTest {
     final List<Replica> replicas = new ArrayList<>();
     volatile boolean vanished;
     volatile int diesAfter = NEVER;
+    volatile int stallsAfter = NEVER;
     private final Cluster cluster;
     private final int number;
     private int sent;
@@ -213,9 +245,27 @@ class TakeOverTest {
       return !vanished;
     }
 
+    /** What was to arrive arrives steps later. */
+    private void stallIfWanted(long step) {
+      boolean stalls;
+      synchronized (this) {
+        stalls = sent >= stallsAfter;
+        stallsAfter = stalls ? NEVER : stallsAfter;
+      }
+      if (stalls) {
+        cluster.late(number, step);
+        try {
+          assertThat(cluster.goesOn.await(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
     @Override
     public void sums(long step, int level, int index, int leaves, Sums sums) {
       for (ShardHost shard : cluster.shards) {
+        stallIfWanted(step);
         if (arrives()) {
           shard.sums(step, level, index, leaves, sums);
         }
@@ -224,6 +274,7 @@ class TakeOverTest {
 
     @Override
     public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
+      stallIfWanted(step);
       if (arrives()) {
         ShardHost shard = cluster.shards.get(cluster.buckets.shardOf(bucket));
         shard.gradient(step, bucket, level, index, leaves, partial);

@@ -1,0 +1,59 @@
+package io.lockstep.training;
+
+/**
+ * Tells when a step takes so much longer than others that someone must have stopped: by a multiple
+ * of the usual time, and by a time that no busy machine needs. Used by one thread.
+ *
+ * <p>It is advice: what is done for nothing costs time, and changes no bit.
+ */
+public final class LateSteps {
+
+  private static final int TIMES_THE_USUAL = 8;
+  private static final long LEAST_NANOS = 2_000_000_000L;
+
+  /**
+   * How often steps must have gone on before anybody knows what is usual: compilers are at work.
+   */
+  private static final int LEARNS_FROM = 20;
+
+  /** Share of the newest observation in the usual time. */
+  private static final double NEWEST = 0.2;
+
+  private long step;
+  private long since;
+  private int observations;
+  private double usualNanos;
+  private long patienceNanos;
+
+  /**
+   * @param first the step that is open now
+   */
+  public LateSteps(long first) {
+    this.step = first;
+  }
+
+  /**
+   * Whether the open step is late now; told once, and again each time that the wait has doubled.
+   *
+   * @param open the step that is open
+   * @param nanos the time, as of {@link System#nanoTime}
+   */
+  public boolean isLate(long open, long nanos) {
+    if (open > step) {
+      if (observations > 0) { // Before the first step there was something else to wait for.
+        double took = (double) (nanos - since) / (open - step);
+        usualNanos = observations == 1 ? took : NEWEST * took + (1 - NEWEST) * usualNanos;
+      }
+      observations++;
+      step = open;
+      since = nanos;
+      patienceNanos = Math.max(LEAST_NANOS, (long) (TIMES_THE_USUAL * usualNanos));
+      return false;
+    }
+    if (observations < LEARNS_FROM || nanos - since < patienceNanos) {
+      return false;
+    }
+    patienceNanos *= 2;
+    return true;
+  }
+}

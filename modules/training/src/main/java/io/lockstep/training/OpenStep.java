@@ -1,0 +1,12 @@
+package io.lockstep.training;
+
+import java.util.List;
+
+/**
+ * What a shard still waits for.
+ *
+ * @param step the one that is open
+ * @param leaves number of its leaves
+ * @param missing those of which something has not arrived, in increasing order
+ */
+public record OpenStep(long step, int leaves, List<Integer> missing) {}
