@@ -52,6 +52,9 @@ public final class ShardHost {
 
   private final BitSet restored = new BitSet();
 
+  /** Whether it was started, or took a leaf: what was kept comes too late then. */
+  private volatile boolean begun;
+
   private final SumsTree[] evaluationTrees;
   private final Sums evaluationSums = new Sums();
   private final long[] evaluating;
@@ -142,6 +145,7 @@ public final class ShardHost {
     check(step, level, index, leaves);
     synchronized (stepLock) {
       if (step == this.step && !halted && openSums.take(step, level, index, leaves)) {
+        begun = true;
         stepTree.accept(level, index, leaves, sums, stepSums);
       }
     }
@@ -161,6 +165,7 @@ public final class ShardHost {
       partial.release(); // Late, or here already: the step is done without it.
       return;
     }
+    begun = true;
     Partial root = shard.accept(step, bucket, level, index, leaves, partial);
     if (root != null) {
       complete(step, bucket, own, root);
@@ -290,9 +295,14 @@ public final class ShardHost {
    *
    * @param values holds the bucket at {@code at}; copied
    * @return whether all of the shard is there now
+   * @throws IllegalArgumentException if the shard has begun, or has no such array
    */
   public synchronized boolean restore(long version, int bucket, int array, float[] values, int at) {
     int own = own(bucket);
+    if (begun) {
+      throw new IllegalArgumentException(
+          "restore: expected a shard that has not begun, found one at step " + step);
+    }
     if (array < 0 || array >= stateArrays() || version < 0 || version > job.epochs().steps()) {
       throw new IllegalArgumentException(
           "restore: expected one of %d arrays of a version up to %d, found %d of version %d"
@@ -470,6 +480,7 @@ public final class ShardHost {
 
   /** Begins the step of the current version, under the plan activated before. */
   public void start() {
+    begun = true;
     long version = step;
     int plan = gate.begin(version);
     for (ShardSubscriber subscriber : subscribers) {

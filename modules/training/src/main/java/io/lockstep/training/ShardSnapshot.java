@@ -73,6 +73,10 @@ final class ShardSnapshot {
 
   /** An array of the whole snapshot of {@code version}, from the shard's first float on. */
   float[] array(long version, int array) {
+    if (version < 0) { // NONE is no version.
+      throw new IllegalArgumentException(
+          "snapshot: expected a version from 0 on, found " + version);
+    }
     if (version != this.version || open.get() > 0 || array < 0 || array >= arrays.length) {
       throw new IllegalArgumentException(
           "snapshot: expected one of version %d as a whole, found version %d, %d buckets missing"

@@ -433,4 +433,43 @@ class ShardHostTest {
     assertThat(two.weights(3))
         .isEqualTo(Arrays.copyOfRange(all, two.buckets.from(first), all.length));
   }
+
+  @Test
+  void hasNoSnapshotOfAVersionThatCannotBe() {
+    ShardRig rig = started();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rig.host.snapshot(-1, 0))
+        .withMessageContaining("expected a version from 0 on, found -1");
+  }
+
+  @Test
+  void takesNoStateOnceItWasStarted() {
+    takesNoStateAnyMore(started());
+  }
+
+  @Test
+  void takesNoStateOnceItTookTheSumsOfALeaf() {
+    ShardRig rig = new ShardRig(1, 0);
+    rig.sums(0, 0);
+    takesNoStateAnyMore(rig);
+  }
+
+  @Test
+  void takesNoStateOnceItTookAGradientOfALeaf() {
+    ShardRig rig = new ShardRig(1, 0);
+    rig.gradient(0, 0, 0);
+    takesNoStateAnyMore(rig);
+  }
+
+  private static void takesNoStateAnyMore(ShardRig rig) {
+    float[] weights = rig.weights(0);
+    float[] late = new float[rig.buckets.parameters()];
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rig.host.restore(2, 0, 0, late, 0))
+        .withMessageContaining("expected a shard that has not begun, found one at step 0");
+
+    assertThat(rig.weights(0)).isEqualTo(weights);
+  }
 }
