@@ -3,6 +3,7 @@ package io.lockstep.wire;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a worker has for one server, in order. Entries are encoded by the event loop just before it
@@ -29,6 +30,7 @@ final class SendQueue extends Outbox {
 
   private final long mostBytes;
   private final long patienceMs;
+  private final long patienceNanos;
   private final ArrayDeque<Entry> entries = new ArrayDeque<>();
   private long bytes;
   private long taken;
@@ -42,6 +44,7 @@ final class SendQueue extends Outbox {
     super(link);
     this.mostBytes = mostBytes;
     this.patienceMs = patienceMs;
+    this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMs);
   }
 
   /** Queues an entry, which is taken over. */
@@ -62,20 +65,32 @@ final class SendQueue extends Outbox {
     return !closed;
   }
 
+  /** A thread may wake up for nothing: only the time without progress counts. */
   private void awaitRoom() {
+    long seen = taken;
+    long deadline = System.nanoTime() + patienceNanos;
     while (bytes > mostBytes && !closed && !link().inEventLoop()) {
-      long before = taken;
+      if (taken != seen) {
+        seen = taken;
+        deadline = System.nanoTime() + patienceNanos;
+      }
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        giveUp();
+        return;
+      }
       try {
-        wait(patienceMs);
+        TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       }
-      if (taken == before && !closed) {
-        closed = true;
-        link().execute(() -> link().fail(new IOException(stalled())));
-      }
     }
+  }
+
+  private void giveUp() {
+    closed = true;
+    link().execute(() -> link().fail(new IOException(stalled())));
   }
 
   private String stalled() {
