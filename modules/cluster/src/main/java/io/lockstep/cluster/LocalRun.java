@@ -43,16 +43,17 @@ public final class LocalRun implements Run {
   private LocalRun(
       Job job, RunSettings settings, Checkpointing checkpointing, RunObserver observer) {
     this.prepared = new PreparedJob(job, OWN, settings.kernels());
-    if (settings.overSockets()) {
-      addNodesWithSockets(settings);
-    } else {
-      addNode("local", settings.workers(), settings.servers(), new InProcessDataPlane());
-    }
     RunRequest request =
         new RunRequest(
             settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
-    this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);
-    this.system = ActorSystem.create(guardian(checkpointing, observer), "lockstep", config());
+    try {
+      addNodes(settings);
+      this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);
+      this.system = ActorSystem.create(guardian(checkpointing, observer), "lockstep", config());
+    } catch (RuntimeException e) {
+      letGo();
+      throw e;
+    }
     system
         .getWhenTerminated()
         .whenComplete(
@@ -78,6 +79,14 @@ public final class LocalRun implements Run {
   public static LocalRun start(
       Job job, RunSettings settings, Checkpointing checkpointing, RunObserver observer) {
     return new LocalRun(job, settings, checkpointing, observer);
+  }
+
+  private void addNodes(RunSettings settings) {
+    if (settings.overSockets()) {
+      addNodesWithSockets(settings);
+    } else {
+      addNode("local", settings.workers(), settings.servers(), new InProcessDataPlane());
+    }
   }
 
   private void addNodesWithSockets(RunSettings settings) {
@@ -153,7 +162,11 @@ public final class LocalRun implements Run {
   @Override
   public void close() {
     ActorThreads.end(system);
-    planes.forEach(DataPlane::close);
+    letGo();
+  }
+
+  private void letGo() {
     thread.shutdownNow();
+    planes.forEach(DataPlane::close);
   }
 }

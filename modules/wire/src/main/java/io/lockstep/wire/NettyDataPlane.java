@@ -65,7 +65,7 @@ public final class NettyDataPlane implements DataPlane {
     this.settings = settings;
     this.connections = new Connections(settings);
     this.frames = new Frames(connections.allocator());
-    this.unixSocket = connections.unix() ? Optional.of(UnixSocket.create()) : Optional.empty();
+    this.unixSocket = unixSocket(connections);
     try {
       this.endpoint = listen();
     } catch (RuntimeException e) {
@@ -73,6 +73,16 @@ public final class NettyDataPlane implements DataPlane {
       throw e;
     }
     LOG.info("data plane: {}", endpoint);
+  }
+
+  /** Without the place of its Unix socket there is no data plane: nothing stays open then. */
+  private static Optional<UnixSocket> unixSocket(Connections connections) {
+    try {
+      return connections.unix() ? Optional.of(UnixSocket.create()) : Optional.empty();
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
   }
 
   /**
@@ -309,7 +319,10 @@ public final class NettyDataPlane implements DataPlane {
     List.copyOf(links.keySet()).forEach(run -> ends.addAll(disconnect(run)));
     listening.forEach(channel -> ends.add(channel.close()));
     ends.forEach(end -> end.awaitUninterruptibly(CLOSE_MS)); // Else peers would hear no goodbye.
-    connections.close();
-    unixSocket.ifPresent(UnixSocket::close);
+    try {
+      connections.close();
+    } finally {
+      unixSocket.ifPresent(UnixSocket::close);
+    }
   }
 }
