@@ -18,6 +18,8 @@ final class CommandRuns {
 
   private static final Pattern RATE =
       Pattern.compile("\"event\":\"step\".*\"samplesPerSecond\":([0-9.E]+)");
+  private static final Pattern STEP =
+      Pattern.compile("\"event\":\"step\",\"step\":([0-9]+).*\"seconds\":([0-9.E-]+)");
 
   /** Rows times parameters, from which on a step takes long. */
   private static final long LARGE = 1_000_000_000;
@@ -62,9 +64,26 @@ final class CommandRuns {
     return samplesPerSecond(List.of(), "launch", 2, options);
   }
 
+  /**
+   * Samples/s of one worker in one JVM over the last two thirds of a run: with all pauses, unlike
+   * the others.
+   */
+  double meanOfOneWorker(List<String> options) throws IOException, InterruptedException {
+    List<double[]> steps = finished(List.of(), "train", 1, options).steps();
+    double[] from = steps.get(steps.size() / 3);
+    double[] to = steps.getLast();
+    return rows * (to[0] - from[0]) / (to[1] - from[1]);
+  }
+
   /** Of the last third of a run, when the JIT compiler is done: the median of its reports. */
   private double samplesPerSecond(
       List<String> prefix, String command, int workers, List<String> options)
+      throws IOException, InterruptedException {
+    List<Double> rates = finished(prefix, command, workers, options).rates();
+    return Medians.of(rates.subList(2 * rates.size() / 3, rates.size()));
+  }
+
+  private Started finished(List<String> prefix, String command, int workers, List<String> options)
       throws IOException, InterruptedException {
     Started started = start(prefix, command, workers, TRAINING_SECONDS, options);
     try {
@@ -75,8 +94,7 @@ final class CommandRuns {
     } finally {
       started.process.destroy();
     }
-    List<Double> rates = started.rates();
-    return Medians.of(rates.subList(2 * rates.size() / 3, rates.size()));
+    return started;
   }
 
   /**
@@ -157,6 +175,21 @@ final class CommandRuns {
         }
       }
       return rates;
+    }
+
+    /** Number and seconds of each step that was reported. */
+    List<double[]> steps() throws IOException {
+      List<double[]> steps = new ArrayList<>();
+      for (String line : Files.readAllLines(metrics)) {
+        Matcher found = STEP.matcher(line);
+        if (found.find()) {
+          steps.add(
+              new double[] {
+                Double.parseDouble(found.group(1)), Double.parseDouble(found.group(2))
+              });
+        }
+      }
+      return steps;
     }
 
     IllegalStateException failure(String expected) throws IOException {
