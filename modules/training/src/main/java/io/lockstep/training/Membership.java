@@ -141,6 +141,7 @@ final class Membership {
     List<Member> others = new ArrayList<>();
     Plan plan = plans.current();
     Assignment assignment = plan.assignment(open.leaves(), Integer.MAX_VALUE);
+    boolean begun = false;
     for (int position = 0; position < plan.shares().size(); position++) {
       Member member = run.members.get(plan.shares().get(position).node());
       if (member != null) {
@@ -148,10 +149,11 @@ final class Membership {
         int to = assignment.endUnit(position);
         boolean misses = open.missing().stream().anyMatch(leaf -> leaf >= from && leaf < to);
         (misses ? late : others).add(member);
+        begun |= !misses && assignment.isBusy(position);
       }
     }
-    if (others.isEmpty()) {
-      return; // They all wait for something else.
+    if (!begun) {
+      return; // All who have something to do wait for something else.
     }
     for (Member member : late) {
       others.forEach(other -> orders.takeOver(other.node, member.node, open.step()));

@@ -897,6 +897,15 @@ class RunCourseTest {
     }
 
     @Test
+    void whoHasNothingToDoIsNoProofThatOthersAreLate() {
+      RunCourse course = atStep3();
+
+      course.late(new OpenStep(3, 1, List.of(0)));
+
+      assertThat(orders.take()).isEmpty();
+    }
+
+    @Test
     void anAnswerToWhatItWasToldBeforeDoesNotBringItBack() {
       RunCourse course = atStep3();
       course.late(others);
