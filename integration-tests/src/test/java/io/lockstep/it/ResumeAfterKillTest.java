@@ -76,8 +76,13 @@ class ResumeAfterKillTest {
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.lines().anyMatch("held"::equals)).isTrue();
       awaitCheckpoint(run, process::isAlive);
+      LockstepProcess.Ended refused =
+          LockstepProcess.run(folder, "train", "--resume", run.toString(), "--quiet");
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err())
+          .contains(run + ": the run is still going on, in process " + process.pid() + " on ");
     } finally {
-      process.destroyForcibly();
+      process.destroyForcibly().waitFor();
     }
     assertThat(run.resolve("run.json")).doesNotExist();
     assertThat(checkpoints(run)).allMatch(version -> version <= 130);

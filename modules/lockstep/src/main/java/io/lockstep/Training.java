@@ -13,6 +13,7 @@ import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
 import io.lockstep.model.ModelException;
 import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunLock;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.checkpoint.Basis;
 import io.lockstep.model.checkpoint.Checkpoint;
@@ -147,10 +148,19 @@ public final class Training {
    * Workers and servers may be others than before.
    *
    * @throws io.lockstep.model.ModelException if there is no such checkpoint, the run is finished,
-   *     or configuration, data or arithmetic are not those of the checkpoint
+   *     or configuration, data or arithmetic are not those of the checkpoint, or a process still
+   *     trains in the folder
    */
   public Training resume(Path path) {
     RunFolder folder = RunFolder.open(path);
+    try (RunLock lock = RunLock.take(path)) {
+      resumed = Optional.of(resumed(folder));
+    }
+    return this;
+  }
+
+  private Resumed resumed(RunFolder folder) {
+    Path path = folder.path();
     if (Files.exists(folder.summaryFile())
         && folder.readSummary().status() == RunSummary.Status.FINISHED) {
       throw new ModelException(path + ": the run is finished; there is nothing to go on with");
@@ -173,8 +183,7 @@ public final class Training {
                 .best(stored.manifest())
                 .map(b -> b.read(job.network().parameters(), stateArrays).weights())
             : Optional.empty();
-    resumed = Optional.of(new Resumed(folder, checkpoint, best, found.damage()));
-    return this;
+    return new Resumed(folder, checkpoint, best, found.damage());
   }
 
   private static ModelException noCheckpoint(RunFolder folder, List<String> damage) {
@@ -285,7 +294,19 @@ public final class Training {
     if (path.isEmpty()) {
       return run(path, Optional.empty());
     }
-    RunFolder folder = resumed.isPresent() ? reopen(path.get()) : newFolder(path.get());
+    if (resumed.isPresent()) {
+      requireResumed(path.get());
+      try (RunLock lock = RunLock.take(path.get())) {
+        return run(reopen());
+      }
+    }
+    RunFolder folder = newFolder(path.get());
+    try (RunLock lock = RunLock.take(path.get())) {
+      return run(folder);
+    }
+  }
+
+  private TrainedModel run(RunFolder folder) {
     CheckpointKeeper checkpoints =
         new CheckpointKeeper(
             folder,
@@ -296,7 +317,7 @@ public final class Training {
             new CheckpointKeeper.Told(this::checkpointKept, events::checkpointFailed));
     try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network(), checkpoints)) {
       listeners.addFirst(recorder);
-      return run(path, Optional.of(recorder));
+      return run(Optional.of(folder.path()), Optional.of(recorder));
     }
   }
 
@@ -306,13 +327,20 @@ public final class Training {
     return folder;
   }
 
-  private RunFolder reopen(Path path) {
+  private void requireResumed(Path path) {
     Resumed from = resumed.orElseThrow();
     if (!from.folder().path().equals(path)) {
       throw new IllegalArgumentException(
           "folder: expected %s, which the run goes on from, but found %s"
               .formatted(from.folder().path(), path));
     }
+  }
+
+  /** Looks again: until the folder was locked another process could go on with the run. */
+  private RunFolder reopen() {
+    RunFolder folder = resumed.orElseThrow().folder();
+    Resumed from = resumed(folder);
+    resumed = Optional.of(from);
     long version = from.checkpoint().version();
     Progress progress = from.checkpoint().progress();
     from.folder().goOn(progress.metricsBytes());

@@ -225,6 +225,30 @@ class ResumeTest {
   }
 
   @Test
+  void aRunThatIsStillGoingOnIsNotGoneOnWith() {
+    Path folder = temp.resolve("run");
+    Training first = SmallData.training(configuration());
+    first.addListener(
+        new TrainingListener() {
+          @Override
+          public void onStart(RunInfo run) {
+            assertThatThrownBy(() -> resuming(configuration(), folder))
+                .isInstanceOf(ModelException.class)
+                .hasMessage(
+                    folder
+                        + ": the run is still going on, in another training of this process;"
+                        + " end that first");
+          }
+        });
+    stopAt(4, first, folder);
+
+    Training second = resuming(configuration(), folder);
+    resuming(configuration(), folder).run(folder);
+
+    assertThatThrownBy(() -> second.run(folder)).hasMessageContaining("the run is finished");
+  }
+
+  @Test
   void aRunWithoutACheckpointSaysSo() throws IOException {
     Path folder = temp.resolve("run");
     RunFolder.create(folder, configuration().build().toHocon());
