@@ -41,6 +41,10 @@ final class CheckpointKeeper implements AutoCloseable {
   private final CheckpointFolder folder;
   private final Job job;
   private final Supplier<Basis> basis;
+
+  /** Computing it takes a fraction of a second. Used by the writer's thread. */
+  private Basis knownBasis;
+
   private final CheckpointSettings settings;
   private final boolean keepsBest;
   private final Told told;
@@ -48,10 +52,10 @@ final class CheckpointKeeper implements AutoCloseable {
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("lockstep-checkpoint").daemon(true).factory());
-  private volatile Progress.Best best;
+  private final BestCheckpoint best;
 
   /**
-   * @param basis what must be the same for the run to go on; asked for on its own thread
+   * @param basis what must be the same for the run to go on; asked for once, on its own thread
    * @param best of the checkpoints that are there already; may be null
    */
   CheckpointKeeper(
@@ -67,24 +71,25 @@ final class CheckpointKeeper implements AutoCloseable {
     this.basis = basis;
     this.settings = settings;
     this.keepsBest = settings.keepBest() || job.stopping().restoreBest();
-    this.best = best;
+    this.best = new BestCheckpoint(best);
     this.told = told;
   }
 
   /** A checkpoint is to come: {@code progress} is what was reported up to it. */
   void announce(long version, Progress progress) {
     Progress.Validations known = progress.validations();
+    Progress.Best bestSoFar = best.best();
     if (keepsBest && known != null && known.bestVersion() == version) { // Validated before.
-      best = new Progress.Best(version, known.bestLoss());
+      bestSoFar = new Progress.Best(version, known.bestLoss());
+      best.validated(version, known.bestLoss());
     }
-    announced.put(version, progress.with(run.metricsBytes(), best));
+    announced.put(version, progress.with(run.metricsBytes(), bestSoFar));
   }
 
   /** The weights of {@code version} are worth so much; worse ones need not be kept. */
   void validated(long version, double loss) {
-    boolean kept = announced.containsKey(version);
-    if (keepsBest && kept && (best == null || loss < best.loss())) {
-      best = new Progress.Best(version, loss);
+    if (keepsBest && announced.containsKey(version)) {
+      best.validated(version, loss);
     }
   }
 
@@ -100,7 +105,8 @@ final class CheckpointKeeper implements AutoCloseable {
     try {
       run.forceMetrics();
       folder.write(job.network().parameters(), checkpoint(state, progress));
-      Progress.Best worth = best;
+      best.written(version);
+      Progress.Best worth = best.best();
       folder.prune(
           version, settings.keepLast(), worth == null ? Set.of() : Set.of(worth.version()));
     } catch (RuntimeException | OutOfMemoryError failure) {
@@ -113,13 +119,16 @@ final class CheckpointKeeper implements AutoCloseable {
   private Checkpoint checkpoint(TrainingState state, Progress progress) {
     ParameterLayout layout = job.network().parameters();
     int stepsPerEpoch = job.epochs().sampler().stepsPerEpoch();
+    if (knownBasis == null) {
+      knownBasis = basis.get();
+    }
     List<float[]> arrays = Arrays.stream(state.arrays()).map(layout::toCanonical).toList();
     return new Checkpoint(
         state.version(),
         state.version() / stepsPerEpoch,
         state.version() % stepsPerEpoch,
         job.seed(),
-        basis.get(),
+        knownBasis,
         progress,
         arrays.getFirst(),
         arrays.subList(1, arrays.size()));
