@@ -295,8 +295,8 @@ final class RunEvents implements RunObserver {
   }
 
   @Override
-  public void planned(int plan) {
-    tell(listener -> listener.onPlanned(plan));
+  public void planned(int plan, List<String> nodes) {
+    tell(listener -> listener.onPlanned(plan, nodes));
   }
 
   @Override

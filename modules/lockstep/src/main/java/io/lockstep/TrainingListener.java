@@ -2,6 +2,7 @@ package io.lockstep;
 
 import io.lockstep.model.RunSummary;
 import io.lockstep.training.RunEvent;
+import java.util.List;
 
 /**
  * Told of a run's progress, on the thread that called {@link Training#run}; while it works,
@@ -26,8 +27,13 @@ public interface TrainingListener {
   /** The run stands still after {@code version} steps, as asked by {@link Training#hold}. */
   default void onHeld(long version) {}
 
-  /** A change of who computes is prepared, and holds from the next step on. */
-  default void onPlanned(int plan) {}
+  /**
+   * A change of who computes is prepared, and holds from the next step on.
+   *
+   * @param plan its number
+   * @param nodes the names of all who compute then
+   */
+  default void onPlanned(int plan, List<String> nodes) {}
 
   /**
    * A node joined or left the run, was refused, lost or late, or something else happened to the

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Has worker processes join and leave at the steps that were asked for. The run stands still at
@@ -26,6 +27,11 @@ final class MembershipChanges implements TrainingListener {
   private final LaunchPlan plan;
   private final NodeCommands commands;
   private final Deque<String> workers = new ArrayDeque<>();
+  private Optional<AwaitedChange> awaited = Optional.empty();
+
+  /** Who computes, by the newest plan. */
+  private List<String> planned;
+
   private int started;
 
   MembershipChanges(
@@ -44,6 +50,7 @@ final class MembershipChanges implements TrainingListener {
         .map(PlannedNode::name)
         .forEach(workers::push);
     this.started = workers.size();
+    this.planned = List.copyOf(workers);
   }
 
   /**
@@ -84,10 +91,13 @@ final class MembershipChanges implements TrainingListener {
   public void onHeld(long version) {
     if (coming.poll().joins()) {
       PlannedNode node = plan.oneMoreWorker(started++);
+      awaited = Optional.of(new AwaitedChange(node.name(), true));
       run.add(node, commands.of(node), false);
       workers.push(node.name());
     } else if (workers.size() > 1) {
+      awaited = Optional.of(new AwaitedChange(workers.peek(), false));
       run.drain(workers.pop());
+      goOnIfDone(); // One that was late has no part as it is.
     } else {
       training.stop(); // Others were lost: none can be spared.
     }
@@ -104,8 +114,16 @@ final class MembershipChanges implements TrainingListener {
   }
 
   @Override
-  public void onPlanned(int number) {
-    run.changed();
-    training.release(next());
+  public void onPlanned(int number, List<String> nodes) {
+    planned = nodes;
+    goOnIfDone();
+  }
+
+  private void goOnIfDone() {
+    if (awaited.isPresent() && awaited.get().isDoneBy(planned)) {
+      awaited = Optional.empty();
+      run.changed();
+      training.release(next());
+    }
   }
 }

@@ -142,8 +142,8 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
-  default void planned(int plan) {
-    tellDriver(new Driver.Planned(plan));
+  default void planned(int plan, List<String> nodes) {
+    tellDriver(new Driver.Planned(plan, nodes));
   }
 
   @Override

@@ -51,8 +51,8 @@ final class Driver {
   /** The run stands still. */
   record Held(long version) implements Command, ControlMessage {}
 
-  /** A change of plan is prepared. */
-  record Planned(int plan) implements Command, ControlMessage {}
+  /** A change of plan is prepared; these nodes compute then. */
+  record Planned(int plan, List<String> nodes) implements Command, ControlMessage {}
 
   /** All shards are there, without the state that the run goes on from. */
   record Restore(List<Endpoint> servers) implements Command, ControlMessage {}
@@ -224,7 +224,7 @@ final class Driver {
       case Steps steps -> steps(steps);
       case Evaluated done -> evaluated(done);
       case Held held -> observer.held(held.version());
-      case Planned planned -> observer.planned(planned.plan());
+      case Planned planned -> observer.planned(planned.plan(), planned.nodes());
       case Changed changed -> {
         events.add(changed.event());
         observer.event(changed.event());

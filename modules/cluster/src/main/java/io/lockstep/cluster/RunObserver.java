@@ -4,6 +4,7 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.TrainingState;
+import java.util.List;
 
 /**
  * Told of a run's progress, one call at a time and in the order of the steps. Called by an actor:
@@ -45,8 +46,12 @@ public interface RunObserver {
   /** The checkpoint of {@code version} could not be fetched; training goes on. */
   default void checkpointFailed(long version, String why) {}
 
-  /** A change of who computes is prepared, and holds from the next step on. */
-  default void planned(int plan) {}
+  /**
+   * A change of who computes is prepared, and holds from the next step on.
+   *
+   * @param nodes the names of all who compute then
+   */
+  default void planned(int plan, List<String> nodes) {}
 
   /** Someone joined, left, was refused, lost or late, or the run has gone on or stopped. */
   default void event(RunEvent event) {}

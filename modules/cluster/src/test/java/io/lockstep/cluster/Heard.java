@@ -1,6 +1,7 @@
 package io.lockstep.cluster;
 
 import io.lockstep.training.RunEvent;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ final class Heard implements RunObserver {
   }
 
   @Override
-  public void planned(int plan) {
+  public void planned(int plan, List<String> nodes) {
     plans.add(plan);
   }
 

@@ -18,6 +18,7 @@ final class PlanChanges {
   private final Set<Integer> silent = new TreeSet<>();
   private Plan current;
   private Plan coming;
+  private List<String> comingNames = List.of();
   private boolean activated;
   private int lastNumber;
   private int lead;
@@ -112,6 +113,7 @@ final class PlanChanges {
       return;
     }
     coming = wanted;
+    comingNames = workers.stream().map(m -> m.name).toList();
     activated = false;
     awaited.clear();
     coming.shares().forEach(share -> awaited.add(share.node()));
@@ -139,7 +141,7 @@ final class PlanChanges {
     if (awaited.isEmpty()) {
       activated = true;
       orders.activate(lead, coming.number(), false);
-      orders.planned(coming.number());
+      orders.planned(coming.number(), comingNames);
     }
   }
 

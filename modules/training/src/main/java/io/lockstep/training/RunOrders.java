@@ -102,8 +102,12 @@ public interface RunOrders {
   /** The run stands still at {@code version}, as it was told. */
   void held(long version);
 
-  /** A change of membership is prepared: it holds from the next step on. */
-  void planned(int plan);
+  /**
+   * A change of membership is prepared: it holds from the next step on.
+   *
+   * @param nodes the names of all who compute then
+   */
+  void planned(int plan, List<String> nodes);
 
   /** A change of membership took place, or was refused. */
   void event(RunEvent event);

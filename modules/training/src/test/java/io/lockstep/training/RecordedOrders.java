@@ -9,6 +9,9 @@ final class RecordedOrders implements RunOrders {
 
   private final List<String> told = new ArrayList<>();
 
+  /** Who computes by the newest plan. */
+  List<String> planned = List.of();
+
   /** What was told since the last call. */
   List<String> take() {
     List<String> taken = List.copyOf(told);
@@ -147,8 +150,9 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
-  public void planned(int plan) {
+  public void planned(int plan, List<String> nodes) {
     add("planned %d", plan);
+    planned = nodes;
   }
 
   @Override

@@ -316,6 +316,7 @@ class RunCourseTest {
       orders.take();
       known(course, 2, WORKER, OTHER, NEWCOMER);
       assertThat(orders.take()).containsExactly("activate 1 plan 2", "planned 2");
+      assertThat(orders.planned).containsExactly("worker", "other", "newcomer");
       course.begun(4, 2);
 
       assertThat(orders.take())
@@ -330,6 +331,7 @@ class RunCourseTest {
       assertThat(orders.take())
           .containsExactly(
               "activate 1 plan 3", "planned 3", "late JOINED at 6", "other LEFT at 6", "leave 3");
+      assertThat(orders.planned).containsExactly("worker", "newcomer", "late");
     }
 
     @Test
