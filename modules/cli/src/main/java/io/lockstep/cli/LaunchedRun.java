@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -41,6 +42,7 @@ final class LaunchedRun implements AutoCloseable {
   private final Map<String, NodeAddresses> up = new ConcurrentHashMap<>();
   private final List<LaunchRecord.Node> nodes = new ArrayList<>();
   private final List<NodeExit> endedBeforeRun = new ArrayList<>();
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
   private int exitCode = ExitCode.FAILURE;
 
   LaunchedRun(Terminal terminal, Cluster cluster, Training training, LaunchFolder folder) {
@@ -48,7 +50,7 @@ final class LaunchedRun implements AutoCloseable {
     this.cluster = cluster;
     this.folder = folder;
     this.training = training;
-    this.signals = new StopOnSignal(() -> stop(training), terminal.err());
+    this.signals = new StopOnSignal(this::stop, folder.path(), terminal.err());
   }
 
   /** What to train with, as far as it is known before the nodes are there. */
@@ -58,11 +60,12 @@ final class LaunchedRun implements AutoCloseable {
     return folder.path();
   }
 
-  private void stop(Training training) {
+  /** Whoever waits for a node to start, before the run or in it, waits no longer. */
+  private void stop() {
     stopping = true;
     training.stop();
     NodeProcesses started = processes;
-    if (started != null && run == null) {
+    if (started != null) {
       started.cancel();
     }
   }
@@ -100,10 +103,17 @@ final class LaunchedRun implements AutoCloseable {
     }
   }
 
-  /** Starts one more node, which joins the run. */
+  /** Starts one more node, which joins the run; if it does not start, the run is stopped. */
   void add(PlannedNode node, NodeCommandLine command, boolean tell) {
     awaited = node.name();
-    isUp(processes.add(command), node, tell);
+    try {
+      isUp(processes.add(command), node, tell);
+    } catch (LaunchException failure) {
+      training.stop(); // The run stands still for it.
+      if (!stopping) {
+        say(failure.getMessage());
+      }
+    }
   }
 
   /** What the run stood still for holds from the next step on. */
@@ -127,13 +137,20 @@ final class LaunchedRun implements AutoCloseable {
   }
 
   private void tell(NodeExit exit) {
-    terminal.err().println("lockstep: " + exit.describe());
+    say(exit.describe());
     NodeAddresses node = up.get(exit.name());
     if (node != null) {
       run.nodeEnded(node);
     }
     if (awaited.equals(exit.name())) {
       training.stop(); // The run stands still for it.
+    }
+  }
+
+  /** A node that ends while it is waited for is told of by both. */
+  private void say(String what) {
+    if (said.add(what)) {
+      terminal.err().println("lockstep: " + what);
     }
   }
 

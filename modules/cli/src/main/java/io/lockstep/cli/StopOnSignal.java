@@ -1,13 +1,14 @@
 package io.lockstep.cli;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Makes Ctrl-C, or a request to terminate, end a training as if it had been planned: while the JVM
- * shuts down, the training stops at its next step, is saved and shown. The JVM then exits with the
- * signal's code by itself, 130 for Ctrl-C.
+ * shuts down, the training stops within two steps, is saved and shown. The JVM then exits with the
+ * signal's code by itself, 130 for Ctrl-C and 143 for a request to terminate.
  *
  * <p>Opened and closed by the thread that trains; close it when all is shown.
  */
@@ -22,13 +23,14 @@ final class StopOnSignal {
    * Takes hold of the JVM's end.
    *
    * @param stopping makes the training stop; returns at once
+   * @param folder of the run
    */
-  StopOnSignal(Runnable stopping, PrintStream err) {
-    this.hook = new Thread(() -> stop(stopping, err), "lockstep-stop");
+  StopOnSignal(Runnable stopping, Path folder, PrintStream err) {
+    this.hook = new Thread(() -> stop(stopping, folder, err), "lockstep-stop");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private void stop(Runnable stopping, PrintStream err) {
+  private void stop(Runnable stopping, Path folder, PrintStream err) {
     if (done.getCount() == 0) {
       return;
     }
@@ -37,7 +39,9 @@ final class StopOnSignal {
     stopping.run();
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        err.println("lockstep: gave up after " + PATIENCE_SECONDS + " s; nothing was saved");
+        err.printf(
+            "lockstep: gave up waiting after %d s; what is in %s stays%n",
+            PATIENCE_SECONDS, folder);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

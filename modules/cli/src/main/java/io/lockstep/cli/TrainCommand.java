@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
       waiting.train(training, configuration);
     }
     Path folder = options.folder(configuration);
-    StopOnSignal signals = new StopOnSignal(training::stop, terminal.err());
+    StopOnSignal signals = new StopOnSignal(training::stop, folder, terminal.err());
     try {
       return run(training, folder, options.output().view(terminal));
     } finally {

@@ -5,6 +5,7 @@ import io.lockstep.cluster.ClusterNode;
 import io.lockstep.cluster.HostPort;
 import io.lockstep.cluster.NodeAddresses;
 import io.lockstep.cluster.NodeOptions;
+import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.model.RunSummary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,12 +15,21 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** Nodes that listen and do nothing, and a training in the launcher's own process. */
 final class StandInCluster implements Cluster {
 
+  /** A system property with a node's name after it: {@code mute} or {@code fails}. */
+  static final String START = "lockstep.standIn.";
+
   @Override
   public ClusterNode start(NodeOptions options) {
+    switch (System.getProperty(START + options.name(), "")) {
+      case "mute" -> new CompletableFuture<>().orTimeout(10, TimeUnit.MINUTES).join();
+      case "fails" -> throw new LaunchException("no room for " + options.name());
+      default -> {}
+    }
     try {
       InetAddress bind = InetAddress.getByName(options.bind());
       return new Node(

@@ -102,7 +102,8 @@ public final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Starts one more, which joins the others, and waits until it listens.
+   * Starts one more, which joins the others, and waits until it listens. The one that it joins must
+   * live; another may have ended, and the run may go on without it.
    *
    * @throws LaunchException if it ends before, or time is up, or {@link #cancel} was called
    */
@@ -110,7 +111,8 @@ public final class NodeProcesses implements AutoCloseable {
     long deadline = System.nanoTime() + patience.start().toNanos();
     NodeProcess process = start(node);
     process.say(Leash.joinLine(List.of(processes.getFirst().ready().join().control())));
-    await(process.ready(), deadline, List.of(process));
+    List<NodeProcess> needed = List.of(processes.getFirst(), process);
+    await(process.ready(), anyExit(needed), deadline, List.of(process));
     return new Running(process.name(), process.pid(), process.ready().join());
   }
 
@@ -139,26 +141,27 @@ public final class NodeProcesses implements AutoCloseable {
     long deadline = System.nanoTime() + patience.start().toNanos();
     NodeProcess first = processes.getFirst();
     first.say(Leash.joinLine(List.of()));
-    HostPort seed = await(first.ready(), deadline, List.of(first)).control();
+    CompletableFuture<?> anyExit = anyExit(processes);
+    HostPort seed = await(first.ready(), anyExit, deadline, List.of(first)).control();
     List<NodeProcess> others = processes.subList(1, processes.size());
     others.forEach(node -> node.say(Leash.joinLine(List.of(seed))));
-    await(CompletableFuture.allOf(all(NodeProcess::ready)), deadline, processes);
+    var ready = CompletableFuture.allOf(all(processes, NodeProcess::ready));
+    await(ready, anyExit, deadline, processes);
     return processes.stream()
         .map(node -> new Running(node.name(), node.pid(), node.ready().join()))
         .toList();
   }
 
-  private CompletableFuture<?>[] all(Function<NodeProcess, CompletableFuture<?>> of) {
-    return processes.stream()
-        .filter(process -> !leaving.contains(process.name()))
-        .map(of)
-        .toArray(CompletableFuture<?>[]::new);
+  private static CompletableFuture<?>[] all(
+      List<NodeProcess> nodes, Function<NodeProcess, CompletableFuture<?>> of) {
+    return nodes.stream().map(of).toArray(CompletableFuture<?>[]::new);
   }
 
-  /** Fails when the first node ends, even if it was ready before. */
-  private CompletableFuture<?> anyExit() {
+  /** Fails when the first of them ends, even if it was ready before. */
+  private static CompletableFuture<?> anyExit(List<NodeProcess> nodes) {
     return CompletableFuture.anyOf(
         all(
+            nodes,
             node ->
                 node.exited()
                     .thenAccept(
@@ -167,9 +170,13 @@ public final class NodeProcesses implements AutoCloseable {
                         })));
   }
 
-  private <T> T await(CompletableFuture<T> awaited, long deadline, List<NodeProcess> nodes) {
+  private <T> T await(
+      CompletableFuture<T> awaited,
+      CompletableFuture<?> anyExit,
+      long deadline,
+      List<NodeProcess> nodes) {
     try {
-      CompletableFuture.anyOf(awaited, anyExit(), cancelled)
+      CompletableFuture.anyOf(awaited, anyExit, cancelled)
           .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       return awaited.join();
     } catch (TimeoutException late) {
@@ -191,7 +198,7 @@ public final class NodeProcesses implements AutoCloseable {
         .formatted(late.name(), patience.start().toSeconds(), late.log(), late.lastLines());
   }
 
-  /** Ends {@link #awaitReady}, now or later. */
+  /** Ends {@link #awaitReady} and {@link #add}, now or later. */
   public void cancel() {
     cancelled.completeExceptionally(new LaunchException("stopped before all nodes were there"));
   }
