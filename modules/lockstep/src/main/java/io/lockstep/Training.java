@@ -211,7 +211,7 @@ public final class Training {
   }
 
   /**
-   * Ends the run at the next step, with what was learned so far; may be called before, during and
+   * Ends the run within two steps, with what was learned so far; may be called before, during and
    * after it.
    */
   public void stop() {

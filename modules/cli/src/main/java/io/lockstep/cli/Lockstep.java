@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
       "  lockstep inspect conf/mnist.conf               its layers, memory and division of work",
       "  lockstep doctor                                what this machine offers",
       "",
-      "Exit codes: 0 done, 1 failure, 2 bad input, 3 the loss became NaN or infinite, 130 Ctrl-C.",
+      "Exit codes: 0 done, 1 failure, 2 bad input, 3 the loss became NaN or infinite, 130 Ctrl-C,",
+      "143 a request to terminate.",
       "Help on a command: lockstep COMMAND --help"
     },
     subcommands = {

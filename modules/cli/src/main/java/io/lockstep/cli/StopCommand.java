@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code lockstep stop}. */
 @Command(
     name = "stop",
-    description = "Ends a launched run at its next step; what was learned so far is kept.",
+    description = "Ends a launched run within two steps; what was learned so far is kept.",
     footer = {"", "Example:", "  lockstep stop runs/mnist-20260101-120000"})
 final class StopCommand implements Callable<Integer> {
 
