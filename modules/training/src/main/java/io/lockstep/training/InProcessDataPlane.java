@@ -50,7 +50,7 @@ public final class InProcessDataPlane implements DataPlane {
     ShardSubscriber subscriber = new DirectSubscriber(exchange);
     for (ShardHost shard : byNumber) {
       shard.subscribe(subscriber);
-      shard.snapshot(subscriber);
+      shard.tellNewest(subscriber);
     }
     return exchange;
   }

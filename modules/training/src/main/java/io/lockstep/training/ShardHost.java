@@ -50,15 +50,12 @@ public final class ShardHost {
   /** Whether the optimizer's state is no longer that of the weights. */
   private volatile boolean stateLost;
 
-  private final BitSet restored = new BitSet();
+  private final ShardRestore restore;
 
   /** Whether it was started, or took a leaf: what was kept comes too late then. */
   private volatile boolean begun;
 
-  private final SumsTree[] evaluationTrees;
-  private final Sums evaluationSums = new Sums();
-  private final long[] evaluating;
-  private final long[] evaluated;
+  private final ShardEvaluations evaluations;
 
   /**
    * @param number which of the buckets' shards
@@ -98,14 +95,8 @@ public final class ShardHost {
     this.openBuckets = count;
     this.gate = new StepGate(job.epochs().steps(), listener);
     this.stepTree = new SumsTree(job.mostLeaves());
-    Evaluation[] evaluations = Evaluation.values();
-    this.evaluationTrees = new SumsTree[evaluations.length];
-    this.evaluated = new long[evaluations.length];
-    Arrays.fill(evaluated, -1);
-    this.evaluating = evaluated.clone();
-    for (Evaluation evaluation : evaluations) {
-      evaluationTrees[evaluation.ordinal()] = new SumsTree(Math.max(1, evaluation.units(job)));
-    }
+    this.restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
+    this.evaluations = new ShardEvaluations(job, listener);
   }
 
   /** Which of the shards this is. */
@@ -303,23 +294,13 @@ public final class ShardHost {
       throw new IllegalArgumentException(
           "restore: expected a shard that has not begun, found one at step " + step);
     }
-    if (array < 0 || array >= stateArrays() || version < 0 || version > job.epochs().steps()) {
-      throw new IllegalArgumentException(
-          "restore: expected one of %d arrays of a version up to %d, found %d of version %d"
-              .formatted(stateArrays(), job.epochs().steps(), array, version));
-    }
-    int from = buckets.from(bucket);
-    int length = buckets.to(bucket) - from;
     synchronized (locks[own]) {
+      restore.take(version, bucket, array, values, at);
       if (array == 0) {
-        System.arraycopy(values, at, theta.array(version), from - theta.from(), length);
         versions[own] = version;
-      } else {
-        System.arraycopy(values, at, shard.state()[array - 1], from - shard.from(), length);
       }
     }
-    restored.set(own * stateArrays() + array);
-    if (restored.cardinality() < versions.length * stateArrays()) {
+    if (!restore.isWhole()) {
       return false;
     }
     startAt(version);
@@ -329,27 +310,8 @@ public final class ShardHost {
   /** Takes the sums of a node of an evaluation; copied. Only for the shard that leads. */
   public void evaluation(
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
-    int expected = evaluation.units(job);
-    if (!leads || units != expected || !inTree(level, index, units)) {
-      throw new IllegalArgumentException(
-          "evaluation: expected a node of a tree over %d units at the leading shard, found (%d, %d) over %d"
-              .formatted(expected, level, index, units));
-    }
-    SumsTree tree = evaluationTrees[evaluation.ordinal()];
-    synchronized (tree) {
-      if (version > evaluating[evaluation.ordinal()]) {
-        evaluating[evaluation.ordinal()] = version;
-        tree.clear(); // What a broken-off evaluation left.
-      }
-      if (version < evaluating[evaluation.ordinal()]
-          || version <= evaluated[evaluation.ordinal()]
-          || !tree.accept(level, index, units, sums, evaluationSums)) {
-        return;
-      }
-      evaluated[evaluation.ordinal()] = version;
-      listener.evaluated(evaluation, version, evaluationSums);
-    }
-    if (!isDecisive(evaluation, version)) {
+    boolean complete = evaluations.take(leads, evaluation, version, level, index, units, sums);
+    if (complete && !isDecisive(evaluation, version)) {
       tellEvaluated(evaluation, version);
     }
   }
@@ -392,7 +354,7 @@ public final class ShardHost {
     }
   }
 
-  private static boolean inTree(int level, int index, int units) {
+  static boolean inTree(int level, int index, int units) {
     return level >= 0
         && level <= Node.rootLevel(units)
         && index >= 0
@@ -426,7 +388,7 @@ public final class ShardHost {
   }
 
   /** Tells a newcomer the newest published version of every bucket. */
-  public void snapshot(ShardSubscriber newcomer) {
+  public void tellNewest(ShardSubscriber newcomer) {
     for (int own = 0; own < versions.length; own++) {
       int bucket = shard.firstBucket() + own;
       synchronized (locks[own]) {

@@ -193,13 +193,13 @@ class ShardHostTest {
     float[] published = rig.weights(1);
 
     Newcomer newcomer = new Newcomer(rig);
-    rig.host.snapshot(newcomer);
+    rig.host.tellNewest(newcomer);
 
     assertThat(newcomer.versions).hasSize(rig.buckets.count()).containsOnly(1L);
     assertThat(newcomer.weights).isEqualTo(published);
     rig.host.release(Long.MAX_VALUE);
     newcomer.versions.clear();
-    rig.host.snapshot(newcomer);
+    rig.host.tellNewest(newcomer);
     assertThat(newcomer.versions).containsOnly(2L);
     assertThat(newcomer.weights).isEqualTo(rig.weights(2));
   }

@@ -223,7 +223,7 @@ class TakeOverTest {
               cluster.job, cluster.buckets, kernels, cluster.theta, number, slots, this);
       for (ShardHost shard : cluster.shards) {
         shard.subscribe(this);
-        shard.snapshot(this);
+        shard.tellNewest(this);
       }
       for (int slot = 0; slot < slots; slot++) {
         replicas.add(new Replica(cluster.job, cluster.buckets, kernels, exchange, slot));

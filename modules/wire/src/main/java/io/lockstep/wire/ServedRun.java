@@ -51,7 +51,7 @@ final class ServedRun implements ShardSubscriber {
     workers.add(worker);
     link.write(welcome);
     link.flush();
-    shard.snapshot(new Newcomer(worker));
+    shard.tellNewest(new Newcomer(worker));
   }
 
   /** Lets in whoever keeps the run's checkpoints: nothing is told to it but what it asks for. */
