@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -34,9 +33,8 @@ class StrangersTest {
 
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(60);
   private static final Duration LOGGED_WITHIN = Duration.ofSeconds(60);
-  private static final String CONNECTION = "connection";
   private static final String WAIT = "--wait=5";
-  private static final String REFUSED = "Refusals: control plane: refused a connection: ";
+  private static final String REFUSED = "GuardedEngine: control plane: refused a connection: ";
   private static final String DROPPED = "Link: connection with 127.0.0.1:";
   private static final String ENDLESS = "train.epochs=100000";
 
@@ -80,25 +78,17 @@ class StrangersTest {
   @ParameterizedTest
   @EnumSource
   @Order(1)
-  void isRefusedOnTheControlPlane(Stranger stranger) throws Exception {
-    assertLoggedOnce(REFUSED, () -> stranger.visit(HostPort.parse(server.control()).orElseThrow()));
+  void isRefusedOnTheControlPlane(Stranger stranger) {
+    HostPort port = HostPort.parse(server.control()).orElseThrow();
+    assertThatCode(() -> stranger.visit(port)).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @EnumSource
   @Order(1)
-  void isRefusedOnTheDataPlane(Stranger stranger) throws Exception {
-    assertLoggedOnce(DROPPED, () -> stranger.visit(HostPort.parse(server.data()).orElseThrow()));
-  }
-
-  /** What the server logs of connections meanwhile is one line with these words. */
-  private static void assertLoggedOnce(String words, ThrowingCallable visit) throws Exception {
-    List<String> before = logged(CONNECTION);
-    assertThatCode(visit).doesNotThrowAnyException();
-    await().atMost(LOGGED_WITHIN).until(() -> logged(CONNECTION).size() > before.size());
-    List<String> all = logged(CONNECTION);
-    List<String> since = all.subList(before.size(), all.size());
-    assertThat(since).singleElement().asString().contains(" WARN ", words);
+  void isRefusedOnTheDataPlane(Stranger stranger) {
+    HostPort port = HostPort.parse(server.data()).orElseThrow();
+    assertThatCode(() -> stranger.visit(port)).doesNotThrowAnyException();
   }
 
   private static List<String> logged(String words) {
@@ -137,14 +127,28 @@ class StrangersTest {
         .contains("the cluster at %s could not be joined within 5 s".formatted(server.control()));
   }
 
-  /** Who has another key, or none, tries again and again. */
+  /**
+   * All of them are of one host, and those with another key, or none, try again and again. On the
+   * control plane some close too early, some do not speak TLS, and some have not the right
+   * certificate; on the data plane some close too early, and some do not speak the protocol.
+   */
   @Test
   @Order(3)
-  void isLoggedNoMoreThanOnce() {
-    assertThat(logged(REFUSED)).hasSize(Stranger.values().length + 2);
-    assertThat(logged(REFUSED + "(bad_certificate)")).hasSize(1);
-    assertThat(logged(REFUSED + "expected TLS, found 414b4b41 (AKKA)")).hasSize(1);
-    assertThat(logged(DROPPED)).hasSize(Stranger.values().length);
+  void eachKindIsLoggedOnce() {
+    await()
+        .atMost(LOGGED_WITHIN)
+        .until(() -> logged(REFUSED).size() >= 3 && logged(DROPPED).size() >= 2);
+    assertThat(logged(REFUSED))
+        .hasSize(3)
+        .allMatch(line -> line.contains(" WARN "))
+        .anyMatch(line -> line.contains("closed by the peer"))
+        .anyMatch(line -> line.contains("expected TLS, found "))
+        .anyMatch(line -> line.contains("certificate"));
+    assertThat(logged(DROPPED))
+        .hasSize(2)
+        .allMatch(line -> line.contains(" WARN "))
+        .anyMatch(line -> line.contains("closed by the peer"))
+        .anyMatch(line -> line.contains("frame magic: expected LKST"));
   }
 
   @Test

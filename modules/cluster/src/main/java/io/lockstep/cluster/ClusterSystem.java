@@ -16,6 +16,7 @@ import akka.remote.artery.tcp.SSLEngineProviderSetup;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.lockstep.cluster.launch.LaunchException;
+import io.lockstep.wire.Refusals;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

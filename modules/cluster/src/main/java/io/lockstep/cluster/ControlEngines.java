@@ -2,6 +2,7 @@ package io.lockstep.cluster;
 
 import akka.remote.artery.tcp.SSLEngineProvider;
 import io.lockstep.cluster.keys.NodeIdentity;
+import io.lockstep.wire.Refusals;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import scala.Option;
@@ -10,7 +11,7 @@ import scala.Option;
  * Mutual TLS for the control plane, with certificates of the cluster's own authority on both sides.
  *
  * @param identity of this process
- * @param refusals hears why others are refused
+ * @param refusals says which refusals are news
  */
 record ControlEngines(NodeIdentity identity, Refusals refusals) implements SSLEngineProvider {
 

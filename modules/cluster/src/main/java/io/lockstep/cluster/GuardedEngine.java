@@ -1,5 +1,6 @@
 package io.lockstep.cluster;
 
+import io.lockstep.wire.Refusals;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -11,11 +12,13 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control plane's end of a connection that someone opened: tells why a stranger was refused.
  * Akka closes such connections in silence. It does not say where they come from, either; the reason
- * is what can be told.
+ * is what can be told, once for each kind of refusal.
  *
  * <p>Does nothing else but pass on to the engine within. Used by one thread at a time.
  */
@@ -25,6 +28,11 @@ final class GuardedEngine extends SSLEngine {
   private static final byte HANDSHAKE_RECORD = 22;
 
   private static final int SHOWN_BYTES = 4;
+
+  /** Akka does not say who it is. */
+  private static final String SOMEBODY = "";
+
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedEngine.class);
 
   private final SSLEngine engine;
   private final Refusals refusals;
@@ -53,15 +61,17 @@ final class GuardedEngine extends SSLEngine {
       settled |= result.getHandshakeStatus() == HandshakeStatus.FINISHED;
       return result;
     } catch (SSLException refusal) {
-      tell(refusal.getMessage());
+      tell(refusal.getClass().getName(), refusal.getMessage());
       throw refusal;
     }
   }
 
-  private void tell(String why) {
+  private void tell(String kind, String why) {
     if (!settled) {
       settled = true;
-      refusals.tell(why);
+      if (refusals.isNews(SOMEBODY, kind)) {
+        LOG.warn("control plane: refused a connection: {}", why);
+      }
     }
   }
 
@@ -73,7 +83,9 @@ final class GuardedEngine extends SSLEngine {
         byte[] bytes = new byte[SHOWN_BYTES];
         from.get(from.position(), bytes);
         String text = new String(bytes, StandardCharsets.US_ASCII).replaceAll("[^ -~]", ".");
-        tell("expected TLS, found %s (%s)".formatted(HexFormat.of().formatHex(bytes), text));
+        tell(
+            "no TLS",
+            "expected TLS, found %s (%s)".formatted(HexFormat.of().formatHex(bytes), text));
       }
     }
   }
@@ -93,7 +105,7 @@ final class GuardedEngine extends SSLEngine {
 
   @Override
   public void closeInbound() throws SSLException {
-    tell("closed by the peer before it had shown a certificate");
+    tell("closed", "closed by the peer before it had shown a certificate");
     engine.closeInbound();
   }
 

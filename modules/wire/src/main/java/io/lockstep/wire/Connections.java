@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -47,6 +48,7 @@ final class Connections implements AutoCloseable {
   private final Sockets sockets;
   private final EventLoopGroup loops;
   private final TrafficCounters counters = new TrafficCounters();
+  private final Refusals refusals = new Refusals(System::nanoTime);
 
   /** Frames are made by compute threads and freed by event loops: thread caches are of no use. */
   private final PooledByteBufAllocator allocator =
@@ -215,7 +217,10 @@ final class Connections implements AutoCloseable {
         buffer = new ReceiveBuffer(allocator, FrameHeader.BYTES + Link.HANDSHAKE_BYTES);
         channel.config().setRecvByteBufAllocator(buffer);
       }
-      Link link = new Link(channel, client ? peer : describe(channel), buffer, counters);
+      Link link =
+          client
+              ? new Link(channel, peer, buffer, counters, kind -> true)
+              : new Link(channel, describe(channel), buffer, counters, news(channel));
       link.become(first.apply(link), Link.HANDSHAKE_BYTES);
       channel.pipeline().addLast(link);
     }
@@ -231,9 +236,20 @@ final class Connections implements AutoCloseable {
       return handler;
     }
 
+    private Predicate<String> news(Channel channel) {
+      String host = host(channel);
+      return kind -> refusals.isNews(host, kind);
+    }
+
     private String describe(Channel channel) {
       return channel.remoteAddress() instanceof InetSocketAddress address
-          ? address.getAddress().getHostAddress() + ":" + address.getPort()
+          ? host(channel) + ":" + address.getPort()
+          : host(channel);
+    }
+
+    private static String host(Channel channel) {
+      return channel.remoteAddress() instanceof InetSocketAddress address
+          ? address.getAddress().getHostAddress()
           : "a process at the unix socket";
     }
   }

@@ -11,12 +11,14 @@ import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One connection: gives what arrives to its {@link FrameReader}, writes what an {@link Outbox} has,
- * and says once in the log why the connection ended, if nobody wanted that.
+ * and says once in the log why the connection ended, if nobody wanted that. Who was never let in is
+ * in the log once for all of its connections (see {@link Refusals}).
  *
  * <p>Belongs to its event loop, except {@link #execute} and {@link #leave}.
  */
@@ -37,21 +39,30 @@ final class Link extends ChannelInboundHandlerAdapter {
   private final ReceiveBuffer receiveBuffer;
   private final TrafficCounters counters;
   private final FrameReader reader;
+  private final Predicate<String> isNews;
   private String peer;
   private Outbox outbox;
   private String why = "closed by the peer";
+  private boolean admitted;
   private boolean ended;
   private volatile boolean wanted;
 
   /**
    * @param peer names the other side until it has said its name
    * @param receiveBuffer null if the channel uses Netty's own
+   * @param isNews whether a kind of end is to be logged, if it comes before the handshake is done
    */
-  Link(Channel channel, String peer, ReceiveBuffer receiveBuffer, TrafficCounters counters) {
+  Link(
+      Channel channel,
+      String peer,
+      ReceiveBuffer receiveBuffer,
+      TrafficCounters counters,
+      Predicate<String> isNews) {
     this.channel = channel;
     this.peer = peer;
     this.receiveBuffer = receiveBuffer;
     this.counters = counters;
+    this.isNews = isNews;
     this.reader = new FrameReader();
   }
 
@@ -66,6 +77,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
   /** The handshake is done: the peer has a name, and may send as much as it can. */
   void admit(String name, FrameHandler handler, int mostPayloadBytes) {
+    admitted = true;
     peer = name + " (" + peer + ")";
     become(handler, mostPayloadBytes);
     if (receiveBuffer != null) {
@@ -116,14 +128,14 @@ final class Link extends ChannelInboundHandlerAdapter {
   /** Ends the connection because of what the peer did. */
   void fail(IOException cause) {
     if (!ended) {
-      end(cause.getMessage());
+      end(kind(cause), cause.getMessage());
       closeNow(); // Its end is told by channelInactive.
     }
   }
 
   /** As {@link #fail}, but sends a last frame. */
   void fail(IOException cause, ByteBuf last) {
-    end(cause.getMessage());
+    end(kind(cause), cause.getMessage());
     counters.sent(last.readableBytes());
     channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
   }
@@ -150,11 +162,15 @@ final class Link extends ChannelInboundHandlerAdapter {
     wanted = true;
   }
 
-  private void end(String reason) {
+  private static String kind(IOException cause) {
+    return cause.getClass().getName();
+  }
+
+  private void end(String kind, String reason) {
     if (!ended) {
       ended = true;
       why = reason;
-      if (!wanted) {
+      if (!wanted && (admitted || isNews.test(kind))) {
         LOG.warn("connection with {} ended: {}", peer, why);
       }
     }
@@ -191,7 +207,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    end(why);
+    end("closed", why);
     if (outbox != null) {
       outbox.close();
     }
