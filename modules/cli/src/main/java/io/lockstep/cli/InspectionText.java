@@ -39,7 +39,7 @@ final class InspectionText {
           Figures.count(in),
           Figures.count(layer.width()),
           layer.parameters() == 0 ? "-" : Figures.count(layer.parameters()),
-          layer.kind() + ", " + layer.detail());
+          layer.detail().isEmpty() ? layer.kind() : layer.kind() + ", " + layer.detail());
       in = layer.width();
     }
     return table.lines();

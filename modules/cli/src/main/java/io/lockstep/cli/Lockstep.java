@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  lockstep train                                 train on drawn digits, in seconds",
-      "  lockstep train conf/mnist.conf --workers 4     the lecture's network on MNIST",
+      "  lockstep train conf/mnist.conf --workers 4     two hidden layers on MNIST",
       "  lockstep launch conf/mnist.conf --workers 2    the same by processes, here or over ssh",
       "  lockstep inspect conf/mnist.conf               its layers, memory and division of work",
       "  lockstep doctor                                what this machine offers",

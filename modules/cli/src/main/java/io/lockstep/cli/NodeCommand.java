@@ -1,5 +1,7 @@
 package io.lockstep.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.lockstep.cluster.ClusterNode;
 import io.lockstep.cluster.HostPort;
 import io.lockstep.cluster.NodeOptions;
@@ -20,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -153,6 +156,8 @@ final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // A node's log is where one looks for who could not be reached when.
+    ((Logger) LoggerFactory.getLogger("akka.cluster")).setLevel(Level.WARN);
     requireNumbers();
     return owned ? serveLauncher(new Leash(System.in)) : serve();
   }

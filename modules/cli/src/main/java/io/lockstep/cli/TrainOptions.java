@@ -98,6 +98,10 @@ final class TrainOptions {
     if (resume == null) {
       return Configurations.load(conf == null ? USUAL : conf, all, jars.read());
     }
+    if (!RunFolder.isRun(resume)) {
+      throw new BadInputException(
+          "--resume: expected the folder of a run, such as runs/digits-…, but found " + resume);
+    }
     if (conf != null || out != null) {
       throw new BadInputException(
           "--resume: expected no configuration and no --out beside it, since %s has its own"

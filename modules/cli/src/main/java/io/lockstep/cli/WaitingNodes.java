@@ -47,7 +47,7 @@ final class WaitingNodes {
   @Option(
       names = "--wait",
       paramLabel = "SECONDS",
-      description = "How long to wait for enough nodes (default: ${DEFAULT-VALUE}).")
+      description = "How long to wait for enough nodes (default: 60).")
   private int patienceSeconds = 60;
 
   /** Has these nodes compute. */

@@ -291,8 +291,8 @@ class CoordinatorTest {
 
     driver.expectMessage(
         new Driver.Failed(
-            "not enough nodes within 30 s: expected 1 workers and room for 1 shards, found 0 and"
-                + " 1"));
+            "not enough nodes within 30 s: expected 1 workers and 1 parameter servers, found 0"
+                + " and room for 1"));
     server.expectMessage(new Node.Close());
   }
 

@@ -91,7 +91,7 @@ final class RunState {
   /** What a run that cannot begin is waiting for. */
   String missing() {
     int workers = members.values().stream().mapToInt(member -> member.slots).sum();
-    return "expected %d workers and room for %d shards, found %d and %d"
+    return "expected %d workers and %d parameter servers, found %d and room for %d"
         .formatted(shape.workers(), shape.shards(), workers, Placement.room(members.values()));
   }
 

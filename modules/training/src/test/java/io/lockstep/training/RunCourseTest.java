@@ -249,8 +249,8 @@ class RunCourseTest {
       assertThat(orders.take())
           .filteredOn(order -> order.startsWith("failed"))
           .containsExactly(
-              "failed: not enough nodes within 60 s: expected 3 workers and room for 2 shards,"
-                  + " found 1 and 1",
+              "failed: not enough nodes within 60 s: expected 3 workers and 2 parameter servers,"
+                  + " found 1 and room for 1",
               "failed: reading the data took too long; still awaited: worker, other",
               "failed: opening shards took too long; still awaited: shard 0 of server");
     }
