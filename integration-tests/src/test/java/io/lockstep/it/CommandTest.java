@@ -13,8 +13,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,7 +142,7 @@ class CommandTest {
 
   @Test
   void ctrlCSavesWhatWasLearned() throws Exception {
-    LockstepProcess process =
+    try (LockstepProcess process =
         LockstepProcess.start(
             folder,
             List.of("--add-modules=jdk.incubator.vector"),
@@ -155,15 +153,14 @@ class CommandTest {
                 "train.epochs=100000",
                 "--out",
                 "run",
-                "--json"));
-    Awaitility.await()
-        .atMost(60, TimeUnit.SECONDS)
-        .until(() -> !process.alive() || process.outSoFar().contains("\"event\":\"epoch\""));
+                "--json"))) {
+      process.awaitOut("\"event\":\"epoch\"");
 
-    process.interrupt();
+      process.interrupt();
 
-    LockstepProcess.Ended ended = process.await();
-    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
+      LockstepProcess.Ended ended = process.await();
+      assertThat(ended.exitCode()).as(ended.err()).isEqualTo(130);
+    }
     JsonNode run = JSON.readTree(folder.resolve("run/run.json").toFile());
     assertThat(run.get("status").asText()).isEqualTo("stopped");
     assertThat(run.get("steps").asLong()).isPositive();
@@ -174,7 +171,7 @@ class CommandTest {
   void withoutTheIncubatorModuleItWarnsOnceAndGivesTheSameWeights() throws Exception {
     train("--out", "vector", "--quiet");
     LockstepProcess.Ended scalar =
-        LockstepProcess.start(folder, List.of(), arguments("--out", "scalar", "--quiet")).await();
+        LockstepProcess.run(folder, List.of(), arguments("--out", "scalar", "--quiet"));
 
     assertThat(scalar.exitCode()).as(scalar.err()).isZero();
     assertThat((scalar.out() + scalar.err()).lines().filter(line -> line.contains("--add-modules")))

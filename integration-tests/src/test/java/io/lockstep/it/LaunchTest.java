@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,9 +49,30 @@ class LaunchTest {
     assertThat(several.weights()).isEqualTo(single.weights());
     assertThat(several.summary().get("microBatchesPerWorker")).hasSize(8);
     // Which node has the first part of the plan is a matter of who was up first.
-    assertThat(several.work().values())
+    assertThat(sent(several)).hasSize(2).containsExactlyInAnyOrderElementsOf(sent(single));
+    assertReceivedEachVersionOnce(single, 40);
+    assertReceivedEachVersionOnce(several, 40);
+  }
+
+  /** Of each node with workers, what it computed and the bytes that it sent. */
+  private static List<Tuple> sent(KeptRun run) {
+    return run.work().values().stream()
+        .map(work -> tuple(work.microBatches(), work.bytesSent()))
+        .toList();
+  }
+
+  /**
+   * Bytes are counted since all workers of a node are warm: of the first version some, all or none
+   * may still be on the way then, and nobody waits for the last. The padding of θ and all other
+   * frames are less than one version.
+   */
+  private static void assertReceivedEachVersionOnce(KeptRun run, int steps) {
+    long version = run.summary().get("parameters").asLong() * Float.BYTES;
+    assertThat(run.work().values())
         .hasSize(2)
-        .containsExactlyInAnyOrderElementsOf(single.work().values());
+        .extracting(KeptRun.Work::bytesReceived)
+        .allSatisfy(
+            bytes -> assertThat(bytes).isBetween((steps - 1) * version, (steps + 2) * version));
   }
 
   @Test

@@ -22,9 +22,8 @@ class BrokenConnectionTest {
       cluster.worker("steady", 1);
       RunResult undisturbed = result(cluster.run("undisturbed", 1, 1, new RunObserver() {}));
       cluster.workerOverTcp("cut");
-      Heard heard = new Heard();
+      Heard heard = new Heard(HOLD_AT);
       Run run = cluster.run("disturbed", 2, 1, heard);
-      run.hold(HOLD_AT);
       assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
 
       relay.cut();

@@ -55,10 +55,9 @@ class ClusterTest {
     }
   }
 
-  /** A run that stands still at {@link #HOLD_AT}. */
+  /** A run that stands still at {@link #HOLD_AT}, as {@code heard} has it do. */
   private static Run held(String name, int workers, Heard heard) throws Exception {
     Run run = CLUSTER.run(name, workers, 1, heard);
-    run.hold(HOLD_AT);
     assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
     return run;
   }
@@ -81,29 +80,31 @@ class ClusterTest {
   void givesTheSameBitsWithAnyNumberOfNodesAndSlots() throws Exception {
     assertSameAsInOneJvm(run("one worker", 1, 1));
 
-    ClusterNode two = CLUSTER.worker("two-slots", 2);
-    RunResult withThree = run("three workers", 3, 1);
-    assertSameAsInOneJvm(withThree);
-    assertThat(withThree.nodes())
-        .extracting(RunEnd.NodeWork::node)
-        .containsExactlyInAnyOrder("worker", "two-slots");
-    assertThat(withThree.nodes())
-        .allMatch(node -> node.microBatches().stream().allMatch(n -> n > 0));
+    try (ClusterNode two = CLUSTER.worker("two-slots", 2)) {
+      RunResult withThree = run("three workers", 3, 1);
+      assertSameAsInOneJvm(withThree);
+      assertThat(withThree.nodes())
+          .extracting(RunEnd.NodeWork::node)
+          .containsExactlyInAnyOrder("worker", "two-slots");
+      assertThat(withThree.nodes())
+          .allMatch(node -> node.microBatches().stream().allMatch(n -> n > 0));
 
-    ClusterNode third = CLUSTER.worker("third", 1);
-    ClusterNode second = CLUSTER.server("second-server");
-    assertSameAsInOneJvm(run("four workers, two servers", 4, 2));
+      try (ClusterNode third = CLUSTER.worker("third", 1);
+          ClusterNode second = CLUSTER.server("second-server")) {
+        assertSameAsInOneJvm(run("four workers, two servers", 4, 2));
 
-    drained(two);
-    drained(third);
-    drained(second);
+        drained(two);
+        drained(third);
+        drained(second);
+      }
+    }
   }
 
   @Test
   void aWorkerJoinsARunAndLeavesItAgain() throws Exception {
-    Heard heard = new Heard();
-    try (Run run = held("joined", 1, heard)) {
-      ClusterNode joining = CLUSTER.worker("joining", 2);
+    Heard heard = new Heard(HOLD_AT);
+    try (Run run = held("joined", 1, heard);
+        ClusterNode joining = CLUSTER.worker("joining", 2)) {
       Heard.next(heard.plans);
       run.release(HOLD_AT + 3);
       assertThat(Heard.next(heard.events))
@@ -131,7 +132,7 @@ class ClusterTest {
   void aNodeWithAnotherFingerprintIsRefusedWithTheReason() throws Exception {
     Fingerprint other = new Fingerprint("conf", "other data", "layout", 1, "numerics");
     String reason = "checksum of the data: expected data, found other data";
-    Heard heard = new Heard();
+    Heard heard = new Heard(HOLD_AT);
     try (Run run = held("not disturbed", 1, heard);
         ClusterNode different = CLUSTER.worker("different", 1, other)) {
       assertThat(Heard.next(heard.events))
@@ -151,7 +152,7 @@ class ClusterTest {
 
   @Test
   void aSecondRunIsRefusedAndDoesNotDisturbTheFirst() throws Exception {
-    Heard heard = new Heard();
+    Heard heard = new Heard(HOLD_AT);
     try (Run first = held("the first", 1, heard);
         Run second = CLUSTER.run("the second", 1, 1, new RunObserver() {})) {
       assertThatThrownBy(() -> result(second))
@@ -183,9 +184,9 @@ class ClusterTest {
    */
   @Test
   void othersTakeOverFromANodeWhoseProcessEnded() throws Exception {
-    ClusterNode doomed = CLUSTER.worker("doomed", 1);
-    Heard heard = new Heard();
-    try (Run run = held("loses a worker", 2, heard)) {
+    Heard heard = new Heard(HOLD_AT);
+    try (ClusterNode doomed = CLUSTER.worker("doomed", 1);
+        Run run = held("loses a worker", 2, heard)) {
       run.nodeDied(doomed.addresses());
 
       RunEvent event = Heard.next(heard.events);
@@ -194,14 +195,12 @@ class ClusterTest {
       assertThat(event.node()).isEqualTo("doomed");
       run.release(Long.MAX_VALUE);
       assertSameAsInOneJvm(result(run));
-    } finally {
-      doomed.close();
     }
   }
 
   @Test
   void aDriverThatGoesFreesTheClusterForTheNextRun() throws Exception {
-    Run closed = held("broken off", 1, new Heard());
+    Run closed = held("broken off", 1, new Heard(HOLD_AT));
     closed.close();
 
     assertThatThrownBy(() -> result(closed)).isInstanceOf(ExecutionException.class);

@@ -11,9 +11,21 @@ final class Heard implements RunObserver {
 
   private static final long LIMIT_SECONDS = 60;
 
+  private final long firstHold;
+
   final BlockingQueue<Long> holds = new LinkedBlockingQueue<>();
   final BlockingQueue<Integer> plans = new LinkedBlockingQueue<>();
   final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
+
+  /** Of a run that stands still nowhere unless it is told to. */
+  Heard() {
+    this(-1);
+  }
+
+  /** Of a run that stands still at version {@code firstHold}, however late a test gets to run. */
+  Heard(long firstHold) {
+    this.firstHold = firstHold;
+  }
 
   /** The next of {@code queue}, which a test may have to wait for. */
   static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
@@ -22,6 +34,11 @@ final class Heard implements RunObserver {
       throw new AssertionError("nothing was told within %d s".formatted(LIMIT_SECONDS));
     }
     return next;
+  }
+
+  @Override
+  public long firstHold() {
+    return firstHold;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.lockstep.training.RunEnd;
 import io.lockstep.training.SmallJob;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,10 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LocalRunTest {
 
   private static final long LIMIT_SECONDS = 60;
-  private static final int STEPS_PER_EPOCH = 7;
 
-  /** So many steps that none of them has been done when a run that has just begun is told of it. */
-  private static final int HOLD_AT = 50 * STEPS_PER_EPOCH;
+  /** In the midst of the second epoch, and so of a run of {@link SmallJob}. */
+  private static final int HOLD_AT = 10;
 
   private static final Kernels KERNELS = Kernels.select(Kernels.Choice.AUTO);
 
@@ -83,10 +83,9 @@ class LocalRunTest {
   private static RunResult stoppedAt(long version, int workers, int servers, boolean overSockets)
       throws Exception {
     Job endless = SmallJob.of(6, 7, 0.01, 1_000_000);
-    Heard heard = new Heard();
+    Heard heard = new Heard(version);
     try (LocalRun run = start(endless, workers, servers, overSockets, heard)) {
-      run.hold(version);
-      Heard.next(heard.holds);
+      assertThat(Heard.next(heard.holds)).isEqualTo(version);
       run.stop();
       return result(run);
     }
@@ -106,10 +105,9 @@ class LocalRunTest {
 
   @Test
   void standsStillWhereItIsToldAndGoesOn() throws Exception {
-    Job job = SmallJob.of(6, 7, 0.01, 2 * HOLD_AT / STEPS_PER_EPOCH);
-    Heard heard = new Heard();
+    Job job = SmallJob.of(6, 7);
+    Heard heard = new Heard(HOLD_AT);
     try (LocalRun run = start(job, 2, 1, true, heard)) {
-      run.hold(HOLD_AT);
       assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
       assertThat(run.result().toCompletableFuture()).isNotDone();
       run.release();
@@ -146,11 +144,13 @@ class LocalRunTest {
           }
         };
 
+    Set<Thread> ofOthers = Thread.getAllStackTraces().keySet();
     LocalRun run = start(endless, 1, 1, false, observer);
     begun.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     Thread worker =
         Thread.getAllStackTraces().keySet().stream()
             .filter(thread -> thread.getName().startsWith("lockstep-worker-"))
+            .filter(thread -> !ofOthers.contains(thread))
             .findFirst()
             .orElseThrow();
     run.close();

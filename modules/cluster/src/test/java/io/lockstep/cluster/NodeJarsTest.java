@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import io.lockstep.model.Jar;
 import io.lockstep.training.InProcessDataPlane;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,8 +30,7 @@ class NodeJarsTest {
 
   private final TestProbe<Coordinator.Command> coordinator =
       ACTORS.kit().createTestProbe(Coordinator.Command.class);
-  private final TestProbe<Driver.Command> driver =
-      ACTORS.kit().createTestProbe(Driver.Command.class);
+  private ActorRef<Node.Command> node;
   private final CompletableFuture<List<Jar>> prepared = new CompletableFuture<>();
   private final RunSpec spec =
       RunSpecs.of(
@@ -46,7 +48,7 @@ class NodeJarsTest {
   }
 
   /** A node that was told of the run. */
-  private ActorRef<Node.Command> node(boolean takesJars) {
+  private void start(boolean takesJars, ActorRef<Driver.Command> driver) {
     JobSource jobs =
         (run, jars) -> {
           prepared.complete(jars);
@@ -54,14 +56,37 @@ class NodeJarsTest {
         };
     Node.Parts parts =
         new Node.Parts("node", 1, 1, new InProcessDataPlane(), jobs, takesJars, failure -> {});
-    ActorRef<Node.Command> node = ACTORS.kit().spawn(Node.create(parts, coordinator.ref()));
+    node = ACTORS.kit().spawn(Node.create(parts, coordinator.ref()));
     node.tell(new Node.Registered(7, coordinator.ref()));
-    node.tell(new Node.Prepare(spec, driver.ref()));
-    return node;
+    node.tell(new Node.Prepare(spec, driver));
   }
 
-  private void answer(Jar jar) {
-    Driver.SendJarPart wanted = (Driver.SendJarPart) driver.receiveMessage(LIMIT);
+  @AfterEach
+  void stop() {
+    ACTORS.kit().stop(node);
+  }
+
+  /**
+   * A driver that answers with parts of {@code jar} whatever it is asked, as often as it is asked:
+   * a node that waits for long asks again.
+   *
+   * @param lost the first questions, which do not arrive
+   */
+  private ActorRef<Driver.Command> driver(Jar jar, int lost) {
+    AtomicInteger asked = new AtomicInteger();
+    return ACTORS
+        .kit()
+        .spawn(
+            Behaviors.receiveMessage(
+                question -> {
+                  if (asked.incrementAndGet() > lost) {
+                    answer((Driver.SendJarPart) question, jar);
+                  }
+                  return Behaviors.same();
+                }));
+  }
+
+  private void answer(Driver.SendJarPart wanted, Jar jar) {
     int to = Math.min(wanted.at() + JarFetch.PART_BYTES, SIZE);
     ByteString content = ByteString.fromByteBuffer(jar.content(wanted.at(), to));
     long run = spec.identity().runId();
@@ -80,10 +105,7 @@ class NodeJarsTest {
 
   @Test
   void preparesItsJobWithTheJarsThatItFetched() throws Exception {
-    node(true);
-
-    answer(JAR);
-    answer(JAR);
+    start(true, driver(JAR, 0));
 
     assertThat(told()).isEqualTo(new Coordinator.Prepared(7));
     assertThat(prepared.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).containsExactly(JAR);
@@ -91,21 +113,14 @@ class NodeJarsTest {
 
   @Test
   void asksAgainForWhatGotLost() {
-    node(true);
-    driver.receiveMessage(LIMIT);
-
-    answer(JAR);
-    answer(JAR);
+    start(true, driver(JAR, 1));
 
     assertThat(told()).isEqualTo(new Coordinator.Prepared(7));
   }
 
   @Test
   void refusesAJarThatIsNotWhatTheRunSays() {
-    node(true);
-
-    answer(OTHER);
-    answer(OTHER);
+    start(true, driver(OTHER, 0));
 
     assertThat(told())
         .isEqualTo(
@@ -118,7 +133,8 @@ class NodeJarsTest {
 
   @Test
   void takesNoJarsWithoutAKey() {
-    node(false);
+    TestProbe<Driver.Command> driver = ACTORS.kit().createTestProbe(Driver.Command.class);
+    start(false, driver.ref());
 
     assertThat(told())
         .isEqualTo(new Coordinator.Refused(7, "it has no key, and takes jars only with one"));

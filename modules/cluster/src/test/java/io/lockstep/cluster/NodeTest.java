@@ -137,6 +137,9 @@ class NodeTest {
     node.tell(new Node.Registered(NUMBER, first.ref()));
     node.tell(new Node.End());
     first.expectMessage(new Coordinator.Gone(NUMBER)); // So it knows that one.
+    coordinator.ref().tell(new Coordinator.Gone(NUMBER));
+    // After all registrations of before.
+    assertThat(next()).isEqualTo(new Coordinator.Gone(NUMBER));
     first.stop();
 
     expectRegister();

@@ -30,6 +30,8 @@ final class NodeProcessesTest {
   private static final NodeProcesses.Patience PATIENCE =
       new NodeProcesses.Patience(LIMIT, Duration.ofSeconds(20));
 
+  private static final int ENDED_BY_TERM = 128 + 15;
+
   @TempDir private Path logs;
 
   private final ClusterKey key = ClusterKey.create();
@@ -163,16 +165,17 @@ final class NodeProcessesTest {
     }
   }
 
+  /** What was sent before would have ended it before, with another exit code. */
   @Test
   void onlyTheLauncherHearsCtrlC() throws Exception {
     try (NodeProcesses nodes = start(PATIENCE, Nodes.node("server-0", "fine"))) {
       NodeProcesses.Running node = nodes.awaitReady().getFirst();
-      for (String signal : List.of("-INT", "-HUP")) {
+      for (String signal : List.of("-INT", "-HUP", "-TERM")) {
         Process kill = new ProcessBuilder("kill", signal, Long.toString(node.pid())).start();
         assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
       }
-      new Socket("127.0.0.1", node.addresses().control().port()).close();
-      assertThat(early.poll(500, TimeUnit.MILLISECONDS)).isNull();
+      NodeExit exit = early.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+      assertThat(exit.exitCode()).as(exit.describe()).isEqualTo(ENDED_BY_TERM);
     }
   }
 
