@@ -100,8 +100,10 @@ record KeptRun(Path folder) {
       return "no logs in " + folder;
     }
     StringBuilder all = new StringBuilder();
-    try (Stream<Path> files = Files.list(logs).sorted()) {
-      files.forEach(file -> all.append("\n--- ").append(file).append('\n').append(text(file)));
+    try (Stream<Path> files = Files.walk(logs).sorted()) {
+      files
+          .filter(Files::isRegularFile)
+          .forEach(file -> all.append("\n--- ").append(file).append('\n').append(text(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -26,10 +26,16 @@ class LaunchTest {
   private static final Duration NODES_END = Duration.ofSeconds(60);
   private static final Duration FAILURE_IS_SEEN = Duration.ofSeconds(60);
 
-  /** Else the rate depends on the number of steps that are planned. */
-  private static final String CONSTANT_RATE = "--set=schedule.name=constant";
+  /** With a rate that does not depend on the number of steps that are planned. */
+  private static final List<String> ENDLESS =
+      List.of("--set=train.epochs=100000", "--set=schedule.name=constant");
+
+  private static final List<String> SMALL_DATA =
+      List.of("--set=data.digits.train=2000", "--set=data.digits.test=500");
 
   private static final String STEP = "\"event\":\"step\"";
+
+  private static final String RESUMED = "\"event\":\"resumed\"";
 
   @TempDir private Path folder;
 
@@ -125,25 +131,19 @@ class LaunchTest {
 
   @Test
   void othersDoTheWorkOfAKilledWorkerAndTheWeightsAreTheSame() throws Exception {
-    String[] steps = {"--set=train.maxSteps=300", "--set=train.microBatches=6"};
-    LockstepProcess launcher = launch("harmed", List.of("--json", "--workers=3"), steps);
-    launcher.awaitOut(STEP);
+    LockstepProcess launcher = endless("harmed", "--workers=3", "--set=train.microBatches=6");
 
     LockstepProcess.signal("KILL", run("harmed").node("worker-1").pid());
+    launcher.awaitOutAfter(1, "\"event\":\"lost\"", STEP);
+    launcher.interrupt();
 
     LockstepProcess.Ended ended = launcher.await();
-    assertThat(ended.exitCode()).as(ended.err() + run("harmed").logs()).isZero();
+    assertThat(ended.exitCode()).as(ended.err() + run("harmed").logs()).isEqualTo(130);
     assertThat(ended.err()).contains("lockstep: node worker-1 was ended by signal 9");
     assertThat(run("harmed").events())
-        .singleElement()
-        .satisfies(
-            event -> {
-              assertThat(event.what()).isEqualTo("lost");
-              assertThat(event.node()).isEqualTo("worker-1");
-              assertThat(event.step()).isBetween(1L, 299L);
-            });
-    assertThat(run("harmed").weights())
-        .isEqualTo(launched("whole", 0, List.of("--workers=1"), steps).weights());
+        .extracting(KeptRun.Event::what, KeptRun.Event::node)
+        .containsExactly(tuple("lost", "worker-1"));
+    assertSameAsUnbroken(run("harmed"), "--set=train.microBatches=6");
   }
 
   @Test
@@ -165,28 +165,13 @@ class LaunchTest {
         .extracting(KeptRun.Event::what, KeptRun.Event::node)
         .startsWith(
             tuple("late", "worker-1"), tuple("left", "worker-1"), tuple("joined", "worker-1"));
-    String steps = "--set=train.maxSteps=" + run("stopped").summary().get("steps").asLong();
-    LockstepProcess.Ended whole =
-        LockstepProcess.run(
-            folder,
-            "train",
-            "digits",
-            "--out=whole",
-            "--quiet",
-            "--workers=1",
-            "--set=train.epochs=100000",
-            CONSTANT_RATE,
-            "--set=data.digits.train=2000",
-            "--set=data.digits.test=500",
-            steps);
-    assertThat(whole.exitCode()).as(whole.err()).isZero();
-    assertThat(run("stopped").weights()).isEqualTo(run("whole").weights());
+    assertSameAsUnbroken(run("stopped"));
   }
 
   @Test
-  void saysWhichServerWasKilledAndEnds() throws Exception {
+  void aKilledServerEndsTheRunWithItsNameIfNothingIsToStartAgain() throws Exception {
     String victim = "server-0";
-    LockstepProcess launcher = endless("run");
+    LockstepProcess launcher = endless("run", "--workers=2", "--restarts=0");
     List<KeptRun.Node> nodes = run("run").nodes();
 
     LockstepProcess.signal("KILL", run("run").node(victim).pid());
@@ -198,6 +183,32 @@ class LaunchTest {
         .contains("\nlockstep: %s was lost".formatted(victim))
         .doesNotContain("internal error", "Exception", "\tat ");
     assertThat(nodes).hasSize(3).noneMatch(KeptRun.Node::alive);
+  }
+
+  /** Both shards of the first attempt, with the coordinator; then all workers of the second. */
+  @Test
+  void startsAgainFromTheLastCheckpointWhenAServerOrAllWorkersAreKilled() throws Exception {
+    LockstepProcess launcher = endless("run", "--workers=2", "--servers=2");
+    List<KeptRun.Node> nodes = run("run").nodes();
+
+    kill("server-0", "server-1");
+    launcher.awaitOutAfter(1, RESUMED, STEP);
+    kill("worker-0", "worker-1");
+    launcher.awaitOutAfter(2, RESUMED, STEP);
+    launcher.interrupt();
+
+    LockstepProcess.Ended ended = launcher.await();
+    assertThat(ended.exitCode()).as(ended.err() + run("run").logs()).isEqualTo(130);
+    assertThat(nodes).noneMatch(KeptRun.Node::alive);
+    assertThat(run("run").events()).extracting(KeptRun.Event::what).contains("resumed");
+    assertThat(folder.resolve("run/logs/attempt-2/server-0.log")).isRegularFile();
+    assertSameAsUnbroken(run("run"));
+  }
+
+  private void kill(String... nodes) throws Exception {
+    for (String node : nodes) {
+      LockstepProcess.signal("KILL", run("run").node(node).pid());
+    }
   }
 
   @Test
@@ -230,10 +241,24 @@ class LaunchTest {
     return run(name);
   }
 
-  /** A launch of two workers and a server that has done steps and would do them for hours. */
-  private LockstepProcess endless(String name) throws Exception {
-    LockstepProcess launcher =
-        launch(name, List.of("--json", "--workers=2"), "--set=train.epochs=100000", CONSTANT_RATE);
+  /** The weights are those of a run of as many steps that nothing happened to. */
+  private void assertSameAsUnbroken(KeptRun run, String... more) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("train", "digits", "--out=unbroken", "--quiet", "--workers=1"));
+    arguments.addAll(ENDLESS);
+    arguments.addAll(SMALL_DATA);
+    arguments.add("--set=train.maxSteps=" + run.summary().get("steps").asLong());
+    Collections.addAll(arguments, more);
+    LockstepProcess.Ended ended = LockstepProcess.run(folder, arguments.toArray(String[]::new));
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(run.weights()).isEqualTo(run("unbroken").weights());
+  }
+
+  /** A launch that has done steps and would do them for hours. */
+  private LockstepProcess endless(String name, String... more) throws Exception {
+    List<String> first = new ArrayList<>(List.of("--json"));
+    first.addAll(more.length == 0 ? List.of("--workers=2") : List.of(more));
+    LockstepProcess launcher = launch(name, first, ENDLESS.toArray(String[]::new));
     launcher.awaitOut(STEP);
     return launcher;
   }
@@ -241,7 +266,7 @@ class LaunchTest {
   private LockstepProcess launch(String name, List<String> first, String... more) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("launch", "digits", "--out=" + name));
     arguments.addAll(first);
-    arguments.addAll(List.of("--set=data.digits.train=2000", "--set=data.digits.test=500"));
+    arguments.addAll(SMALL_DATA);
     Collections.addAll(arguments, more);
     LockstepProcess launcher =
         LockstepProcess.start(

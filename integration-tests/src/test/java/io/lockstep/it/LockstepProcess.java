@@ -155,6 +155,41 @@ final class LockstepProcess implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until it has written {@code text} after {@code before}, which it has written {@code
+   * times} times until then; fails if it ends before.
+   */
+  void awaitOutAfter(int times, String before, String text) {
+    Awaitility.await()
+        .atMost(LIMIT)
+        .until(() -> outAfter(times, before).contains(text) || !process.isAlive());
+    if (!outAfter(times, before).contains(text)) {
+      throw new AssertionError(
+          "expected '%s' after %d times '%s' but it ended: %s%s"
+              .formatted(text, times, before, outSoFar(), errSoFar()));
+    }
+  }
+
+  private String outAfter(int times, String before) {
+    String out = outSoFar();
+    int at = 0;
+    for (int i = 0; i < times; i++) {
+      at = out.indexOf(before, at) + 1;
+      if (at == 0) {
+        return "";
+      }
+    }
+    return out.substring(at);
+  }
+
+  /** Waits until it has written {@code text} to its standard error; fails if it ends before. */
+  void awaitErr(String text) {
+    Awaitility.await().atMost(LIMIT).until(() -> errSoFar().contains(text) || !process.isAlive());
+    if (!errSoFar().contains(text)) {
+      throw new AssertionError("expected '%s' but it ended: %s".formatted(text, errSoFar()));
+    }
+  }
+
   /** What it has written to its standard output so far. */
   String outSoFar() {
     return text(out);

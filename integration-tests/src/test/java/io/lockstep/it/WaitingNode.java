@@ -25,8 +25,19 @@ record WaitingNode(LockstepProcess process, NodeAddresses addresses) implements 
    */
   WaitingNode worker(Path folder, List<Path> before, String name, Path key, String... more)
       throws Exception {
+    return joining(folder, before, name, "worker", key, more);
+  }
+
+  /** Starts one more parameter server of the cluster of this node. */
+  WaitingNode server(Path folder, String name, Path key) throws Exception {
+    return joining(folder, List.of(), name, "parameter-server", key);
+  }
+
+  private WaitingNode joining(
+      Path folder, List<Path> before, String name, String role, Path key, String... more)
+      throws Exception {
     List<String> arguments =
-        new ArrayList<>(List.of("--role=worker", "--key=" + key, "--join=" + addresses.control()));
+        new ArrayList<>(List.of("--role=" + role, "--key=" + key, "--join=" + addresses.control()));
     arguments.addAll(List.of(more));
     return start(folder, before, name, arguments.toArray(String[]::new));
   }

@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class WaitingNodesTest {
 
   private static final String STEP = "\"event\":\"step\"";
+  private static final String RESUMED = "\"event\":\"resumed\"";
+
+  /** With a rate that does not depend on the number of steps that are planned. */
+  private static final String[] ENDLESS = {"train.epochs=100000", "schedule.name=constant"};
 
   @TempDir private Path folder;
 
@@ -77,6 +81,52 @@ class WaitingNodesTest {
     assertThat(left.what()).isEqualTo("left");
     assertThat(left.node()).isEqualTo("worker-b");
     assertThat(left.step()).isBetween(1L, run.summary().get("steps").asLong());
+  }
+
+  @Test
+  void aRunWithNoWorkerLeftWaitsForOneAndGoesOn() throws Exception {
+    WaitingNode only = worker("worker-a", List.of());
+    LockstepProcess training = train("run", List.of("--workers=1", "--json"), ENDLESS);
+    training.awaitOut(STEP);
+
+    only.process().signal("KILL");
+    training.awaitErr("no worker is left to take over from it; waiting for nodes to go on");
+    worker("worker-b", List.of());
+    training.awaitOutAfter(1, RESUMED, STEP);
+    training.interrupt();
+
+    assertSameAsUnbroken(training, "run");
+  }
+
+  /** The first of three servers has a shard, the coordinator, and the address that was joined. */
+  @Test
+  void aRunGoesOnWithTheServersThatAreLeft() throws Exception {
+    WaitingNode second = closing(server.server(folder, "server-b", key));
+    closing(server.server(folder, "server-c", key));
+    worker("worker-a", List.of());
+    List<String> wanted =
+        List.of("--workers=1", "--servers=3", "--json", "--join=" + second.addresses().control());
+    LockstepProcess training = train("run", wanted, ENDLESS);
+    training.awaitOut(STEP);
+
+    server.process().signal("KILL");
+    training.awaitOutAfter(1, RESUMED, STEP);
+    training.interrupt();
+
+    assertSameAsUnbroken(training, "run");
+  }
+
+  private void assertSameAsUnbroken(LockstepProcess training, String name) throws Exception {
+    LockstepProcess.Ended ended = training.await();
+    assertThat(ended.exitCode()).as(ended.err() + told()).isEqualTo(130);
+    KeptRun run = new KeptRun(folder.resolve(name));
+    assertThat(run.events()).extracting(KeptRun.Event::what).contains("resumed");
+    String steps = "train.maxSteps=" + run.summary().get("steps").asLong();
+    List<String> all = overrides(ENDLESS);
+    all.add(steps);
+    assertThat(run.weights())
+        .isEqualTo(
+            Training.create(Configuration.bundled("digits", all)).run().summary().weightsSha256());
   }
 
   @Test

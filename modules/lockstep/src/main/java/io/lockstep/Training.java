@@ -11,21 +11,17 @@ import io.lockstep.config.CheckpointSettings;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
-import io.lockstep.model.ModelException;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunLock;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.checkpoint.Basis;
 import io.lockstep.model.checkpoint.Checkpoint;
-import io.lockstep.model.checkpoint.CheckpointFolder;
-import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.training.Assignment;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.NumericsRevision;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.Validations;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,19 +58,13 @@ public final class Training {
   private volatile boolean stopped;
   private volatile boolean timeIsOver;
   private volatile Run running;
-  private Optional<Resumed> resumed = Optional.empty();
+  private Optional<ResumedRun> resumed = Optional.empty();
+
+  /** Why the run goes on by itself; empty if it does not. */
+  private Optional<String> restartedAfter = Optional.empty();
+
   private boolean used;
   private RuntimeException listenerFailure;
-
-  /**
-   * What a run goes on from.
-   *
-   * @param folder of the run
-   * @param best the best weights so far, canonical, where they are to be the result
-   * @param damage what is wrong with newer checkpoints
-   */
-  private record Resumed(
-      RunFolder folder, Checkpoint checkpoint, Optional<float[]> best, List<String> damage) {}
 
   private Training(Configuration configuration, String dataName, Partitions data) {
     this.dataName = dataName;
@@ -152,44 +142,43 @@ public final class Training {
    *     trains in the folder
    */
   public Training resume(Path path) {
-    RunFolder folder = RunFolder.open(path);
-    try (RunLock lock = RunLock.take(path)) {
-      resumed = Optional.of(resumed(folder));
-    }
+    resumed = Optional.of(locked(path, ResumedRun::newest));
     return this;
   }
 
-  private Resumed resumed(RunFolder folder) {
-    Path path = folder.path();
-    if (Files.exists(folder.summaryFile())
-        && folder.readSummary().status() == RunSummary.Status.FINISHED) {
-      throw new ModelException(path + ": the run is finished; there is nothing to go on with");
-    }
-    CheckpointFolder.Found found = folder.checkpoints().newest(job.stopping().restoreBest());
-    CheckpointFolder.Stored stored =
-        found.newest().orElseThrow(() -> noCheckpoint(folder, found.damage()));
-    List<String> differences = stored.manifest().basis().differences(basis());
-    if (!differences.isEmpty()) {
-      throw new ModelException(
-          "%s: the run cannot go on with another basis: %s"
-              .formatted(stored.folder(), String.join("; ", differences)));
-    }
-    int stateArrays = job.optimizer().stateArrays();
-    Checkpoint checkpoint = stored.read(job.network().parameters(), stateArrays);
-    Optional<float[]> best =
-        job.stopping().restoreBest()
-            ? folder
-                .checkpoints()
-                .best(stored.manifest())
-                .map(b -> b.read(job.network().parameters(), stateArrays).weights())
-            : Optional.empty();
-    return new Resumed(folder, checkpoint, best, found.damage());
+  /**
+   * Goes on as {@link #resume} does, with a run that was broken off; where it has no checkpoint yet
+   * it begins anew.
+   *
+   * @param why what broke it off, for the run's events
+   */
+  public Training restart(Path path, String why) {
+    restartedAfter = Optional.of(why);
+    resumed = Optional.of(locked(path, ResumedRun::newestOrFirst));
+    return this;
   }
 
-  private static ModelException noCheckpoint(RunFolder folder, List<String> damage) {
-    String why = damage.isEmpty() ? "it has none" : String.join("; ", damage);
-    return new ModelException(
-        "%s: expected a checkpoint to go on from: %s".formatted(folder.path(), why));
+  /** Finds what a run goes on from. */
+  private interface Finder {
+
+    ResumedRun find(RunFolder folder, Job job, Basis basis);
+  }
+
+  /** Whether this goes on with a run by {@link #restart}. */
+  public boolean startsAgain() {
+    return restartedAfter.isPresent();
+  }
+
+  /** The steps that were done before this training goes on. */
+  public long stepsBefore() {
+    return resumed.map(ResumedRun::version).orElse(0L);
+  }
+
+  private ResumedRun locked(Path path, Finder finder) {
+    RunFolder folder = RunFolder.open(path);
+    try (RunLock lock = RunLock.take(path)) {
+      return finder.find(folder, job, basis());
+    }
   }
 
   private Basis basis() {
@@ -313,7 +302,7 @@ public final class Training {
             job,
             this::basis,
             configuration.checkpoint(),
-            resumed.map(r -> r.checkpoint().progress().best()).orElse(null),
+            resumedFrom().map(c -> c.progress().best()).orElse(null),
             new CheckpointKeeper.Told(this::checkpointKept, events::checkpointFailed));
     try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network(), checkpoints)) {
       listeners.addFirst(recorder);
@@ -328,7 +317,7 @@ public final class Training {
   }
 
   private void requireResumed(Path path) {
-    Resumed from = resumed.orElseThrow();
+    ResumedRun from = resumed.orElseThrow();
     if (!from.folder().path().equals(path)) {
       throw new IllegalArgumentException(
           "folder: expected %s, which the run goes on from, but found %s"
@@ -339,18 +328,22 @@ public final class Training {
   /** Looks again: until the folder was locked another process could go on with the run. */
   private RunFolder reopen() {
     RunFolder folder = resumed.orElseThrow().folder();
-    Resumed from = resumed(folder);
+    Finder finder = restartedAfter.isPresent() ? ResumedRun::newestOrFirst : ResumedRun::newest;
+    ResumedRun from = finder.find(folder, job, basis());
     resumed = Optional.of(from);
-    long version = from.checkpoint().version();
-    Progress progress = from.checkpoint().progress();
-    from.folder().goOn(progress.metricsBytes());
-    events.resume(version, progress);
+    folder.goOn(from.checkpoint().map(c -> c.progress().metricsBytes()).orElse(0L));
+    from.checkpoint().ifPresent(c -> events.resume(c.version(), c.progress()));
     for (String damage : from.damage()) {
-      events.event(new RunEvent(RunEvent.What.DAMAGED, version, "", damage));
+      events.event(new RunEvent(RunEvent.What.DAMAGED, from.version(), "", damage));
     }
     String who = "workers %d, servers %d".formatted(settings.workers(), settings.servers());
-    events.event(new RunEvent(RunEvent.What.RESUMED, version, "", who));
-    return from.folder();
+    String detail = restartedAfter.map(why -> who + "; " + why).orElse(who);
+    events.event(new RunEvent(RunEvent.What.RESUMED, from.version(), "", detail));
+    return folder;
+  }
+
+  private Optional<Checkpoint> resumedFrom() {
+    return resumed.flatMap(ResumedRun::checkpoint);
   }
 
   private void checkpointKept(long version) {
@@ -387,12 +380,14 @@ public final class Training {
       return Optional.empty();
     }
     BestWeights best = new BestWeights(kept ? version -> {} : this::checkpointKept);
-    resumed.ifPresent(
-        from ->
-            from.best()
-                .map(job.network().parameters()::toPacked)
-                .ifPresent(
-                    packed -> best.resume(from.checkpoint().progress().best().version(), packed)));
+    resumedFrom()
+        .map(from -> from.progress().best())
+        .ifPresent(
+            known ->
+                resumed
+                    .flatMap(ResumedRun::best)
+                    .map(job.network().parameters()::toPacked)
+                    .ifPresent(packed -> best.resume(known.version(), packed)));
     return Optional.of(best);
   }
 
@@ -447,11 +442,10 @@ public final class Training {
             checkpoint.everySteps(),
             checkpoint.keepBest() && !job.data().validation().isEmpty(),
             Duration.ofMillis((long) (checkpoint.everyMinutes() * MILLIS_PER_MINUTE)),
-            resumed
-                .map(from -> RunEvents.validations(from.checkpoint().progress()))
+            resumedFrom()
+                .map(from -> RunEvents.validations(from.progress()))
                 .orElse(Validations.NONE),
-            resumed.map(
-                from -> CheckpointKeeper.stateOf(from.checkpoint(), job.network().parameters())))
+            resumedFrom().map(from -> CheckpointKeeper.stateOf(from, job.network().parameters())))
         : Checkpointing.NONE;
   }
 

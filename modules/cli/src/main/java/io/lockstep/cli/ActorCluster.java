@@ -34,7 +34,7 @@ final class ActorCluster implements Cluster {
             : nodes.bind();
     training.on(
         new ClusterTarget(
-            nodes.seed(),
+            List.of(nodes.seed()),
             Optional.of(nodes.key()),
             bind,
             nodes.workers(),

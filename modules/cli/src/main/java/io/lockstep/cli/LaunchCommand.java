@@ -95,6 +95,9 @@ final class LaunchCommand implements Callable<Integer> {
       })
   private List<MembershipChange> changes = new ArrayList<>();
 
+  @Option(names = "--restarts", paramLabel = "N", description = Restarts.DESCRIPTION)
+  private int restarts = 3;
+
   @Option(names = "--detach", description = "Go on in the background: see attach, status and stop.")
   private boolean detach;
 
@@ -171,17 +174,46 @@ final class LaunchCommand implements Callable<Integer> {
     LaunchFolder folder = LaunchFolder.ofProcess(path);
     try (LaunchedRun run = new LaunchedRun(terminal, program.cluster(), training, folder)) {
       ProgressView view = train.output().view(terminal);
-      run.start(commands().of(plan), plan, train.output().talkative());
-      training.addListener(new MembershipChanges(changes, training, run, plan, commands()));
-      int exitCode = train(run, training.addListener(folder).addListener(view), plan, view);
+      int exitCode = train(run, training, configuration, plan, folder, view);
       run.endsWith(exitCode);
       return exitCode;
     }
   }
 
+  /** Starts again with new processes where a part is lost. */
+  private int train(
+      LaunchedRun run,
+      Training first,
+      Configuration configuration,
+      LaunchPlan plan,
+      LaunchFolder folder,
+      ProgressView view) {
+    return new Restarts(restarts, run::stopping)
+        .train(
+            run.folder(),
+            first,
+            training -> {
+              run.start(commands().of(plan), plan, train.output().talkative());
+              training.addListener(
+                  new MembershipChanges(changesAfter(training), training, run, plan, commands()));
+              return train(run, training.addListener(folder).addListener(view), plan, view);
+            },
+            broken -> {
+              terminal.err().println("lockstep: %s; starting again".formatted(broken.getMessage()));
+              Training next = train.newRun(configuration, terminal);
+              run.startOver(next.restart(run.folder(), broken.getMessage()));
+              return next;
+            });
+  }
+
+  private List<MembershipChange> changesAfter(Training training) {
+    long done = training.startsAgain() ? training.stepsBefore() : 0;
+    return changes.stream().filter(change -> change.step() > done).toList();
+  }
+
   private int train(LaunchedRun run, Training training, LaunchPlan plan, ProgressView view) {
     try {
-      RunSummary summary = run.train(training, network.nodes(plan));
+      RunSummary summary = run.train(network.nodes(plan));
       view.showEnd(summary, run.folder().toString());
       boolean stopped = summary.status() == RunSummary.Status.STOPPED && !training.timeIsOver();
       return stopped ? ExitCode.INTERRUPTED : ExitCode.OK;

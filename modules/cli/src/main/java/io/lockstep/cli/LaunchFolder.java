@@ -4,6 +4,7 @@ import io.lockstep.RunInfo;
 import io.lockstep.TrainingListener;
 import io.lockstep.model.RunFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,23 @@ final class LaunchFolder implements TrainingListener {
 
   Path logs() {
     return RunFolder.logsFolder(path);
+  }
+
+  /** Keeps the logs of nodes that have ended beside those of the nodes that follow. */
+  void keepLogs() {
+    int attempt = 1;
+    while (Files.exists(logs().resolve("attempt-" + attempt))) {
+      attempt++;
+    }
+    Path kept = logs().resolve("attempt-" + attempt);
+    try (Stream<Path> files = Files.list(logs())) {
+      Files.createDirectory(kept);
+      for (Path log : files.filter(f -> f.toString().endsWith(".log")).toList()) {
+        Files.move(log, kept.resolve(log.getFileName()));
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   void nodesAreUp(List<LaunchRecord.Node> nodes) {

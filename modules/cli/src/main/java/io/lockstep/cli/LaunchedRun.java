@@ -30,7 +30,7 @@ final class LaunchedRun implements AutoCloseable {
   private final LaunchFolder folder;
   private final ClusterKey key = ClusterKey.create();
   private final StopOnSignal signals;
-  private final Training training;
+  private volatile Training training;
 
   /** The node that the run stands still for; empty if it does not. */
   private volatile String awaited = "";
@@ -103,6 +103,33 @@ final class LaunchedRun implements AutoCloseable {
     }
   }
 
+  /**
+   * Ends all processes, since the training was broken off: {@link #start} begins another one.
+   *
+   * @param next goes on with the run
+   */
+  void startOver(Training next) {
+    processes.close();
+    synchronized (this) {
+      run = null;
+      endedBeforeRun.clear();
+    }
+    up.clear();
+    nodes.clear();
+    said.clear();
+    awaited = "";
+    folder.keepLogs();
+    training = next;
+    if (stopping) {
+      next.stop();
+    }
+  }
+
+  /** Whether the user wants it to end. */
+  boolean stopping() {
+    return stopping;
+  }
+
   /** Starts one more node, which joins the run; if it does not start, the run is stopped. */
   void add(PlannedNode node, NodeCommandLine command, boolean tell) {
     awaited = node.name();
@@ -161,7 +188,7 @@ final class LaunchedRun implements AutoCloseable {
   }
 
   /** Trains to the end. */
-  RunSummary train(Training training, Wanted wanted) {
+  RunSummary train(Wanted wanted) {
     Cluster.Nodes nodes =
         new Cluster.Nodes(
             running.getFirst().addresses().control(),

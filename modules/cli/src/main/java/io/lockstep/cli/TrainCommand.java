@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,6 +60,9 @@ final class TrainCommand implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = "On waiting nodes (see lockstep node):%n")
   private WaitingNodes waiting;
 
+  private volatile Training current;
+  private volatile boolean stopping;
+
   TrainCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -74,12 +78,40 @@ final class TrainCommand implements Callable<Integer> {
       waiting.train(training, configuration);
     }
     Path folder = options.folder(configuration);
-    StopOnSignal signals = new StopOnSignal(training::stop, folder, terminal.err());
+    current = training;
+    StopOnSignal signals = new StopOnSignal(this::stop, folder, terminal.err());
     try {
-      return run(training, folder, options.output().view(terminal));
+      return run(configuration, training, folder, options.output().view(terminal));
     } finally {
       signals.close();
     }
+  }
+
+  private void stop() {
+    stopping = true;
+    current.stop();
+  }
+
+  /** On waiting nodes it goes on with those that are left, or that come. */
+  private int run(Configuration configuration, Training first, Path folder, ProgressView view) {
+    AtomicInteger lost = new AtomicInteger();
+    int restarts = waiting == null ? 0 : waiting.restarts();
+    return new Restarts(restarts, () -> stopping)
+        .train(
+            folder,
+            first,
+            training -> run(training, folder, view),
+            broken -> {
+              String why = broken.getMessage();
+              terminal.err().println("lockstep: %s; waiting for nodes to go on".formatted(why));
+              Training next = options.newRun(configuration, terminal).restart(folder, why);
+              waiting.trainAgain(next, configuration, lost.incrementAndGet());
+              current = next;
+              if (stopping) {
+                next.stop();
+              }
+              return next;
+            });
   }
 
   private static int run(Training training, Path folder, ProgressView view) {

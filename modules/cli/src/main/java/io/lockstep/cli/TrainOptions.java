@@ -125,9 +125,13 @@ final class TrainOptions {
 
   /** A training with everything checked and the data read. */
   Training training(Configuration configuration, Terminal terminal) {
-    DownloadProgress progress = output.quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
-    Training training =
-        Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
+    Training training = newRun(configuration, terminal);
     return resume == null ? training : training.resume(resume);
+  }
+
+  /** A training that knows of no earlier run. */
+  Training newRun(Configuration configuration, Terminal terminal) {
+    DownloadProgress progress = output.quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
+    return Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
   }
 }

@@ -9,6 +9,7 @@ import io.lockstep.cluster.launch.BindAddress;
 import io.lockstep.config.Configuration;
 import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -22,8 +23,8 @@ final class WaitingNodes {
       paramLabel = "HOST:PORT",
       converter = Words.OfHostPort.class,
       description =
-          "Control plane of a node; the run takes --workers workers and --servers servers.")
-  private HostPort seed;
+          "Control plane of a node; the run takes --workers workers and --servers servers. May be repeated: one that answers is enough.")
+  private List<HostPort> seeds = new ArrayList<>();
 
   @Option(names = "--key", paramLabel = "FILE", description = "Key of the cluster.")
   private Path keyFile;
@@ -50,11 +51,33 @@ final class WaitingNodes {
       description = "How long to wait for enough nodes (default: 60).")
   private int patienceSeconds = 60;
 
+  @Option(names = "--restarts", paramLabel = "N", description = Restarts.DESCRIPTION)
+  private int restarts = 3;
+
+  int restarts() {
+    return restarts;
+  }
+
   /** Has these nodes compute. */
   void train(Training training, Configuration configuration) {
+    int servers = configuration.cluster().servers();
+    train(training, configuration, configuration.cluster().workers(), servers);
+  }
+
+  /**
+   * Has those of them compute that are left, or that come.
+   *
+   * @param lost how many parameter servers may be gone
+   */
+  void trainAgain(Training training, Configuration configuration, int lost) {
+    int servers = Math.max(1, configuration.cluster().servers() - lost);
+    train(training, configuration, 1, servers);
+  }
+
+  private void train(Training training, Configuration configuration, int workers, int servers) {
     Optional<ClusterKey> key = Optional.ofNullable(keyFile).map(KeyFile::read);
     String address =
-        bind.equals(BindAddress.AUTO) ? BindAddress.find(List.of(seed), System.getenv()) : bind;
+        bind.equals(BindAddress.AUTO) ? BindAddress.find(seeds, System.getenv()) : bind;
     if (key.isEmpty() && !BindAddress.isLoopback(address)) {
       throw new BadInputException(
           "expected --key FILE, since %s can be reached from other machines".formatted(address));
@@ -68,13 +91,6 @@ final class WaitingNodes {
     }
     training.on(
         new ClusterTarget(
-            seed,
-            key,
-            address,
-            configuration.cluster().workers(),
-            configuration.cluster().servers(),
-            transport,
-            encrypt,
-            patienceSeconds));
+            seeds, key, address, workers, servers, transport, encrypt, patienceSeconds));
   }
 }

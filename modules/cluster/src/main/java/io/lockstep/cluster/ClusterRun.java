@@ -1,5 +1,7 @@
 package io.lockstep.cluster;
 
+import static java.util.stream.Collectors.joining;
+
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
@@ -41,7 +43,7 @@ final class ClusterRun implements Run {
             0,
             target.bind(),
             0,
-            List.of(target.seed()),
+            target.seeds(),
             Duration.ofSeconds(target.patienceSeconds()),
             target.key());
     Driver.Transfer transfer = new StateTransfer(plane, spec, prepared, checkpointing.resumed());
@@ -59,7 +61,11 @@ final class ClusterRun implements Run {
                 result.completeExceptionally(
                     new RunFailedException(
                         "the cluster at %s could not be joined within %d s (is it there, and is this its key?), or was lost"
-                            .formatted(target.seed(), target.patienceSeconds()))));
+                            .formatted(
+                                target.seeds().stream()
+                                    .map(HostPort::toString)
+                                    .collect(joining(", ")),
+                                target.patienceSeconds()))));
   }
 
   private static Behavior<Driver.Command> guardian(Driver.Parts parts) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Nodes that wait for a run.
  *
- * @param seed control plane of one of them
+ * @param seeds control planes of some of them: one that answers is enough
  * @param key of the cluster, if it has one
  * @param bind address of this machine to listen at
  * @param workers workers to wait for, over all nodes
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param patienceSeconds how long to try to join, and to wait for enough nodes
  */
 public record ClusterTarget(
-    HostPort seed,
+    List<HostPort> seeds,
     Optional<ClusterKey> key,
     String bind,
     int workers,

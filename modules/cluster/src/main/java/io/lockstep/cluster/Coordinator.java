@@ -133,6 +133,10 @@ public final class Coordinator {
 
   private record TimedOut(String doing) implements Command {}
 
+  private record RemindDue() implements Command {}
+
+  private static final Duration REMIND_EVERY = Duration.ofSeconds(5);
+
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<Integer, Member> members = new TreeMap<>();
@@ -226,6 +230,7 @@ public final class Coordinator {
           course.fail("the program that asked for the run is gone");
         }
       }
+      case RemindDue due -> course.remind();
       case Register register -> {} // These are not of a run.
       case Submit submit -> {}
       case OfRun of -> {}
@@ -271,6 +276,7 @@ public final class Coordinator {
     run = new ActiveRun(spec, course, submit.driver(), new Endpoint[spec.shape().shards()]);
     submit.driver().tell(new Driver.Accepted(context.getSelf()));
     context.watchWith(submit.driver(), new DriverLost(submit.driver()));
+    timers.startTimerWithFixedDelay("remind", new RemindDue(), REMIND_EVERY);
     limit("waiting for nodes", Duration.ofSeconds(spec.patienceSeconds()));
     members.forEach(
         (node, member) ->
@@ -303,6 +309,7 @@ public final class Coordinator {
 
   private void forgetRunThatIsOver() {
     if (run != null && run.course().over()) {
+      timers.cancel("remind");
       context.unwatch(run.driver());
       context.getLog().info("run {} is over", run.spec().name());
       run = null;

@@ -165,4 +165,9 @@ interface CourseOrders extends RunOrders {
   default void failed(String why) {
     tellDriver(new Driver.Failed(why));
   }
+
+  @Override
+  default void broken(String why) {
+    tellDriver(new Driver.Broken(why));
+  }
 }

@@ -73,6 +73,9 @@ final class Driver {
   /** The run cannot go on. */
   record Failed(String why) implements Command, ControlMessage {}
 
+  /** The run cannot go on, since a part of it is gone. */
+  record Broken(String why) implements Command, ControlMessage {}
+
   /**
    * A node asks for a part of a jar; answered by {@link Node.JarPart}.
    *
@@ -156,6 +159,7 @@ final class Driver {
   private final List<RunEvent> events = new ArrayList<>();
   private ActorRef<Coordinator.Command> coordinator;
   private boolean accepted;
+  private boolean started;
   private float[] weights;
 
   private Driver(
@@ -208,7 +212,8 @@ final class Driver {
       case Accepted accept -> accept(accept.coordinator());
       case Busy busy ->
           fail("the cluster serves another run, %s; try again when it is done".formatted(busy.run));
-      case Started started -> {
+      case Started begun -> {
+        started = true;
         observer.started();
         awaitCheckpoint();
       }
@@ -234,6 +239,7 @@ final class Driver {
       case Fetched fetched -> fetched(fetched);
       case Ended ended -> end(ended.end());
       case Failed failed -> fail(failed.why());
+      case Broken broken -> breakOff(broken.why());
       case Stop stop -> tell(new Coordinator.Stop());
       case GiveUp giveUp -> {
         tell(new Coordinator.GivenUp());
@@ -242,7 +248,7 @@ final class Driver {
       case Hold hold -> tell(new Coordinator.Hold(hold.version()));
       case NodeDied died -> nodeDied(died.node());
       case Release release -> tell(new Coordinator.Release(release.nextHold()));
-      case CoordinatorLost lost -> fail("the coordinator was lost");
+      case CoordinatorLost lost -> breakOff("the coordinator was lost");
     }
     return Behaviors.same();
   }
@@ -333,7 +339,7 @@ final class Driver {
 
   private void fetched(Fetched fetched) {
     if (fetched.failure() != null) {
-      fail("the weights could not be fetched: " + Causes.message(fetched.failure()));
+      breakOff("the weights could not be fetched: " + Causes.message(fetched.failure()));
       tell(new Coordinator.Stop());
       return;
     }
@@ -368,10 +374,17 @@ final class Driver {
     HostPort control = node.control();
     if (home.getHost().equals(Optional.of(control.host()))
         && home.getPort().equals(Optional.of(control.port()))) {
-      fail(node.name() + " was lost, and the coordinator with it");
+      breakOff(node.name() + " was lost, and the coordinator with it");
     } else {
       coordinator.tell(new Coordinator.NodeDied(node.name()));
     }
+  }
+
+  /** Where no step has begun, what broke off would do so again. */
+  private void breakOff(String why) {
+    parts
+        .result()
+        .completeExceptionally(started ? new RunBrokenException(why) : new RunFailedException(why));
   }
 
   private void fail(String why) {

@@ -131,7 +131,8 @@ public final class KryoControlSerializer extends JSerializer {
           Validations.class,
           Coordinator.Late.class,
           OpenStep.class,
-          Node.TakeOverStep.class);
+          Node.TakeOverStep.class,
+          Driver.Broken.class);
 
   private final Pool<Kryo> kryos;
 

@@ -351,6 +351,15 @@ public final class Node {
   }
 
   private void prepare(Prepare prepare) {
+    if (coordinator == null) {
+      return; // It does not know its number yet, and will be asked again.
+    }
+    if (spec != null && spec.identity().equals(prepare.spec().identity())) {
+      if (run != null) { // The answer was lost, or is on its way.
+        tell(new Coordinator.Prepared(number));
+      }
+      return;
+    }
     close();
     spec = prepare.spec();
     driver = prepare.driver();
@@ -462,6 +471,12 @@ public final class Node {
   private void connect(Connect connect) {
     NodeRun connecting = run;
     NodeWorkers workers = run.workers();
+    if (!workers.begin()) { // The answer was lost, or is still to come.
+      if (workers.ready()) {
+        tell(new Coordinator.Ready(number));
+      }
+      return;
+    }
     Supplier<NodeExchange> connection =
         () -> {
           NodeExchange exchange = workers.connect(parts.name(), parts.slots(), connect.servers());

@@ -23,11 +23,25 @@ final class NodeWorkers {
   private long[] microBatches = {};
   private NodeExchange exchange;
   private DataPlane.Traffic before = DataPlane.Traffic.NONE;
+  private boolean begun;
+  private boolean ready;
   private boolean closed;
 
   NodeWorkers(NodeParts parts, ActorContext<Node.Command> context) {
     this.parts = parts;
     this.context = context;
+  }
+
+  /** Returns false if they connect already, or have. */
+  boolean begin() {
+    boolean first = !begun;
+    begun = true;
+    return first;
+  }
+
+  /** Whether all are connected and warm. */
+  boolean ready() {
+    return ready;
   }
 
   /** Connects to all shards; called by a thread that may wait. */
@@ -71,6 +85,7 @@ final class NodeWorkers {
     awaited.clear(slot);
     boolean all = awaited.isEmpty();
     if (all) {
+      ready = true;
       before = parts.plane().traffic();
       awaited.set(0, workers.size());
       workers.forEach(worker -> worker.tell(new Worker.Train()));

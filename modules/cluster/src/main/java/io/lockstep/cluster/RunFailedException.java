@@ -1,7 +1,7 @@
 package io.lockstep.cluster;
 
 /** A run could not begin or go on; the message says why. */
-public final class RunFailedException extends RuntimeException {
+public class RunFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

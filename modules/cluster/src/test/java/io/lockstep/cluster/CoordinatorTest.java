@@ -210,7 +210,7 @@ class CoordinatorTest {
     worker.stop();
 
     driver.expectMessage(
-        new Driver.Failed(
+        new Driver.Broken(
             "worker was lost: its process ended or cannot be reached"
                 + "; no worker is left to take over from it"));
     server.expectMessage(new Node.Close());
@@ -222,7 +222,7 @@ class CoordinatorTest {
     coordinator.tell(new Coordinator.NodeDied("worker"));
 
     driver.expectMessage(
-        new Driver.Failed(
+        new Driver.Broken(
             "worker was lost: its process ended or cannot be reached"
                 + "; no worker is left to take over from it"));
     server.expectMessage(new Node.Close());
@@ -308,6 +308,11 @@ class CoordinatorTest {
 
     assertThat(driver.expectMessageClass(Driver.Failed.class).why())
         .isEqualTo("reading the data took too long; still awaited: worker");
-    expectClosed();
+    server.expectMessage(new Node.Close());
+    Node.Command last = worker.receiveMessage();
+    while (last instanceof Node.Prepare) { // It was asked again and again.
+      last = worker.receiveMessage();
+    }
+    assertThat(last).isEqualTo(new Node.Close());
   }
 }

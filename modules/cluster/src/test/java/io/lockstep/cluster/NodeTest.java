@@ -221,6 +221,22 @@ class NodeTest {
   }
 
   @Test
+  void answersAgainWhenItIsAskedAgain() {
+    RunSpec spec = prepare(JOB);
+    node.tell(new Node.Prepare(spec, driver.ref()));
+    expect(spec, new Coordinator.Prepared(NUMBER));
+    node.tell(new Node.Open(0));
+    expect(spec, new Coordinator.Opened(0, Endpoint.IN_PROCESS));
+    Node.Connect connect = new Node.Connect(List.of(Endpoint.IN_PROCESS), 1, SHARES);
+    node.tell(connect);
+    expect(spec, new Coordinator.Ready(NUMBER));
+
+    node.tell(connect);
+
+    expect(spec, new Coordinator.Ready(NUMBER));
+  }
+
+  @Test
   void refusesToGoOnWhenAWorkerFails() {
     RunSpec spec = prepare(JOB);
     node.tell(

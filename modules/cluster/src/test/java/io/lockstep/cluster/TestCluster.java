@@ -102,7 +102,7 @@ final class TestCluster implements AutoCloseable {
 
   private ClusterTarget target(ClusterKey with, int workers, int servers, int patienceSeconds) {
     return new ClusterTarget(
-        seed,
+        List.of(seed),
         Optional.of(with),
         LOOPBACK,
         workers,

@@ -31,6 +31,16 @@ final class Membership {
     run.membersThat(m -> m.computes() && m.state == Member.State.PREPARED).forEach(this::connect);
   }
 
+  /** Asks again those who have not said that they are prepared, connected, or know a plan. */
+  void remind() {
+    if (run.isBefore(Phase.PREPARING) || !run.isBefore(Phase.HALTING)) {
+      return;
+    }
+    run.membersThat(m -> m.state == Member.State.OFFERED).forEach(m -> orders.prepare(m.node));
+    run.membersThat(m -> m.state == Member.State.CONNECTING).forEach(this::connect);
+    plans.remind();
+  }
+
   /** Plans anew where those who can compute are not those of the current plan. */
   void replan() {
     if (!run.is(Phase.TRAINING)) {
@@ -118,7 +128,7 @@ final class Membership {
     boolean last = needed && !plans.eachHasOneOf(run.members.keySet());
     if (indispensable(member) || last) {
       String rest = last ? "; no worker is left to take over from it" : "";
-      run.fail(member.name + " was lost: " + why + rest);
+      run.breakOff(member.name + " was lost: " + why + rest);
       return;
     }
     if (needed) {

@@ -124,6 +124,11 @@ final class PlanChanges {
     told.forEach(node -> orders.know(node, coming));
   }
 
+  /** Makes the coming plan known once more to those who have not answered. */
+  void remind() {
+    awaited.forEach(node -> orders.know(node, coming));
+  }
+
   /** Gives up a change that was not activated: its number is not used again. */
   private void abandon() {
     coming = null;

@@ -66,8 +66,8 @@ public final class RunCourse {
   /** A node has the data and fits the run. */
   public void prepared(int node) {
     Member member = run.members.get(node);
-    if (member == null) {
-      return;
+    if (member == null || member.state != Member.State.OFFERED) {
+      return; // It was asked twice.
     }
     member.state = Member.State.PREPARED;
     if (run.is(Phase.PREPARING) && run.lastOfNodes(node)) {
@@ -116,8 +116,8 @@ public final class RunCourse {
   /** A node's workers are warm. */
   public void ready(int node) {
     Member member = run.members.get(node);
-    if (member == null) {
-      return;
+    if (member == null || member.state != Member.State.CONNECTING) {
+      return; // It was asked twice.
     }
     member.state = Member.State.READY;
     if (run.is(Phase.CONNECTING) && run.lastOfNodes(node)) {
@@ -144,6 +144,14 @@ public final class RunCourse {
   }
 
   // Who joins and leaves.
+
+  /**
+   * To be called now and then: asks again those who owe an answer, for a message may be lost with a
+   * connection.
+   */
+  public void remind() {
+    membership.remind();
+  }
 
   /** A node knows a plan. */
   public void planKnown(int node, int plan) {

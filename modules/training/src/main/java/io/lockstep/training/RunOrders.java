@@ -118,6 +118,11 @@ public interface RunOrders {
   /** All is done. */
   void ended(RunEnd end);
 
-  /** The run cannot go on. */
+  /** The run cannot go on, nor would another one of the same nodes. */
   void failed(String why);
+
+  /**
+   * The run cannot go on, since a part of it is gone: another may go on from its last checkpoint.
+   */
+  void broken(String why);
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -81,9 +82,18 @@ final class RunState {
 
   /** Ends the run without a result. */
   void fail(String why) {
+    end(why, orders::failed);
+  }
+
+  /** Ends the run without a result, since a part of it is gone. */
+  void breakOff(String why) {
+    end(why, orders::broken);
+  }
+
+  private void end(String why, Consumer<String> order) {
     if (!is(Phase.ENDED)) {
       enter(Phase.ENDED);
-      orders.failed(why);
+      order.accept(why);
       members.keySet().forEach(orders::close);
     }
   }

@@ -180,4 +180,9 @@ final class RecordedOrders implements RunOrders {
   public void failed(String why) {
     add("failed: %s", why);
   }
+
+  @Override
+  public void broken(String why) {
+    add("broken: %s", why);
+  }
 }

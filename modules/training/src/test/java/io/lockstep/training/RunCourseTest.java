@@ -215,7 +215,7 @@ class RunCourseTest {
       course.lost(WORKER, "killed");
 
       assertThat(orders.take())
-          .containsExactly("unlimited", "failed: worker was lost: killed", "close 1", "close 3");
+          .containsExactly("unlimited", "broken: worker was lost: killed", "close 1", "close 3");
     }
 
     @Test
@@ -289,6 +289,41 @@ class RunCourseTest {
       assertThat(orders.take()).containsExactly("activate 1 plan 2", "planned 2");
       course.begun(7, 2);
       assertThat(orders.take()).containsExactly("newcomer JOINED at 7");
+    }
+
+    @Test
+    void whoOwesAnAnswerIsAskedAgainUntilItComes() {
+      RunCourse course = training();
+      course.offer(NEWCOMER, "newcomer", 2, 0);
+      orders.take();
+      course.remind();
+      assertThat(orders.take()).containsExactly("prepare 9");
+      course.prepared(NEWCOMER);
+      orders.take();
+      course.remind();
+      assertThat(orders.take()).containsExactly("connect 9 plan 1 [2x1, 3x1]");
+      course.ready(NEWCOMER);
+      known(course, 2, WORKER, OTHER);
+      orders.take();
+      course.remind();
+      assertThat(orders.take()).containsExactly("know 9 plan 2 [2x1, 3x1, 9x2]");
+      known(course, 2, NEWCOMER);
+      orders.take();
+      course.remind();
+      assertThat(orders.take()).isEmpty();
+    }
+
+    @Test
+    void whatIsAnsweredTwiceCountsOnce() {
+      RunCourse course = training();
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+      orders.take();
+      course.prepared(NEWCOMER);
+      course.ready(NEWCOMER);
+      known(course, 2, NEWCOMER);
+
+      assertThat(orders.take()).isEmpty();
     }
 
     @Test
@@ -394,7 +429,7 @@ class RunCourseTest {
       course.lost(OTHER, "killed");
 
       assertThat(orders.take())
-          .contains("failed: other was lost: killed; no worker is left to take over from it");
+          .contains("broken: other was lost: killed; no worker is left to take over from it");
     }
 
     @Test
@@ -408,7 +443,7 @@ class RunCourseTest {
       course.lost(OTHER, "killed");
 
       assertThat(orders.take())
-          .contains("failed: other was lost: killed; no worker is left to take over from it");
+          .contains("broken: other was lost: killed; no worker is left to take over from it");
     }
 
     @Test
@@ -828,7 +863,7 @@ class RunCourseTest {
       RunCourse course = trained();
       course.lost(SERVER, "killed");
 
-      assertThat(orders.take()).contains("failed: server was lost: killed");
+      assertThat(orders.take()).contains("broken: server was lost: killed");
     }
 
     @Test
