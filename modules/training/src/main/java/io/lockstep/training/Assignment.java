@@ -7,10 +7,11 @@ import java.util.List;
 /**
  * Which worker computes which units of one sum: contiguous ranges, each taken as complete subtrees.
  *
- * <p>Units are first shared out among nodes in proportion to their workers, then within each node:
- * so what a node sends does not depend on how many workers it divides its share among. No share is
- * larger than it must be. Within that freedom each cut falls on the multiple of the largest power
- * of two, since every further subtree is one more gradient to move.
+ * <p>Units are first shared out among nodes in proportion to their workers and their speeds, then
+ * within each node: so what a node sends does not depend on how many workers it divides its share
+ * among. No share is larger than it must be, for the slowest to be done as early as can be. Within
+ * that freedom each cut falls on the multiple of the largest power of two, since every further
+ * subtree is one more gradient to move.
  */
 public final class Assignment {
 
@@ -29,22 +30,30 @@ public final class Assignment {
     return of(units, new int[] {workers}, maxUnits);
   }
 
+  /** Assigns {@code units} units to nodes of the same speed. */
+  public static Assignment of(int units, int[] slots, int maxUnits) {
+    return of(units, slots, equal(slots.length), maxUnits);
+  }
+
   /**
    * Assigns {@code units} units; where there are fewer of them than workers, the last workers stay
-   * idle.
+   * idle. A node is left without any only then, however slow it is: who computes nothing cannot
+   * show that it has become faster.
    *
    * @param slots the number of workers of each node, each at least 1; workers are numbered node by
    *     node
+   * @param speeds of each node's workers, at least 1: only their ratios count
    * @param maxUnits the most units of one subtree (bounds the rows of one pass)
    */
-  public static Assignment of(int units, int[] slots, int maxUnits) {
-    int[] nodeCuts = nodeCuts(units, slots);
+  public static Assignment of(int units, int[] slots, int[] speeds, int maxUnits) {
+    int[] nodeCuts = nodeCuts(units, slots, speeds);
     int[] workerUnits = new int[Arrays.stream(slots).sum()];
     List<List<Node>> nodes = new ArrayList<>(workerUnits.length);
     for (int node = 0; node < slots.length; node++) {
       int from = nodeCuts[node];
       int to = nodeCuts[node + 1];
-      int[] cuts = cuts(from, to, equal(Math.min(slots[node], Math.max(1, to - from))));
+      int[] even = equal(Math.min(slots[node], Math.max(1, to - from)));
+      int[] cuts = cuts(from, to, even, most(to - from, even));
       for (int slot = 0; slot < slots[node]; slot++) {
         boolean busy = slot < cuts.length - 1 && cuts[slot] < cuts[slot + 1];
         workerUnits[nodes.size()] = busy ? cuts[slot + 1] - cuts[slot] : 0;
@@ -57,11 +66,22 @@ public final class Assignment {
     return new Assignment(nodeCuts, workerUnits, List.copyOf(nodes));
   }
 
-  private static int[] nodeCuts(int units, int[] slots) {
-    int[] busy = Arrays.copyOf(slots, Math.min(slots.length, units));
-    int[] cuts = Arrays.copyOf(cuts(0, units, busy), slots.length + 1);
-    Arrays.fill(cuts, busy.length + 1, cuts.length, units);
+  private static int[] nodeCuts(int units, int[] slots, int[] speeds) {
+    int busy = Math.min(slots.length, units);
+    int[] busySlots = Arrays.copyOf(slots, busy);
+    int[] busySpeeds = Arrays.copyOf(speeds, busy);
+    int[] cuts = Arrays.copyOf(busyCuts(units, busySlots, busySpeeds), slots.length + 1);
+    Arrays.fill(cuts, busy + 1, cuts.length, units);
     return cuts;
+  }
+
+  private static int[] busyCuts(int units, int[] slots, int[] speeds) {
+    if (Arrays.stream(speeds).distinct().count() <= 1) {
+      return cuts(0, units, slots, most(units, slots));
+    }
+    int[] shares = new int[slots.length];
+    Arrays.setAll(shares, i -> slots[i] * speeds[i]);
+    return cuts(0, units, shares, EarliestEnd.mostUnits(units, slots, speeds));
   }
 
   private static int[] equal(int parts) {
@@ -70,11 +90,13 @@ public final class Assignment {
     return shares;
   }
 
-  /** Cuts [from, to) into parts in proportion to {@code shares}, none empty unless all are. */
-  private static int[] cuts(int from, int to, int[] shares) {
+  /**
+   * Cuts [from, to) into parts of at most {@code most}, where that leaves a choice in proportion to
+   * {@code shares}, none empty unless all are.
+   */
+  private static int[] cuts(int from, int to, int[] shares, int[] most) {
     int parts = shares.length;
     int units = to - from;
-    int[] most = most(units, shares);
     int sharesSoFar = 0;
     int mostLeft = Arrays.stream(most).sum();
     int all = Arrays.stream(shares).sum();

@@ -12,17 +12,32 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Plan {
 
+  /** The speed of a worker of which nothing else is known. */
+  public static final int USUAL_SPEED = 100;
+
   /**
    * The workers of one cluster node.
    *
    * @param node number of the cluster node, unique in the run
    * @param slots its workers, at least 1
+   * @param speed of each of them, in percent of the usual one, at least 1
    */
-  public record Share(int node, int slots) {}
+  public record Share(int node, int slots, int speed) {
+
+    /** Workers of the usual speed. */
+    public Share(int node, int slots) {
+      this(node, slots, USUAL_SPEED);
+    }
+
+    private boolean isValid() {
+      return slots > 0 && speed > 0;
+    }
+  }
 
   private final int number;
   private final List<Share> shares;
   private final int[] slots;
+  private final int[] speeds;
   private final Map<Long, Assignment> assignments = new ConcurrentHashMap<>();
 
   /**
@@ -30,9 +45,9 @@ public final class Plan {
    * @param shares the nodes that compute, at least one
    */
   public Plan(int number, List<Share> shares) {
-    if (number < 1 || shares.isEmpty() || shares.stream().anyMatch(s -> s.slots() < 1)) {
+    if (number < 1 || shares.isEmpty() || !shares.stream().allMatch(Share::isValid)) {
       throw new IllegalArgumentException(
-          "plan: expected a number from 1 and at least one worker on each node, found "
+          "plan: expected a number, workers and a speed from 1 on for each node, found "
               + number
               + " and "
               + shares);
@@ -40,6 +55,7 @@ public final class Plan {
     this.number = number;
     this.shares = List.copyOf(shares);
     this.slots = shares.stream().mapToInt(Share::slots).toArray();
+    this.speeds = shares.stream().mapToInt(Share::speed).toArray();
   }
 
   /** The number of this plan. */
@@ -85,6 +101,6 @@ public final class Plan {
     Assignment known = assignments.get(key);
     return known != null
         ? known
-        : assignments.computeIfAbsent(key, k -> Assignment.of(units, slots, maxUnits));
+        : assignments.computeIfAbsent(key, k -> Assignment.of(units, slots, speeds, maxUnits));
   }
 }

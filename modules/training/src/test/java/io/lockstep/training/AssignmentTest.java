@@ -105,6 +105,75 @@ class AssignmentTest {
   }
 
   @Test
+  void sharesOutInProportionToSpeeds() {
+    assertThat(unitsOfNodes(12, new int[] {1, 1}, new int[] {100, 50})).containsExactly(8, 4);
+    assertThat(unitsOfNodes(16, new int[] {1, 1, 1}, new int[] {100, 100, 33}))
+        .containsExactly(7, 7, 2);
+    assertThat(unitsOfNodes(16, new int[] {1, 2}, new int[] {200, 100})).containsExactly(8, 8);
+  }
+
+  @Test
+  void theSlowestIsDoneAsEarlyAsCanBe() {
+    int[][] speeds = {{100, 33, 100}, {1, 100, 50}, {100, 75, 140}, {300, 100, 100}, {7, 5, 3}};
+    int[][] slots = {{1, 1, 1}, {1, 3, 2}, {4, 1, 1}};
+    for (int units = 3; units <= 40; units++) {
+      for (int[] speed : speeds) {
+        for (int[] each : slots) {
+          int[] found = unitsOfNodes(units, each, speed);
+          assertThat(Arrays.stream(found).sum()).isEqualTo(units);
+          assertThat(end(found, each, speed)).isEqualTo(earliestEnd(units, each, speed));
+        }
+      }
+    }
+  }
+
+  private static double earliestEnd(int units, int[] slots, int[] speeds) {
+    double earliest = Double.POSITIVE_INFINITY;
+    for (int first = 1; first <= units - 2; first++) {
+      for (int second = 1; second <= units - 1 - first; second++) {
+        int[] cut = {first, second, units - first - second};
+        earliest = Math.min(earliest, end(cut, slots, speeds));
+      }
+    }
+    return earliest;
+  }
+
+  private static double end(int[] units, int[] slots, int[] speeds) {
+    double end = 0;
+    for (int i = 0; i < units.length; i++) {
+      end = Math.max(end, (double) Math.ceilDiv(units[i], slots[i]) / speeds[i]);
+    }
+    return end;
+  }
+
+  @Test
+  void equalSpeedsAreNone() {
+    for (int units = 1; units <= 40; units++) {
+      int[] slots = {1, 3, 2};
+      Assignment without = Assignment.of(units, slots, 4);
+      Assignment with = Assignment.of(units, slots, new int[] {70, 70, 70}, 4);
+      for (int worker = 0; worker < 6; worker++) {
+        assertThat(with.nodes(worker)).isEqualTo(without.nodes(worker));
+      }
+    }
+  }
+
+  @Test
+  void theSlowestNodeKeepsOneUnitByWhichItIsMeasured() {
+    int[] slots = {1, 1, 1};
+
+    assertThat(unitsOfNodes(16, slots, new int[] {100, 1, 100})).containsExactly(8, 1, 7);
+    assertThat(unitsOfNodes(2, slots, new int[] {100, 1, 100})).containsExactly(1, 1, 0);
+  }
+
+  private static int[] unitsOfNodes(int units, int[] slots, int[] speeds) {
+    Assignment assignment = Assignment.of(units, slots, speeds, units);
+    int[] found = new int[slots.length];
+    Arrays.setAll(found, i -> assignment.endUnit(i) - assignment.firstUnit(i));
+    return found;
+  }
+
+  @Test
   void sumsAreCompletedAsFarAsTheLeavesOfTheirOwnerReach() {
     assertThat(Node.topLevel(0, 2, 8, 2, 8)).isEqualTo(1);
     assertThat(Node.topLevel(0, 5, 8, 2, 8)).isEqualTo(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.data.Sampler;
 import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Sums;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +53,35 @@ class EqualBitsTest {
     assertThat(computed).isEqualTo(2 * leavesPerEpoch);
     assertThat(run.replicas)
         .allSatisfy(replica -> assertThat(replica.microBatchesComputed()).isPositive());
+  }
+
+  /** Of a step's 16 micro-batches the last node computes few, then most, then as many as others. */
+  @Test
+  void plansBySpeedGiveTheSameWeights() {
+    ThreadedRun reference = run(16, 7, 1, 1, 1 << 20, scalar());
+    List<List<Plan.Share>> plans = List.of(shares(33), shares(400), shares(Plan.USUAL_SPEED));
+
+    ThreadedRun run =
+        new ThreadedRun(SmallJob.of(16, 7), plans.getFirst(), 2, 1, mixed()) {
+          @Override
+          public void stepDone(long step, int layer, Sums sums) {
+            super.stepDone(step, layer, sums);
+            int plan = (int) step / 2 + 2;
+            if (step % 2 == 0 && plan <= plans.size()) {
+              know(new Plan(plan, plans.get(plan - 1)));
+              shards.getFirst().activate(plan);
+            }
+          }
+        };
+    run.train();
+
+    assertThat(run.weights()).isEqualTo(reference.weights());
+    assertThat(run.losses).isEqualTo(reference.losses);
+    assertThat(run.evaluations).isEqualTo(reference.evaluations);
+  }
+
+  private static List<Plan.Share> shares(int speedOfLast) {
+    return List.of(new Plan.Share(0, 1), new Plan.Share(1, 2), new Plan.Share(2, 1, speedOfLast));
   }
 
   private static long leaves(int microBatches) {

@@ -24,6 +24,7 @@ class ThreadedRun implements ShardListener {
 
   final InProcessDataPlane plane = new InProcessDataPlane();
   final NodeExchange exchange;
+  private final List<NodeExchange> exchanges = new ArrayList<>();
   final List<ShardHost> shards = new ArrayList<>();
   final List<Replica> replicas = new ArrayList<>();
   final List<Long> steps = new ArrayList<>();
@@ -35,6 +36,12 @@ class ThreadedRun implements ShardListener {
   private long version;
 
   ThreadedRun(Job job, int workers, int shards, long bucketBytes, List<Kernels> kernels) {
+    this(job, List.of(new Plan.Share(0, workers)), shards, bucketBytes, kernels);
+  }
+
+  /** Of several nodes, which compute what a plan with {@code shares} gives them. */
+  ThreadedRun(
+      Job job, List<Plan.Share> shares, int shards, long bucketBytes, List<Kernels> kernels) {
     this.job = job;
     Buckets buckets = new Buckets(job.network().parameters().packedLength(), bucketBytes, shards);
     float[] initial = job.network().initialWeights(job.seed());
@@ -45,15 +52,28 @@ class ThreadedRun implements ShardListener {
       this.shards.add(shard);
       plane.serve(RUN, shard);
     }
-    List<Endpoint> servers = Collections.nCopies(shards, plane.endpoint());
-    this.exchange =
-        plane.connect(RUN, "test", job, buckets, kernels.getFirst(), 0, workers, servers);
-    exchange.know(new Plan(1, List.of(new Plan.Share(0, workers))));
-    for (int i = 0; i < workers; i++) {
-      replicas.add(new Replica(job, buckets, kernels.get(i % kernels.size()), exchange, i));
-    }
+    shares.forEach(share -> connect(share, buckets, kernels));
+    this.exchange = exchanges.getFirst();
+    know(new Plan(1, shares));
     this.shards.getFirst().activate(1);
     this.shards.getFirst().start();
+  }
+
+  private void connect(Plan.Share share, Buckets buckets, List<Kernels> kernels) {
+    List<Endpoint> servers = Collections.nCopies(shards.size(), plane.endpoint());
+    Kernels adding = kernels.getFirst();
+    NodeExchange connected =
+        plane.connect(RUN, "test", job, buckets, adding, share.node(), share.slots(), servers);
+    exchanges.add(connected);
+    for (int slot = 0; slot < share.slots(); slot++) {
+      Kernels own = kernels.get(replicas.size() % kernels.size());
+      replicas.add(new Replica(job, buckets, own, connected, slot));
+    }
+  }
+
+  /** Makes a plan known to all nodes. */
+  final void know(Plan plan) {
+    exchanges.forEach(node -> node.know(plan));
   }
 
   /** All shards tell of the same steps; the first is asked for what all of them know. */
@@ -81,7 +101,7 @@ class ThreadedRun implements ShardListener {
     onAllThreads(Replica::run);
     version = shards.stream().mapToLong(ShardHost::halt).min().orElseThrow();
     shards.forEach(shard -> shard.settle(version));
-    exchange.settle(version);
+    exchanges.forEach(node -> node.settle(version));
     onAllThreads(replica -> replica.evaluate(Evaluation.TEST, version));
     return this;
   }
@@ -96,7 +116,7 @@ class ThreadedRun implements ShardListener {
         future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
       }
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      exchange.stop();
+      exchanges.forEach(NodeExchange::stop);
       throw new AssertionError(e);
     }
   }
@@ -123,7 +143,7 @@ class ThreadedRun implements ShardListener {
   private synchronized void diverged(long step, int layer) {
     divergedStep = step;
     divergedLayer = Math.min(divergedLayer, layer);
-    exchange.stop();
+    exchanges.forEach(NodeExchange::stop);
   }
 
   @Override
