@@ -23,6 +23,7 @@ final class GradientSender implements PassListener {
   private int topLevel;
   private int nextBucket;
   private boolean callable;
+  private long elsewhereNanos;
 
   GradientSender(NodeExchange exchange, Buckets buckets, int slot) {
     this.exchange = exchange;
@@ -46,14 +47,22 @@ final class GradientSender implements PassListener {
     this.topLevel = topLevel;
     this.partial = pool.take();
     this.nextBucket = buckets.count() - 1;
+    this.elsewhereNanos = 0;
     return partial;
+  }
+
+  /** How long this node has waited for weights and given away what it yields. */
+  long elsewhereNanos() {
+    return elsewhereNanos;
   }
 
   @Override
   public void awaitWeights(int from, int to) {
+    long since = System.nanoTime();
     if (!exchange.awaitWeights(slot, step, from, to, callable)) {
       throw exchange.stopped() ? StoppedException.INSTANCE : CalledAwayException.INSTANCE;
     }
+    elsewhereNanos += System.nanoTime() - since;
   }
 
   /** Gives up a node of whose gradient nothing has been sent. */
@@ -65,13 +74,17 @@ final class GradientSender implements PassListener {
 
   @Override
   public void sumsReady(Sums sums) {
+    long since = System.nanoTime();
     exchange.sendSums(step, node, leaves, topLevel, sums);
+    elsewhereNanos += System.nanoTime() - since;
   }
 
   @Override
   public void gradientReady(int from) {
+    long since = System.nanoTime();
     for (; nextBucket >= 0 && buckets.from(nextBucket) >= from; nextBucket--) {
       exchange.sendGradient(step, nextBucket, node, leaves, topLevel, partial);
     }
+    elsewhereNanos += System.nanoTime() - since;
   }
 }

@@ -45,6 +45,7 @@ public final class NodeExchange {
   private final int stepAt;
   private final Map<Integer, Plan> plans = new ConcurrentHashMap<>();
   private final Substitution substitution;
+  private final Pace pace = new Pace();
   private volatile long begun = -1;
   private volatile long begunBefore = -1;
   private volatile String lost;
@@ -89,6 +90,11 @@ public final class NodeExchange {
   /** Number of this node in plans. */
   public int node() {
     return node;
+  }
+
+  /** How fast the replicas of this node compute. */
+  public Pace pace() {
+    return pace;
   }
 
   /** Makes a plan known, before any step begins under it. */

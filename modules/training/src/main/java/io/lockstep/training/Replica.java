@@ -196,6 +196,7 @@ public final class Replica {
     int leafRows = job.microBatches().leafRows();
     int firstRow = node.first() * leafRows;
     int count = (int) Math.min((long) node.end(leaves) * leafRows, stepRows) - firstRow;
+    long since = System.nanoTime();
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
     Partial partial = sender.begin(step, node, leaves, topLevel, callable);
@@ -207,7 +208,9 @@ public final class Replica {
       sender.abandon();
       return false;
     }
-    microBatchesComputed.addAndGet(node.end(leaves) - node.first());
+    int computed = node.end(leaves) - node.first();
+    exchange.pace().computed(computed, System.nanoTime() - since - sender.elsewhereNanos());
+    microBatchesComputed.addAndGet(computed);
     return true;
   }
 
