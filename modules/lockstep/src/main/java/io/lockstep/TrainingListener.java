@@ -36,8 +36,8 @@ public interface TrainingListener {
   default void onPlanned(int plan, List<String> nodes) {}
 
   /**
-   * A node joined or left the run, was refused, lost or late, or something else happened to the
-   * run.
+   * A node joined or left the run, was refused, lost or late, gets a share by its speed, or
+   * something else happened to the run.
    */
   default void onEvent(RunEvent event) {}
 }

@@ -126,6 +126,7 @@ final class ProgressText {
       case REFUSED, LOST -> event.node() + " was " + event.what().word();
       case STOPPED -> "stopped early";
       case LATE -> event.node() + " is late";
+      case REPLANNED -> event.node() + " gets a share by its speed";
       case RESUMED -> "resumed from the checkpoint";
       case DAMAGED -> "a newer checkpoint cannot be used";
       case UNSAVED -> "the checkpoint could not be kept, and training goes on";

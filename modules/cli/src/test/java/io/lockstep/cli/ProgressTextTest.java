@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.RunSummary.Status;
+import io.lockstep.training.RunEvent;
+import io.lockstep.training.RunEvent.What;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +54,16 @@ final class ProgressTextTest {
         .isEqualTo("epoch 4/8  loss 0.0297  accuracy 99.61 %  0:05 left");
     assertThat(ProgressText.step(Samples.step(0.0297, 0.9961, 5), 40))
         .isEqualTo("epoch 4/8  loss 0.0297  0:05 left");
+  }
+
+  @Test
+  void saysWhoseShareFollowsItsSpeed() {
+    String detail = "2 of 16 micro-batches; one takes it 36.5 ms, others 12.8 ms";
+
+    assertThat(ProgressText.event(new RunEvent(What.REPLANNED, 31, "worker-2", detail)))
+        .isEqualTo(
+            "step 31: worker-2 gets a share by its speed: 2 of 16 micro-batches;"
+                + " one takes it 36.5 ms, others 12.8 ms");
   }
 
   @ParameterizedTest

@@ -62,6 +62,9 @@ public final class Coordinator {
   /** A shard has waited for a step much longer than usual. */
   record Late(OpenStep open) implements Command, ControlMessage {}
 
+  /** How long a node's workers compute at a micro-batch. */
+  record Speed(int node, double nanosPerMicroBatch) implements Command, ControlMessage {}
+
   /** A step of a shard is not finite. */
   record StepFailed(int shard, long step, int layer) implements Command, ControlMessage {}
 
@@ -203,6 +206,7 @@ public final class Coordinator {
       case PlanKnown known -> course.planKnown(known.node(), known.plan());
       case StepsDone done -> course.stepsDone(done.shard(), done.next(), done.sums());
       case Late late -> course.late(late.open());
+      case Speed speed -> course.speed(speed.node(), speed.nanosPerMicroBatch());
       case StepFailed failed -> course.stepFailed(failed.shard(), failed.step(), failed.layer());
       case Begun begun -> course.begun(begun.version(), begun.plan());
       case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());

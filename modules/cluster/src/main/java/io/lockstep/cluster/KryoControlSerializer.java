@@ -132,7 +132,8 @@ public final class KryoControlSerializer extends JSerializer {
           Coordinator.Late.class,
           OpenStep.class,
           Node.TakeOverStep.class,
-          Driver.Broken.class);
+          Driver.Broken.class,
+          Coordinator.Speed.class);
 
   private final Pool<Kryo> kryos;
 

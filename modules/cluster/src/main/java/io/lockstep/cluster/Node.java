@@ -137,11 +137,13 @@ public final class Node {
     REGISTER,
     REPORT,
     JAR,
+    SPEED,
     CUT_OFF
   }
 
   private static final Duration REGISTER_EVERY = Duration.ofSeconds(1);
   private static final Duration REPORT_EVERY = Duration.ofMillis(50);
+  private static final Duration SPEED_EVERY = Duration.ofSeconds(1);
 
   /** A message may be lost with a connection. */
   private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
@@ -231,6 +233,7 @@ public final class Node {
           case REGISTER -> register();
           case REPORT -> report();
           case JAR -> askForJarAgain();
+          case SPEED -> tellSpeed();
           case CUT_OFF -> refuse(new IllegalStateException(run.workers().lost()));
         }
       }
@@ -293,6 +296,7 @@ public final class Node {
       case WorkerReady ready -> {
         if (run.workers().ready(ready.slot())) {
           tell(new Coordinator.Ready(number));
+          timers.startTimerWithFixedDelay(Tick.SPEED, SPEED_EVERY);
         }
       }
       case WorkerLeft left -> {
@@ -526,9 +530,17 @@ public final class Node {
     }
   }
 
+  private void tellSpeed() {
+    double nanos = run == null ? 0 : run.workers().nanosPerMicroBatch();
+    if (nanos > 0) {
+      tell(new Coordinator.Speed(number, nanos));
+    }
+  }
+
   /** Ends this node's part in the run, and in the cluster if it wants to go. */
   private void close() {
     timers.cancel(Tick.REPORT);
+    timers.cancel(Tick.SPEED);
     timers.cancel(Tick.CUT_OFF);
     forgetJars();
     if (run != null) {

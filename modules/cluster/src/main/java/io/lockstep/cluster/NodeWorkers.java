@@ -105,6 +105,11 @@ final class NodeWorkers {
     return exchange == null ? null : exchange.lost();
   }
 
+  /** How long they compute at a micro-batch; 0 if nothing new is known of it. */
+  double nanosPerMicroBatch() {
+    return exchange == null ? 0 : exchange.pace().nanosPerMicroBatch();
+  }
+
   List<Long> microBatches() {
     return Arrays.stream(microBatches).boxed().toList();
   }

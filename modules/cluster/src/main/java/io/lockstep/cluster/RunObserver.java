@@ -53,7 +53,7 @@ public interface RunObserver {
    */
   default void planned(int plan, List<String> nodes) {}
 
-  /** Someone joined, left, was refused, lost or late, or the run has gone on or stopped. */
+  /** Someone joined, left, was refused, lost, late or replanned, or the run went on or stopped. */
   default void event(RunEvent event) {}
 
   /**

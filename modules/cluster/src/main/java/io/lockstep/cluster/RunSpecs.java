@@ -44,7 +44,8 @@ final class RunSpecs {
             checkpointing.everySteps(),
             checkpointing.everyEpoch() ? job.epochs().sampler().stepsPerEpoch() : 0,
             job.stopping(),
-            checkpointing.validations());
+            checkpointing.validations(),
+            job.mostLeaves());
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),

@@ -68,7 +68,8 @@ class CoordinatorTest {
             RunShape.NO_CHECKPOINTS,
             0,
             EarlyStopping.OFF,
-            Validations.NONE);
+            Validations.NONE,
+            16);
     RunIdentity identity = new RunIdentity(id, 0);
     return new RunSpec(
         name,
@@ -121,6 +122,30 @@ class CoordinatorTest {
   private void expectClosed() {
     server.expectMessage(new Node.Close());
     worker.expectMessage(new Node.Close());
+  }
+
+  @Test
+  void plansFollowTheSpeedThatNodesTell() {
+    int slow = WORKER + 1;
+    train();
+    TestProbe<Node.Command> other = ACTORS.kit().createTestProbe();
+    register("other", 1, 0, other);
+    tell(1, new Coordinator.Prepared(slow));
+    tell(1, new Coordinator.Ready(slow));
+    List<Plan.Share> even = List.of(new Plan.Share(WORKER, 1), new Plan.Share(slow, 1));
+    worker.expectMessage(new Node.Know(2, even));
+    tell(1, new Coordinator.PlanKnown(WORKER, 2));
+    tell(1, new Coordinator.PlanKnown(slow, 2));
+    server.expectMessage(new Node.Activate(2, false));
+    tell(1, new Coordinator.Begun(1, 2));
+
+    for (int report = 0; report < 5; report++) {
+      tell(1, new Coordinator.Speed(WORKER, 1e7));
+      tell(1, new Coordinator.Speed(slow, 3e7));
+    }
+
+    List<Plan.Share> bySpeed = List.of(new Plan.Share(WORKER, 1), new Plan.Share(slow, 1, 33));
+    worker.expectMessage(new Node.Know(3, bySpeed));
   }
 
   @Test

@@ -41,7 +41,7 @@ class DriverTest {
           "",
           TestCluster.FINGERPRINT,
           new RunShape(
-              1, 1, 0, 3, List.of(Evaluation.TEST), 0, 0, EarlyStopping.OFF, Validations.NONE),
+              1, 1, 0, 3, List.of(Evaluation.TEST), 0, 0, EarlyStopping.OFF, Validations.NONE, 16),
           1 << 14,
           1,
           PATIENCE_SECONDS,

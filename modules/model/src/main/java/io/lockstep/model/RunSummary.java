@@ -165,9 +165,9 @@ public record RunSummary(
   /**
    * A change in who takes part, or something else that a person should know.
    *
-   * @param what {@code joined}, {@code left}, {@code refused}, {@code lost} or {@code late} of a
-   *     node; {@code resumed}, {@code damaged} or {@code unsaved} of a checkpoint; {@code stopped}
-   *     of the run, by early stopping
+   * @param what {@code joined}, {@code left}, {@code refused}, {@code lost}, {@code late} or {@code
+   *     replanned} (its share follows its speed) of a node; {@code resumed}, {@code damaged} or
+   *     {@code unsaved} of a checkpoint; {@code stopped} of the run, by early stopping
    * @param step the first step that it holds for, or that of the checkpoint
    * @param node name of the node; empty if it is about none
    * @param detail more of it; empty if there is nothing more

@@ -40,6 +40,15 @@ final class Member {
   /** While it is late: the step at which it is asked whether it can take part again. */
   long askAt;
 
+  /** How long each of its workers computes at a micro-batch, by its last report; 0 if unknown. */
+  double nanos;
+
+  /** The speed of its workers that plans count on. */
+  int speed = Plan.USUAL_SPEED;
+
+  /** How many reports in a row were clearly of another speed. */
+  int reportsOff;
+
   /**
    * @param slots its workers; 0 if it computes nothing
    * @param shards the most shards that it can hold
@@ -49,6 +58,10 @@ final class Member {
     this.name = name;
     this.slots = slots;
     this.shards = shards;
+  }
+
+  Plan.Share share() {
+    return new Plan.Share(node, slots, speed);
   }
 
   boolean computes() {

@@ -13,12 +13,14 @@ final class Membership {
   private final RunOrders orders;
   private final PlanChanges plans;
   private final Ending ending;
+  private final Speeds speeds;
 
   Membership(RunState run, Ending ending) {
     this.run = run;
     this.orders = run.orders;
     this.plans = run.plans;
     this.ending = ending;
+    this.speeds = new Speeds(run);
   }
 
   void connect(Member member) {
@@ -71,6 +73,7 @@ final class Membership {
     }
     tellOfThoseOnlyIn(plans.current(), before, RunEvent.What.JOINED, version);
     tellOfThoseOnlyIn(before, plans.current(), RunEvent.What.LEFT, version);
+    speeds.change(before, plans.current(), version).ifPresent(orders::event);
     replan();
   }
 
@@ -205,6 +208,14 @@ final class Membership {
     if (member != null && member.late && member.askAt == Long.MAX_VALUE) {
       member.late = false;
       plans.back(node);
+      replan();
+    }
+  }
+
+  /** A node tells how fast it computes: the next plan follows where that is worthwhile. */
+  void speed(int node, double nanosPerMicroBatch) {
+    Member member = run.members.get(node);
+    if (member != null && speeds.reported(member, nanosPerMicroBatch)) {
       replan();
     }
   }

@@ -38,8 +38,7 @@ final class PlanChanges {
   }
 
   private Plan next(Collection<Member> workers) {
-    return new Plan(
-        ++lastNumber, workers.stream().map(m -> new Plan.Share(m.node, m.slots)).toList());
+    return new Plan(++lastNumber, workers.stream().map(Member::share).toList());
   }
 
   /** The plan that holds; null before the run begins. */
@@ -105,7 +104,7 @@ final class PlanChanges {
     return plan.shares().stream().anyMatch(share -> nodes.contains(share.node()));
   }
 
-  /** Begins a change, unless these are the workers of the current plan. */
+  /** Begins a change, unless these are the workers of the current plan, and their speeds. */
   void change(Collection<Member> workers) {
     Plan wanted = next(workers);
     if (wanted.shares().equals(current.shares())) {

@@ -195,6 +195,15 @@ public final class RunCourse {
     }
   }
 
+  /**
+   * A node tells how fast it computes; repeated while it does.
+   *
+   * @param nanosPerMicroBatch how long one of its workers computes at a micro-batch
+   */
+  public void speed(int node, double nanosPerMicroBatch) {
+    membership.speed(node, nanosPerMicroBatch);
+  }
+
   /** A shard has waited for a step much longer than usual. */
   public void late(OpenStep open) {
     membership.late(open);

@@ -31,7 +31,9 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A node's workers were lost at this step, or soon after; others do what they left open. */
     LOST,
     /** A node's workers had not done their part of this step when others had; these do it, too. */
-    LATE;
+    LATE,
+    /** From this step on shares follow the speed of nodes, of which this one's changed most. */
+    REPLANNED;
 
     /** As in {@code run.json}. */
     public String word() {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param checkpointEpoch steps of an epoch if each epoch's end is to be checkpointed, too; else 0
  * @param stopping what validations decide
  * @param validations those before {@code first}
+ * @param microBatches of a full step
  */
 public record RunShape(
     int workers,
@@ -25,7 +26,8 @@ public record RunShape(
     long checkpointEvery,
     long checkpointEpoch,
     EarlyStopping stopping,
-    Validations validations) {
+    Validations validations,
+    int microBatches) {
 
   /** For a run that nobody keeps. */
   public static final long NO_CHECKPOINTS = -1;

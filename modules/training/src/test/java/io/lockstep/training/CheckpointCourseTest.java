@@ -21,7 +21,16 @@ class CheckpointCourseTest {
     RunCourse course =
         new RunCourse(
             new RunShape(
-                1, 2, first, STEPS, List.of(), every, epoch, EarlyStopping.OFF, Validations.NONE),
+                1,
+                2,
+                first,
+                STEPS,
+                List.of(),
+                every,
+                epoch,
+                EarlyStopping.OFF,
+                Validations.NONE,
+                16),
             orders);
     course.offer(1, "a", 0, 1);
     course.offer(2, "b", 0, 1);

@@ -82,7 +82,8 @@ class EarlyStoppingTest {
                   every,
                   epoch,
                   rule,
-                  Validations.NONE),
+                  Validations.NONE,
+                  16),
               orders);
       course.offer(1, "a", 0, 1);
       course.offer(2, "b", 0, 1);

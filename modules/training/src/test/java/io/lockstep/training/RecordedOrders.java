@@ -24,9 +24,15 @@ final class RecordedOrders implements RunOrders {
   }
 
   private static String words(Plan plan) {
-    List<String> shares =
-        plan.shares().stream().map(share -> share.node() + "x" + share.slots()).toList();
-    return "plan " + plan.number() + " " + shares;
+    return "plan "
+        + plan.number()
+        + " "
+        + plan.shares().stream().map(RecordedOrders::words).toList();
+  }
+
+  private static String words(Plan.Share share) {
+    String speed = share.speed() == Plan.USUAL_SPEED ? "" : "@" + share.speed();
+    return share.node() + "x" + share.slots() + speed;
   }
 
   @Override

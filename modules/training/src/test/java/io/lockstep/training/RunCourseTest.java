@@ -32,7 +32,8 @@ class RunCourseTest {
             RunShape.NO_CHECKPOINTS,
             0,
             EarlyStopping.OFF,
-            Validations.NONE),
+            Validations.NONE,
+            16),
         orders);
   }
 
@@ -968,7 +969,8 @@ class RunCourseTest {
                   RunShape.NO_CHECKPOINTS,
                   0,
                   EarlyStopping.OFF,
-                  Validations.NONE),
+                  Validations.NONE,
+                  16),
               orders);
       course.offer(SERVER, "server", 0, 1);
       course.offer(WORKER, "worker", 1, 0);
