@@ -101,11 +101,15 @@ class ResumeAfterKillTest {
     assertThat(kept.events()).extracting(KeptRun.Event::what).containsExactly("resumed");
   }
 
-  /** Its steps would take hours: none of what happens to it depends on how fast they are. */
+  /**
+   * Its steps would take hours: none of what happens to it depends on how fast they are. With the
+   * processes the run's folder is lost, and it goes on from its copy.
+   */
   @Test
-  void aLaunchOfManyProcesses() throws Exception {
+  void aLaunchOfManyProcessesWhoseFolderIsLost() throws Exception {
     Path conf = configuration("endless.conf", 0);
-    KeptRun run = new KeptRun(folder.resolve("run"));
+    Path lost = folder.resolve("run");
+    KeptRun run = new KeptRun(folder.resolve("copies/run"));
     List<KeptRun.Node> nodes;
     long written;
     try (LockstepProcess launcher =
@@ -117,16 +121,18 @@ class ResumeAfterKillTest {
             "--workers=2",
             "--servers=2",
             "--quiet",
-            "--out=" + run.folder())) {
+            "--set=checkpoint.dir=" + run.folder().getParent(),
+            "--out=" + lost)) {
       awaitCheckpoint(run.folder(), launcher::alive);
       assertThat(launcher.alive()).as(launcher.errSoFar() + run.logs()).isTrue();
-      nodes = run.nodes();
+      nodes = new KeptRun(lost).nodes();
       written = Collections.max(checkpoints(run.folder()));
       launcher.signal("KILL");
       launcher.await();
     }
     await().atMost(LIMIT).until(() -> nodes.stream().noneMatch(KeptRun.Node::alive));
     assertThat(run.folder().resolve("run.json")).doesNotExist();
+    Files.move(lost, folder.resolve("lost"));
 
     LockstepProcess.Ended ended;
     try (LockstepProcess resumed =

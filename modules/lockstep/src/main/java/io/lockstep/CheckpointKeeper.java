@@ -1,6 +1,7 @@
 package io.lockstep;
 
 import io.lockstep.config.CheckpointSettings;
+import io.lockstep.model.RunCopy;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.checkpoint.Basis;
 import io.lockstep.model.checkpoint.Checkpoint;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,10 +55,12 @@ final class CheckpointKeeper implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("lockstep-checkpoint").daemon(true).factory());
   private final BestCheckpoint best;
+  private final Optional<RunCopy> copy;
 
   /**
    * @param basis what must be the same for the run to go on; asked for once, on its own thread
    * @param best of the checkpoints that are there already; may be null
+   * @param copy closed with the keeper
    */
   CheckpointKeeper(
       RunFolder run,
@@ -64,6 +68,7 @@ final class CheckpointKeeper implements AutoCloseable {
       Supplier<Basis> basis,
       CheckpointSettings settings,
       Progress.Best best,
+      Optional<RunCopy> copy,
       Told told) {
     this.run = run;
     this.folder = run.checkpoints();
@@ -72,6 +77,7 @@ final class CheckpointKeeper implements AutoCloseable {
     this.settings = settings;
     this.keepsBest = settings.keepBest() || job.stopping().restoreBest();
     this.best = new BestCheckpoint(best);
+    this.copy = copy;
     this.told = told;
   }
 
@@ -104,11 +110,14 @@ final class CheckpointKeeper implements AutoCloseable {
     long version = state.version();
     try {
       run.forceMetrics();
-      folder.write(job.network().parameters(), checkpoint(state, progress));
+      Checkpoint checkpoint = checkpoint(state, progress);
+      folder.write(job.network().parameters(), checkpoint);
       best.written(version);
       Progress.Best worth = best.best();
-      folder.prune(
-          version, settings.keepLast(), worth == null ? Set.of() : Set.of(worth.version()));
+      Set<Long> kept = worth == null ? Set.of() : Set.of(worth.version());
+      folder.prune(version, settings.keepLast(), kept);
+      copy.ifPresent(
+          c -> c.update(job.network().parameters(), checkpoint, settings.keepLast(), kept));
     } catch (RuntimeException | OutOfMemoryError failure) {
       told.failed().accept(version, failure.getMessage());
     } finally {
@@ -147,6 +156,14 @@ final class CheckpointKeeper implements AutoCloseable {
   /** Waits until what was begun is written. */
   @Override
   public void close() {
+    try {
+      closeWriter();
+    } finally {
+      copy.ifPresent(RunCopy::close);
+    }
+  }
+
+  private void closeWriter() {
     writer.shutdown();
     try {
       if (!writer.awaitTermination(CLOSE_MINUTES, TimeUnit.MINUTES)) {

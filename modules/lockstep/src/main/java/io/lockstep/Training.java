@@ -11,6 +11,7 @@ import io.lockstep.config.CheckpointSettings;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
+import io.lockstep.model.RunCopy;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunLock;
 import io.lockstep.model.RunSummary;
@@ -303,11 +304,22 @@ public final class Training {
             this::basis,
             configuration.checkpoint(),
             resumedFrom().map(c -> c.progress().best()).orElse(null),
+            copy(folder),
             new CheckpointKeeper.Told(this::checkpointKept, events::checkpointFailed));
     try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network(), checkpoints)) {
       listeners.addFirst(recorder);
       return run(Optional.of(folder.path()), Optional.of(recorder));
     }
+  }
+
+  private Optional<RunCopy> copy(RunFolder folder) {
+    String place = configuration.checkpoint().dir();
+    if (place.isBlank() || RunCopy.isItself(folder, Path.of(place))) {
+      return Optional.empty();
+    }
+    Path dir = Path.of(place);
+    return Optional.of(
+        resumed.isPresent() ? RunCopy.reopen(folder, dir) : RunCopy.create(folder, dir));
   }
 
   private RunFolder newFolder(Path path) {

@@ -124,6 +124,51 @@ class ResumeTest {
     assertThat(resumed.events()).extracting(Event::step).containsExactly(4L, 13L);
   }
 
+  private ConfigurationBuilder copied() {
+    return configuration().set("checkpoint.dir", temp.resolve("copies").toString());
+  }
+
+  @Test
+  void goesOnFromTheCopyWhenTheFolderOfTheRunIsGone() throws IOException {
+    Path folder = temp.resolve("run");
+    Path copy = temp.resolve("copies/run");
+    stopAt(7, SmallData.training(copied()), folder);
+    stopAt(13, resuming(copied(), folder), folder);
+    Files.move(folder, temp.resolve("gone"));
+
+    RunSummary resumed = resuming(copied().workers(3).servers(2), copy).run(copy).summary();
+
+    assertThat(resumed.status()).isEqualTo(Status.FINISHED);
+    assertThat(resumed.weightsSha256()).isEqualTo(reference.weightsSha256());
+    assertThat(metrics(copy)).isEqualTo(referenceMetrics);
+    assertThat(resumed.events()).extracting(Event::step).containsExactly(7L, 13L);
+  }
+
+  @Test
+  void refusesToCopyInPlaceOfAnotherRun() throws IOException {
+    stopAt(7, SmallData.training(copied()), temp.resolve("run"));
+    Files.move(temp.resolve("run"), temp.resolve("other"));
+
+    assertThatThrownBy(() -> SmallData.training(copied()).run(temp.resolve("run")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(temp.resolve("copies/run") + ": expected an empty or new folder");
+  }
+
+  @Test
+  void goesOnWithoutACopyThatCannotBeWritten() throws IOException {
+    Path folder = temp.resolve("run");
+    stopAt(7, SmallData.training(copied()), folder);
+    Path checkpoints = temp.resolve("copies/run/checkpoints");
+    Files.move(checkpoints, temp.resolve("checkpoints"));
+    Files.writeString(checkpoints, "a file in place of the folder");
+
+    RunSummary resumed = resuming(copied(), folder).run(folder).summary();
+
+    assertThat(resumed.weightsSha256()).isEqualTo(reference.weightsSha256());
+    assertThat(resumed.events()).extracting(Event::what).contains("resumed", "unsaved");
+    assertThat(RunFolder.open(folder).checkpoints().versions()).contains((long) STEPS);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"sgd", "momentum", "nesterov", "rmsprop", "adamw"})
   void goesOnWithTheStateOfAnyOptimizer(String optimizer) {
