@@ -211,6 +211,24 @@ class LaunchTest {
     }
   }
 
+  /** Kills and joins, a pause, and a server that takes the coordinator with it. */
+  @Test
+  void getsOverFaultsThatAreMadeOnPurpose() throws Exception {
+    KeptRun run =
+        launched(
+            "chaos",
+            0,
+            List.of("--workers=2", "--servers=2", "--quiet", "--chaos=random:7:2"),
+            "--chaos=5:pause:worker-0:1",
+            "--chaos=400:kill:server-0",
+            "--set=train.maxSteps=450",
+            "--set=train.epochs=100000",
+            "--set=schedule.name=constant");
+
+    assertThat(run.events()).extracting(KeptRun.Event::what).contains("joined", "lost", "resumed");
+    assertSameAsUnbroken(run);
+  }
+
   @Test
   void aLossThatIsNotFiniteEndsWithExitCode3AndTheLastGoodWeights() throws Exception {
     KeptRun run =

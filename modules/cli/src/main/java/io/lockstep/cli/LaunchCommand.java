@@ -114,7 +114,9 @@ final class LaunchCommand implements Callable<Integer> {
   public Integer call() {
     requireSense();
     LaunchPlan plan = plan();
-    MembershipChanges.check(changes, plan.nodes().size() - plan.servers());
+    interruptions.addAll(changes);
+    chaos.forEach(faults -> interruptions.addAll(faults.interruptions()));
+    Interruptions.check(interruptions, plan);
     Configuration configuration =
         train.configuration(
             List.of(),
@@ -143,6 +145,9 @@ final class LaunchCommand implements Callable<Integer> {
     requirePositive("--workers", workers);
     requirePositive("--servers", servers);
     requirePositive("--workers-per-node", workersPerNode);
+    if (!chaos.isEmpty() && hosts != null) {
+      throw new BadInputException("--chaos: expected no --hosts: only own processes can be killed");
+    }
     network.requireNumbers();
   }
 
@@ -195,7 +200,8 @@ final class LaunchCommand implements Callable<Integer> {
             training -> {
               run.start(commands().of(plan), plan, train.output().talkative());
               training.addListener(
-                  new MembershipChanges(changesAfter(training), training, run, plan, commands()));
+                  new Interruptions(
+                      comingAfter(training), this::happened, training, run, plan, commands()));
               return train(run, training.addListener(folder).addListener(view), plan, view);
             },
             broken -> {
@@ -206,9 +212,16 @@ final class LaunchCommand implements Callable<Integer> {
             });
   }
 
-  private List<MembershipChange> changesAfter(Training training) {
+  /** A fault happens once; who joined or left does so again where the run starts again before. */
+  private void happened(Interruption one) {
+    if (one instanceof Fault) {
+      interruptions.remove(one);
+    }
+  }
+
+  private List<Interruption> comingAfter(Training training) {
     long done = training.startsAgain() ? training.stepsBefore() : 0;
-    return changes.stream().filter(change -> change.step() > done).toList();
+    return interruptions.stream().filter(one -> one.step() > done).toList();
   }
 
   private int train(LaunchedRun run, Training training, LaunchPlan plan, ProgressView view) {

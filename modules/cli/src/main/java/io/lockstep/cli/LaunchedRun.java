@@ -12,6 +12,7 @@ import io.lockstep.cluster.launch.PlannedNode;
 import io.lockstep.model.RunSummary;
 import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,16 @@ final class LaunchedRun implements AutoCloseable {
         say(failure.getMessage());
       }
     }
+  }
+
+  /** Kills the process of a node, and waits until it has ended. */
+  void kill(String node) {
+    processes.kill(node);
+  }
+
+  /** Has the process of a node stand still for a time. */
+  void pause(String node, Duration time) {
+    processes.pause(node, time);
   }
 
   /** What the run stood still for holds from the next step on. */

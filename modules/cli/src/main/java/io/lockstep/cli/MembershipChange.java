@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
  * @param step steps that are done before
  * @param joins whether it joins; else one leaves
  */
-record MembershipChange(long step, boolean joins) {
+record MembershipChange(long step, boolean joins) implements Interruption {
 
   /** Reads {@code STEP:+1} and {@code STEP:-1}. */
   static final class Converter implements ITypeConverter<MembershipChange> {

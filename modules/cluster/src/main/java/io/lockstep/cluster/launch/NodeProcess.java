@@ -36,6 +36,7 @@ final class NodeProcess {
   private final Writer leash;
   private final CompletableFuture<NodeAddresses> ready = new CompletableFuture<>();
   private final CompletableFuture<NodeExit> exited;
+  private volatile boolean paused;
 
   private NodeProcess(String name, Process process, NodeLog log) {
     this.name = name;
@@ -123,6 +124,9 @@ final class NodeProcess {
 
   /** Lets go of the leash: the node ends by itself. */
   void askToEnd() {
+    if (paused) {
+      signal("CONT"); // Else it would not hear it.
+    }
     try {
       leash.close();
     } catch (IOException gone) {
@@ -136,6 +140,25 @@ final class NodeProcess {
 
   void kill() {
     process.toHandle().destroyForcibly();
+  }
+
+  /** Stops the process, and lets it go on after a time. */
+  void pause(Duration time) {
+    paused = true;
+    signal("STOP");
+    CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> signal("CONT"));
+  }
+
+  private void signal(String signal) {
+    try {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+          .redirectErrorStream(true)
+          .start();
+    } catch (IOException failure) {
+      throw new LaunchException(
+          "node %s cannot be sent SIG%s: %s".formatted(name, signal, failure.getMessage()), failure);
+    }
   }
 
   /** Whether it has ended by the given time. */

@@ -124,6 +124,20 @@ public final class NodeProcesses implements AutoCloseable {
         .forEach(process -> process.say(Leash.drainLine()));
   }
 
+  /** Kills the process of a node of this machine, and waits until it has ended. */
+  public void kill(String name) {
+    List<NodeProcess> killed = processes.stream().filter(p -> p.name().equals(name)).toList();
+    killed.forEach(NodeProcess::kill);
+    if (!awaitExit(killed)) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Has the process of a node of this machine stand still for a time. */
+  public void pause(String name, Duration time) {
+    processes.stream().filter(p -> p.name().equals(name)).forEach(p -> p.pause(time));
+  }
+
   private void report(NodeExit exit) {
     boolean asItShould = exit.exitCode() == 0 && leaving.contains(exit.name());
     if (!closing && !asItShould) {

@@ -175,6 +175,7 @@ class CheckpointFolderTest {
         .containsExactly("train.batch: expected 64 but found 32");
   }
 
+  /** As often as the system property {@code lockstep.kills} says. */
   @Test
   void aProcessThatIsKilledWhileItWritesLeavesAValidOne() throws Exception {
     Random random = new Random(20260301);
@@ -182,7 +183,7 @@ class CheckpointFolderTest {
     write(version);
     ParameterLayout layout = Samples.layout(3000);
     folder().write(layout, Samples.checkpoint(layout, version));
-    for (int kill = 0; kill < 12; kill++) {
+    for (int kill = 0; kill < Integer.getInteger("lockstep.kills", 12); kill++) {
       Process process = WritingProcess.start("", folder().path(), 3000, version + 1);
       try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
         assertThat(out.readLine()).isEqualTo("begins");

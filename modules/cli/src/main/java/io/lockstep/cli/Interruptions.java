@@ -1,5 +1,7 @@
 package io.lockstep.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.lockstep.RunInfo;
 import io.lockstep.Training;
 import io.lockstep.TrainingListener;
@@ -12,16 +14,18 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
 
 /**
  * Has worker processes join and leave at the steps that were asked for. The run stands still at
  * each of them until the change holds from the next step on. Used by the thread that trains.
  */
-final class MembershipChanges implements TrainingListener {
+final class Interruptions implements TrainingListener {
 
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final Deque<MembershipChange> coming;
+  private final Deque<Interruption> coming;
   private final Training training;
   private final LaunchedRun run;
   private final LaunchPlan plan;
@@ -34,13 +38,20 @@ final class MembershipChanges implements TrainingListener {
 
   private int started;
 
-  MembershipChanges(
-      List<MembershipChange> changes,
+  private final Consumer<Interruption> done;
+
+  /**
+   * @param done told of each that has happened
+   */
+  Interruptions(
+      List<Interruption> asked,
+      Consumer<Interruption> done,
       Training training,
       LaunchedRun run,
       LaunchPlan plan,
       NodeCommands commands) {
-    this.coming = new ArrayDeque<>(sorted(changes));
+    this.coming = new ArrayDeque<>(sorted(asked));
+    this.done = done;
     this.training = training;
     this.run = run;
     this.plan = plan;
@@ -54,26 +65,46 @@ final class MembershipChanges implements TrainingListener {
   }
 
   /**
-   * Two changes at one step, or nobody left to compute, are slips.
+   * Two at one step, nobody left to compute, or an unknown node, are slips.
    *
-   * @param workers worker processes at the start
+   * @param plan who is there at the start
    */
-  static void check(List<MembershipChange> changes, int workers) {
-    int left = workers;
+  static void check(List<Interruption> asked, LaunchPlan plan) {
+    int left = plan.nodes().size() - plan.servers();
     long before = 0;
-    for (MembershipChange change : sorted(changes)) {
-      left += change.joins() ? 1 : -1;
-      if (change.step() == before || left < 1) {
+    for (Interruption one : sorted(asked)) {
+      left += effect(one, plan);
+      if (one.step() == before || left < 1) {
         throw new BadInputException(
-            "--change: expected changes at different steps that leave a worker, found one at step %d %s"
-                .formatted(change.step(), left < 1 ? "that leaves none" : "twice"));
+            "--change, --chaos: expected changes at different steps that leave a worker, found one at step %d %s"
+                .formatted(one.step(), left < 1 ? "that leaves none" : "twice"));
       }
-      before = change.step();
+      before = one.step();
     }
   }
 
-  private static List<MembershipChange> sorted(List<MembershipChange> changes) {
-    return changes.stream().sorted(Comparator.comparingLong(MembershipChange::step)).toList();
+  /** By how much it changes the number of workers. */
+  private static int effect(Interruption one, LaunchPlan plan) {
+    return switch (one) {
+      case MembershipChange change -> change.joins() ? 1 : -1;
+      case Fault fault -> {
+        Optional<PlannedNode> node =
+            plan.nodes().stream().filter(n -> n.name().equals(fault.node())).findFirst();
+        if (node.isEmpty() && !fault.node().equals(Fault.ANY)) {
+          throw new BadInputException(
+              "--chaos: expected one of %s, or any, but found %s"
+                  .formatted(
+                      plan.nodes().stream().map(PlannedNode::name).collect(joining(", ")),
+                      fault.node()));
+        }
+        boolean works = node.isEmpty() || node.get().slots() > 0;
+        yield fault.kind() == Fault.Kind.KILL && works ? -1 : 0;
+      }
+    };
+  }
+
+  private static List<Interruption> sorted(List<Interruption> asked) {
+    return asked.stream().sorted(Comparator.comparingLong(Interruption::step)).toList();
   }
 
   private long next() {
@@ -89,7 +120,16 @@ final class MembershipChanges implements TrainingListener {
 
   @Override
   public void onHeld(long version) {
-    if (coming.poll().joins()) {
+    Interruption due = coming.poll();
+    done.accept(due);
+    switch (due) {
+      case MembershipChange change -> change(change.joins());
+      case Fault fault -> fail(fault);
+    }
+  }
+
+  private void change(boolean joins) {
+    if (joins) {
       PlannedNode node = plan.oneMoreWorker(started++);
       awaited = Optional.of(new AwaitedChange(node.name(), true));
       run.add(node, commands.of(node), false);
@@ -101,6 +141,24 @@ final class MembershipChanges implements TrainingListener {
     } else {
       training.stop(); // Others were lost: none can be spared.
     }
+  }
+
+  private void fail(Fault fault) {
+    String node = fault.node().equals(Fault.ANY) ? anyWorker(fault.step()) : fault.node();
+    switch (fault.kind()) {
+      case KILL -> {
+        workers.remove(node);
+        run.kill(node);
+      }
+      case PAUSE -> run.pause(node, fault.pause());
+    }
+    training.release(next());
+  }
+
+  /** The same one each time that the same launch gets there. */
+  private String anyWorker(long step) {
+    List<String> living = workers.stream().sorted().toList();
+    return living.get(new Random(step).nextInt(living.size()));
   }
 
   /** Who may not take part will never be planned with, and who was lost need not leave. */
