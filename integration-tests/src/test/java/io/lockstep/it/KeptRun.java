@@ -45,6 +45,7 @@ record KeptRun(Path folder) {
     return summary().get("weightsSha256").asText();
   }
 
+  /** Without those that tell how fast a machine was: they may come in any run, or in none. */
   List<Event> events() {
     return stream(summary().get("events").elements())
         .map(
@@ -53,6 +54,7 @@ record KeptRun(Path folder) {
                     event.get("what").asText(),
                     event.get("step").asLong(),
                     event.get("node").asText()))
+        .filter(event -> !event.what().equals("replanned"))
         .toList();
   }
 

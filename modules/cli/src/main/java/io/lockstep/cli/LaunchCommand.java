@@ -95,6 +95,17 @@ final class LaunchCommand implements Callable<Integer> {
       })
   private List<MembershipChange> changes = new ArrayList<>();
 
+  @Option(
+      names = "--chaos",
+      paramLabel = "FAULT",
+      converter = Fault.Converter.class,
+      description =
+          "Make the run fail on purpose, to see it get over that: STEP:kill:NODE kills a process, STEP:pause:NODE:SECONDS has it stand still; NODE is server-0, worker-1, …, or any for a worker. random:SEED:COUNT kills so many workers, one after the other, with a new one after each. May be repeated; on this machine only.")
+  private List<Fault.Chaos> chaos = new ArrayList<>();
+
+  /** What is still to happen to the run. */
+  private final List<Interruption> interruptions = new ArrayList<>();
+
   @Option(names = "--restarts", paramLabel = "N", description = Restarts.DESCRIPTION)
   private int restarts = 3;
 

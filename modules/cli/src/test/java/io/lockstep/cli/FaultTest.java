@@ -3,9 +3,9 @@ package io.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cli.Fault.Chaos;
 import io.lockstep.cli.Fault.Kind;
+import io.lockstep.cluster.launch.LaunchPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ class FaultTest {
   @ParameterizedTest
   @CsvSource({
     "5:kill:worker-7, 'expected one of server-0, worker-0, worker-1, or any, but found worker-7'",
-    "9:kill:any, at step 9 twice"
+    "9:pause:any:3, at step 9 twice"
   })
   void refusesWhatCannotHappen(String text, String why) {
     List<Interruption> all = new ArrayList<>(read("9:kill:worker-1").interruptions());

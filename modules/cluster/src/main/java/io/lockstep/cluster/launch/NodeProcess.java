@@ -157,7 +157,8 @@ final class NodeProcess {
           .start();
     } catch (IOException failure) {
       throw new LaunchException(
-          "node %s cannot be sent SIG%s: %s".formatted(name, signal, failure.getMessage()), failure);
+          "node %s cannot be sent SIG%s: %s".formatted(name, signal, failure.getMessage()),
+          failure);
     }
   }
 
