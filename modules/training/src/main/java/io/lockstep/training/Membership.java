@@ -48,7 +48,7 @@ final class Membership {
     if (!run.is(Phase.TRAINING)) {
       return;
     }
-    if (!plans.changing()) {
+    if (plans.mayChange(run.steps.standsStill())) {
       List<Member> workers = run.membersThat(m -> m.isReady() && !m.draining);
       if (workers.isEmpty()) {
         ending.stop();

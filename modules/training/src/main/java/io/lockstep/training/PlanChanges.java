@@ -1,7 +1,9 @@
 package io.lockstep.training;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -9,6 +11,9 @@ import java.util.TreeSet;
  * The plans of a run, one change at a time: a new plan is made known to all who are in it or in the
  * one before; when all know it, the leading shard is told to let it hold from the next step on;
  * then it says from which.
+ *
+ * <p>Where the run stands still, nothing begins that was activated; then a further plan may be, in
+ * place of one that was.
  */
 final class PlanChanges {
 
@@ -17,9 +22,15 @@ final class PlanChanges {
   private final Set<Integer> lost = new TreeSet<>();
   private final Set<Integer> silent = new TreeSet<>();
   private Plan current;
+
+  /** Is being made known. */
   private Plan coming;
+
   private List<String> comingNames = List.of();
-  private boolean activated;
+
+  /** Those that may hold by now, or will, the oldest first: all but the last may be left out. */
+  private final List<Plan> activated = new ArrayList<>();
+
   private int lastNumber;
   private int lead;
 
@@ -48,17 +59,26 @@ final class PlanChanges {
 
   /** Whether a change is under way. */
   boolean changing() {
-    return coming != null;
+    return coming != null || !activated.isEmpty();
+  }
+
+  /**
+   * Whether another change may begin.
+   *
+   * @param still whether the run stands still
+   */
+  boolean mayChange(boolean still) {
+    return coming == null && (still || activated.isEmpty());
   }
 
   /** Whether the node computes, or will. */
   boolean includes(int node) {
-    return includes(current, node) || includes(coming, node);
+    return needs(node) || includes(coming, node);
   }
 
   /** Whether a plan that holds, or may by now, has the node: steps then wait for its part. */
   boolean needs(int node) {
-    return includes(current, node) || activated && includes(coming, node);
+    return includes(current, node) || activated.stream().anyMatch(plan -> includes(plan, node));
   }
 
   /** A node is gone: nothing waits for it any more, and no plan that was not activated has it. */
@@ -79,7 +99,7 @@ final class PlanChanges {
   }
 
   private void doWithout(int node) {
-    if (coming != null && !activated && includes(coming, node)) {
+    if (includes(coming, node)) {
       abandon();
     } else if (awaited.remove(node)) {
       activateWhenKnown();
@@ -88,7 +108,7 @@ final class PlanChanges {
 
   /** Whether a plan may hold that is not yet the current one. */
   boolean activated() {
-    return activated;
+    return !activated.isEmpty();
   }
 
   private static boolean includes(Plan plan, int node) {
@@ -97,26 +117,27 @@ final class PlanChanges {
 
   /** Whether every plan that holds, or may by now, has one of these nodes. */
   boolean eachHasOneOf(Set<Integer> nodes) {
-    return hasOneOf(current, nodes) && (!activated || hasOneOf(coming, nodes));
+    return hasOneOf(current, nodes) && activated.stream().allMatch(plan -> hasOneOf(plan, nodes));
   }
 
   private static boolean hasOneOf(Plan plan, Set<Integer> nodes) {
     return plan.shares().stream().anyMatch(share -> nodes.contains(share.node()));
   }
 
-  /** Begins a change, unless these are the workers of the current plan, and their speeds. */
+  /** Begins a change, unless these are the workers of the newest plan, and their speeds. */
   void change(Collection<Member> workers) {
+    Plan newest = activated.isEmpty() ? current : activated.getLast();
     Plan wanted = next(workers);
-    if (wanted.shares().equals(current.shares())) {
+    if (wanted.shares().equals(newest.shares())) {
       lastNumber--; // Nobody has heard of it.
       return;
     }
     coming = wanted;
     comingNames = workers.stream().map(m -> m.name).toList();
-    activated = false;
     awaited.clear();
     coming.shares().forEach(share -> awaited.add(share.node()));
     current.shares().forEach(share -> awaited.add(share.node()));
+    activated.forEach(plan -> plan.shares().forEach(share -> awaited.add(share.node())));
     awaited.removeAll(lost);
     List<Integer> told = List.copyOf(awaited);
     awaited.removeAll(silent);
@@ -143,9 +164,11 @@ final class PlanChanges {
 
   private void activateWhenKnown() {
     if (awaited.isEmpty()) {
-      activated = true;
-      orders.activate(lead, coming.number(), false);
-      orders.planned(coming.number(), comingNames);
+      Plan known = coming;
+      coming = null;
+      activated.add(known);
+      orders.activate(lead, known.number(), false);
+      orders.planned(known.number(), comingNames);
     }
   }
 
@@ -155,13 +178,13 @@ final class PlanChanges {
    * @return the plan before; null if this is not news
    */
   Plan begun(int plan) {
-    if (coming == null || coming.number() != plan) {
+    Optional<Plan> begun = activated.stream().filter(p -> p.number() == plan).findFirst();
+    if (begun.isEmpty()) {
       return null;
     }
     Plan before = current;
-    current = coming;
-    coming = null;
-    activated = false;
+    current = begun.get();
+    activated.removeIf(p -> p.number() <= plan);
     return before;
   }
 }

@@ -193,6 +193,14 @@ public final class RunCourse {
     if (run.is(Phase.TRAINING)) {
       membership.askWhoIsBack();
     }
+    replanWhereItStandsStill();
+  }
+
+  /** Who came while a change was under way would else have to wait for a step to begin. */
+  private void replanWhereItStandsStill() {
+    if (run.steps.standsStill()) {
+      membership.replan();
+    }
   }
 
   /**
@@ -240,6 +248,7 @@ public final class RunCourse {
     } else if (holdAt != NEVER) { // Else it was released meanwhile.
       run.steps.holdAt(version);
       ending.commit();
+      replanWhereItStandsStill();
     }
   }
 

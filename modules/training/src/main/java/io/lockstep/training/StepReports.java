@@ -26,6 +26,7 @@ final class StepReports {
   private long committed;
   private long last = Long.MAX_VALUE;
   private long holdAt = NO_HOLD;
+  private boolean standsStill;
 
   private record Evaluated(Evaluation evaluation, long version, StepSums sums) {}
 
@@ -70,6 +71,12 @@ final class StepReports {
   /** The run does not stand still. */
   void release() {
     holdAt = NO_HOLD;
+    standsStill = false;
+  }
+
+  /** Whether the run stands still where it was told to, and that was told. */
+  boolean standsStill() {
+    return standsStill;
   }
 
   /**
@@ -89,7 +96,8 @@ final class StepReports {
     }
     tellSteps(all);
     if (committed == holdAt && committed < steps) {
-      release();
+      holdAt = NO_HOLD;
+      standsStill = true;
       orders.held(committed);
     }
     return committed == version && before < version;

@@ -292,6 +292,49 @@ class RunCourseTest {
       assertThat(orders.take()).containsExactly("newcomer JOINED at 7");
     }
 
+    /** Whoever waits for the newcomer's plan would never let the run go on otherwise. */
+    @Test
+    void aNewcomerIsPlannedWithWhereTheRunStandsStillWithAPlanThatHasNotBegun() {
+      RunCourse course = training();
+      course.hold(3);
+      course.holding(3);
+      course.lost(OTHER, "killed");
+      known(course, 2, WORKER);
+      orders.take(); // Plan 2 is activated.
+      course.stepsDone(0, 3, sums(3));
+      orders.take();
+
+      join(course, NEWCOMER, "newcomer");
+      assertThat(orders.take()).contains("know 9 plan 3 [2x1, 9x2]");
+      known(course, 3, WORKER, NEWCOMER);
+      assertThat(orders.take()).containsExactly("activate 1 plan 3", "planned 3");
+
+      course.release(Long.MAX_VALUE);
+      orders.take();
+      course.begun(3, 3);
+      assertThat(orders.take()).containsExactly("newcomer JOINED at 3");
+    }
+
+    /** It may be let go on before the plan in place of the other is known. */
+    @Test
+    void aPlanThatWasToBeReplacedMayBeginAllTheSame() {
+      RunCourse course = training();
+      course.hold(3);
+      course.holding(3);
+      course.lost(OTHER, "killed");
+      known(course, 2, WORKER);
+      course.stepsDone(0, 3, sums(3));
+      join(course, NEWCOMER, "newcomer");
+      course.release(Long.MAX_VALUE);
+      course.begun(3, 2);
+      orders.take();
+      known(course, 3, WORKER, NEWCOMER);
+      assertThat(orders.take()).containsExactly("activate 1 plan 3", "planned 3");
+      course.begun(5, 3);
+
+      assertThat(orders.take()).containsExactly("newcomer JOINED at 5");
+    }
+
     @Test
     void whoOwesAnAnswerIsAskedAgainUntilItComes() {
       RunCourse course = training();
