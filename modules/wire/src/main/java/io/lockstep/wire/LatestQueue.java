@@ -2,15 +2,22 @@ package io.lockstep.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * What a server has for one worker: for each slot (a bucket, or another thing that has versions)
- * the newest frame, so that a slow worker's queue never grows: a newer version takes the place of
- * one that was not sent. The lowest slot goes first, since the first layers are needed first.
+ * the two newest frames, so that a slow worker's queue never grows: a newer version takes the place
+ * of the older one that was not sent. The lowest slot goes first, since the first layers are needed
+ * first.
+ *
+ * <p>The newest alone would not do: a bucket's version v + 1 may be there while step v is still
+ * open for others, and a worker that got it without v would compute that step on what it has
+ * instead. Once v + 2 is there, step v is done everywhere.
  */
 final class LatestQueue extends Outbox {
 
   private final ByteBuf[] frames;
+  private final ByteBuf[] older;
   private final long[] versions;
   private final int[] plans;
   private int lowest;
@@ -19,14 +26,16 @@ final class LatestQueue extends Outbox {
   LatestQueue(Link link, int slots) {
     super(link);
     this.frames = new ByteBuf[slots];
+    this.older = new ByteBuf[slots];
     this.versions = new long[slots];
     this.plans = new int[slots];
     this.lowest = slots;
   }
 
   /**
-   * Queues a frame, which is taken over, in place of one that was offered before and not yet sent.
-   * Only if that one names a plan of the same version, and this one none, it stays.
+   * Queues a frame, which is taken over, behind one of an older version that was not yet sent, or
+   * in place of one of the same version, or of newer ones. Only if that of the same version names a
+   * plan, and this one none, it stays.
    */
   void offer(int slot, long version, int plan, ByteBuf frame) {
     if (put(slot, version, plan, frame)) {
@@ -41,8 +50,13 @@ final class LatestQueue extends Outbox {
     if (closed || waits && versions[slot] == version && plan < plans[slot]) {
       return false;
     }
-    if (waits) {
-      frames[slot].release();
+    if (waits && versions[slot] != version) {
+      release(older, slot);
+    }
+    if (waits && versions[slot] < version) {
+      older[slot] = frames[slot];
+    } else {
+      release(frames, slot);
     }
     frames[slot] = frame;
     versions[slot] = version;
@@ -51,12 +65,20 @@ final class LatestQueue extends Outbox {
     return true;
   }
 
+  private static void release(ByteBuf[] frames, int slot) {
+    if (frames[slot] != null) {
+      frames[slot].release();
+      frames[slot] = null;
+    }
+  }
+
   @Override
   synchronized ByteBuf next() {
     while (lowest < frames.length) {
-      ByteBuf frame = frames[lowest];
+      ByteBuf[] from = older[lowest] != null ? older : frames;
+      ByteBuf frame = from[lowest];
       if (frame != null) {
-        frames[lowest] = null;
+        from[lowest] = null;
         return frame;
       }
       lowest++;
@@ -66,7 +88,8 @@ final class LatestQueue extends Outbox {
 
   /** Number of frames that wait. */
   synchronized int waiting() {
-    return (int) Arrays.stream(frames).filter(frame -> frame != null).count();
+    return (int)
+        Stream.of(frames, older).flatMap(Arrays::stream).filter(frame -> frame != null).count();
   }
 
   @Override
