@@ -121,7 +121,9 @@ final class Ending {
   private void awaitLeaving() {
     run.enter(Phase.LEAVING);
     List<Member> ready = run.membersThat(Member::isReady);
-    ready.stream().filter(m -> !m.late).forEach(m -> run.awaitedNodes.add(m.node));
+    ready.stream()
+        .filter(m -> !m.late || run.holdsShard(m.node)) // Who holds a shard has answered: it lives.
+        .forEach(m -> run.awaitedNodes.add(m.node));
     run.membersThat(m -> m.state == Member.State.RELEASED)
         .forEach(m -> run.awaitedNodes.add(m.node));
     // After the last step those of the plan leave by themselves; others may not see it begin.

@@ -969,6 +969,27 @@ class RunCourseTest {
     }
 
     @Test
+    void aLateNodeWithAShardLivesAndIsWaitedForBeforeAllFallBack() {
+      RunCourse course = course(2, 1);
+      course.offer(SERVER, "server", 1, 1);
+      course.offer(WORKER, "worker", 1, 0);
+      course.prepared(SERVER);
+      course.prepared(WORKER);
+      course.opened(0);
+      course.ready(SERVER);
+      course.ready(WORKER);
+      course.late(new OpenStep(0, 2, List.of(0)));
+      course.stop();
+      course.halted(0, 0);
+      orders.take();
+
+      left(course, WORKER);
+      assertThat(orders.take()).isEmpty();
+      left(course, SERVER);
+      assertThat(orders.take()).contains("settle 1 at 0");
+    }
+
+    @Test
     void nobodyIsLateWhereAllWait() {
       RunCourse course = atStep3();
 
