@@ -63,8 +63,9 @@ public final class StragglerTable {
     RunSettings settings = new RunSettings(WORKERS, 1, BUCKET_BYTES, kernels, true);
     RunResult result;
     try (LocalRun run = LocalRun.start(job(ms, slowMs), settings, watch)) {
-      watch.enough.thenRun(run::stop);
+      CompletableFuture<Void> stopped = watch.enough.thenRun(run::stop);
       result = run.result().toCompletableFuture().join();
+      stopped.join();
     }
     print(ms, slowMs, watch, result);
   }
