@@ -67,7 +67,7 @@ final class Membership {
   }
 
   void begun(long version, int plan) {
-    Plan before = plans.begun(plan);
+    Plan before = plans.begun(version, plan);
     if (before == null || run.is(Phase.ENDED)) {
       return;
     }
@@ -107,7 +107,8 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
-    if (indispensable(member) || plans.needs(node)) { // Others would fail for the same reason.
+    if (indispensable(member)
+        || plans.needs(node, run.steps.committed())) { // Others would fail for the same reason.
       run.fail(member.name + " cannot take part: " + why);
       return;
     }
@@ -127,8 +128,9 @@ final class Membership {
       return;
     }
     run.members.remove(node);
-    boolean needed = plans.needs(node);
-    boolean last = needed && !plans.eachHasOneOf(run.members.keySet());
+    long committed = run.steps.committed();
+    boolean needed = plans.needs(node, committed);
+    boolean last = needed && !plans.eachHasOneOf(run.members.keySet(), committed);
     if (indispensable(member) || last) {
       String rest = last ? "; no worker is left to take over from it" : "";
       run.breakOff(member.name + " was lost: " + why + rest);
@@ -136,7 +138,8 @@ final class Membership {
     }
     if (needed) {
       tell(RunEvent.What.LOST, member, why);
-      run.membersThat(m -> plans.includes(m.node)).forEach(m -> orders.takeOver(m.node, node));
+      run.membersThat(m -> plans.includes(m.node) || plans.needs(m.node, committed))
+          .forEach(m -> orders.takeOver(m.node, node));
     }
     goOnWithout(member);
   }

@@ -21,6 +21,8 @@ final class PlanChanges {
   private final Set<Integer> awaited = new TreeSet<>();
   private final Set<Integer> lost = new TreeSet<>();
   private final Set<Integer> silent = new TreeSet<>();
+  private Plan before;
+  private long beganAt;
   private Plan current;
 
   /** Is being made known. */
@@ -73,11 +75,20 @@ final class PlanChanges {
 
   /** Whether the node computes, or will. */
   boolean includes(int node) {
-    return needs(node) || includes(coming, node);
+    return mayHave(node) || includes(coming, node);
   }
 
-  /** Whether a plan that holds, or may by now, has the node: steps then wait for its part. */
-  boolean needs(int node) {
+  /**
+   * Whether a plan that holds, or may by now, has the node, or the one before while a shard may
+   * wait for its last step: steps then wait for the node's part.
+   *
+   * @param committed steps that every shard has
+   */
+  boolean needs(int node, long committed) {
+    return mayHave(node) || committed < beganAt && includes(before, node);
+  }
+
+  private boolean mayHave(int node) {
     return includes(current, node) || activated.stream().anyMatch(plan -> includes(plan, node));
   }
 
@@ -115,9 +126,16 @@ final class PlanChanges {
     return plan != null && plan.positionOf(node) >= 0;
   }
 
-  /** Whether every plan that holds, or may by now, has one of these nodes. */
-  boolean eachHasOneOf(Set<Integer> nodes) {
-    return hasOneOf(current, nodes) && activated.stream().allMatch(plan -> hasOneOf(plan, nodes));
+  /**
+   * Whether every plan that holds, or may by now, has one of these nodes; the one before, too,
+   * while a shard may wait for its last step: who has joined since may lack the weights of that.
+   *
+   * @param committed steps that every shard has
+   */
+  boolean eachHasOneOf(Set<Integer> nodes, long committed) {
+    return hasOneOf(current, nodes)
+        && activated.stream().allMatch(plan -> hasOneOf(plan, nodes))
+        && (committed >= beganAt || hasOneOf(before, nodes));
   }
 
   private static boolean hasOneOf(Plan plan, Set<Integer> nodes) {
@@ -173,16 +191,17 @@ final class PlanChanges {
   }
 
   /**
-   * A plan holds.
+   * A plan holds from step {@code version} on.
    *
    * @return the plan before; null if this is not news
    */
-  Plan begun(int plan) {
+  Plan begun(long version, int plan) {
     Optional<Plan> begun = activated.stream().filter(p -> p.number() == plan).findFirst();
     if (begun.isEmpty()) {
       return null;
     }
-    Plan before = current;
+    before = current;
+    beganAt = version;
     current = begun.get();
     activated.removeIf(p -> p.number() <= plan);
     return before;

@@ -477,6 +477,40 @@ class RunCourseTest {
     }
 
     @Test
+    void aNewcomerCannotTakeOverTheLastStepOfThePlanBefore() {
+      RunCourse course = training();
+      course.lost(WORKER, "killed");
+      known(course, 2, OTHER);
+      course.begun(2, 2);
+      join(course, NEWCOMER, "newcomer");
+      known(course, 3, OTHER, NEWCOMER);
+      course.stepsDone(0, 3, sums(3));
+      course.begun(4, 3);
+      orders.take();
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take())
+          .contains("broken: other was lost: killed; no worker is left to take over from it");
+    }
+
+    @Test
+    void aNewcomerGoesOnAloneWhenTheLastStepOfThePlanBeforeIsDone() {
+      RunCourse course = training();
+      course.lost(WORKER, "killed");
+      known(course, 2, OTHER);
+      course.begun(2, 2);
+      join(course, NEWCOMER, "newcomer");
+      known(course, 3, OTHER, NEWCOMER);
+      course.begun(4, 3);
+      course.stepsDone(0, 4, sums(4));
+      orders.take();
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take())
+          .containsExactly("other LOST at 4: killed", "take over 9 from 3", "know 9 plan 4 [9x2]");
+    }
+
+    @Test
     void aNewcomerOfAComingPlanCannotTakeOverFromTheLastOneOfThisPlan() {
       RunCourse course = training();
       course.lost(WORKER, "killed");
