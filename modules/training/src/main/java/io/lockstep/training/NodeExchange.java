@@ -122,6 +122,16 @@ public final class NodeExchange {
     return begins ? begun >> PLAN_BITS : CALLED;
   }
 
+  /** Whether {@link #awaitStep} would find that step {@code from} or a later one has begun. */
+  boolean hasBegun(long from) {
+    return versions.version(stepAt) >= from;
+  }
+
+  /** Whether a replica was called away and has not answered. */
+  boolean isCalled(int slot) {
+    return versions.called(slot);
+  }
+
   /** A replica that was called away looks after it now. */
   void answer(int slot) {
     versions.answer(slot);
@@ -272,6 +282,13 @@ public final class NodeExchange {
           return false;
         }
       }
+      return evaluated[evaluation.ordinal()] >= version;
+    }
+  }
+
+  /** Whether {@link #awaitEvaluation} would find every unit of {@code version} in. */
+  boolean isEvaluated(Evaluation evaluation, long version) {
+    synchronized (evaluationLock) {
       return evaluated[evaluation.ordinal()] >= version;
     }
   }

@@ -1,0 +1,126 @@
+package io.lockstep.training;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What a schedule does to a cluster while it trains. */
+final class Disturbances {
+
+  private static final int KINDS = 15;
+  private static final int REPORTS = 5;
+  private static final int MOST_TIMES_SLOWER = 6;
+  private static final int MOST_JOINS = 5;
+  private static final int MOST_STALL = 600;
+  private static final int MOST_AHEAD = 6;
+  private static final int STOPS_ONE_IN = 8;
+  private static final List<Integer> RATES = List.of(25, 60, 150);
+
+  private final SimulatedCluster cluster;
+  private final Schedule schedule;
+  private final int oneIn;
+  private final boolean anyLate;
+  private final boolean stops;
+  private int joins;
+
+  Disturbances(SimulatedCluster cluster) {
+    this.cluster = cluster;
+    this.schedule = cluster.schedule;
+    this.oneIn = schedule.oneOf(RATES);
+    this.stops = schedule.oneIn(STOPS_ONE_IN);
+    // Who is late when a run is halted may leave its part of the last evaluation to nobody.
+    this.anyLate = !stops && !cluster.job.stopping().decides() && schedule.oneIn(2);
+  }
+
+  void maybe() {
+    if (cluster.driver.isTraining() && schedule.oneIn(oneIn)) {
+      disturb();
+    }
+  }
+
+  private void disturb() {
+    switch (schedule.choose(KINDS)) {
+      case 0, 1 -> join();
+      case 2, 3 -> withNode(this::die);
+      case 4 -> withNode(this::cutOff);
+      case 5 -> withNode(this::drain);
+      case 6, 7 -> late();
+      case 8 -> cluster.driver.askForCheckpoint();
+      case 9 -> cluster.driver.hold(cluster.driver.steps() + schedule.choose(MOST_AHEAD));
+      case 10 -> release();
+      case 11 -> cluster.course.remind();
+      case 12 -> schedule.oneOf(cluster.nodes()).stall(MOST_STALL);
+      case 13 -> speeds();
+      default -> stop();
+    }
+  }
+
+  private void join() {
+    if (joins < MOST_JOINS) {
+      joins++;
+      schedule.tell(() -> "a node joins");
+      cluster.join();
+    }
+  }
+
+  /** A node that may be lost, wherever it is. */
+  private void withNode(Consumer<SimulatedNode> work) {
+    List<SimulatedNode> able =
+        cluster.nodes().stream()
+            .filter(n -> n != cluster.keeper && n.shards.isEmpty() && !n.isDead())
+            .toList();
+    if (!able.isEmpty()) {
+      work.accept(schedule.oneOf(able));
+    }
+  }
+
+  private void die(SimulatedNode node) {
+    schedule.tell(() -> node + " dies");
+    node.die();
+    cluster.tellLost(node);
+  }
+
+  private void cutOff(SimulatedNode node) {
+    if (node.isConnected() && !node.isCutOff()) {
+      int shard = schedule.choose(cluster.buckets.shards());
+      schedule.tell(() -> node + " is cut off from shard " + shard);
+      node.cutOff(shard);
+      cluster.tellLost(node);
+    }
+  }
+
+  private void drain(SimulatedNode node) {
+    schedule.tell(() -> node + " drains");
+    node.up.send("drain", () -> cluster.course.drain(node.number));
+  }
+
+  private void late() {
+    if (anyLate) {
+      cluster.late(schedule.oneOf(cluster.shards()));
+    }
+  }
+
+  private void release() {
+    cluster.driver.release(
+        schedule.oneIn(2) ? Long.MAX_VALUE : cluster.driver.steps() + schedule.choose(MOST_AHEAD));
+  }
+
+  /** Every node tells of another speed, as often as it takes for a plan to follow. */
+  private void speeds() {
+    for (SimulatedNode node : cluster.nodes()) {
+      double nanos = 1e6 * (1 + schedule.choose(MOST_TIMES_SLOWER));
+      node.up.send(
+          () -> "a micro-batch takes " + nanos,
+          () -> {
+            for (int i = 0; i < REPORTS; i++) {
+              cluster.course.speed(node.number, nanos);
+            }
+          });
+    }
+  }
+
+  private void stop() {
+    if (stops) {
+      cluster.driver.stop();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.lockstep.training;
+
+import io.lockstep.nn.Sums;
+
+/**
+ * A pass over the leaves of a node, one bucket at a time: forward as its weights are there, then
+ * the sums, then backward, where each bucket of the gradient is handed on as it is done.
+ */
+final class ModelPass {
+
+  private final ModelJob model;
+  private final NodeExchange exchange;
+  private final Buckets buckets;
+  private final GradientSender sender;
+  private final long step;
+  private final Node node;
+  private final Partial partial;
+  private double forward;
+  private int next;
+  private boolean backward;
+
+  /**
+   * @param topLevel the level up to which the node that computes has all leaves
+   * @param callable as of {@link GradientSender#begin}
+   */
+  ModelPass(
+      ModelJob model,
+      NodeExchange exchange,
+      Buckets buckets,
+      GradientSender sender,
+      long step,
+      Node node,
+      int topLevel,
+      boolean callable) {
+    this.model = model;
+    this.exchange = exchange;
+    this.buckets = buckets;
+    this.sender = sender;
+    this.step = step;
+    this.node = node;
+    this.partial = sender.begin(step, node, model.leaves(step), topLevel, callable);
+  }
+
+  /** Whether the weights that it needs next are there. */
+  boolean isReady() {
+    return backward || !exchange.wants(next, step);
+  }
+
+  /** Goes on by a bucket; returns whether that was the last. */
+  boolean go() {
+    float[] theta = exchange.weights(step);
+    int from = buckets.from(next);
+    int to = buckets.to(next);
+    if (backward) {
+      model.gradient(forward, theta, step, node, from, to, partial.values());
+      sender.gradientReady(from);
+      next--;
+      return next < 0;
+    }
+    forward = ModelJob.forward(forward, theta, from, to);
+    next++;
+    if (next == buckets.count()) {
+      backward = true;
+      next--;
+      Sums sums = new Sums();
+      ModelJob.sums(forward, step, node, model.leaves(step), sums);
+      sender.sumsReady(sums);
+    }
+    return false;
+  }
+}
