@@ -53,7 +53,7 @@ final class WaitingLayer implements CustomLayer {
 
   private static void await(long ms) {
     try {
-      Thread.sleep(ms);
+      Thread.sleep(ms); // Stands for computing, so that two cores can show three workers.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
