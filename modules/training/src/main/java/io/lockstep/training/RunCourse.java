@@ -192,6 +192,7 @@ public final class RunCourse {
     ending.commit();
     if (run.is(Phase.TRAINING)) {
       membership.askWhoIsBack();
+      membership.releaseDrained();
     }
     replanWhereItStandsStill();
   }
