@@ -116,8 +116,8 @@ final class NodeShards {
     late.forEach(
         (number, steps) -> {
           ShardHost shard = shards.get(number);
-          if (steps.isLate(shard.step(), System.nanoTime())) {
-            coordinator.accept(new Coordinator.Late(shard.openStep()));
+          if (steps.isLate(shard.step(), shard.evaluationsArrived(), System.nanoTime())) {
+            coordinator.accept(new Coordinator.Late(shard.openStep(), steps.times()));
           }
         });
   }

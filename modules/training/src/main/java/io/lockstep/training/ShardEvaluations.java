@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The evaluations that the leading shard completes: of each kind one at a time, the newest. What
@@ -17,6 +18,7 @@ final class ShardEvaluations {
   private final Sums total = new Sums();
   private final long[] evaluating;
   private final long[] evaluated;
+  private final AtomicLong arrived = new AtomicLong();
 
   /**
    * @param listener told of each that is complete
@@ -55,6 +57,7 @@ final class ShardEvaluations {
           "evaluation: expected a node of a tree over %d units at the leading shard, found (%d, %d) over %d"
               .formatted(expected, level, index, units));
     }
+    arrived.incrementAndGet();
     int kind = evaluation.ordinal();
     SumsTree tree = trees[kind];
     synchronized (tree) {
@@ -71,5 +74,24 @@ final class ShardEvaluations {
       listener.evaluated(evaluation, version, total);
       return true;
     }
+  }
+
+  /** How many nodes' sums have come: it grows as long as anybody evaluates. */
+  long arrived() {
+    return arrived.get();
+  }
+
+  /** What an evaluation that has begun still waits for; null if none has, or it is complete. */
+  OpenStep open() {
+    for (Evaluation evaluation : Evaluation.values()) {
+      int kind = evaluation.ordinal();
+      synchronized (trees[kind]) {
+        if (evaluating[kind] > evaluated[kind]) {
+          int units = evaluation.units(job);
+          return new OpenStep(evaluating[kind], units, trees[kind].missing(units));
+        }
+      }
+    }
+    return null;
   }
 }

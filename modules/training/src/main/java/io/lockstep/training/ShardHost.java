@@ -410,10 +410,19 @@ public final class ShardHost {
     return step;
   }
 
-  /** The step that is open, and what has not arrived of it. */
+  /** How many sums have come of evaluations: it grows as long as anybody evaluates. */
+  public long evaluationsArrived() {
+    return evaluations.arrived();
+  }
+
+  /** The step that is open, or the evaluation of its version, and what has not arrived of it. */
   public OpenStep openStep() {
+    OpenStep evaluation = evaluations.open();
+    if (evaluation != null) {
+      return evaluation;
+    }
     long open = step;
-    if (open >= job.epochs().steps()) {
+    if (halted || open >= job.epochs().steps()) {
       return new OpenStep(open, 0, List.of());
     }
     int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(open));

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 final class Substitution {
 
-  /** In place of a step, where nobody is late. */
+  /** In place of a step. */
   private static final long NO_STEP = -1;
 
   /** Part of a subtree that a lost node would have sent, up to {@code topLevel}. */
@@ -32,6 +32,9 @@ final class Substitution {
   private final Set<Integer> lost = new HashSet<>();
 
   private final Set<LateIn> late = new HashSet<>();
+
+  /** The step of which this node does all that is open: who was to do some of it has not. */
+  private long thorough = NO_STEP;
 
   private volatile boolean anyOut;
 
@@ -59,9 +62,15 @@ final class Substitution {
     unharmed = null;
   }
 
-  /** A node that lives, and has not done its part of {@code step} when others have. */
+  /**
+   * A node that lives, and has not done its part of {@code step}, or of the evaluation of that
+   * version, when others have. Said once more, another of these has stopped, too, and nobody knows
+   * which: then each does it all.
+   */
   synchronized void addLate(int lateNode, long step) {
-    late.add(new LateIn(lateNode, step));
+    if (!late.add(new LateIn(lateNode, step))) {
+      thorough = step;
+    }
     anyOut = true;
     unharmed = null;
   }
@@ -85,7 +94,7 @@ final class Substitution {
       int from = assignment.firstUnit(position);
       int to = assignment.endUnit(position);
       for (Node top : Node.cover(from, to, leaves, Integer.MAX_VALUE)) {
-        if (able.get(next++ % able.size()) == node) {
+        if (able.get(next++ % able.size()) == node || step == thorough) {
           Node.cover(top.first(), top.end(leaves), leaves, maxLeaves)
               .forEach(part -> work.add(new Work(part, top.level())));
         }
@@ -98,13 +107,13 @@ final class Substitution {
   synchronized Work claim(Evaluation evaluation, long version, Plan plan, int units, int maxUnits) {
     Assignment assignment = plan.assignment(units, maxUnits);
     List<Work> work = new ArrayList<>();
-    List<Integer> able = goingOn(plan, NO_STEP);
+    List<Integer> able = goingOn(plan, version);
     int next = 0;
-    for (int position : positionsOfLost(plan, NO_STEP)) {
+    for (int position : positionsOfLost(plan, version)) {
       int worker = plan.firstWorker(position);
       for (int slot = 0; slot < plan.shares().get(position).slots(); slot++) {
         for (Node part : assignment.nodes(worker + slot)) {
-          if (able.get(next++ % able.size()) == node) {
+          if (able.get(next++ % able.size()) == node || version == thorough) {
             work.add(new Work(part, part.level()));
           }
         }

@@ -6,12 +6,13 @@ import java.util.function.Consumer;
 /** What a schedule does to a cluster while it trains. */
 final class Disturbances {
 
-  private static final int KINDS = 15;
+  private static final int KINDS = 17;
   private static final int REPORTS = 5;
   private static final int MOST_TIMES_SLOWER = 6;
   private static final int MOST_JOINS = 5;
   private static final int MOST_STALL = 600;
   private static final int MOST_AHEAD = 6;
+  private static final int MOST_TIMES_LATE = 3;
   private static final int STOPS_ONE_IN = 8;
   private static final List<Integer> RATES = List.of(25, 60, 150);
 
@@ -27,8 +28,7 @@ final class Disturbances {
     this.schedule = cluster.schedule;
     this.oneIn = schedule.oneOf(RATES);
     this.stops = schedule.oneIn(STOPS_ONE_IN);
-    // Who is late when a run is halted may leave its part of the last evaluation to nobody.
-    this.anyLate = !stops && !cluster.job.stopping().decides() && schedule.oneIn(2);
+    this.anyLate = schedule.oneIn(2);
   }
 
   void maybe() {
@@ -50,6 +50,8 @@ final class Disturbances {
       case 11 -> cluster.course.remind();
       case 12 -> schedule.oneOf(cluster.nodes()).stall(MOST_STALL);
       case 13 -> speeds();
+      case 14 -> withNode(this::freeze);
+      case 15 -> thaw();
       default -> stop();
     }
   }
@@ -88,6 +90,33 @@ final class Disturbances {
     }
   }
 
+  private void freeze(SimulatedNode node) {
+    schedule.tell(() -> node + " freezes");
+    node.freeze(true);
+  }
+
+  private void thaw() {
+    cluster.nodes().forEach(this::thaw);
+  }
+
+  private void thaw(SimulatedNode node) {
+    if (node.isFrozen()) {
+      schedule.tell(() -> node + " thaws");
+      node.freeze(false);
+    }
+  }
+
+  /** The cluster does not wait for ever for a node that stands still. */
+  void endFrost() {
+    for (SimulatedNode node : cluster.nodes()) {
+      if (node.isFrozen() && schedule.oneIn(2)) {
+        cluster.tellLost(node);
+      } else {
+        thaw(node);
+      }
+    }
+  }
+
   private void drain(SimulatedNode node) {
     schedule.tell(() -> node + " drains");
     node.up.send("drain", () -> cluster.course.drain(node.number));
@@ -95,7 +124,7 @@ final class Disturbances {
 
   private void late() {
     if (anyLate) {
-      cluster.late(schedule.oneOf(cluster.shards()));
+      cluster.late(schedule.oneOf(cluster.shards()), 1 + schedule.choose(MOST_TIMES_LATE));
     }
   }
 

@@ -73,6 +73,7 @@ class ReplicaTest {
     exchange.stop();
     worker.join();
 
-    assertThat(sent.nodes).containsExactly("step 1: 0 to 1", "step 1: 2 to 2", "step 1: 3 to 3", "step 1: 4 to 5");
+    assertThat(sent.nodes)
+        .containsExactly("step 1: 0 to 1", "step 1: 2 to 2", "step 1: 3 to 3", "step 1: 4 to 5");
   }
 }

@@ -27,6 +27,7 @@ final class SimulatedNode {
   private boolean ready;
   private boolean dead;
   private boolean cutOff;
+  private boolean frozen;
 
   SimulatedNode(SimulatedCluster cluster, int number, int slots) {
     this.cluster = cluster;
@@ -233,6 +234,7 @@ final class SimulatedNode {
 
   /** The process ends: of what is under way on each link, the first part still arrives. */
   void die() {
+    freeze(false);
     up.cut();
     uplink.cut();
     close();
@@ -249,6 +251,7 @@ final class SimulatedNode {
   /** The cluster does not count on it any more. */
   void expel() {
     if (!dead) {
+      freeze(false);
       up.cut();
       close();
     }
@@ -269,6 +272,20 @@ final class SimulatedNode {
 
   boolean isDead() {
     return dead;
+  }
+
+  /** It stands still, with all that is on its way from and to it, until it is thawed. */
+  void freeze(boolean stands) {
+    frozen = stands;
+    workers.forEach(worker -> worker.freeze(stands));
+    uplink.freeze(stands);
+    fromShards.forEach(link -> link.freeze(stands));
+    down.freeze(stands);
+    up.freeze(stands);
+  }
+
+  boolean isFrozen() {
+    return frozen;
   }
 
   /** Nothing of it moves for a while. */

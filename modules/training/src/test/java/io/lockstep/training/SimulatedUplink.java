@@ -33,6 +33,10 @@ final class SimulatedUplink implements Uplink {
     links.get(shard).cut();
   }
 
+  void freeze(boolean frozen) {
+    links.forEach(link -> link.freeze(frozen));
+  }
+
   void stall(int most) {
     links.forEach(link -> schedule.delay(link, most));
   }
