@@ -8,6 +8,7 @@ import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunOrders;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.Takeover;
 import java.util.List;
 
 /** The orders of a run's course as messages to nodes and to the driver. */
@@ -114,6 +115,36 @@ interface CourseOrders extends RunOrders {
   @Override
   default void evaluate(int node, Plan plan, List<Evaluation> evaluations, long version) {
     tell(node, new Node.Evaluate(evaluations, version, plan.number(), plan.shares()));
+  }
+
+  @Override
+  default void mirror(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default void dropStandby(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default void withoutStandby(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default void forsake(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default void promote(int node, int shard, Takeover start) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  default void reconnect(int node, int shard) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

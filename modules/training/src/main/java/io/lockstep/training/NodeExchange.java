@@ -353,15 +353,29 @@ public final class NodeExchange {
     return versions.stopped();
   }
 
-  /** A server cannot be reached any more: replicas leave, and this exchange is of no more use. */
-  public void lost(String why) {
-    lost = why;
-    versions.stop();
+  /** A shard's server cannot be reached any more: replicas wait for another. */
+  public void lost(int shard, String why) {
+    throw new UnsupportedOperationException();
   }
 
-  /** Why this exchange is of no more use; null while it is. */
+  /** Why no step can be completed here; null while all servers can be reached. */
   public String lost() {
     return lost;
+  }
+
+  /** Another server of a shard is connected: what the one before may have lost is given again. */
+  public void reconnected(int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The newest step that has begun; -1 if none has. */
+  public long newestStep() {
+    return begun < 0 ? -1 : begun >> PLAN_BITS;
+  }
+
+  /** The number of the plan of {@link #newestStep}; {@value ShardHost#NO_PLAN} before the first. */
+  public int newestStepPlan() {
+    return begun < 0 ? ShardHost.NO_PLAN : planOf(begun);
   }
 
   /** Ends all waiting: replicas leave within their current pass. */

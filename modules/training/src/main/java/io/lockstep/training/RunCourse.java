@@ -293,6 +293,33 @@ public final class RunCourse {
     ending.endWhenAllIsDone();
   }
 
+  // Standbys.
+
+  /** A standby has all of its shard; its reports begin with the step {@code version}. */
+  public void filled(int node, int shard, long version) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** A standby could not be opened, or connected with its shard's server. */
+  public void standbyFailed(int node, int shard, String why) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** A shard has waited for its standby much longer than for a usual step. */
+  public void standbyLate(int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  /**
+   * A node has let go of a shard's server.
+   *
+   * @param version the newest step that it has seen begin; -1 if none
+   * @param plan the plan of that step
+   */
+  public void forsaken(int node, int shard, long version, int plan) {
+    throw new UnsupportedOperationException();
+  }
+
   // The end.
 
   /** Ends the run at the last version that every shard has, once it has begun. */

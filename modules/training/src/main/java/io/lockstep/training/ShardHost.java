@@ -513,4 +513,59 @@ public final class ShardHost {
       }
     }
   }
+
+  // Its standby. (Stubs.)
+
+  public static ShardHost standby(
+      Job job, Buckets buckets, Kernels kernels, int number, Theta theta, ShardListener listener) {
+    throw new UnsupportedOperationException();
+  }
+
+  public void mirrorTo(Mirror mirror) {
+    throw new UnsupportedOperationException();
+  }
+
+  public boolean fillNext() {
+    throw new UnsupportedOperationException();
+  }
+
+  public void acknowledged(int bucket, long version) {
+    throw new UnsupportedOperationException();
+  }
+
+  public void acknowledged(Evaluation evaluation, long version) {
+    throw new UnsupportedOperationException();
+  }
+
+  public void withoutMirror() {
+    throw new UnsupportedOperationException();
+  }
+
+  public boolean awaitsMirror() {
+    throw new UnsupportedOperationException();
+  }
+
+  public void fill(long version, int bucket, int array, float[] values, int at) {
+    throw new UnsupportedOperationException();
+  }
+
+  public void mirrored(long step, Sums sums) {
+    throw new UnsupportedOperationException();
+  }
+
+  public void mirrored(long step, int bucket, Partial root) {
+    throw new UnsupportedOperationException();
+  }
+
+  public void mirrored(Evaluation evaluation, long version, Sums sums) {
+    throw new UnsupportedOperationException();
+  }
+
+  public void primaryLost(String why) {
+    throw new UnsupportedOperationException();
+  }
+
+  public long promote(Takeover start) {
+    throw new UnsupportedOperationException();
+  }
 }

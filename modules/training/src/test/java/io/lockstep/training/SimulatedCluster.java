@@ -78,7 +78,8 @@ final class SimulatedCluster {
         0,
         job.stopping(),
         Validations.NONE,
-        job.microBatches().count());
+        job.microBatches().count(),
+        0);
   }
 
   private SimulatedNode add(int slots) {

@@ -243,7 +243,7 @@ final class SimulatedNode {
     cutOff = true;
     uplink.cut(shard);
     fromShards.get(shard).cut();
-    down.send("cut off", () -> exchange.lost("the connection broke"));
+    down.send("cut off", () -> exchange.lost(shard, "the connection broke"));
   }
 
   /** The cluster does not count on it any more. */

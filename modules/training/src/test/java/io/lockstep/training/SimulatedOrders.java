@@ -124,6 +124,36 @@ final class SimulatedOrders implements RunOrders {
   }
 
   @Override
+  public void mirror(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void dropStandby(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void withoutStandby(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void forsake(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void promote(int node, int shard, Takeover start) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void reconnect(int node, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void close(int node) {
     send(node, "close", SimulatedNode::close);
   }

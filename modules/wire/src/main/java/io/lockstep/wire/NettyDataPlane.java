@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -279,6 +280,26 @@ public final class NettyDataPlane implements DataPlane {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(what + "interrupted", new IOException(e));
     }
+  }
+
+  @Override
+  public CompletionStage<Void> forsake(RunIdentity run, int shard) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void reconnect(RunIdentity run, int shard, Endpoint server) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void mirror(RunIdentity run, String name, ShardHost standby, Endpoint server) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<Void> unmirror(RunIdentity run, int shard) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

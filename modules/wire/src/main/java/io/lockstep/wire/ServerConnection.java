@@ -69,6 +69,6 @@ final class ServerConnection implements FrameHandler {
 
   @Override
   public void closed(String why) {
-    exchange.lost("the connection with " + link.peer() + " ended: " + why);
+    exchange.lost(frames.shard(), "the connection with " + link.peer() + " ended: " + why);
   }
 }
