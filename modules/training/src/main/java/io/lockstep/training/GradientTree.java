@@ -48,6 +48,7 @@ final class GradientTree {
       if ((index ^ 1) >= Node.nodesAt(level, leaves)) {
         continue; // An only child is its parent: no zero is added.
       }
+      partial.index = index;
       Partial sibling = sibling(levelStart[level + 1] + (index >> 1), partial);
       if (sibling == null) {
         return null;
@@ -64,7 +65,7 @@ final class GradientTree {
   /**
    * Takes what waits for {@code partial} in its parent's slot. If there is nothing, the partial is
    * left there instead. Of two different steps, which meet only where a node has computed what was
-   * done without it, the older one is dropped.
+   * done without it, the older one is dropped, and of one node computed twice the second.
    *
    * @return null if the partial waits now, or was dropped
    */
@@ -74,7 +75,7 @@ final class GradientTree {
       if (found == null) {
         return null;
       }
-      if (found.step > partial.step) {
+      if (found.step > partial.step || found.step == partial.step && found.index == partial.index) {
         partial.release();
         return null;
       }

@@ -19,6 +19,9 @@ public final class Partial {
   /** The step that the gradient belongs to; set by whoever hands it on. */
   long step;
 
+  /** While it waits for its sibling: which of the two it is, by its index in their level. */
+  int index;
+
   /** A replica's partial, over all of packed θ. */
   Partial(int length) {
     this(new float[length], 0, null);

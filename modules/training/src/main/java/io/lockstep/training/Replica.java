@@ -128,7 +128,7 @@ public final class Replica {
       for (int i = 0; i < nodes.size(); i++) {
         Node node = nodes.get(i);
         int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-        while (!train(step, node, leaves, top, true)) {
+        while (!train(step, node, leaves, top)) {
           if (!answer(step - 1)) { // Else the weights that are missing might never come.
             return false;
           }
@@ -160,25 +160,30 @@ public final class Replica {
 
   /**
    * Does what lost nodes have left open of {@code step}, and before that, since its weights wait
-   * for it, of the step before: a step begins when its first weights are there.
+   * for it, of the step before: a step begins when its first weights are there. A further call has
+   * it begin anew.
    */
   private void substitute(long step) {
-    if (step > 0) {
-      substituteIn(step - 1);
+    while (!substituteIn(step - 1) || !substituteIn(step)) {
+      exchange.answer(slot);
     }
-    substituteIn(step);
   }
 
-  private void substituteIn(long step) {
-    if (!exchange.mayClaim(step)) {
-      return;
+  /** Returns false if it was called away before all was done. */
+  private boolean substituteIn(long step) {
+    if (step < 0 || !exchange.mayClaim(step)) {
+      return true;
     }
     int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
     Substitution.Work work = exchange.claim(step, leaves, job.maxLeaves());
     while (work != null) {
-      train(step, work.node(), leaves, work.topLevel(), false);
+      if (!train(step, work.node(), leaves, work.topLevel())) {
+        exchange.giveBack(step, work);
+        return false;
+      }
       work = exchange.claim(step, leaves, job.maxLeaves());
     }
+    return true;
   }
 
   private Assignment assignment(Plan plan, int leaves) {
@@ -191,7 +196,7 @@ public final class Replica {
   }
 
   /** Computes a node of {@code step}; returns false if it was called away before. */
-  private boolean train(long step, Node node, int leaves, int topLevel, boolean callable) {
+  private boolean train(long step, Node node, int leaves, int topLevel) {
     int stepRows = job.epochs().sampler().rowsOf(step);
     int leafRows = job.microBatches().leafRows();
     int firstRow = node.first() * leafRows;
@@ -199,7 +204,7 @@ public final class Replica {
     long since = System.nanoTime();
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
-    Partial partial = sender.begin(step, node, leaves, topLevel, callable);
+    Partial partial = sender.begin(step, node, leaves, topLevel);
     float[] theta = exchange.weights(step);
     float[] gradient = partial.values();
     try {
