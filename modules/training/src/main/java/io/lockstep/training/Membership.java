@@ -25,6 +25,7 @@ final class Membership {
 
   void connect(Member member) {
     member.state = Member.State.CONNECTING;
+    run.standbys.connecting(member);
     orders.connect(member.node, plans.current());
   }
 
@@ -92,6 +93,7 @@ final class Membership {
       return;
     }
     member.draining = true;
+    run.standbys.without(node);
     if (run.holdsShard(node)) {
       ending.stop(); // Its shard has no other place.
     } else if (!member.founder && !member.isReady() && run.isBefore(Phase.HALTING)) {
@@ -105,6 +107,12 @@ final class Membership {
   void refused(int node, String why) {
     Member member = run.members.get(node);
     if (member == null || run.is(Phase.ENDED)) {
+      return;
+    }
+    if (member.state == Member.State.CONNECTING && run.standbys.knowsOldServers(member)) {
+      orders.close(node); // It has looked for a server that has moved.
+      member.state = Member.State.OFFERED;
+      orders.prepare(node);
       return;
     }
     if (indispensable(member)
@@ -131,13 +139,20 @@ final class Membership {
     long committed = run.steps.committed();
     boolean needed = plans.needs(node, committed);
     boolean last = needed && !plans.eachHasOneOf(run.members.keySet(), committed);
+    boolean server = run.holdsShard(node);
     if (indispensable(member) || last) {
       String rest = last ? "; no worker is left to take over from it" : "";
       run.breakOff(member.name + " was lost: " + why + rest);
       return;
     }
-    if (needed) {
+    if (needed || server) {
       tell(RunEvent.What.LOST, member, why);
+    }
+    run.standbys.without(node);
+    if (server) {
+      run.standbys.replace(node, member.name);
+    }
+    if (needed) {
       run.membersThat(m -> plans.includes(m.node) || plans.needs(m.node, committed))
           .forEach(m -> orders.takeOver(m.node, node));
     }
@@ -182,6 +197,7 @@ final class Membership {
 
   private void setLate(Member member, long step) {
     member.late = true;
+    run.standbys.withoutWaitingFor(member.node);
     askLater(member);
     plans.silent(member.node);
     orders.event(new RunEvent(RunEvent.What.LATE, step, member.name, "the others do its part"));
@@ -226,11 +242,13 @@ final class Membership {
   /** Whether the run cannot go on, or not begin, without a node, whoever computes. */
   private boolean indispensable(Member member) {
     boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
-    return run.holdsShard(member.node) || beginning && member.founder;
+    return run.holdsShard(member.node) && !run.standbys.cover(member.node)
+        || beginning && member.founder;
   }
 
   private void goOnWithout(Member member) {
     plans.lose(member.node);
+    run.standbys.withoutWaitingFor(member.node);
     replan();
     ending.withoutWaitingFor(member.node);
   }

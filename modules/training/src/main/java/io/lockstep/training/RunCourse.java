@@ -15,6 +15,9 @@ public final class RunCourse {
 
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** The shard of the first bucket. */
+  private static final int LEADING = 0;
+
   private final RunState run;
   private final RunOrders orders;
   private final Ending ending;
@@ -27,7 +30,7 @@ public final class RunCourse {
    */
   public RunCourse(RunShape shape, RunOrders orders) {
     this.orders = orders;
-    this.run = new RunState(shape, orders);
+    this.run = new RunState(shape, orders, this::nextHold);
     this.ending = new Ending(run);
     this.membership = new Membership(run, ending);
     this.epochEnds = new EpochEnds(run, ending);
@@ -87,7 +90,12 @@ public final class RunCourse {
 
   /** A shard is there. */
   public void opened(int shard) {
-    if (run.is(Phase.OPENING) && run.lastOfShards(shard)) {
+    if (run.standbys.opened(shard)) {
+      run.checkpoints.moved();
+      if (shard == LEADING) {
+        run.goOnAgain();
+      }
+    } else if (run.is(Phase.OPENING) && run.lastOfShards(shard)) {
       if (run.shape.first() == 0) {
         connect();
       } else {
@@ -107,7 +115,7 @@ public final class RunCourse {
 
   private void connect() {
     List<Member> founders = run.membersThat(m -> m.computes() && m.founder);
-    run.plans.begin(founders, run.placement.lead());
+    run.plans.begin(founders);
     run.enter(Phase.CONNECTING);
     founders.forEach(m -> run.awaitedNodes.add(m.node));
     founders.forEach(membership::connect);
@@ -123,6 +131,7 @@ public final class RunCourse {
     if (run.is(Phase.CONNECTING) && run.lastOfNodes(node)) {
       begin();
     } else {
+      run.standbys.ready(member);
       membership.replan();
     }
   }
@@ -141,6 +150,7 @@ public final class RunCourse {
     orders.activate(run.placement.lead(), run.plans.current().number(), true);
     membership.connectNewcomers();
     membership.replan(); // Some may have asked to go meanwhile.
+    run.standbys.place();
   }
 
   // Who joins and leaves.
@@ -188,10 +198,11 @@ public final class RunCourse {
    */
   public void stepsDone(int shard, long next, List<StepSums> sums) {
     run.steps.reached(shard, next);
-    run.steps.add(sums);
+    run.steps.add(next, sums);
     ending.commit();
     if (run.is(Phase.TRAINING)) {
       membership.askWhoIsBack();
+      run.standbys.place();
     }
     replanWhereItStandsStill();
   }
@@ -224,10 +235,17 @@ public final class RunCourse {
 
   /** Every unit of an evaluation is in. */
   public void evaluated(Evaluation evaluation, long version, StepSums sums) {
+    if (run.steps.isEvaluated(evaluation, version)) {
+      return; // A shard and its standby both tell of it.
+    }
     ending.evaluated(evaluation, version, sums);
     if (evaluation == Evaluation.VALIDATION) {
       epochEnds.validated(version, sums);
     }
+  }
+
+  private long nextHold() {
+    return ending.stopping() ? 0 : holdAt;
   }
 
   /**
@@ -297,17 +315,17 @@ public final class RunCourse {
 
   /** A standby has all of its shard; its reports begin with the step {@code version}. */
   public void filled(int node, int shard, long version) {
-    throw new UnsupportedOperationException();
+    run.standbys.filled(node, shard, version);
   }
 
   /** A standby could not be opened, or connected with its shard's server. */
   public void standbyFailed(int node, int shard, String why) {
-    throw new UnsupportedOperationException();
+    run.standbys.failed(node, shard, why);
   }
 
   /** A shard has waited for its standby much longer than for a usual step. */
   public void standbyLate(int shard) {
-    throw new UnsupportedOperationException();
+    run.standbys.late(shard);
   }
 
   /**
@@ -317,7 +335,10 @@ public final class RunCourse {
    * @param plan the plan of that step
    */
   public void forsaken(int node, int shard, long version, int plan) {
-    throw new UnsupportedOperationException();
+    if (version >= 0) {
+      membership.begun(version, plan); // Nobody else may be left to tell of it.
+    }
+    run.standbys.forsaken(node, shard, version, plan);
   }
 
   // The end.

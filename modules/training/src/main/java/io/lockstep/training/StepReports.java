@@ -3,6 +3,7 @@ package io.lockstep.training;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,16 @@ final class StepReports {
   private final long steps;
   private final long[] next;
   private final ArrayDeque<StepSums> sums = new ArrayDeque<>();
+  private final List<Report> reports = new ArrayList<>();
   private final ArrayDeque<Evaluated> early = new ArrayDeque<>();
   private final Map<Evaluation, Long> evaluated = new EnumMap<>(Evaluation.class);
   private long committed;
   private long last = Long.MAX_VALUE;
   private long holdAt = NO_HOLD;
   private boolean standsStill;
+
+  /** Steps that were told, while some before them may not have been. */
+  private record Report(long first, List<StepSums> sums) {}
 
   private record Evaluated(Evaluation evaluation, long version, StepSums sums) {}
 
@@ -48,9 +53,28 @@ final class StepReports {
     next[shard] = Math.max(next[shard], version);
   }
 
-  /** The sums of further steps, from the leading shard. */
-  void add(List<StepSums> more) {
-    sums.addAll(more);
+  /**
+   * The sums of further steps, from the leading shard or its standby: each step counts once,
+   * whoever tells of it first, and waits for those before it.
+   *
+   * @param end one past the last of the steps
+   */
+  void add(long end, List<StepSums> more) {
+    if (more.isEmpty()) {
+      return;
+    }
+    reports.add(new Report(end - more.size(), more));
+    reports.sort(Comparator.comparingLong(Report::first));
+    while (!reports.isEmpty() && reports.getFirst().first() <= summed()) {
+      Report next = reports.removeFirst();
+      int known = (int) Math.min(summed() - next.first(), next.sums().size());
+      sums.addAll(next.sums().subList(known, next.sums().size()));
+    }
+  }
+
+  /** Steps whose sums are here, from the first one on. */
+  long summed() {
+    return committed + sums.size();
   }
 
   /** Nothing beyond {@code version} is part of the run. */
@@ -132,8 +156,8 @@ final class StepReports {
     }
   }
 
-  /** Whether {@code version} was evaluated. */
+  /** Whether {@code version} was evaluated, or a later one. */
   boolean isEvaluated(Evaluation evaluation, long version) {
-    return evaluated.getOrDefault(evaluation, -1L) == version;
+    return evaluated.getOrDefault(evaluation, -1L) >= version;
   }
 }
