@@ -27,6 +27,7 @@ final class Ending {
   private int failedLayer = Sums.NONE;
   private boolean stopping;
   private long stopAt = -1;
+  private boolean haltDue;
   private boolean halted;
   private RunEvent early;
   private boolean weightsKept;
@@ -72,12 +73,20 @@ final class Ending {
     halt();
   }
 
-  /** Commits nothing more. */
+  /** Commits nothing more; once every shard has a server. */
   void halt() {
-    if (run.is(Phase.TRAINING)) {
+    haltDue = true;
+    if (run.is(Phase.TRAINING) && !run.standbys.moving()) {
       run.enter(Phase.HALTING);
       run.awaitAllShards();
       run.placement.servers().forEach(orders::halt);
+    }
+  }
+
+  /** A shard has moved. */
+  void moved() {
+    if (haltDue) {
+      halt();
     }
   }
 

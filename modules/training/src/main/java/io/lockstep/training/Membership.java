@@ -42,6 +42,7 @@ final class Membership {
     run.membersThat(m -> m.state == Member.State.OFFERED).forEach(m -> orders.prepare(m.node));
     run.membersThat(m -> m.state == Member.State.CONNECTING).forEach(this::connect);
     plans.remind();
+    run.standbys.remind();
   }
 
   /** Plans anew where those who can compute are not those of the current plan. */

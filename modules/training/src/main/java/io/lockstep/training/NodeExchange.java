@@ -80,6 +80,7 @@ public final class NodeExchange {
           new GradientTree(
               kernels.elementwise(),
               format,
+              bucket,
               buckets.from(bucket),
               buckets.to(bucket),
               job.mostLeaves());

@@ -50,7 +50,7 @@ public final class RunCourse {
     if (run.is(Phase.ASSEMBLING)) {
       run.members.put(node, member);
       Placement.of(run.shape, run.members.values()).ifPresent(this::prepare);
-    } else if (member.computes() && run.isBefore(Phase.HALTING)) {
+    } else if (run.isBefore(Phase.HALTING) && (member.computes() || run.shape.standbys() > 0)) {
       run.members.put(node, member);
       orders.prepare(node);
     }
@@ -59,7 +59,9 @@ public final class RunCourse {
   /** Those whom the run does not begin with join later, if they compute. */
   private void prepare(Placement enough) {
     run.placement = enough;
-    run.members.values().removeIf(m -> !m.computes() && !enough.founders().contains(m.node));
+    if (run.shape.standbys() == 0) {
+      run.members.values().removeIf(m -> !m.computes() && !enough.founders().contains(m.node));
+    }
     run.members.values().forEach(m -> m.founder = enough.founders().contains(m.node));
     run.enter(Phase.PREPARING);
     run.awaitedNodes.addAll(enough.founders());
@@ -77,6 +79,7 @@ public final class RunCourse {
       open();
     } else if (run.is(Phase.TRAINING)) {
       membership.connectNewcomers();
+      run.standbys.place();
     }
   }
 
@@ -95,6 +98,7 @@ public final class RunCourse {
       if (shard == LEADING) {
         run.goOnAgain();
       }
+      ending.moved();
     } else if (run.is(Phase.OPENING) && run.lastOfShards(shard)) {
       if (run.shape.first() == 0) {
         connect();
@@ -392,6 +396,11 @@ public final class RunCourse {
   /** Ends the run without a result. */
   public void fail(String why) {
     run.fail(why);
+  }
+
+  /** Whether the run cannot go on without a node, since only that has a shard. */
+  boolean holdsShardAlone(int node) {
+    return run.holdsShard(node) && !run.standbys.cover(node);
   }
 
   /** Whether the run is over. */

@@ -86,11 +86,16 @@ final class Standbys {
     int server = run.placement.serverOf(shard);
     return run.members.values().stream()
         .filter(m -> m.node != server && !m.draining && !m.late)
-        .filter(m -> m.isReady() || run.holdsShard(m.node))
+        .filter(m -> m.isReady() || run.holdsShard(m.node) || isSpare(m))
         .filter(m -> run.steps.committed() >= m.standbyAt)
         .min(
-            Comparator.comparing((Member m) -> !run.holdsShard(m.node))
+            Comparator.comparing((Member m) -> m.shards == 0) // Its memory is for workers.
                 .thenComparing(m -> load(m.node)));
+  }
+
+  /** A parameter server that came after the run had begun. */
+  private static boolean isSpare(Member member) {
+    return !member.computes() && member.state == Member.State.PREPARED;
   }
 
   private long load(int node) {
@@ -180,7 +185,7 @@ final class Standbys {
       moves.put(shard, move);
       run.placement = run.placement.moved(shard, move.to);
       for (Member member : connected()) {
-        if (!member.late) {
+        if (member.isReady() && !member.late) {
           move.awaited.add(member.node);
         }
         orders.forsake(member.node, shard);
@@ -249,6 +254,17 @@ final class Standbys {
   /** Whether a standby is being made a server. */
   boolean moving() {
     return !moves.isEmpty();
+  }
+
+  /** Asks again who has not answered, for a message may be lost with a connection. */
+  void remind() {
+    standbys.forEach(
+        (shard, standby) -> {
+          if (!standby.isFilled()) {
+            orders.mirror(standby.node(), shard);
+          }
+        });
+    moves.forEach((shard, move) -> move.awaited.forEach(node -> orders.forsake(node, shard)));
   }
 
   // Newcomers, who were told where servers are when they were told to connect.

@@ -6,13 +6,14 @@ import java.util.function.Consumer;
 /** What a schedule does to a cluster while it trains. */
 final class Disturbances {
 
-  private static final int KINDS = 15;
+  private static final int KINDS = 19;
   private static final int REPORTS = 5;
   private static final int MOST_TIMES_SLOWER = 6;
   private static final int MOST_JOINS = 5;
   private static final int MOST_STALL = 600;
   private static final int MOST_AHEAD = 6;
   private static final int STOPS_ONE_IN = 8;
+  private static final int MAY_BREAK_ONE_IN = 10;
   private static final List<Integer> RATES = List.of(25, 60, 150);
 
   private final SimulatedCluster cluster;
@@ -50,6 +51,9 @@ final class Disturbances {
       case 11 -> cluster.course.remind();
       case 12 -> schedule.oneOf(cluster.nodes()).stall(MOST_STALL);
       case 13 -> speeds();
+      case 14, 15 -> serverDies();
+      case 16 -> separate();
+      case 17 -> standbyLate();
       default -> stop();
     }
   }
@@ -85,6 +89,41 @@ final class Disturbances {
       schedule.tell(() -> node + " is cut off from shard " + shard);
       node.cutOff(shard);
       cluster.tellLost(node);
+    }
+  }
+
+  /** A shard's server, where the shard has a standby; now and then before that has all. */
+  private void serverDies() {
+    SimulatedShard shard = schedule.oneOf(cluster.shards());
+    SimulatedNode node = shard.node();
+    if (shard.isMirrored() && node != cluster.keeper && !node.isDead()) {
+      if (!cluster.course.holdsShardAlone(node.number) || schedule.oneIn(MAY_BREAK_ONE_IN)) {
+        die(node);
+      }
+    }
+  }
+
+  private void separate() {
+    SimulatedShard shard = schedule.oneOf(cluster.shards());
+    SimulatedShard standby = shard.standby();
+    if (standby != null
+        && shard.node() != cluster.keeper
+        && standby.node() != cluster.keeper
+        && !shard.node().isDead()
+        && !standby.node().isDead()
+        && !cluster.course.holdsShardAlone(shard.node().number)
+        && !cluster.course.holdsShardAlone(standby.node().number)) {
+      schedule.tell(() -> shard + " and its standby on " + standby.node() + " are separated");
+      shard.cutMirror();
+      cluster.tellSeparated(shard, standby);
+    }
+  }
+
+  private void standbyLate() {
+    SimulatedShard shard = schedule.oneOf(cluster.shards());
+    if (shard.isMirrored()) {
+      int number = shard.host.number();
+      shard.link().send("the standby is late", () -> cluster.course.standbyLate(number));
     }
   }
 

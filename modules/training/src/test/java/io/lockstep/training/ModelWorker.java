@@ -36,6 +36,8 @@ final class ModelWorker extends Schedule.Source {
   private final Sums sums = new Sums();
   private State state = State.STARTING;
   private Runnable afterSubstitution;
+  private long substituted;
+  private Substitution.Work claimed;
   private boolean warm;
   private boolean left;
   private long step;
@@ -87,7 +89,7 @@ final class ModelWorker extends Schedule.Source {
   }
 
   private boolean mayBeCalledAway() {
-    return state == State.TRAINING && exchange.isCalled(slot);
+    return exchange.isCalled(slot);
   }
 
   private boolean has(long version) {
@@ -186,7 +188,7 @@ final class ModelWorker extends Schedule.Source {
       int to = assignment.endUnit(position);
       Node node = own.peek();
       int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-      pass = new ModelPass(model, exchange, buckets, sender, step, node, top, true);
+      pass = new ModelPass(model, exchange, buckets, sender, step, node, top);
     }
   }
 
@@ -216,21 +218,23 @@ final class ModelWorker extends Schedule.Source {
   }
 
   private void substitute(long of, Runnable then) {
-    if (of > 0) {
-      stepsToSubstitute.add(of - 1);
-    }
-    stepsToSubstitute.add(of);
+    substituted = of;
+    beginSubstitution();
     afterSubstitution = then;
     state = State.SUBSTITUTING;
   }
 
+  private void beginSubstitution() {
+    stepsToSubstitute.clear();
+    if (substituted > 0) {
+      stepsToSubstitute.add(substituted - 1);
+    }
+    stepsToSubstitute.add(substituted);
+  }
+
   private void substitute() {
     if (pass != null) {
-      if (!pass.isReady()) {
-        leave();
-      } else if (pass.go()) {
-        pass = null;
-      }
+      goOnWithSubstitution();
       return;
     }
     long of = stepsToSubstitute.peek();
@@ -239,13 +243,30 @@ final class ModelWorker extends Schedule.Source {
         exchange.mayClaim(of) ? exchange.claim(of, leaves, job.maxLeaves()) : null;
     if (work != null) {
       owner.tell(() -> "worker " + slot + " substitutes in step " + of + ": " + work);
-      pass =
-          new ModelPass(model, exchange, buckets, sender, of, work.node(), work.topLevel(), false);
+      claimed = work;
+      pass = new ModelPass(model, exchange, buckets, sender, of, work.node(), work.topLevel());
       return;
     }
     stepsToSubstitute.poll();
     if (stepsToSubstitute.isEmpty()) {
       afterSubstitution.run();
+    }
+  }
+
+  /** A further call has it begin anew. */
+  private void goOnWithSubstitution() {
+    if (pass.isReady()) {
+      if (pass.go()) {
+        pass = null;
+      }
+    } else if (exchange.stopped()) {
+      leave();
+    } else {
+      sender.abandon();
+      pass = null;
+      exchange.giveBack(stepsToSubstitute.peek(), claimed);
+      exchange.answer(slot);
+      beginSubstitution();
     }
   }
 

@@ -3,6 +3,9 @@ package io.lockstep.training;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A process of a simulated cluster: does what the course orders, as the real node does. */
@@ -13,10 +16,11 @@ final class SimulatedNode {
   final SimulatedLink down;
   final SimulatedLink up;
   final List<SimulatedShard> shards = new ArrayList<>();
+  private final Map<Integer, SimulatedShard> standbys = new TreeMap<>();
   private final SimulatedCluster cluster;
   private final Schedule schedule;
   private final SimulatedUplink uplink;
-  private final List<SimulatedFrames> fromShards = new ArrayList<>();
+  private final Map<Integer, SimulatedFrames> fromShards = new TreeMap<>();
   private final List<ModelWorker> workers = new ArrayList<>();
   private NodeExchange exchange;
   private Plan firstPlan;
@@ -27,6 +31,7 @@ final class SimulatedNode {
   private boolean ready;
   private boolean dead;
   private boolean cutOff;
+  private SimulatedLink uplinkSoon;
 
   SimulatedNode(SimulatedCluster cluster, int number, int slots) {
     this.cluster = cluster;
@@ -80,10 +85,71 @@ final class SimulatedNode {
       SimulatedShard shard = cluster.shard(i);
       SimulatedLink link = new SimulatedLink(schedule, this + " to shard " + i);
       SimulatedFrames frames = new SimulatedFrames(schedule, "shard " + i + " to " + this);
-      uplink.add(link);
-      fromShards.add(frames);
+      uplink.add(link, shard.host);
+      fromShards.put(i, frames);
       link.send("hello", () -> shard.admit(this, frames));
     }
+  }
+
+  /** Opens a standby, unless it has it already. */
+  void mirror(int shard) {
+    if (standbys.containsKey(shard)) {
+      return;
+    }
+    SimulatedShard standby = new SimulatedShard(cluster, shard, this, true);
+    standbys.put(shard, standby);
+    standby.follow(cluster.shard(shard));
+  }
+
+  void dropStandby(int shard) {
+    SimulatedShard standby = standbys.remove(shard);
+    if (standby != null) {
+      standby.unfollow();
+      standby.close();
+    }
+  }
+
+  void withoutStandby(int shard) {
+    shards.stream().filter(s -> s.host.number() == shard).forEach(SimulatedShard::withoutMirror);
+  }
+
+  void forsake(int shard) {
+    long version = exchange.newestStep();
+    int plan = exchange.newestStepPlan();
+    letGo(shard);
+    up.send(
+        "forsaken, newest step " + version, () -> course().forsaken(number, shard, version, plan));
+  }
+
+  private void letGo(int shard) {
+    uplink.remove(shard);
+    SimulatedFrames frames = fromShards.remove(shard);
+    if (frames != null) {
+      frames.close();
+    }
+  }
+
+  void promote(int shard, Takeover start) {
+    SimulatedShard standby = standbys.remove(shard);
+    standby.promote(start);
+    shards.add(standby);
+    cluster.moved(standby);
+    up.send("opened " + shard, () -> course().opened(shard));
+  }
+
+  void reconnect(int shard) {
+    letGo(shard);
+    SimulatedShard to = cluster.shard(shard);
+    SimulatedLink link = new SimulatedLink(schedule, this + " to " + to);
+    SimulatedFrames frames = new SimulatedFrames(schedule, to + " to " + this);
+    fromShards.put(shard, frames);
+    uplinkSoon = link;
+    link.send("hello again", () -> to.admitAgain(this, frames));
+  }
+
+  void welcomedAgain(SimulatedShard shard) {
+    uplink.add(uplinkSoon, shard.host);
+    exchange.reconnected(shard.host.number());
   }
 
   private void tellReady() {
@@ -134,12 +200,9 @@ final class SimulatedNode {
     up.send("holding at " + version, () -> course().holding(version));
   }
 
-  ShardHost lead() {
-    return shards.stream()
-        .map(shard -> shard.host)
-        .filter(ShardHost::leads)
-        .findFirst()
-        .orElseThrow();
+  /** None where it is only about to lead: it will be told then. */
+  void lead(Consumer<ShardHost> order) {
+    shards.stream().map(shard -> shard.host).filter(ShardHost::leads).forEach(order);
   }
 
   void halt() {
@@ -175,8 +238,12 @@ final class SimulatedNode {
   void close() {
     dead = true;
     workers.forEach(schedule::remove);
-    fromShards.forEach(SimulatedFrames::close);
+    fromShards.values().forEach(SimulatedFrames::close);
     cluster.shards().forEach(shard -> shard.remove(this));
+    standbys.values().forEach(SimulatedShard::cutMirror);
+    standbys.values().forEach(SimulatedShard::close);
+    shards.forEach(SimulatedShard::cutMirror);
+    shards.forEach(SimulatedShard::close);
     down.close();
   }
 
@@ -194,7 +261,7 @@ final class SimulatedNode {
 
   void workerLeft() {
     awaitedWorkers--;
-    if (awaitedWorkers == 0 && exchange.lost() == null) {
+    if (awaitedWorkers == 0) {
       up.send(
           "left",
           () -> course().left(number, Collections.nCopies(slots, 0L), DataPlane.Traffic.NONE));
@@ -242,7 +309,9 @@ final class SimulatedNode {
   void cutOff(int shard) {
     cutOff = true;
     uplink.cut(shard);
-    fromShards.get(shard).cut();
+    if (fromShards.containsKey(shard)) {
+      fromShards.get(shard).cut();
+    }
     down.send("cut off", () -> exchange.lost(shard, "the connection broke"));
   }
 
@@ -275,7 +344,7 @@ final class SimulatedNode {
   void stall(int most) {
     workers.forEach(worker -> schedule.delay(worker, most));
     uplink.stall(most);
-    fromShards.forEach(link -> schedule.delay(link, most));
+    fromShards.values().forEach(link -> schedule.delay(link, most));
     schedule.delay(down, most);
     schedule.delay(up, most);
   }

@@ -73,26 +73,26 @@ final class SimulatedOrders implements RunOrders {
         node,
         "activate plan " + plan,
         n -> {
-          n.lead().activate(plan);
+          n.lead(host -> host.activate(plan));
           if (start) {
-            n.lead().start();
+            n.lead(ShardHost::start);
           }
         });
   }
 
   @Override
   public void hold(int node, long version) {
-    send(node, "hold at " + version, n -> n.holding(n.lead().holdAt(version)));
+    send(node, "hold at " + version, n -> n.lead(host -> n.holding(host.holdAt(version))));
   }
 
   @Override
   public void goOn(int node, long version) {
-    send(node, "go on from " + version, n -> n.lead().goOn(version));
+    send(node, "go on from " + version, n -> n.lead(host -> host.goOn(version)));
   }
 
   @Override
   public void release(int node, long nextHold) {
-    send(node, "release to " + nextHold, n -> n.holding(n.lead().release(nextHold)));
+    send(node, "release to " + nextHold, n -> n.lead(host -> n.holding(host.release(nextHold))));
   }
 
   @Override
@@ -125,32 +125,32 @@ final class SimulatedOrders implements RunOrders {
 
   @Override
   public void mirror(int node, int shard) {
-    throw new UnsupportedOperationException();
+    sendUnlessLost(node, "mirror shard " + shard, n -> n.mirror(shard));
   }
 
   @Override
   public void dropStandby(int node, int shard) {
-    throw new UnsupportedOperationException();
+    send(node, "drop the standby of shard " + shard, n -> n.dropStandby(shard));
   }
 
   @Override
   public void withoutStandby(int node, int shard) {
-    throw new UnsupportedOperationException();
+    send(node, "go on without a standby of shard " + shard, n -> n.withoutStandby(shard));
   }
 
   @Override
   public void forsake(int node, int shard) {
-    throw new UnsupportedOperationException();
+    sendUnlessLost(node, "forsake shard " + shard, n -> n.forsake(shard));
   }
 
   @Override
   public void promote(int node, int shard, Takeover start) {
-    throw new UnsupportedOperationException();
+    send(node, "promote shard " + shard + ": " + start, n -> n.promote(shard, start));
   }
 
   @Override
   public void reconnect(int node, int shard) {
-    throw new UnsupportedOperationException();
+    send(node, "reconnect to shard " + shard, n -> n.reconnect(shard));
   }
 
   @Override

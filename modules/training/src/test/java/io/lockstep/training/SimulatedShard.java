@@ -31,27 +31,117 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   private final List<StepSums> sums = new ArrayList<>();
   private long next;
   private boolean pending;
+  private final SimulatedNode node;
+  private final Schedule schedule;
+
+  /** With the shard that it is a standby of, or its standby; null if there is none. */
+  private SimulatedMirror mirror;
+
+  private boolean promoted;
 
   /**
-   * @param up leads to the course
+   * @param node the one that has it
    */
-  SimulatedShard(
-      Job job,
-      Buckets buckets,
-      Kernels kernels,
-      int number,
-      Schedule schedule,
-      SimulatedLink up,
-      RunCourse course) {
+  SimulatedShard(SimulatedCluster cluster, int number, SimulatedNode node, boolean standby) {
+    Job job = cluster.job;
+    Kernels kernels = cluster.kernels;
     this.number = number;
-    this.buckets = buckets;
-    this.up = up;
-    this.course = course;
+    this.buckets = cluster.buckets;
+    this.node = node;
+    this.up = node.up;
+    this.course = cluster.course;
+    this.schedule = cluster.schedule;
     this.theta = new Theta(0, buckets.parameters());
-    float[] initial = job.network().initialWeights(job.seed());
-    this.host = new ShardHost(job, buckets, kernels, number, theta, initial, this);
+    this.host =
+        standby
+            ? ShardHost.standby(job, buckets, kernels, number, theta, this)
+            : new ShardHost(
+                job,
+                buckets,
+                kernels,
+                number,
+                theta,
+                job.network().initialWeights(job.seed()),
+                this);
     host.subscribe(this);
     schedule.add(this);
+  }
+
+  @Override
+  public String toString() {
+    return "shard " + number + " of " + node;
+  }
+
+  int at(int bucket) {
+    return buckets.from(bucket);
+  }
+
+  int length(int bucket) {
+    return buckets.to(bucket) - buckets.from(bucket);
+  }
+
+  SimulatedNode node() {
+    return node;
+  }
+
+  // Its standby.
+
+  /** Gets all from {@code primary} from now on. */
+  void follow(SimulatedShard primary) {
+    mirror = new SimulatedMirror(schedule, primary, this);
+    primary.mirror = mirror;
+  }
+
+  boolean isMirrored() {
+    return mirror != null;
+  }
+
+  /** Its standby; null if it has none. */
+  SimulatedShard standby() {
+    return mirror == null ? null : mirror.standby();
+  }
+
+  /** The connection of both breaks. */
+  void cutMirror() {
+    if (mirror != null) {
+      mirror.cut();
+    }
+  }
+
+  void withoutMirror() {
+    if (mirror != null) {
+      mirror.close();
+      mirror = null;
+    }
+    host.withoutMirror();
+  }
+
+  /** It follows nobody any more. */
+  void unfollow() {
+    mirror.close();
+    mirror = null;
+  }
+
+  void promote(Takeover start) {
+    unfollow();
+    promoted = true;
+    long held = host.promote(start);
+    if (host.leads() && start.holdAt() != Long.MAX_VALUE) {
+      node.holding(held);
+    }
+  }
+
+  boolean isPromoted() {
+    return promoted;
+  }
+
+  void close() {
+    schedule.remove(this);
+  }
+
+  @Override
+  public void filled(long version) {
+    up.send("filled at " + version, () -> course.filled(node.number, number, version));
   }
 
   /** Its part of θ at {@code version}. */
@@ -80,6 +170,12 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     host.tellNewest(new Newcomer(buckets, node, frames));
   }
 
+  void admitAgain(SimulatedNode node, SimulatedFrames frames) {
+    nodes.put(node, frames);
+    frames.send("welcome", () -> node.welcomedAgain(this));
+    host.tellNewest(new Newcomer(buckets, node, frames));
+  }
+
   void remove(SimulatedNode node) {
     nodes.remove(node);
   }
@@ -95,10 +191,14 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     }
 
     @Override
-    public void begins(long version, int plan) {}
+    public void begins(long version, int plan) {
+      SimulatedShard.begins(node, frames, version, plan);
+    }
 
     @Override
-    public void evaluated(Evaluation evaluation, long version) {}
+    public void evaluated(Evaluation evaluation, long version) {
+      SimulatedShard.evaluated(node, frames, evaluation, version);
+    }
   }
 
   private static void weights(
@@ -121,30 +221,45 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     int length = buckets.to(bucket) - buckets.from(bucket);
     float[] values = Arrays.copyOfRange(theta, at, at + length);
     nodes.forEach((node, frames) -> weights(node, frames, bucket, version, plan, values));
+    if (isStandby()) {
+      mirror.committed(bucket, version);
+    }
+  }
+
+  private boolean isStandby() {
+    return mirror != null && mirror.isTo(this);
   }
 
   @Override
   public void begins(long version, int plan) {
-    nodes.forEach(
-        (node, frames) ->
-            frames.offer(
-                STEP_SLOT,
-                version,
-                plan,
-                () -> "step %d begins under plan %d".formatted(version, plan),
-                () -> node.begins(version, plan)));
+    nodes.forEach((node, frames) -> begins(node, frames, version, plan));
+  }
+
+  private static void begins(SimulatedNode node, SimulatedFrames frames, long version, int plan) {
+    frames.offer(
+        STEP_SLOT,
+        version,
+        plan,
+        () -> "step %d begins under plan %d".formatted(version, plan),
+        () -> node.begins(version, plan));
   }
 
   @Override
   public void evaluated(Evaluation evaluation, long version) {
-    nodes.forEach(
-        (node, frames) ->
-            frames.offer(
-                EVALUATED_SLOT + evaluation.ordinal(),
-                version,
-                ShardHost.NO_PLAN,
-                () -> "%s of %d is in".formatted(evaluation, version),
-                () -> node.evaluated(evaluation, version)));
+    nodes.forEach((node, frames) -> evaluated(node, frames, evaluation, version));
+    if (isStandby()) {
+      mirror.evaluated(evaluation, version);
+    }
+  }
+
+  private static void evaluated(
+      SimulatedNode node, SimulatedFrames frames, Evaluation evaluation, long version) {
+    frames.offer(
+        EVALUATED_SLOT + evaluation.ordinal(),
+        version,
+        ShardHost.NO_PLAN,
+        () -> "%s of %d is in".formatted(evaluation, version),
+        () -> node.evaluated(evaluation, version));
   }
 
   // Reports.
