@@ -102,7 +102,10 @@ final class Checkpoints {
 
   /** A shard has moved: the copy that it had made, or was to make, is gone. */
   void moved() {
-    if (named != NONE && named == demanded) {
+    if (named == NONE) {
+      return;
+    }
+    if (named == demanded) {
       order(named); // The run stands still there.
     } else {
       missed(named);

@@ -85,9 +85,10 @@ public interface DataPlane extends AutoCloseable {
    * ShardHost#primaryLost} is told.
    *
    * @param name names this node to its peers
+   * @param number of the standby, as of {@link ShardHost#mirrorTo}
    * @throws java.io.UncheckedIOException if the server does not answer or refuses this node
    */
-  void mirror(RunIdentity run, String name, ShardHost standby, Endpoint server);
+  void mirror(RunIdentity run, String name, ShardHost standby, int number, Endpoint server);
 
   /**
    * Ends the connection of a standby with its shard's server; after the stage has completed nothing

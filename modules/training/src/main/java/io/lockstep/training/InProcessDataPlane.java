@@ -106,7 +106,7 @@ public final class InProcessDataPlane implements DataPlane {
   }
 
   @Override
-  public void mirror(RunIdentity run, String name, ShardHost standby, Endpoint server) {
+  public void mirror(RunIdentity run, String name, ShardHost standby, int number, Endpoint server) {
     throw noOtherNode();
   }
 

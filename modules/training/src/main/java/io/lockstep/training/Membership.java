@@ -96,12 +96,24 @@ final class Membership {
     member.draining = true;
     run.standbys.without(node);
     if (run.holdsShard(node)) {
-      ending.stop(); // Its shard has no other place.
+      releaseServers();
     } else if (!member.founder && !member.isReady() && run.isBefore(Phase.HALTING)) {
       run.members.remove(node);
       orders.close(node);
     } else {
       replan();
+    }
+  }
+
+  /** Servers that want to go do so when a standby can go on with what they hold. */
+  void releaseServers() {
+    for (Member member : run.membersThat(m -> m.draining && run.holdsShard(m.node))) {
+      if (run.standbys.cover(member.node)) {
+        orders.close(member.node);
+        goOnAtOnceWithout(member, RunEvent.What.LEFT, "");
+      } else if (!run.standbys.mayCover(member.node)) {
+        ending.stop(); // Its shard has no other place.
+      }
     }
   }
 
@@ -136,6 +148,12 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
+    goOnAtOnceWithout(member, RunEvent.What.LOST, why);
+  }
+
+  /** Goes on at once without a node, whatever it has of the run, or ends the run as broken. */
+  private void goOnAtOnceWithout(Member member, RunEvent.What what, String why) {
+    int node = member.node;
     run.members.remove(node);
     long committed = run.steps.committed();
     boolean needed = plans.needs(node, committed);
@@ -147,7 +165,7 @@ final class Membership {
       return;
     }
     if (needed || server) {
-      tell(RunEvent.What.LOST, member, why);
+      tell(what, member, why);
     }
     run.standbys.without(node);
     if (server) {

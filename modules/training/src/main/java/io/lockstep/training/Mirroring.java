@@ -9,6 +9,7 @@ final class Mirroring {
   private final boolean[] mirrored;
   private final boolean[] pending;
   private volatile Mirror mirror;
+  private int newest;
   private int next;
 
   Mirroring(int buckets) {
@@ -19,12 +20,15 @@ final class Mirroring {
   /**
    * Begins with a standby that has nothing yet.
    *
-   * @throws IllegalStateException if there is one
+   * @throws IllegalStateException if that is given up already, or there is a newer one
    */
-  synchronized void begin(Mirror mirror) {
-    if (this.mirror != null) {
-      throw new IllegalStateException("standby: expected one for each shard, found a second one");
+  synchronized void begin(Mirror mirror, int number) {
+    if (number <= newest) {
+      throw new IllegalStateException(
+          "standby: expected one that is newer than number %d, found number %d"
+              .formatted(newest, number));
     }
+    newest = number;
     this.mirror = mirror;
     next = 0;
   }
@@ -34,9 +38,18 @@ final class Mirroring {
     return mirror;
   }
 
-  /** Ends it: nothing is forwarded any more. */
-  void end() {
+  /**
+   * Nothing is forwarded any more to a standby of this number, or an older one.
+   *
+   * @return false if there is a newer one
+   */
+  synchronized boolean end(int number) {
+    if (number < newest) {
+      return false;
+    }
+    newest = number;
     mirror = null;
+    return true;
   }
 
   /** The next bucket that the standby lacks; -1 if there is none. */

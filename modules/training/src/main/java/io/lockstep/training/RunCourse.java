@@ -99,6 +99,7 @@ public final class RunCourse {
         run.goOnAgain();
       }
       ending.moved();
+      membership.releaseServers();
     } else if (run.is(Phase.OPENING) && run.lastOfShards(shard)) {
       if (run.shape.first() == 0) {
         connect();
@@ -207,6 +208,7 @@ public final class RunCourse {
     if (run.is(Phase.TRAINING)) {
       membership.askWhoIsBack();
       run.standbys.place();
+      membership.releaseServers();
     }
     replanWhereItStandsStill();
   }
@@ -320,6 +322,7 @@ public final class RunCourse {
   /** A standby has all of its shard; its reports begin with the step {@code version}. */
   public void filled(int node, int shard, long version) {
     run.standbys.filled(node, shard, version);
+    membership.releaseServers();
   }
 
   /** A standby could not be opened, or connected with its shard's server. */

@@ -72,8 +72,10 @@ public interface RunOrders {
   /**
    * Opens a standby of a shard, which the shard's server then fills; answered by {@link
    * RunCourse#filled} or {@link RunCourse#standbyFailed}.
+   *
+   * @param number larger for each standby that is opened
    */
-  void mirror(int node, int shard);
+  void mirror(int node, int shard, int number);
 
   /**
    * A standby is not counted on any more.
@@ -86,8 +88,9 @@ public interface RunOrders {
    * A shard's server goes on without its standby.
    *
    * @param node the one with the server
+   * @param number of the standby
    */
-  void withoutStandby(int node, int shard);
+  void withoutStandby(int node, int shard, int number);
 
   /** Lets go of a shard's server, which is gone; answered by {@link RunCourse#forsaken}. */
   void forsake(int node, int shard);

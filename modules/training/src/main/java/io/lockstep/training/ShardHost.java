@@ -550,12 +550,15 @@ public final class ShardHost {
   // Its standby, at the shard that is served.
 
   /**
-   * Mirrors to a standby that has nothing yet, and is filled by {@link #fillNext}.
+   * Mirrors to a standby that has nothing yet, and is filled by {@link #fillNext}; it takes the place
+   * of an older one.
    *
-   * @throws IllegalStateException if there is a standby
+   * @param number larger for each standby that the shard gets
+   * @throws IllegalStateException if that standby is given up already, or there is a newer one
    */
-  public void mirrorTo(Mirror mirror) {
-    mirroring.begin(mirror);
+  public void mirrorTo(Mirror mirror, int number) {
+    withoutMirror(number - 1);
+    mirroring.begin(mirror, number);
     open.mirrorTo(mirror);
     evaluations.mirrorTo(mirror);
   }
@@ -601,9 +604,13 @@ public final class ShardHost {
     }
   }
 
-  /** Goes on without a standby: what has waited for it is published. */
-  public void withoutMirror() {
-    mirroring.end();
+  /**
+   * Goes on without a standby of this number, or an older one: what has waited for it is published.
+   */
+  public void withoutMirror(int number) {
+    if (!mirroring.end(number)) {
+      return;
+    }
     open.mirrorTo(null);
     evaluations.mirrorTo(null);
     for (int own = 0; own < versions.length; own++) {

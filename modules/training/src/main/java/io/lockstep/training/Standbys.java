@@ -31,10 +31,11 @@ final class Standbys {
   private final RunOrders orders;
   private final Map<Integer, Standby> standbys = new TreeMap<>();
   private final Map<Integer, Move> moves = new TreeMap<>();
+  private int last;
   private int moved;
 
   /** On a node; from a step on it has all. */
-  private record Standby(int node, long from) {
+  private record Standby(int node, int number, long from) {
 
     boolean isFilled() {
       return from != NEVER;
@@ -78,8 +79,9 @@ final class Standbys {
   }
 
   private void open(int shard, int node) {
-    standbys.put(shard, new Standby(node, NEVER));
-    orders.mirror(node, shard);
+    last++;
+    standbys.put(shard, new Standby(node, last, NEVER));
+    orders.mirror(node, shard, last);
   }
 
   private Optional<Member> candidate(int shard) {
@@ -104,7 +106,7 @@ final class Standbys {
 
   void filled(int node, int shard, long version) {
     if (has(node, shard)) {
-      standbys.put(shard, new Standby(node, version));
+      standbys.put(shard, new Standby(node, standbys.get(shard).number(), version));
       event(RunEvent.What.MIRRORED, node, shard, "");
     }
   }
@@ -147,7 +149,7 @@ final class Standbys {
       member.standbyAt = run.steps.committed() + RETRY_AFTER_STEPS;
       orders.dropStandby(member.node, shard);
     }
-    orders.withoutStandby(run.placement.serverOf(shard), shard);
+    orders.withoutStandby(run.placement.serverOf(shard), shard, standby.number());
     place();
   }
 
@@ -167,6 +169,15 @@ final class Standbys {
     return run.is(Phase.TRAINING)
         && moves.values().stream().noneMatch(move -> move.to == node)
         && shardsOf(node).stream().allMatch(this::canTakeOver);
+  }
+
+  /** Whether {@link #cover} may be true after a while. */
+  boolean mayCover(int node) {
+    return run.is(Phase.TRAINING)
+        && run.shape.standbys() > 0
+        && (moving()
+            || shardsOf(node).stream()
+                .allMatch(s -> standbys.containsKey(s) || candidate(s).isPresent()));
   }
 
   private List<Integer> shardsOf(int node) {
@@ -261,7 +272,7 @@ final class Standbys {
     standbys.forEach(
         (shard, standby) -> {
           if (!standby.isFilled()) {
-            orders.mirror(standby.node(), shard);
+            orders.mirror(standby.node(), shard, standby.number());
           }
         });
     moves.forEach((shard, move) -> move.awaited.forEach(node -> orders.forsake(node, shard)));

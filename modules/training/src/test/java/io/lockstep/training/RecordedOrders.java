@@ -121,7 +121,7 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
-  public void mirror(int node, int shard) {
+  public void mirror(int node, int shard, int number) {
     add("mirror %d shard %d", node, shard);
   }
 
@@ -131,7 +131,7 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
-  public void withoutStandby(int node, int shard) {
+  public void withoutStandby(int node, int shard, int number) {
     add("go on %d without standby of shard %d", node, shard);
   }
 

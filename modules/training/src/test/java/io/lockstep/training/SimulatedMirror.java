@@ -11,14 +11,16 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
   private final SimulatedShard standby;
   private final SimulatedLink there;
   private final SimulatedLink back;
+  private final int number;
   private boolean begun;
   private boolean full;
   private boolean closed;
 
-  SimulatedMirror(Schedule schedule, SimulatedShard primary, SimulatedShard standby) {
+  SimulatedMirror(Schedule schedule, SimulatedShard primary, SimulatedShard standby, int number) {
     this.schedule = schedule;
     this.primary = primary;
     this.standby = standby;
+    this.number = number;
     this.there = new SimulatedLink(schedule, primary + " to its standby");
     this.back = new SimulatedLink(schedule, "standby to " + primary);
     schedule.add(this);
@@ -26,7 +28,7 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
         "hello",
         () -> {
           begun = true;
-          primary.host.mirrorTo(this);
+          primary.mirrorTo(this, number);
         });
   }
 
@@ -55,6 +57,10 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
       back.close();
       schedule.remove(this);
     }
+  }
+
+  int number() {
+    return number;
   }
 
   SimulatedShard standby() {

@@ -31,7 +31,6 @@ final class SimulatedNode {
   private boolean ready;
   private boolean dead;
   private boolean cutOff;
-  private SimulatedLink uplinkSoon;
 
   SimulatedNode(SimulatedCluster cluster, int number, int slots) {
     this.cluster = cluster;
@@ -87,18 +86,18 @@ final class SimulatedNode {
       SimulatedFrames frames = new SimulatedFrames(schedule, "shard " + i + " to " + this);
       uplink.add(link, shard.host);
       fromShards.put(i, frames);
-      link.send("hello", () -> shard.admit(this, frames));
+      link.send("hello", () -> shard.admit(this, frames, this::welcomed));
     }
   }
 
   /** Opens a standby, unless it has it already. */
-  void mirror(int shard) {
+  void mirror(int shard, int number) {
     if (standbys.containsKey(shard)) {
       return;
     }
     SimulatedShard standby = new SimulatedShard(cluster, shard, this, true);
     standbys.put(shard, standby);
-    standby.follow(cluster.shard(shard));
+    standby.follow(cluster.shard(shard), number);
   }
 
   void dropStandby(int shard) {
@@ -109,8 +108,10 @@ final class SimulatedNode {
     }
   }
 
-  void withoutStandby(int shard) {
-    shards.stream().filter(s -> s.host.number() == shard).forEach(SimulatedShard::withoutMirror);
+  void withoutStandby(int shard, int number) {
+    shards.stream()
+        .filter(s -> s.host.number() == shard)
+        .forEach(s -> s.withoutMirror(number));
   }
 
   void forsake(int shard) {
@@ -143,20 +144,19 @@ final class SimulatedNode {
     SimulatedLink link = new SimulatedLink(schedule, this + " to " + to);
     SimulatedFrames frames = new SimulatedFrames(schedule, to + " to " + this);
     fromShards.put(shard, frames);
-    uplinkSoon = link;
-    link.send("hello again", () -> to.admitAgain(this, frames));
+    link.send("hello again", () -> to.admit(this, frames, () -> welcomedAgain(to.host, link)));
   }
 
-  void welcomedAgain(SimulatedShard shard) {
-    uplink.add(uplinkSoon, shard.host);
-    exchange.reconnected(shard.host.number());
+  private void welcomedAgain(ShardHost shard, SimulatedLink link) {
+    uplink.add(link, shard);
+    exchange.reconnected(shard.number());
   }
 
   private void tellReady() {
     up.send("ready", () -> course().ready(number));
   }
 
-  void welcomed() {
+  private void welcomed() {
     awaitedWelcomes--;
     if (awaitedWelcomes == 0) {
       connected = true;

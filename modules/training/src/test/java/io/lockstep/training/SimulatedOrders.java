@@ -124,8 +124,8 @@ final class SimulatedOrders implements RunOrders {
   }
 
   @Override
-  public void mirror(int node, int shard) {
-    sendUnlessLost(node, "mirror shard " + shard, n -> n.mirror(shard));
+  public void mirror(int node, int shard, int number) {
+    sendUnlessLost(node, "mirror shard " + shard, n -> n.mirror(shard, number));
   }
 
   @Override
@@ -134,8 +134,8 @@ final class SimulatedOrders implements RunOrders {
   }
 
   @Override
-  public void withoutStandby(int node, int shard) {
-    send(node, "go on without a standby of shard " + shard, n -> n.withoutStandby(shard));
+  public void withoutStandby(int node, int shard, int number) {
+    send(node, "go on without a standby of shard " + shard, n -> n.withoutStandby(shard, number));
   }
 
   @Override

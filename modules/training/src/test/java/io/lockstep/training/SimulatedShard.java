@@ -87,9 +87,19 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   // Its standby.
 
   /** Gets all from {@code primary} from now on. */
-  void follow(SimulatedShard primary) {
-    mirror = new SimulatedMirror(schedule, primary, this);
-    primary.mirror = mirror;
+  void follow(SimulatedShard primary, int number) {
+    mirror = new SimulatedMirror(schedule, primary, this, number);
+  }
+
+  /** The standby has said hello. */
+  void mirrorTo(SimulatedMirror to, int number) {
+    try {
+      host.mirrorTo(to, number);
+    } catch (IllegalStateException tooLate) {
+      to.cut();
+      return;
+    }
+    mirror = to;
   }
 
   boolean isMirrored() {
@@ -108,12 +118,12 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     }
   }
 
-  void withoutMirror() {
-    if (mirror != null) {
-      mirror.close();
+  void withoutMirror(int number) {
+    if (mirror != null && mirror.number() <= number) {
+      mirror.cut();
       mirror = null;
     }
-    host.withoutMirror();
+    host.withoutMirror(number);
   }
 
   /** It follows nobody any more. */
@@ -164,15 +174,9 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
 
   // Connections.
 
-  void admit(SimulatedNode node, SimulatedFrames frames) {
+  void admit(SimulatedNode node, SimulatedFrames frames, Runnable welcomed) {
     nodes.put(node, frames);
-    frames.send("welcome", node::welcomed);
-    host.tellNewest(new Newcomer(buckets, node, frames));
-  }
-
-  void admitAgain(SimulatedNode node, SimulatedFrames frames) {
-    nodes.put(node, frames);
-    frames.send("welcome", () -> node.welcomedAgain(this));
+    frames.send("welcome", welcomed);
     host.tellNewest(new Newcomer(buckets, node, frames));
   }
 
