@@ -109,8 +109,7 @@ final class Substitution {
     Assignment assignment = plan.assignment(leaves, maxLeaves);
     List<Work> work = new ArrayList<>();
     if (isDoneAgain(step)) {
-      tops(assignment, plan.positionOf(node), leaves)
-          .forEach(top -> add(top, leaves, maxLeaves, work));
+      addOwn(assignment, plan, leaves, work);
     }
     List<Integer> able = able(plan, assignment, step);
     int next = 0;
@@ -122,6 +121,17 @@ final class Substitution {
       }
     }
     return steps[(int) (step & 1)].firstOf(work, step);
+  }
+
+  /** In the same parts as before, of which some may be under way. */
+  private void addOwn(Assignment assignment, Plan plan, int leaves, List<Work> work) {
+    int position = plan.positionOf(node);
+    int from = assignment.firstUnit(position);
+    int to = assignment.endUnit(position);
+    for (Work part : units(assignment, plan, position)) {
+      Node of = part.node();
+      work.add(new Work(of, Node.topLevel(of.level(), of.index(), leaves, from, to)));
+    }
   }
 
   /** The subtrees that a node sends. */
