@@ -77,4 +77,9 @@ final class Member {
   boolean isReady() {
     return state == State.READY;
   }
+
+  /** Whether it has not computed anything yet. */
+  boolean isBeforeReady() {
+    return state.compareTo(State.READY) < 0;
+  }
 }

@@ -59,7 +59,14 @@ final class Membership {
       List<Member> punctual = workers.stream().filter(m -> !m.late).toList();
       plans.change(punctual.isEmpty() ? workers : punctual);
     }
-    run.membersThat(m -> m.draining && m.isReady() && !plans.includes(m.node))
+    releaseDrained();
+  }
+
+  /** No plan needs them: their gradients of the last step that they had a part in have arrived. */
+  void releaseDrained() {
+    long committed = run.steps.committed();
+    run.membersThat(m -> m.draining && m.isReady()).stream()
+        .filter(m -> !plans.includes(m.node) && !plans.needs(m.node, committed))
         .forEach(this::release);
   }
 
@@ -97,7 +104,7 @@ final class Membership {
     run.standbys.without(node);
     if (run.holdsShard(node)) {
       releaseServers();
-    } else if (!member.founder && !member.isReady() && run.isBefore(Phase.HALTING)) {
+    } else if (!member.founder && member.isBeforeReady() && run.isBefore(Phase.HALTING)) {
       run.members.remove(node);
       orders.close(node);
     } else {

@@ -162,7 +162,8 @@ final class PlanChanges {
     activated.forEach(plan -> plan.shares().forEach(share -> awaited.add(share.node())));
     awaited.removeAll(lost);
     List<Integer> told = List.copyOf(awaited);
-    awaited.removeAll(silent);
+    // Where all are late they are planned with all the same: then a plan waits for its own.
+    awaited.removeIf(node -> silent.contains(node) && !includes(coming, node));
     told.forEach(node -> orders.know(node, coming));
   }
 

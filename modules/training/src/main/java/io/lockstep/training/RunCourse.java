@@ -208,6 +208,7 @@ public final class RunCourse {
     if (run.is(Phase.TRAINING)) {
       membership.askWhoIsBack();
       run.standbys.place();
+      membership.releaseDrained();
       membership.releaseServers();
     }
     replanWhereItStandsStill();

@@ -409,9 +409,10 @@ class RunCourseTest {
       known(course, 3, WORKER, OTHER, NEWCOMER, 10);
       course.begun(6, 3);
       assertThat(orders.take())
-          .containsExactly(
-              "activate 1 plan 3", "planned 3", "late JOINED at 6", "other LEFT at 6", "leave 3");
+          .containsExactly("activate 1 plan 3", "planned 3", "late JOINED at 6", "other LEFT at 6");
       assertThat(orders.planned).containsExactly("worker", "newcomer", "late");
+      course.stepsDone(0, 6, sums(6));
+      assertThat(orders.take()).containsExactly("steps 0 to 5", "leave 3");
     }
 
     @Test
@@ -577,12 +578,45 @@ class RunCourseTest {
       assertThat(orders.take()).containsExactly("know 2 plan 2 [2x1]", "know 3 plan 2 [2x1]");
       known(course, 2, WORKER, OTHER);
       course.begun(5, 2);
+      course.stepsDone(0, 4, sums(4));
       assertThat(orders.take())
-          .containsExactly("activate 1 plan 2", "planned 2", "other LEFT at 5", "leave 3");
+          .containsExactly("activate 1 plan 2", "planned 2", "other LEFT at 5", "steps 0 to 3");
+      course.stepsDone(0, 5, sums(1)); // What it sent of its last step has arrived.
+      assertThat(orders.take()).containsExactly("steps 4 to 4", "leave 3");
       left(course, OTHER);
       assertThat(orders.take()).containsExactly("close 3");
       course.lost(OTHER, "ended");
       assertThat(course.over()).isFalse();
+    }
+
+    @Test
+    void whatADrainedNodeOwesOfItsLastStepIsTakenOver() {
+      RunCourse course = training();
+      course.drain(OTHER);
+      known(course, 2, WORKER, OTHER);
+      course.begun(5, 2);
+      course.stepsDone(0, 4, sums(4));
+      orders.take();
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take()).containsExactly("other LOST at 4: killed", "take over 2 from 3");
+    }
+
+    /** It may have a part of the last evaluation, and nobody would do that in its place. */
+    @Test
+    void aNewcomerThatHasDoneTheLastStepStays() {
+      RunCourse course = training(Evaluation.TEST);
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+      course.begun(4, 2);
+      left(course, NEWCOMER);
+      orders.take();
+      course.drain(NEWCOMER);
+      assertThat(orders.take()).doesNotContain("close 9");
+      course.stepsDone(0, STEPS, sums((int) STEPS));
+      left(course, WORKER, OTHER);
+
+      assertThat(orders.take()).contains("evaluate 9 plan 2 [TEST] of 10");
     }
 
     @Test
@@ -990,6 +1024,22 @@ class RunCourseTest {
 
       known(course, 2, WORKER); // The late one need not answer.
       assertThat(orders.take()).containsExactly("activate 1 plan 2", "planned 2");
+    }
+
+    @Test
+    void aPlanOfTheLateAloneBeginsWhenTheyKnowIt() {
+      RunCourse course = atStep3();
+      course.late(others);
+      known(course, 2, WORKER);
+      course.begun(4, 2);
+      orders.take();
+      course.drain(WORKER);
+      assertThat(orders.take()).containsExactly("know 2 plan 3 [3x1]", "know 3 plan 3 [3x1]");
+      known(course, 3, WORKER);
+      assertThat(orders.take()).isEmpty();
+      known(course, 3, OTHER);
+
+      assertThat(orders.take()).containsExactly("activate 1 plan 3", "planned 3");
     }
 
     @Test
