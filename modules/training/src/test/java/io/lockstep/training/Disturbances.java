@@ -129,7 +129,7 @@ final class Disturbances {
 
   private void drain(SimulatedNode node) {
     schedule.tell(() -> node + " drains");
-    node.up.send("drain", () -> cluster.course.drain(node.number));
+    node.drain();
   }
 
   private void late() {

@@ -31,6 +31,7 @@ final class SimulatedNode {
   private boolean ready;
   private boolean dead;
   private boolean cutOff;
+  private boolean draining;
 
   SimulatedNode(SimulatedCluster cluster, int number, int slots) {
     this.cluster = cluster;
@@ -297,6 +298,17 @@ final class SimulatedNode {
   }
 
   // What goes wrong.
+
+  /** It wants to go. */
+  void drain() {
+    draining = true;
+    up.send("drain", () -> course().drain(number));
+  }
+
+  /** Whether it wants to go, and has a shard, for which there may be no other place. */
+  boolean mayEndTheRun() {
+    return draining && !shards.isEmpty();
+  }
 
   /** The process ends: of what is under way on each link, the first part still arrives. */
   void die() {
