@@ -81,14 +81,30 @@ final class ShardEvaluations {
     return tell(evaluation, version);
   }
 
-  /** Takes an evaluation that is complete already, and tells of it. */
-  synchronized void takeWhole(Evaluation evaluation, long version, Sums sums) {
+  /**
+   * Takes an evaluation that is complete already.
+   *
+   * @param tells whether it is told
+   */
+  synchronized void takeWhole(Evaluation evaluation, long version, Sums sums, boolean tells) {
     int kind = evaluation.ordinal();
     if (version > evaluated[kind]) {
       evaluating[kind] = version;
       evaluated[kind] = version;
       totals[kind].copy(sums);
-      listener.evaluated(evaluation, version, sums);
+      if (tells) {
+        listener.evaluated(evaluation, version, sums);
+      }
+    }
+  }
+
+  /** Tells of those from {@code version} on that were taken without. */
+  synchronized void tellFrom(long version) {
+    for (Evaluation evaluation : Evaluation.values()) {
+      int kind = evaluation.ordinal();
+      if (evaluated[kind] >= version) {
+        listener.evaluated(evaluation, evaluated[kind], totals[kind]);
+      }
     }
   }
 

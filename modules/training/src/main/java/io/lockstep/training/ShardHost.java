@@ -677,6 +677,7 @@ public final class ShardHost {
     open.startAt(least, behind);
     filled = true;
     listener.filled(least);
+    evaluations.tellFrom(least);
   }
 
   /** Takes the sums of all of {@code step}; copied. */
@@ -697,7 +698,7 @@ public final class ShardHost {
 
   /** Takes an evaluation that is complete; copied. */
   public void mirrored(Evaluation evaluation, long version, Sums sums) {
-    evaluations.takeWhole(evaluation, version, sums);
+    evaluations.takeWhole(evaluation, version, sums, filled);
     tellEvaluated(evaluation, version);
   }
 
@@ -715,8 +716,11 @@ public final class ShardHost {
   public long promote(Takeover start) {
     standby = false;
     resumed = true;
+    if (!leads) {
+      return Long.MAX_VALUE;
+    }
     long held = gate.resume(start);
-    for (int own = 0; leads && own < versions.length; own++) {
+    for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) {
         if (versions[own] > start.begunVersion()) {
           publish(shard.firstBucket() + own, own);

@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
 
 /**
  * Which steps every shard of a run has, and what is told of them: a step once all shards have
@@ -23,8 +27,10 @@ final class StepReports {
   private final long[] next;
   private final ArrayDeque<StepSums> sums = new ArrayDeque<>();
   private final List<Report> reports = new ArrayList<>();
-  private final ArrayDeque<Evaluated> early = new ArrayDeque<>();
-  private final Map<Evaluation, Long> evaluated = new EnumMap<>(Evaluation.class);
+  private final Queue<Evaluated> early =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Evaluated::version).thenComparing(Evaluated::evaluation));
+  private final Map<Evaluation, Set<Long>> evaluated = new EnumMap<>(Evaluation.class);
   private long committed;
   private long last = Long.MAX_VALUE;
   private long holdAt = NO_HOLD;
@@ -147,7 +153,7 @@ final class StepReports {
 
   /** Every unit of an evaluation is in. */
   void evaluated(Evaluation evaluation, long version, StepSums sums) {
-    evaluated.put(evaluation, version);
+    evaluated.computeIfAbsent(evaluation, e -> new HashSet<>()).add(version);
     Evaluated done = new Evaluated(evaluation, version, sums);
     if (version <= committed) {
       tell(done);
@@ -156,8 +162,8 @@ final class StepReports {
     }
   }
 
-  /** Whether {@code version} was evaluated, or a later one. */
+  /** Whether {@code version} was evaluated. */
   boolean isEvaluated(Evaluation evaluation, long version) {
-    return evaluated.getOrDefault(evaluation, -1L) >= version;
+    return evaluated.getOrDefault(evaluation, Set.of()).contains(version);
   }
 }
