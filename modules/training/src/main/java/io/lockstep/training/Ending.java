@@ -83,8 +83,9 @@ final class Ending {
     }
   }
 
-  /** A shard has moved. */
+  /** A shard has moved: what has waited for it goes on. */
   void moved() {
+    commit();
     if (haltDue) {
       halt();
     }
@@ -109,6 +110,9 @@ final class Ending {
   /** Tells the steps that every shard has; the last of them ends the run. */
   void commit() {
     tell();
+    if (run.standbys.moving()) {
+      return; // What follows needs all servers.
+    }
     if (run.is(Phase.TRAINING) && steps.committed() == run.shape.steps()) {
       steps.endAt(run.shape.steps());
       awaitLeaving();
@@ -157,6 +161,7 @@ final class Ending {
     if (member.state == Member.State.RELEASED) {
       run.members.remove(node);
       orders.close(node);
+      run.standbys.withoutWaitingFor(node);
     }
     member.state = Member.State.LEFT;
     withoutWaitingFor(node);

@@ -107,6 +107,7 @@ final class Membership {
     } else if (!member.founder && member.isBeforeReady() && run.isBefore(Phase.HALTING)) {
       run.members.remove(node);
       orders.close(node);
+      run.standbys.withoutWaitingFor(node);
     } else {
       replan();
     }

@@ -206,7 +206,7 @@ final class Standbys {
   }
 
   private List<Member> connected() {
-    return run.membersThat(m -> m.isReady() || m.state == Member.State.RELEASED);
+    return run.membersThat(m -> m.computes() && !m.isBeforeReady());
   }
 
   /** A node has let go of a server, and has seen {@code version} begin last. */
