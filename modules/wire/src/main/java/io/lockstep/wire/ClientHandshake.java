@@ -1,6 +1,5 @@
 package io.lockstep.wire;
 
-import io.lockstep.training.RunIdentity;
 import io.lockstep.wire.Messages.Challenge;
 import io.lockstep.wire.Messages.Hello;
 import io.lockstep.wire.Messages.Refusal;
@@ -17,7 +16,7 @@ final class ClientHandshake implements FrameHandler {
   private final Link link;
   private final SharedKey key;
   private final Frames frames;
-  private final RunIdentity run;
+  private final DataFrames data;
   private final String name;
   private final FrameType hello;
   private final Runnable admitted;
@@ -25,7 +24,8 @@ final class ClientHandshake implements FrameHandler {
   private Handshake handshake;
 
   /**
-   * @param hello {@link FrameType#HELLO} or {@link FrameType#KEEPER}
+   * @param data what it is about: the run, and the shard
+   * @param hello one of {@link Handshake#HELLOS}
    * @param admitted makes the link ready for what comes after the handshake
    * @param welcomed completed when the server has proved itself; fails with the reason otherwise
    */
@@ -33,7 +33,7 @@ final class ClientHandshake implements FrameHandler {
       Link link,
       SharedKey key,
       Frames frames,
-      RunIdentity run,
+      DataFrames data,
       String name,
       FrameType hello,
       Runnable admitted,
@@ -41,7 +41,7 @@ final class ClientHandshake implements FrameHandler {
     this.link = link;
     this.key = key;
     this.frames = frames;
-    this.run = run;
+    this.data = data;
     this.name = name;
     this.hello = hello;
     this.admitted = admitted;
@@ -74,10 +74,10 @@ final class ClientHandshake implements FrameHandler {
   }
 
   private void answer(Challenge challenge) {
-    handshake = new Handshake(challenge.nonce(), SharedKey.nonce(), run, name);
-    byte[] proof =
-        hello == FrameType.KEEPER ? handshake.keeperProof(key) : handshake.clientProof(key);
-    link.write(frames.message(hello, run, new Hello(handshake.clientNonce(), name, proof)));
+    byte[] nonce = SharedKey.nonce();
+    handshake = new Handshake(challenge.nonce(), nonce, data.run(), data.shard(), name);
+    byte[] proof = handshake.clientProof(key, hello);
+    link.write(frames.message(hello, data.run(), new Hello(nonce, data.shard(), name, proof)));
     link.flush();
   }
 

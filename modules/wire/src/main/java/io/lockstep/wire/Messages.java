@@ -19,8 +19,8 @@ final class Messages {
   /** What the server asks: use this nonce. */
   record Challenge(byte[] nonce) {}
 
-  /** What a client answers: its own nonce, its name, and its proof. */
-  record Hello(byte[] nonce, String name, byte[] proof) {}
+  /** What a client answers: its own nonce, which shard it asks for, its name, and its proof. */
+  record Hello(byte[] nonce, int shard, String name, byte[] proof) {}
 
   /** The server's own proof. */
   record Welcome(byte[] proof) {}
@@ -44,6 +44,7 @@ final class Messages {
     @Override
     public void write(Kryo kryo, Output output, Hello hello) {
       output.writeBytes(hello.nonce());
+      output.writeInt(hello.shard());
       writeText(output, hello.name());
       output.writeBytes(hello.proof());
     }
@@ -51,8 +52,9 @@ final class Messages {
     @Override
     public Hello read(Kryo kryo, Input input, Class<? extends Hello> type) {
       byte[] nonce = input.readBytes(SharedKey.BYTES);
+      int shard = input.readInt();
       String name = readText(input);
-      return new Hello(nonce, name, input.readBytes(SharedKey.BYTES));
+      return new Hello(nonce, shard, name, input.readBytes(SharedKey.BYTES));
     }
   }
 

@@ -6,7 +6,6 @@ import io.lockstep.wire.Messages.Hello;
 import io.lockstep.wire.Messages.Refusal;
 import io.lockstep.wire.Messages.Welcome;
 import io.netty.buffer.ByteBuf;
-import java.util.Map;
 
 /**
  * The server's side of the handshake on one connection: asks for a proof of the key, and lets the
@@ -20,17 +19,16 @@ final class ServerHandshake implements FrameHandler {
   private final Link link;
   private final SharedKey key;
   private final Frames frames;
-  private final Map<Long, ServedRun> runs;
+  private final ServedShards served;
   private final long limitMs;
   private final byte[] nonce = SharedKey.nonce();
   private boolean done;
 
-  ServerHandshake(
-      Link link, SharedKey key, Frames frames, Map<Long, ServedRun> runs, long limitMs) {
+  ServerHandshake(Link link, SharedKey key, Frames frames, ServedShards served, long limitMs) {
     this.link = link;
     this.key = key;
     this.frames = frames;
-    this.runs = runs;
+    this.served = served;
     this.limitMs = limitMs;
   }
 
@@ -51,7 +49,7 @@ final class ServerHandshake implements FrameHandler {
 
   @Override
   public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
-    if (header.type != FrameType.HELLO && header.type != FrameType.KEEPER) {
+    if (!Handshake.HELLOS.contains(header.type)) {
       throw new FrameException.Unexpected(
           link.peer(), "frame before the handshake", FrameType.HELLO, header.type);
     }
@@ -60,7 +58,6 @@ final class ServerHandshake implements FrameHandler {
   @Override
   public void message(FrameHeader header, Object payload) {
     Hello hello = (Hello) payload;
-    boolean keeper = header.type == FrameType.KEEPER;
     done = true;
     try {
       Handshake handshake =
@@ -68,9 +65,72 @@ final class ServerHandshake implements FrameHandler {
               nonce,
               hello.nonce(),
               new RunIdentity(header.run, header.configuration),
+              hello.shard(),
               hello.name());
-      byte[] expected = keeper ? handshake.keeperProof(key) : handshake.clientProof(key);
-      welcome(handshake, check(handshake, expected, hello.proof()), keeper);
+      check(handshake.clientProof(key, header.type), hello.proof());
+      String peer = hello.name() + " (" + link.peer() + ")";
+      welcome(handshake, served.find(handshake.run(), hello.shard(), peer), header.type);
+    } catch (FrameException e) {
+      link.fail(e, frames.message(FrameType.REFUSED, NO_RUN, new Refusal(e.getMessage())));
+    }
+  }
+
+  /** The key first: who does not have it learns nothing about runs. */
+  private void check(byte[] expected, byte[] proof) throws FrameException {
+    if (!Handshake.equal(expected, proof)) {
+      throw new FrameException.WrongKey(link.peer());
+    }
+  }
+
+  private void welcome(Handshake handshake, ServedShard shard, FrameType hello)
+      throws FrameException {
+    Welcome proof = new Welcome(handshake.serverProof(key));
+    ByteBuf welcome = frames.message(FrameType.WELCOME, handshake.run(), proof);
+    switch (hello) {
+      case KEEPER -> shard.admitKeeper(link, handshake.name(), welcome);
+      case STANDBY -> shard.admitStandby(link, handshake.name(), welcome);
+      default -> shard.admit(link, handshake.name(), welcome);
+    }
+  }
+
+  @Override
+  public void opened() {
+    link.write(frames.message(FrameType.CHALLENGE, NO_RUN, new Challenge(nonce)));
+    link.flush();
+    link.schedule(this::giveUp, limitMs);
+  }
+
+  private void giveUp() {
+    if (!done) {
+      link.fail(
+          new FrameException.Unexpected(
+              link.peer(), "handshake", "HELLO within " + limitMs + " ms", "none"));
+    }
+  }
+
+  @Override
+  public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
+    if (!Handshake.HELLOS.contains(header.type)) {
+      throw new FrameException.Unexpected(
+          link.peer(), "frame before the handshake", FrameType.HELLO, header.type);
+    }
+  }
+
+  @Override
+  public void message(FrameHeader header, Object payload) {
+    Hello hello = (Hello) payload;
+    done = true;
+    try {
+      Handshake handshake =
+          new Handshake(
+              nonce,
+              hello.nonce(),
+              new RunIdentity(header.run, header.configuration),
+              hello.shard(),
+              hello.name());
+      check(handshake.clientProof(key, header.type), hello.proof());
+      String peer = hello.name() + " (" + link.peer() + ")";
+      welcome(handshake, served.find(handshake.run(), hello.shard(), peer), header.type);
     } catch (FrameException e) {
       link.fail(e, frames.message(FrameType.REFUSED, NO_RUN, new Refusal(e.getMessage())));
     }

@@ -192,7 +192,7 @@ class RefusalsTest {
 
   @Test
   void otherProtocolVersion() {
-    refusedFrame(frame -> frame[4]++, "protocol version", "expected 1, found 2");
+    refusedFrame(frame -> frame[4]++, "protocol version", "expected 2, found 3");
   }
 
   @Test
@@ -257,7 +257,7 @@ class RefusalsTest {
       client.send(gradient(client, 0, 0, FLOATS, PlanesRun.RUN));
       client.send(sums(client, 0));
       await().atMost(LIMIT).until(() -> leastReceivedOfClients() >= 3); // With its HELLO.
-      assertThat(server.served(PlanesRun.RUN).orElseThrow().workers()).isEqualTo(2);
+      assertThat(server.served(PlanesRun.RUN, 0).orElseThrow().workers()).isEqualTo(2);
       assertThat(warnings.messages).isEmpty();
     }
   }
