@@ -165,6 +165,54 @@ class RefusalsTest {
   }
 
   @Test
+  void shardThatIsNotHere() throws IOException {
+    try (RawClient client = new RawClient(server.endpoint())) {
+      client.send(client.hello(KEY, PlanesRun.RUN, FrameType.HELLO, 5));
+      client.readMessage(FrameType.REFUSED);
+      client.awaitClose();
+    }
+    assertLoggedOnce("shard: expected 0, found 5");
+  }
+
+  @Test
+  void secondStandby() throws IOException {
+    try (RawClient _ = standby();
+        RawClient second = new RawClient(server.endpoint())) {
+      second.send(second.hello(KEY, PlanesRun.RUN, FrameType.STANDBY, 0));
+      second.readMessage(FrameType.REFUSED);
+      second.awaitClose();
+      assertLoggedOnce("standby: expected one for shard 0, found a second one");
+    }
+    run.shards.getFirst().withoutMirror();
+  }
+
+  private RawClient standby() throws IOException {
+    return new RawClient(server.endpoint()).enter(KEY, PlanesRun.RUN, FrameType.STANDBY);
+  }
+
+  @Test
+  void frameThatNoStandbySends() throws IOException {
+    try (RawClient standby = standby()) {
+      standby.send(gradient(standby, HELD_AT, 0, FLOATS, PlanesRun.RUN));
+      standby.awaitClose();
+    }
+    run.shards.getFirst().withoutMirror();
+    assertLoggedOnce("frame of a standby: expected COMMITTED or EVALUATED, found GRADIENT");
+  }
+
+  @Test
+  void standbyWithABucketOfAnotherShard() throws IOException {
+    try (RawClient standby = standby()) {
+      FrameHeader header = standby.encoder.begin(FrameType.COMMITTED, 0x1234, 0x5678);
+      header.bucket = 1_000;
+      standby.send(RawClient.bytes(standby.encoder.nothing()));
+      standby.awaitClose();
+    }
+    run.shards.getFirst().withoutMirror();
+    assertLoggedOnce("bucket of COMMITTED: expected one in [0, ", "raw (127.0.0.1:");
+  }
+
+  @Test
   void wrongConfiguration() {
     RunIdentity other = new RunIdentity(PlanesRun.RUN.runId(), 9);
     refused(KEY, other, "hash of the configuration");
