@@ -170,7 +170,7 @@ final class Link extends ChannelInboundHandlerAdapter {
           expectEnd();
           end("forsaken", "this side has let go of it");
           tellEnd();
-          leave(goodbye);
+          var _ = leave(goodbye);
         },
         this::execute);
   }

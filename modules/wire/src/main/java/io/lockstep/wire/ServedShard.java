@@ -84,7 +84,7 @@ final class ServedShard implements ShardSubscriber {
     if (before != null) {
       before.end(); // Else it would go on to fill, which is now for the new one.
       others.add(before.link());
-      before.link().leave(frames.goodbye(run));
+      var _ = before.link().leave(frames.goodbye(run));
     }
   }
 
