@@ -17,15 +17,14 @@ final class ClientHandshake implements FrameHandler {
   private final SharedKey key;
   private final Frames frames;
   private final DataFrames data;
-  private final String name;
-  private final FrameType hello;
+  private final Introduction client;
   private final Runnable admitted;
   private final CompletableFuture<Void> welcomed;
   private Handshake handshake;
 
   /**
    * @param data what it is about: the run, and the shard
-   * @param hello one of {@link Handshake#HELLOS}
+   * @param client how it introduces itself
    * @param admitted makes the link ready for what comes after the handshake
    * @param welcomed completed when the server has proved itself; fails with the reason otherwise
    */
@@ -34,16 +33,14 @@ final class ClientHandshake implements FrameHandler {
       SharedKey key,
       Frames frames,
       DataFrames data,
-      String name,
-      FrameType hello,
+      Introduction client,
       Runnable admitted,
       CompletableFuture<Void> welcomed) {
     this.link = link;
     this.key = key;
     this.frames = frames;
     this.data = data;
-    this.name = name;
-    this.hello = hello;
+    this.client = client;
     this.admitted = admitted;
     this.welcomed = welcomed;
   }
@@ -75,9 +72,10 @@ final class ClientHandshake implements FrameHandler {
 
   private void answer(Challenge challenge) {
     byte[] nonce = SharedKey.nonce();
-    handshake = new Handshake(challenge.nonce(), nonce, data.run(), data.shard(), name);
-    byte[] proof = handshake.clientProof(key, hello);
-    link.write(frames.message(hello, data.run(), new Hello(nonce, data.shard(), name, proof)));
+    handshake = new Handshake(challenge.nonce(), nonce, data.run(), data.shard(), client);
+    byte[] proof = handshake.clientProof(key);
+    Hello hello = new Hello(nonce, data.shard(), client.standby(), client.name(), proof);
+    link.write(frames.message(client.hello(), data.run(), hello));
     link.flush();
   }
 

@@ -38,23 +38,18 @@ final class Dialer {
    * Connects with a server.
    *
    * @param data what the connection is about
-   * @param name of this node
-   * @param hello one of {@link Handshake#HELLOS}
+   * @param client how this node introduces itself
    * @param dialled given the connection as soon as there is one; what it returns is run by the
    *     event loop when the server has let this node in, and makes the link ready
    * @return done after that; fails with the reason otherwise
    */
   CompletableFuture<Void> dial(
-      Endpoint server,
-      DataFrames data,
-      String name,
-      FrameType hello,
-      Function<Link, Runnable> dialled) {
+      Endpoint server, DataFrames data, Introduction client, Function<Link, Runnable> dialled) {
     CompletableFuture<Void> welcomed = new CompletableFuture<>();
     Function<Link, FrameHandler> handshake =
         link ->
             new ClientHandshake(
-                link, settings.key(), frames, data, name, hello, dialled.apply(link), welcomed);
+                link, settings.key(), frames, data, client, dialled.apply(link), welcomed);
     return connections.connect(server, handshake).thenCompose(channel -> welcomed);
   }
 

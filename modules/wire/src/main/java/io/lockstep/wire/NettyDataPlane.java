@@ -198,8 +198,8 @@ public final class NettyDataPlane implements DataPlane {
   }
 
   @Override
-  public void mirror(RunIdentity run, String name, ShardHost standby, Endpoint server) {
-    standbys.connect(run, name, standby, server);
+  public void mirror(RunIdentity run, String name, ShardHost standby, int number, Endpoint server) {
+    standbys.connect(run, name, standby, number, server);
   }
 
   @Override

@@ -76,8 +76,7 @@ final class RunClient {
     return dialer.dial(
         server,
         data,
-        name,
-        FrameType.HELLO,
+        Introduction.ofWorker(name),
         link -> {
           dialled.set(link);
           SendQueue queue = dialer.sendQueue(link);

@@ -65,21 +65,23 @@ final class ServedShard implements ShardSubscriber {
   }
 
   /**
-   * Lets in a standby, unless there is one. The connection of one before, which the shard has gone
-   * on without, ends.
+   * Lets in a standby in place of an older one, whose connection ends.
    *
-   * @throws FrameException if there is one
+   * @throws FrameException if it is given up already, or there is a newer one
    */
-  void admitStandby(Link link, String name, ByteBuf welcome) throws FrameException {
+  void admitStandby(Link link, Introduction client, ByteBuf welcome) throws FrameException {
     MirrorConnection added = new MirrorConnection(link, data(), shard, frames, welcome);
     try {
-      shard.mirrorTo(added);
-    } catch (IllegalStateException second) {
+      shard.mirrorTo(added, client.standby());
+    } catch (IllegalStateException superseded) {
       added.end();
       throw new FrameException.Unexpected(
-          name + " (" + link.peer() + ")", "standby", "one for shard " + number(), "a second one");
+          client.name() + " (" + link.peer() + ")",
+          "standby of shard " + number(),
+          "one that is still wanted",
+          superseded.getMessage());
     }
-    added.begin(name);
+    added.begin(client.name());
     MirrorConnection before = mirror.getAndSet(added);
     if (before != null) {
       before.end(); // Else it would go on to fill, which is now for the new one.

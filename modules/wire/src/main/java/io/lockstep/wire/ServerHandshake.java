@@ -49,7 +49,7 @@ final class ServerHandshake implements FrameHandler {
 
   @Override
   public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
-    if (!Handshake.HELLOS.contains(header.type)) {
+    if (!Introduction.HELLOS.contains(header.type)) {
       throw new FrameException.Unexpected(
           link.peer(), "frame before the handshake", FrameType.HELLO, header.type);
     }
@@ -66,10 +66,10 @@ final class ServerHandshake implements FrameHandler {
               hello.nonce(),
               new RunIdentity(header.run, header.configuration),
               hello.shard(),
-              hello.name());
-      check(handshake.clientProof(key, header.type), hello.proof());
+              new Introduction(header.type, hello.name(), hello.standby()));
+      check(handshake.clientProof(key), hello.proof());
       String peer = hello.name() + " (" + link.peer() + ")";
-      welcome(handshake, served.find(handshake.run(), hello.shard(), peer), header.type);
+      welcome(handshake, served.find(handshake.run(), hello.shard(), peer));
     } catch (FrameException e) {
       link.fail(e, frames.message(FrameType.REFUSED, NO_RUN, new Refusal(e.getMessage())));
     }
@@ -82,14 +82,14 @@ final class ServerHandshake implements FrameHandler {
     }
   }
 
-  private void welcome(Handshake handshake, ServedShard shard, FrameType hello)
-      throws FrameException {
+  private void welcome(Handshake handshake, ServedShard shard) throws FrameException {
     Welcome proof = new Welcome(handshake.serverProof(key));
     ByteBuf welcome = frames.message(FrameType.WELCOME, handshake.run(), proof);
-    switch (hello) {
-      case KEEPER -> shard.admitKeeper(link, handshake.name(), welcome);
-      case STANDBY -> shard.admitStandby(link, handshake.name(), welcome);
-      default -> shard.admit(link, handshake.name(), welcome);
+    Introduction client = handshake.client();
+    switch (client.hello()) {
+      case KEEPER -> shard.admitKeeper(link, client.name(), welcome);
+      case STANDBY -> shard.admitStandby(link, client, welcome);
+      default -> shard.admit(link, client.name(), welcome);
     }
   }
 

@@ -26,10 +26,11 @@ final class Standbys {
    * Connects a standby; returns when the server has answered.
    *
    * @param name of this node
+   * @param number of the standby
    * @throws UncheckedIOException if the server does not answer, or refuses it
    * @throws IllegalStateException if this process has such a standby already
    */
-  void connect(RunIdentity run, String name, ShardHost standby, Endpoint server) {
+  void connect(RunIdentity run, String name, ShardHost standby, int number, Endpoint server) {
     DialledLink dialled = new DialledLink(dialer.frames(), run);
     ShardId id = ShardId.of(run, standby.number());
     if (links.putIfAbsent(id, dialled) != null) {
@@ -41,8 +42,7 @@ final class Standbys {
         dialer.dial(
             server,
             data,
-            name,
-            FrameType.STANDBY,
+            Introduction.ofStandby(name, number),
             link -> {
               dialled.set(link);
               return new StandbyConnection(link, data, standby, dialer.frames())::begin;

@@ -67,8 +67,7 @@ record StateTransfer(
         .dial(
             server,
             data,
-            name,
-            FrameType.KEEPER,
+            Introduction.ofKeeper(name),
             link -> {
               opened.add(link);
               return new StateClient(link, data, dialer.frames(), state, fetches, done)::begin;

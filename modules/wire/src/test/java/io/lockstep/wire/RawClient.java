@@ -33,13 +33,14 @@ final class RawClient implements AutoCloseable {
     return hello(key, run, FrameType.HELLO, 0);
   }
 
-  /** The answer to the challenge, of whoever begins with {@code hello}. */
+  /** The answer to the challenge, of whoever begins with {@code hello}; the first standby. */
   byte[] hello(SharedKey key, RunIdentity run, FrameType hello, int shard) {
+    Introduction client = new Introduction(hello, "raw", hello == FrameType.STANDBY ? 1 : 0);
     byte[] nonce = SharedKey.nonce();
-    Handshake handshake = new Handshake(serverNonce, nonce, run, shard, "raw");
+    byte[] proof = new Handshake(serverNonce, nonce, run, shard, client).clientProof(key);
     encoder.begin(hello, run.runId(), run.configuration());
-    byte[] proof = handshake.clientProof(key, hello);
-    return bytes(encoder.message(new Messages.Hello(nonce, shard, "raw", proof)));
+    return bytes(
+        encoder.message(new Messages.Hello(nonce, shard, client.standby(), client.name(), proof)));
   }
 
   /** Answers the challenge, and is welcome. */

@@ -175,15 +175,16 @@ class RefusalsTest {
   }
 
   @Test
-  void secondStandby() throws IOException {
+  void standbyThatIsNotNewer() throws IOException {
     try (RawClient _ = standby();
         RawClient second = new RawClient(server.endpoint())) {
       second.send(second.hello(KEY, PlanesRun.RUN, FrameType.STANDBY, 0));
       second.readMessage(FrameType.REFUSED);
       second.awaitClose();
-      assertLoggedOnce("standby: expected one for shard 0, found a second one");
+      assertLoggedOnce(
+          "standby of shard 0: expected one that is still wanted", "newer than number 1");
     }
-    run.shards.getFirst().withoutMirror();
+    run.shards.getFirst().withoutMirror(1);
   }
 
   private RawClient standby() throws IOException {
@@ -196,7 +197,7 @@ class RefusalsTest {
       standby.send(gradient(standby, HELD_AT, 0, FLOATS, PlanesRun.RUN));
       standby.awaitClose();
     }
-    run.shards.getFirst().withoutMirror();
+    run.shards.getFirst().withoutMirror(1);
     assertLoggedOnce("frame of a standby: expected COMMITTED or EVALUATED, found GRADIENT");
   }
 
@@ -208,7 +209,7 @@ class RefusalsTest {
       standby.send(RawClient.bytes(standby.encoder.nothing()));
       standby.awaitClose();
     }
-    run.shards.getFirst().withoutMirror();
+    run.shards.getFirst().withoutMirror(1);
     assertLoggedOnce("bucket of COMMITTED: expected one in [0, ", "raw (127.0.0.1:");
   }
 

@@ -26,16 +26,17 @@ final class StandbyRig implements ShardListener {
   private final PlanesRun run;
 
   /**
+   * @param number larger for each standby of the shard
    * @param plane of the process that it lives in
    * @param server where the server of its shard is reached
    */
-  StandbyRig(PlanesRun run, int shard, NettyDataPlane plane, Endpoint server) {
+  StandbyRig(PlanesRun run, int shard, int number, NettyDataPlane plane, Endpoint server) {
     this.run = run;
     this.plane = plane;
     this.host =
         ShardHost.standby(
             run.job, run.buckets, run.kernels, shard, plane.theta(run.buckets, shard), this);
-    plane.mirror(PlanesRun.RUN, "standby-" + shard, host, server);
+    plane.mirror(PlanesRun.RUN, "standby-" + shard, host, number, server);
   }
 
   /** Waits until it has all of its shard. */

@@ -89,7 +89,7 @@ class StandbyTest {
     CompletableFuture<float[]> weights = train(run);
     awaitVersion(run, EARLY);
 
-    StandbyRig standby = new StandbyRig(run, 0, follows, served.endpoint()).awaitFilled();
+    StandbyRig standby = new StandbyRig(run, 0, 1, follows, served.endpoint()).awaitFilled();
     assertThat(standby.filled).isCompletedWithValue(EARLY);
     assertSameState(primary, standby.host, EARLY);
     primary.release(LATE);
@@ -124,7 +124,7 @@ class StandbyTest {
     primary.holdAt(LATE);
     CompletableFuture<float[]> weights = train(run);
     StandbyRig.await(hasBegun);
-    StandbyRig standby = new StandbyRig(run, 0, other, server.endpoint()).awaitFilled();
+    StandbyRig standby = new StandbyRig(run, 0, 1, other, server.endpoint()).awaitFilled();
     awaitVersion(run, LATE);
     await().atMost(LIMIT).until(() -> standby.host.step() == LATE);
     assertSameState(primary, standby.host, LATE);
@@ -168,8 +168,8 @@ class StandbyTest {
     run.shards.getFirst().holdAt(EARLY);
     CompletableFuture<float[]> weights = train(run);
     awaitVersion(run, EARLY);
-    StandbyRig standby = new StandbyRig(run, 0, other, toServer.endpoint()).awaitFilled();
-    StandbyRig ofOther = new StandbyRig(run, 1, server, fromServer.endpoint()).awaitFilled();
+    StandbyRig standby = new StandbyRig(run, 0, 1, other, toServer.endpoint()).awaitFilled();
+    StandbyRig ofOther = new StandbyRig(run, 1, 1, server, fromServer.endpoint()).awaitFilled();
 
     toServer.passOnly(bytes);
     run.shards.getFirst().release(Long.MAX_VALUE);
@@ -180,12 +180,12 @@ class StandbyTest {
     assertThat(StandbyRig.await(standby.primaryLost)).contains("broke");
     assertThat(StandbyRig.await(ofOther.primaryLost)).contains("broke");
     standby.takeOver(workers);
-    run.shards.get(1).withoutMirror();
+    run.shards.get(1).withoutMirror(1);
     assertThat(StandbyRig.await(weights)).isEqualTo(undisturbed());
     assertThat(run.exchanges).allSatisfy(exchange -> assertThat(exchange.lost()).isNull());
   }
 
-  /** A new standby is let in only when the shard has gone on without the one before. */
+  /** Whoever is newer takes the place of the one before, be it lost, given up or there. */
   @Test
   void aStandbyIsReplaced() throws IOException {
     Tunnel way = tunnel(server);
@@ -194,24 +194,30 @@ class StandbyTest {
     primary.holdAt(EARLY);
     CompletableFuture<float[]> weights = train(run);
     awaitVersion(run, EARLY);
-    StandbyRig first = new StandbyRig(run, 0, other, way.endpoint()).awaitFilled();
+    StandbyRig first = new StandbyRig(run, 0, 1, other, way.endpoint()).awaitFilled();
     NettyDataPlane third = plane(Transport.TCP);
-    assertThatThrownBy(() -> new StandbyRig(run, 0, third, server.endpoint()))
+    assertThatThrownBy(() -> new StandbyRig(run, 0, 1, third, server.endpoint()))
         .isInstanceOf(UncheckedIOException.class)
-        .hasMessageContaining("standby: expected one for shard 0, found a second one");
+        .hasMessageContaining("standby of shard 0: expected one that is still wanted")
+        .hasMessageContaining("newer than number 1, found number 1");
 
     way.cut();
     await().atMost(LIMIT).until(() -> run.disconnected.contains("standby-0"));
     StandbyRig.await(first.primaryLost);
     primary.release(LATE); // Its first bucket waits for a standby that is gone.
     await().atMost(LIMIT).until(primary::awaitsMirror);
-    primary.withoutMirror();
+    primary.withoutMirror(1);
     awaitVersion(run, LATE);
-    StandbyRig second = new StandbyRig(run, 0, third, server.endpoint()).awaitFilled();
+    StandbyRig second = new StandbyRig(run, 0, 2, third, server.endpoint()).awaitFilled();
     assertSameState(primary, second.host, LATE);
+    StandbyRig.await(other.unmirror(PlanesRun.RUN, 0));
+    StandbyRig last = new StandbyRig(run, 0, 3, other, server.endpoint()).awaitFilled();
     primary.release(Long.MAX_VALUE);
 
     assertThat(StandbyRig.await(weights)).isEqualTo(undisturbed());
+    assertThat(last.host.step()).isEqualTo(JOB.epochs().steps());
+    assertThat(second.host.step()).isEqualTo(LATE);
+    assertThat(second.primaryLost).isNotDone();
   }
 
   /** It leaves with a word: nobody takes it for a loss. */
@@ -222,10 +228,10 @@ class StandbyTest {
     primary.holdAt(EARLY);
     CompletableFuture<float[]> weights = train(run);
     awaitVersion(run, EARLY);
-    StandbyRig standby = new StandbyRig(run, 0, other, server.endpoint()).awaitFilled();
+    StandbyRig standby = new StandbyRig(run, 0, 1, other, server.endpoint()).awaitFilled();
     StandbyRig.await(other.unmirror(PlanesRun.RUN, 0));
     StandbyRig.await(other.unmirror(PlanesRun.RUN, 0)); // None is there any more.
-    primary.withoutMirror();
+    primary.withoutMirror(1);
     primary.release(Long.MAX_VALUE);
 
     assertThat(StandbyRig.await(weights)).isEqualTo(undisturbed());
@@ -279,7 +285,7 @@ class StandbyTest {
       await().atMost(LIMIT).until(() -> primary.awaitsMirror() && served.waitingForStandby() > 0);
       assertThat(served.waitingForStandby())
           .isLessThanOrEqualTo(primary.stateArrays() + primary.bucketCount() + 2);
-      primary.withoutMirror();
+      primary.withoutMirror(1);
       assertThat(StandbyRig.await(weights)).isEqualTo(PlanesRun.inProcess(job, 1).train());
       assertThat(served.waitingForStandby())
           .isLessThanOrEqualTo(primary.stateArrays() + primary.bucketCount() + 2);
