@@ -25,17 +25,23 @@ final class FrameQueue extends Outbox {
 
   /** Queues a frame, which is taken over. */
   void offer(ByteBuf frame) {
-    put(frame);
-    wakeLater();
+    if (put(frame)) {
+      wakeLater();
+    }
   }
 
-  /** As {@link #offer}, but it may wait until the next {@link #wakeLater}. */
-  synchronized void put(ByteBuf frame) {
+  /**
+   * As {@link #offer}, but it may wait until the next {@link #wakeLater}.
+   *
+   * @return false if the connection has ended, and the frame was released
+   */
+  synchronized boolean put(ByteBuf frame) {
     if (closed) {
       frame.release();
     } else {
       frames.add(frame);
     }
+    return !closed;
   }
 
   /** Number of frames that wait. */
