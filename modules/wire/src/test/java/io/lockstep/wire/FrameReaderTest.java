@@ -299,7 +299,7 @@ class FrameReaderTest {
   private ByteBuf oneOfEach() {
     ByteBuf all = allocator.directBuffer();
     encoder.begin(FrameType.HELLO, 3, 4);
-    append(all, encoder.message(new Messages.Hello(new byte[32], "worker-1", new byte[32])));
+    append(all, encoder.message(new Messages.Hello(new byte[32], 0, 0, "worker-1", new byte[32])));
     append(all, sums());
     append(all, gradient());
     FrameHeader weights = encoder.begin(FrameType.WEIGHTS, 3, 4);
