@@ -550,8 +550,8 @@ public final class ShardHost {
   // Its standby, at the shard that is served.
 
   /**
-   * Mirrors to a standby that has nothing yet, and is filled by {@link #fillNext}; it takes the place
-   * of an older one.
+   * Mirrors to a standby that has nothing yet, and is filled by {@link #fillNext}; it takes the
+   * place of an older one.
    *
    * @param number larger for each standby that the shard gets
    * @throws IllegalStateException if that standby is given up already, or there is a newer one

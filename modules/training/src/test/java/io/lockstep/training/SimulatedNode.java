@@ -110,9 +110,7 @@ final class SimulatedNode {
   }
 
   void withoutStandby(int shard, int number) {
-    shards.stream()
-        .filter(s -> s.host.number() == shard)
-        .forEach(s -> s.withoutMirror(number));
+    shards.stream().filter(s -> s.host.number() == shard).forEach(s -> s.withoutMirror(number));
   }
 
   void forsake(int shard) {
