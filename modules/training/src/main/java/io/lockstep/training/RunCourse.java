@@ -94,6 +94,7 @@ public final class RunCourse {
   /** A shard is there. */
   public void opened(int shard) {
     if (run.standbys.opened(shard)) {
+      run.steps.takeOver(shard, done -> evaluated(done.evaluation(), done.version(), done.sums()));
       run.checkpoints.moved();
       if (shard == LEADING) {
         run.goOnAgain();
@@ -243,7 +244,7 @@ public final class RunCourse {
   /** Every unit of an evaluation is in. */
   public void evaluated(Evaluation evaluation, long version, StepSums sums) {
     if (run.steps.isEvaluated(evaluation, version)) {
-      return; // A shard and its standby both tell of it.
+      return; // The shard's server before has told of it.
     }
     ending.evaluated(evaluation, version, sums);
     if (evaluation == Evaluation.VALIDATION) {
@@ -324,6 +325,16 @@ public final class RunCourse {
   public void filled(int node, int shard, long version) {
     run.standbys.filled(node, shard, version);
     membership.releaseServers();
+  }
+
+  /** As {@link #stepsDone}, from a shard's standby. */
+  public void stepsMirrored(int shard, long next, List<StepSums> sums) {
+    run.steps.addOfStandby(shard, next, sums);
+  }
+
+  /** As {@link #evaluated}, from the standby of the leading shard. */
+  public void evaluationMirrored(Evaluation evaluation, long version, StepSums sums) {
+    run.steps.evaluatedByStandby(LEADING, evaluation, version, sums);
   }
 
   /** A standby could not be opened, or connected with its shard's server. */

@@ -680,6 +680,11 @@ public final class ShardHost {
     evaluations.tellFrom(least);
   }
 
+  /** Whether it only follows another host of the same shard. */
+  public boolean isStandby() {
+    return standby;
+  }
+
   /** Takes the sums of all of {@code step}; copied. */
   public void mirrored(long step, Sums sums) {
     completeAll(step, open.takeAll(step, sums));

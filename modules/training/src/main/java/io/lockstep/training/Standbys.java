@@ -144,6 +144,7 @@ final class Standbys {
 
   private void drop(int shard) {
     Standby standby = standbys.remove(shard);
+    run.steps.forgetStandby(shard);
     Member member = run.members.get(standby.node());
     if (member != null) {
       member.standbyAt = run.steps.committed() + RETRY_AFTER_STEPS;

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Which steps every shard of a run has, and what is told of them: a step once all shards have
@@ -26,7 +28,7 @@ final class StepReports {
   private final long steps;
   private final long[] next;
   private final ArrayDeque<StepSums> sums = new ArrayDeque<>();
-  private final List<Report> reports = new ArrayList<>();
+  private final Map<Integer, OfStandby> ofStandbys = new HashMap<>();
   private final Queue<Evaluated> early =
       new PriorityQueue<>(
           Comparator.comparingLong(Evaluated::version).thenComparing(Evaluated::evaluation));
@@ -36,10 +38,19 @@ final class StepReports {
   private long holdAt = NO_HOLD;
   private boolean standsStill;
 
-  /** Steps that were told, while some before them may not have been. */
-  private record Report(long first, List<StepSums> sums) {}
+  /** An evaluation that is complete. */
+  record Evaluated(Evaluation evaluation, long version, StepSums sums) {}
 
-  private record Evaluated(Evaluation evaluation, long version, StepSums sums) {}
+  /** Sums of steps, the last of which leads to version {@code end}. */
+  private record Report(long end, List<StepSums> sums) {}
+
+  /** What a standby has told. */
+  private static final class OfStandby {
+
+    final List<Report> steps = new ArrayList<>();
+    final List<Evaluated> evaluations = new ArrayList<>();
+    long next;
+  }
 
   StepReports(RunShape shape, RunOrders orders) {
     this.orders = orders;
@@ -60,21 +71,47 @@ final class StepReports {
   }
 
   /**
-   * The sums of further steps, from the leading shard or its standby: each step counts once,
-   * whoever tells of it first, and waits for those before it.
+   * The sums of further steps, from the leading shard; those that are known already are left out.
    *
    * @param end one past the last of the steps
    */
   void add(long end, List<StepSums> more) {
-    if (more.isEmpty()) {
-      return;
+    int known = (int) Math.clamp(summed() - (end - more.size()), 0, more.size());
+    sums.addAll(more.subList(known, more.size()));
+  }
+
+  /**
+   * What a shard's standby tells, to be told in place of the server if that is lost: until then the
+   * server's word counts, since it also tells which plan steps belong to.
+   */
+  void addOfStandby(int shard, long version, List<StepSums> more) {
+    OfStandby aside = ofStandbys.computeIfAbsent(shard, s -> new OfStandby());
+    aside.next = Math.max(version, aside.next);
+    aside.steps.removeIf(report -> report.end() <= summed());
+    if (!more.isEmpty()) {
+      aside.steps.add(new Report(version, more));
     }
-    reports.add(new Report(end - more.size(), more));
-    reports.sort(Comparator.comparingLong(Report::first));
-    while (!reports.isEmpty() && reports.getFirst().first() <= summed()) {
-      Report next = reports.removeFirst();
-      int known = (int) Math.min(summed() - next.first(), next.sums().size());
-      sums.addAll(next.sums().subList(known, next.sums().size()));
+  }
+
+  /** As of {@link #addOfStandby}. */
+  void evaluatedByStandby(int shard, Evaluation evaluation, long version, StepSums sums) {
+    OfStandby aside = ofStandbys.computeIfAbsent(shard, s -> new OfStandby());
+    aside.evaluations.removeIf(done -> isEvaluated(done.evaluation(), done.version()));
+    aside.evaluations.add(new Evaluated(evaluation, version, sums));
+  }
+
+  /** A shard's standby is given up. */
+  void forgetStandby(int shard) {
+    ofStandbys.remove(shard);
+  }
+
+  /** A standby has become the server of its shard: what it has told before counts. */
+  void takeOver(int shard, Consumer<Evaluated> evaluated) {
+    OfStandby aside = ofStandbys.remove(shard);
+    if (aside != null) {
+      reached(shard, aside.next);
+      aside.steps.forEach(report -> add(report.end(), report.sums()));
+      aside.evaluations.forEach(evaluated);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A shard with its connections to nodes; what it tells the course is collected and reported now and
@@ -27,7 +28,10 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   private final Map<SimulatedNode, SimulatedFrames> nodes = new LinkedHashMap<>();
   private final List<Runnable> plans = new ArrayList<>();
   private final List<Runnable> copies = new ArrayList<>();
-  private final List<Runnable> steps = new ArrayList<>();
+
+  /** Each by whether it comes from a standby. */
+  private final List<Function<Boolean, Runnable>> steps = new ArrayList<>();
+
   private final List<StepSums> sums = new ArrayList<>();
   private long next;
   private boolean pending;
@@ -281,7 +285,11 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   public void evaluated(Evaluation evaluation, long version, Sums told) {
     StepSums copy = UndisturbedRun.told(told);
     addSteps();
-    steps.add(() -> course.evaluated(evaluation, version, copy));
+    steps.add(
+        mirrored ->
+            mirrored
+                ? () -> course.evaluationMirrored(evaluation, version, copy)
+                : () -> course.evaluated(evaluation, version, copy));
   }
 
   /** The steps since the last report, as one. */
@@ -291,7 +299,11 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
       long reached = next;
       sums.clear();
       pending = false;
-      steps.add(() -> course.stepsDone(number, reached, told));
+      steps.add(
+          mirrored ->
+              mirrored
+                  ? () -> course.stepsMirrored(number, reached, told)
+                  : () -> course.stepsDone(number, reached, told));
     }
   }
 
@@ -317,7 +329,9 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     long reached = next;
     plans.forEach(report -> up.send("plan begun", report));
     copies.forEach(report -> up.send("copied", report));
-    steps.forEach(report -> up.send(() -> "steps before " + reached, report));
+    boolean mirrored = host.isStandby();
+    steps.forEach(
+        report -> up.send(() -> "steps before " + reached, report.apply(mirrored)));
     plans.clear();
     copies.clear();
     steps.clear();

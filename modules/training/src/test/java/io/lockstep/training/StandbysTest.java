@@ -170,16 +170,20 @@ class StandbysTest {
   }
 
   @Test
-  void aStepThatServerAndStandbyTellOfCountsOnce() {
+  void whatTheServerCouldNotTellItsStandbyHasTold() {
     RunCourse course = mirrored(1);
 
     course.stepsDone(0, 3, sums(3));
-    course.stepsDone(0, 2, sums(2));
-    course.stepsDone(0, 6, sums(2)); // Steps 4 and 5: step 3 is still to come.
+    course.stepsMirrored(0, 2, sums(2));
+    course.stepsMirrored(0, 5, sums(3));
     assertThat(orders.take()).containsExactly("steps 0 to 2");
 
-    course.stepsDone(0, 5, sums(2));
-    assertThat(orders.take()).containsExactly("steps 3 to 5");
+    course.lost(LEAD, "killed");
+    course.forsaken(WORKER, 0, 5, 1);
+    course.forsaken(OTHER, 0, 5, 1);
+    course.opened(0);
+
+    assertThat(orders.take()).contains("steps 3 to 4");
   }
 
   @Test
