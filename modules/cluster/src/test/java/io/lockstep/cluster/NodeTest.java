@@ -73,7 +73,12 @@ class NodeTest {
 
   private static RunSpec spec(Job job) {
     return RunSpecs.of(
-        "run", "", List.of(), prepared(job), new RunRequest(1, 1, 1 << 14, 30), Checkpointing.NONE);
+        "run",
+        "",
+        List.of(),
+        prepared(job),
+        new RunRequest(1, 1, 0, 1 << 14, 30),
+        Checkpointing.NONE);
   }
 
   /** Has the node take part in a run of {@code job}. */
