@@ -121,9 +121,9 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
-  default void mirror(int node, int shard) {
+  default void mirror(int node, int shard, int number) {
     places().standsBy(node, shard);
-    tell(node, new Node.Mirror(shard, places().endpoint(shard), millisSinceStart()));
+    tell(node, new Node.Mirror(shard, number, places().endpoint(shard), millisSinceStart()));
   }
 
   @Override
@@ -132,9 +132,9 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
-  default void withoutStandby(int node, int shard) {
+  default void withoutStandby(int node, int shard, int number) {
     places().withoutStandby(shard);
-    tell(node, new Node.WithoutStandby(shard));
+    tell(node, new Node.WithoutStandby(shard, number));
   }
 
   @Override

@@ -92,15 +92,17 @@ public final class Node {
   /**
    * Opens a standby of a shard, and has its server fill it.
    *
+   * @param number of the standby
    * @param millis since the first step began
    */
-  record Mirror(int shard, Endpoint server, long millis) implements Command, ControlMessage {}
+  record Mirror(int shard, int number, Endpoint server, long millis)
+      implements Command, ControlMessage {}
 
   /** Gives up a standby. */
   record DropStandby(int shard) implements Command, ControlMessage {}
 
   /** Goes on without the standby of a shard that this node serves. */
-  record WithoutStandby(int shard) implements Command, ControlMessage {}
+  record WithoutStandby(int shard, int number) implements Command, ControlMessage {}
 
   /** Lets go of a shard's server, which is gone. */
   record Forsake(int shard) implements Command, ControlMessage {}

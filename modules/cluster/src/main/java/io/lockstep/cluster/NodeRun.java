@@ -73,7 +73,7 @@ final class NodeRun {
               new Plan(evaluate.plan(), evaluate.shares()));
       case Node.Mirror mirror -> mirror(mirror);
       case Node.DropStandby drop -> dropStandby(drop.shard());
-      case Node.WithoutStandby without -> shards.withoutStandby(without.shard());
+      case Node.WithoutStandby without -> shards.withoutStandby(without.shard(), without.number());
       case Node.Forsake forsake -> forsake(forsake.shard());
       case Node.Promote promote -> promote(promote.shard(), promote.start());
       case Node.Reconnect reconnect -> reconnect(reconnect);
@@ -186,7 +186,7 @@ final class NodeRun {
     }
     takeReportsNowAndThen();
     later(
-        () -> standbys.connect(standby, self.parts().name(), mirror.server()),
+        () -> standbys.connect(standby, mirror.number(), self.parts().name(), mirror.server()),
         (connected, failure) -> {
           if (failure != null && standbys.has(standby)) {
             standbys.forget(shard);

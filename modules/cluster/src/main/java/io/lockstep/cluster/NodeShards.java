@@ -71,11 +71,11 @@ final class NodeShards {
     serve(standby);
   }
 
-  /** A shard's standby is not waited for any more. */
-  void withoutStandby(int shard) {
+  /** The standby of this number, or an older one, is not waited for any more. */
+  void withoutStandby(int shard, int number) {
     OwnShard own = shards.get(shard);
     if (own != null) {
-      own.host().withoutMirror();
+      own.host().withoutMirror(number);
     }
   }
 

@@ -53,8 +53,8 @@ final class NodeStandbys {
   }
 
   /** Connects a standby with its shard's server; called by a thread that may wait. */
-  void connect(OwnShard standby, String name, Endpoint server) {
-    parts.plane().mirror(parts.run(), name, standby.host(), server);
+  void connect(OwnShard standby, int number, String name, Endpoint server) {
+    parts.plane().mirror(parts.run(), name, standby.host(), number, server);
   }
 
   /** Whether a standby was neither given up meanwhile nor replaced by another. */
