@@ -31,8 +31,8 @@ class StandbyOrdersTest {
   private static final long RUN = 1;
   private static final StepSums SUMS = new StepSums(48, 96, 12, 1_000);
   private static final List<Plan.Share> SHARES = List.of(new Plan.Share(WORKER, 1));
-  private static final Endpoint OLD = new Endpoint("old", 1, "");
-  private static final Endpoint NEW = new Endpoint("new", 2, "");
+  private static final Endpoint OLD = new Endpoint("old", 1, "", "");
+  private static final Endpoint NEW = new Endpoint("new", 2, "", "");
 
   @RegisterExtension
   static final ActorTestKitExtension ACTORS = ActorTestKitExtension.ofManualTime();
