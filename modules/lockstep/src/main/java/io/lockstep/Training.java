@@ -470,6 +470,7 @@ public final class Training {
                     configuration.toHocon(),
                     configuration.jars(),
                     Jobs.prepared(configuration, job, settings.kernels()),
+                    configuration.cluster().standbys(),
                     settings.bucketBytes(),
                     checkpointing,
                     events))

@@ -91,6 +91,6 @@ final class WaitingNodes {
     }
     training.on(
         new ClusterTarget(
-            seeds, key, address, workers, servers, transport, encrypt, patienceSeconds));
+            seeds, key, address, workers, servers, transport, encrypt, false, patienceSeconds));
   }
 }

@@ -59,6 +59,9 @@ public final class ActorNode implements ClusterNode {
 
   private static ClusterAddress address(NodeOptions options) {
     Set<String> roles = options.roles().stream().map(Role::word).collect(Collectors.toSet());
+    if (options.coordinates()) {
+      roles.add(ClusterSystem.COORDINATOR);
+    }
     return new ClusterAddress(
         roles,
         options.bind(),

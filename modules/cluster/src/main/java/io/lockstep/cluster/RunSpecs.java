@@ -46,7 +46,7 @@ final class RunSpecs {
             job.stopping(),
             checkpointing.validations(),
             job.mostLeaves(),
-            0);
+            request.standbys());
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),

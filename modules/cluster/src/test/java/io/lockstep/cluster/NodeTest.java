@@ -73,7 +73,12 @@ class NodeTest {
 
   private static RunSpec spec(Job job) {
     return RunSpecs.of(
-        "run", "", List.of(), prepared(job), new RunRequest(1, 1, 1 << 14, 30), Checkpointing.NONE);
+        "run",
+        "",
+        List.of(),
+        prepared(job),
+        new RunRequest(1, 1, 0, 1 << 14, 30),
+        Checkpointing.NONE);
   }
 
   /** Has the node take part in a run of {@code job}. */
@@ -281,5 +286,20 @@ class NodeTest {
 
     drained.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     assertThat(next()).isEqualTo(new Coordinator.Gone(NUMBER));
+  }
+
+  @Test
+  void tellsThatItCannotHaveAStandby() {
+    RunSpec spec = prepare(JOB);
+    node.tell(new Node.Mirror(0, 1, Endpoint.IN_PROCESS, 0));
+
+    expect(
+        spec,
+        new Coordinator.StandbyFailed(
+            NUMBER, 0, "a standby lives on another node; here is only one"));
+    node.tell(new Node.DropStandby(0));
+    node.tell(new Node.WithoutStandby(0, 1)); // Of a shard that is not here.
+    node.tell(new Node.Know(2, SHARES));
+    expect(spec, new Coordinator.PlanKnown(NUMBER, 2));
   }
 }
