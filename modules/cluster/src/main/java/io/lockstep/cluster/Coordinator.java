@@ -41,6 +41,16 @@ public final class Coordinator {
    */
   record OfRun(long run, Command command) implements Command, ControlMessage {}
 
+  /**
+   * Belongs to a run, and is said by a node of it; dropped when the run is over, or does not count
+   * on the node any more: another has taken its place.
+   *
+   * @param run id of the run
+   * @param node who says it
+   * @param command one of those below
+   */
+  record OfNode(long run, int node, Command command) implements Command, ControlMessage {}
+
   /** A node has the data and fits the run. */
   record Prepared(int node) implements Command, ControlMessage {}
 
@@ -88,13 +98,20 @@ public final class Coordinator {
   /**
    * A parameter server has lost its connection with a node's workers, or with a standby.
    *
-   * @param node the one with the server
-   * @param peer name of the other
+   * @param peer name of that node
    */
-  record Disconnected(int node, String peer, String why) implements Command, ControlMessage {}
+  record Disconnected(String peer, String why) implements Command, ControlMessage {}
 
   /** A standby has all of its shard; its reports begin with the step {@code version}. */
   record Filled(int node, int shard, long version) implements Command, ControlMessage {}
+
+  /** As {@link StepsDone}, of a standby. */
+  record StepsMirrored(int shard, long next, List<StepSums> sums)
+      implements Command, ControlMessage {}
+
+  /** As {@link Evaluated}, of a standby. */
+  record EvaluationMirrored(Evaluation evaluation, long version, StepSums sums)
+      implements Command, ControlMessage {}
 
   /** A standby could not be opened, or connected. */
   record StandbyFailed(int node, int shard, String why) implements Command, ControlMessage {}
@@ -200,6 +217,13 @@ public final class Coordinator {
           inRun(of.command());
         }
       }
+      case OfNode of -> {
+        if (run != null
+            && run.spec().identity().runId() == of.run()
+            && members.containsKey(of.node())) {
+          inRun(of.command());
+        }
+      }
       default -> {
         if (run != null) {
           inRun(command);
@@ -233,23 +257,20 @@ public final class Coordinator {
       case Halted halted -> course.halted(halted.shard(), halted.version());
       case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
-      case Disconnected broken -> {
-        if (members.containsKey(broken.node())) { // Else it was at fault itself.
+      case Disconnected broken ->
           numberOf(member -> member.info().name().equals(broken.peer()))
               .ifPresent(node -> expel(node, broken.why()));
-        }
-      }
       case Filled filled -> course.filled(filled.node(), filled.shard(), filled.version());
+      case StepsMirrored done -> course.stepsMirrored(done.shard(), done.next(), done.sums());
+      case EvaluationMirrored done ->
+          course.evaluationMirrored(done.evaluation(), done.version(), done.sums());
       case StandbyFailed failed ->
           course.standbyFailed(failed.node(), failed.shard(), failed.why());
       case StandbyLate late -> course.standbyLate(late.shard());
-      case PrimaryLost lost -> {
-        if (members.containsKey(lost.node())) {
+      case PrimaryLost lost ->
           run.places()
               .serverThatStandbyLost(lost.node(), lost.shard())
               .ifPresent(server -> expel(server, lost.why()));
-        }
-      }
       case Forsaken forsaken ->
           course.forsaken(forsaken.node(), forsaken.shard(), forsaken.version(), forsaken.plan());
       case Drain drain -> course.drain(drain.node());
@@ -274,6 +295,7 @@ public final class Coordinator {
       case Register register -> {} // These are not of a run.
       case Submit submit -> {}
       case OfRun of -> {}
+      case OfNode of -> {}
       case NodeLost lost -> {}
       case Gone gone -> {}
       case NodeDied died -> {}

@@ -21,7 +21,7 @@ record NodeAnswers(
     Consumer<Throwable> failures) {
 
   void tell(Coordinator.Command command) {
-    coordinator.tell(new Coordinator.OfRun(run, command));
+    coordinator.tell(new Coordinator.OfNode(run, node, command));
   }
 
   /** This node cannot take part, or go on. */

@@ -176,10 +176,13 @@ final class NodeRun {
 
   private void mirror(Node.Mirror mirror) {
     int shard = mirror.shard();
+    if (standbys.has(shard, mirror.number())) {
+      return;
+    }
     long startNanos = System.nanoTime() - Duration.ofMillis(mirror.millis()).toNanos();
     OwnShard standby;
     try {
-      standby = standbys.open(shard, startNanos);
+      standby = standbys.open(shard, mirror.number(), startNanos);
     } catch (RuntimeException | OutOfMemoryError failure) {
       standbyFailed(shard, failure);
       return;

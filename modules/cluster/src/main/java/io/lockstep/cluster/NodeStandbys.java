@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.ShardHost;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ final class NodeStandbys {
   private final NodeParts parts;
   private final ActorRef<Node.Command> node;
   private final Map<Integer, OwnShard> standbys = new TreeMap<>();
+  private final Map<Integer, Integer> numbers = new HashMap<>();
 
   NodeStandbys(NodeParts parts, ActorRef<Node.Command> node) {
     this.parts = parts;
@@ -27,9 +29,11 @@ final class NodeStandbys {
   /**
    * Makes a standby, which is empty until it is {@linkplain #connect connected}.
    *
+   * @param number of the standby
    * @param startNanos when the run began, as of {@link System#nanoTime}
    */
-  OwnShard open(int shard, long startNanos) {
+  OwnShard open(int shard, int number, long startNanos) {
+    numbers.put(shard, number);
     Epochs epochs = parts.job().epochs();
     ShardReports reports =
         new ShardReports(
@@ -50,6 +54,11 @@ final class NodeStandbys {
     OwnShard standby = new OwnShard(host, reports);
     standbys.put(shard, standby);
     return standby;
+  }
+
+  /** Whether this node was asked for a standby before, for its answer may have been lost. */
+  boolean has(int shard, int number) {
+    return numbers.getOrDefault(shard, 0) == number;
   }
 
   /** Connects a standby with its shard's server; called by a thread that may wait. */
@@ -87,6 +96,18 @@ final class NodeStandbys {
   }
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
-    standbys.values().forEach(standby -> standby.reports().take().forEach(coordinator));
+    for (OwnShard standby : standbys.values()) {
+      standby.reports().take().forEach(report -> coordinator.accept(mirrored(report)));
+    }
+  }
+
+  private static Coordinator.Command mirrored(Coordinator.Command report) {
+    return switch (report) {
+      case Coordinator.StepsDone done ->
+          new Coordinator.StepsMirrored(done.shard(), done.next(), done.sums());
+      case Coordinator.Evaluated done ->
+          new Coordinator.EvaluationMirrored(done.evaluation(), done.version(), done.sums());
+      default -> report;
+    };
   }
 }

@@ -122,7 +122,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void disconnected(String peer, String why) {
     synchronized (this) {
-      others.add(new Coordinator.Disconnected(node, peer, why));
+      others.add(new Coordinator.Disconnected(peer, why));
     }
     wake.run();
   }

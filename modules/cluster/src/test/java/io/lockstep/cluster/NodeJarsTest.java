@@ -100,7 +100,7 @@ class NodeJarsTest {
     while (command instanceof Coordinator.Register) {
       command = coordinator.receiveMessage(LIMIT);
     }
-    return ((Coordinator.OfRun) command).command();
+    return ((Coordinator.OfNode) command).command();
   }
 
   @Test

@@ -112,18 +112,18 @@ class NodeTest {
   }
 
   private static boolean tellsSpeed(Coordinator.Command command) {
-    return command instanceof Coordinator.OfRun of && of.command() instanceof Coordinator.Speed;
+    return command instanceof Coordinator.OfNode of && of.command() instanceof Coordinator.Speed;
   }
 
   private void expect(RunSpec spec, Coordinator.Command command) {
-    assertThat(next()).isEqualTo(new Coordinator.OfRun(spec.identity().runId(), command));
+    assertThat(next()).isEqualTo(new Coordinator.OfNode(spec.identity().runId(), NUMBER, command));
   }
 
   /** What the coordinator is told up to the first message of type {@code last}. */
   private <T extends Coordinator.Command> List<Coordinator.Command> toldUpTo(Class<T> last) {
     List<Coordinator.Command> told = new ArrayList<>();
     while (told.isEmpty() || !last.isInstance(told.getLast())) {
-      told.add(((Coordinator.OfRun) next()).command());
+      told.add(((Coordinator.OfNode) next()).command());
     }
     return told;
   }

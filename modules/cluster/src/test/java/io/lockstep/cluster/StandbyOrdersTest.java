@@ -160,7 +160,8 @@ class StandbyOrdersTest {
     server.expectMessage(new Node.Expelled("the connection broke"));
     worker.expectMessage(new Node.Forsake(0));
 
-    tell(new Coordinator.Disconnected(SERVER, "worker", "the connection broke"));
+    Coordinator.Command late = new Coordinator.Disconnected("worker", "the connection broke");
+    coordinator.tell(new Coordinator.OfNode(RUN, SERVER, late));
 
     tell(new Coordinator.Forsaken(WORKER, 0, 0, 1));
     worker.expectMessageClass(Node.Promote.class);

@@ -330,8 +330,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     plans.forEach(report -> up.send("plan begun", report));
     copies.forEach(report -> up.send("copied", report));
     boolean mirrored = host.isStandby();
-    steps.forEach(
-        report -> up.send(() -> "steps before " + reached, report.apply(mirrored)));
+    steps.forEach(report -> up.send(() -> "steps before " + reached, report.apply(mirrored)));
     plans.clear();
     copies.clear();
     steps.clear();

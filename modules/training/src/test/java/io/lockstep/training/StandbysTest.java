@@ -22,17 +22,7 @@ class StandbysTest {
     RunCourse course =
         new RunCourse(
             new RunShape(
-                2,
-                shards,
-                0,
-                STEPS,
-                List.of(),
-                0,
-                0,
-                EarlyStopping.OFF,
-                Validations.NONE,
-                16,
-                1),
+                2, shards, 0, STEPS, List.of(), 0, 0, EarlyStopping.OFF, Validations.NONE, 16, 1),
             orders);
     course.offer(LEAD, "lead", 0, 1);
     if (shards > 1) {
@@ -244,8 +234,7 @@ class StandbysTest {
     course.drain(LEAD);
 
     assertThat(orders.take())
-        .containsExactly(
-            "close 1", "lead LEFT at 0", "forsake 3 shard 0", "forsake 4 shard 0");
+        .containsExactly("close 1", "lead LEFT at 0", "forsake 3 shard 0", "forsake 4 shard 0");
   }
 
   @Test
