@@ -53,7 +53,7 @@ class DetachedLaunchTest {
 
     assertThat(stopped.exitCode()).as(stopped.err() + run.logs()).isZero();
     assertThat(run.nodes()).noneMatch(KeptRun.Node::alive);
-    assertThat(lockstep("status", "run").out()).contains("ended (130)");
+    assertThat(lockstep("status", "run").out()).contains("run: stopped, step ").contains("gone");
     LockstepProcess.Ended late = lockstep("attach", "run");
     assertThat(late.exitCode()).as(late.err()).isEqualTo(130);
     assertThat(late.out()).contains("epoch 1/100000", run.weights());

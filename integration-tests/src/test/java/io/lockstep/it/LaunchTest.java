@@ -139,7 +139,7 @@ class LaunchTest {
 
     LockstepProcess.Ended ended = launcher.await();
     assertThat(ended.exitCode()).as(ended.err() + run("harmed").logs()).isEqualTo(130);
-    assertThat(ended.err()).contains("lockstep: node worker-1 was ended by signal 9");
+    assertThat(ended.err()).contains("lockstep: node worker-1 was killed by signal 9");
     assertThat(run("harmed").events())
         .extracting(KeptRun.Event::what, KeptRun.Event::node)
         .containsExactly(tuple("lost", "worker-1"));
@@ -179,7 +179,7 @@ class LaunchTest {
     LockstepProcess.Ended ended = launcher.await(FAILURE_IS_SEEN);
     assertThat(ended.exitCode()).as(ended.err() + run("run").logs()).isEqualTo(1);
     assertThat(ended.err())
-        .contains("lockstep: node %s was ended by signal 9; its log: ".formatted(victim))
+        .contains("lockstep: node %s was killed by signal 9; its log: ".formatted(victim))
         .contains("\nlockstep: %s was lost".formatted(victim))
         .doesNotContain("internal error", "Exception", "\tat ");
     assertThat(nodes).hasSize(3).noneMatch(KeptRun.Node::alive);

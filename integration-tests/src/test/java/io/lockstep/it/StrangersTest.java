@@ -33,6 +33,9 @@ class StrangersTest {
 
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(60);
   private static final Duration LOGGED_WITHIN = Duration.ofSeconds(60);
+  private static final String OTHER_KEY =
+      "--key: expected the key of the cluster at %s, but that has another one";
+
   private static final String WAIT = "--wait=5";
   private static final String REFUSED = "GuardedEngine: control plane: refused a connection: ";
   private static final String DROPPED = "Link: connection with 127.0.0.1:";
@@ -98,33 +101,35 @@ class StrangersTest {
   @Test
   @Order(2)
   void aNodeWithAnotherKeyCannotJoin() throws Exception {
-    refused("node", "--role=worker", "--bind=127.0.0.1", "--key=" + otherKey);
+    refused(2, OTHER_KEY, "node", "--role=worker", "--bind=127.0.0.1", "--key=" + otherKey);
   }
 
   @Test
   @Order(2)
   void aRunWithAnotherKeyIsNotTaken() throws Exception {
-    refused("train", "digits", "--out=wrong-key", "--key=" + otherKey);
+    refused(2, OTHER_KEY, "train", "digits", "--out=wrong-key", "--key=" + otherKey);
+    assertThat(folder.resolve("wrong-key")).doesNotExist();
   }
 
   @Test
   @Order(2)
   void aRunWithoutKeyIsNotTaken() throws Exception {
-    refused("train", "digits", "--out=no-key");
+    String late = "the cluster at %s could not be joined within 5 s";
+    refused(1, late, "train", "digits", "--out=no-key");
   }
 
-  private static void refused(String... arguments) throws Exception {
+  private static void refused(int exitCode, String why, String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--join=" + server.control(), WAIT));
     LockstepProcess.Ended ended =
         LockstepProcess.start(folder, LockstepProcess.SMALL_FLAGS, all.toArray(String[]::new))
             .await(REFUSED_WITHIN);
-    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
+    assertThat(ended.exitCode()).as(ended.err()).isEqualTo(exitCode);
     assertThat(ended.err()).doesNotContain("internal error", "\tat ");
     assertThat(ended.err().lines().filter(line -> line.startsWith("lockstep: ")))
         .singleElement()
         .asString()
-        .contains("the cluster at %s could not be joined within 5 s".formatted(server.control()));
+        .contains(why.formatted(server.control()));
   }
 
   /**

@@ -90,7 +90,7 @@ class WaitingNodesTest {
     training.awaitOut(STEP);
 
     only.process().signal("KILL");
-    training.awaitErr("no worker is left to take over from it; waiting for nodes to go on");
+    training.awaitErr("no worker is left to take over from it; waiting for nodes to go on with");
     worker("worker-b", List.of());
     training.awaitOutAfter(1, RESUMED, STEP);
     training.interrupt();

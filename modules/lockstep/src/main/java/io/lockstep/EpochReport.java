@@ -12,7 +12,9 @@ import io.lockstep.model.RunSummary.Score;
  * @param validation over the validation rows after the epoch; null without such rows
  * @param learningRate of the last step
  * @param seconds since the first step began
- * @param samplesPerSecond rows trained per second, from the first step on
+ * @param samplesPerSecond rows of this epoch per second of it, its validation included; of an epoch
+ *     that a resumed run goes on with, the rows and the time since then
+ * @param whole whether it has seen all rows; false where {@code train.maxSteps} cut it off
  */
 public record EpochReport(
     int epoch,
@@ -22,4 +24,5 @@ public record EpochReport(
     Score validation,
     double learningRate,
     double seconds,
-    double samplesPerSecond) {}
+    double samplesPerSecond,
+    boolean whole) {}

@@ -48,6 +48,7 @@ final class RunEvents implements RunObserver {
   private long regularNanos;
   private long displayNanos;
   private double samples;
+  private final EpochSpeed epochSpeed = new EpochSpeed();
   private Score lastEpoch;
   private EpochReport openEpoch;
   private long endNanos;
@@ -138,6 +139,7 @@ final class RunEvents implements RunObserver {
   public void stepCommitted(long step, Sums sums, long now) {
     endNanos = now;
     samples += sums.weight;
+    epochSpeed.add(sums.weight);
     sinceRegular.add(sums);
     sinceDisplay.add(sums);
     sinceEpoch.add(sums);
@@ -186,12 +188,29 @@ final class RunEvents implements RunObserver {
   private void endEpoch(long step, long now) {
     lastEpoch = score(sinceEpoch);
     sinceEpoch.clear();
+    epochSpeed.end();
     EpochReport report = epochReport(step, now);
     if (validates) {
       openEpoch = report;
     } else {
-      tell(listener -> listener.onEpoch(report));
+      tellEpoch(report, null, now);
     }
+  }
+
+  private void tellEpoch(EpochReport ended, Score validation, long now) {
+    double ofEpoch = epochSpeed.report(now);
+    EpochReport report =
+        new EpochReport(
+            ended.epoch(),
+            ended.epochs(),
+            ended.step(),
+            ended.train(),
+            validation,
+            ended.learningRate(),
+            seconds(now),
+            Double.isNaN(ofEpoch) ? rate(now) : ofEpoch,
+            ended.whole());
+    tell(listener -> listener.onEpoch(report));
   }
 
   private EpochReport epochReport(long step, long now) {
@@ -203,7 +222,8 @@ final class RunEvents implements RunObserver {
         null,
         schedule.rate(step),
         seconds(now),
-        rate(now));
+        rate(now),
+        epochs.sampler().stepInEpoch(step + 1) == 0);
   }
 
   @Override
@@ -270,17 +290,7 @@ final class RunEvents implements RunObserver {
       EpochReport open = openEpoch;
       openEpoch = null;
       endNanos = now;
-      EpochReport report =
-          new EpochReport(
-              open.epoch(),
-              open.epochs(),
-              version,
-              open.train(),
-              score(sums),
-              open.learningRate(),
-              seconds(now),
-              rate(now));
-      tell(listener -> listener.onEpoch(report));
+      tellEpoch(open, score(sums), now);
     }
   }
 

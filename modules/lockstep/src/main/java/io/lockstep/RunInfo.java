@@ -1,8 +1,14 @@
 package io.lockstep;
 
+import io.lockstep.cluster.RunSettings;
+import io.lockstep.config.Configuration;
+import io.lockstep.training.Assignment;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.Job;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A run that is about to begin.
@@ -14,7 +20,7 @@ import java.util.Optional;
  * @param validationRows rows held out
  * @param testRows rows of the test set
  * @param epochs epochs of the whole run
- * @param steps steps of the whole run
+ * @param steps steps of the whole run: those of its epochs, or fewer by {@code train.maxSteps}
  * @param batch rows of a step, over all workers
  * @param microBatches micro-batches of a full step that have rows
  * @param workers number of workers
@@ -39,4 +45,40 @@ public record RunInfo(
     List<Integer> idleWorkers,
     int servers,
     String kernels,
-    Optional<Path> folder) {}
+    Optional<Path> folder) {
+
+  /** What is known before the first step. */
+  static RunInfo of(
+      Configuration configuration, Job job, RunSettings settings, Optional<Path> folder) {
+    Assignment assignment = Assignment.of(job.mostLeaves(), settings.workers(), Integer.MAX_VALUE);
+    return new RunInfo(
+        configuration.name(),
+        job.network().toString(),
+        job.network().parameters().canonicalLength(),
+        job.data().train().size(),
+        job.data().validation().size(),
+        Evaluation.TEST.rows(job).size(),
+        job.epochs().epochs(),
+        job.epochs().steps(),
+        job.microBatches().batch(),
+        job.mostLeaves(),
+        settings.workers(),
+        IntStream.range(0, settings.workers())
+            .filter(worker -> assignment.unitsOf(worker) == 0)
+            .boxed()
+            .toList(),
+        settings.servers(),
+        settings.kernels().choice().toString(),
+        folder);
+  }
+
+  /** Steps of an epoch; the last may have fewer rows. */
+  public long stepsPerEpoch() {
+    return Math.ceilDiv(trainRows, batch);
+  }
+
+  /** Steps of {@link #epochs()} whole epochs: more than {@link #steps()} where there is a limit. */
+  public long stepsOfEpochs() {
+    return stepsPerEpoch() * epochs;
+  }
+}

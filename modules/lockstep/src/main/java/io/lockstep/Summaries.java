@@ -119,7 +119,7 @@ record Summaries(
         yield parts.isEmpty() ? null : String.join("; ", parts);
       }
       case STOPPED ->
-          "stopped after step %d of %d".formatted(result.steps(), job.epochs().steps())
+          "stopped after step %,d of %,d".formatted(result.steps(), job.epochs().steps())
               + restored(result, weights).map("; "::concat).orElse("");
       case DIVERGED -> {
         RunResult.Divergence divergence = result.divergence().orElseThrow();

@@ -2,11 +2,8 @@ package io.lockstep;
 
 import io.lockstep.cluster.Checkpointing;
 import io.lockstep.cluster.ClusterTarget;
-import io.lockstep.cluster.LocalRun;
 import io.lockstep.cluster.NodeAddresses;
-import io.lockstep.cluster.Run;
 import io.lockstep.cluster.RunResult;
-import io.lockstep.cluster.RunSettings;
 import io.lockstep.config.CheckpointSettings;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.DataRequest;
@@ -15,28 +12,13 @@ import io.lockstep.model.RunCopy;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunLock;
 import io.lockstep.model.RunSummary;
-import io.lockstep.model.checkpoint.Basis;
 import io.lockstep.model.checkpoint.Checkpoint;
-import io.lockstep.training.Assignment;
-import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
-import io.lockstep.training.NumericsRevision;
-import io.lockstep.training.RunEvent;
 import io.lockstep.training.Validations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * One training of one configuration: by workers and parameter servers in this JVM, or by the nodes
@@ -52,33 +34,20 @@ public final class Training {
   private final Configuration configuration;
   private final String dataName;
   private final Job job;
-  private RunSettings settings;
-  private Optional<ClusterTarget> cluster = Optional.empty();
   private final RunEvents events;
-  private final List<TrainingListener> listeners = new CopyOnWriteArrayList<>();
-  private volatile boolean stopped;
-  private volatile boolean timeIsOver;
-  private volatile Run running;
-  private Optional<ResumedRun> resumed = Optional.empty();
-
-  /** Why the run goes on by itself; empty if it does not. */
-  private Optional<String> restartedAfter = Optional.empty();
-
+  private final RunControl control;
+  private final Resumption resumption;
+  private Computing computing;
   private boolean used;
-  private RuntimeException listenerFailure;
 
   private Training(Configuration configuration, String dataName, Partitions data) {
     this.dataName = dataName;
     this.configuration = configuration;
     this.job = Jobs.of(configuration, data);
-    this.settings =
-        new RunSettings(
-            configuration.cluster().workers(),
-            configuration.cluster().servers(),
-            configuration.cluster().bucketBytes(),
-            MachineKernels.of(configuration),
-            false);
+    this.computing = Computing.here(configuration);
     this.events = new RunEvents(job, configuration.train().reportEvery());
+    this.control = new RunControl(events);
+    this.resumption = new Resumption(configuration, job, computing.settings().kernels());
   }
 
   /**
@@ -110,26 +79,13 @@ public final class Training {
    * with a data plane of its own, instead of by reference: to try what a cluster does.
    */
   public Training overSockets() {
-    settings =
-        new RunSettings(
-            settings.workers(),
-            settings.servers(),
-            settings.bucketBytes(),
-            settings.kernels(),
-            true);
+    computing = computing.overSockets();
     return this;
   }
 
   /** Has the nodes of a cluster compute, instead of this JVM. */
   public Training on(ClusterTarget waiting) {
-    cluster = Optional.of(waiting);
-    settings =
-        new RunSettings(
-            waiting.workers(),
-            waiting.servers(),
-            settings.bucketBytes(),
-            settings.kernels(),
-            false);
+    computing = computing.on(waiting);
     return this;
   }
 
@@ -143,7 +99,7 @@ public final class Training {
    *     trains in the folder
    */
   public Training resume(Path path) {
-    resumed = Optional.of(locked(path, ResumedRun::newest));
+    resumption.resume(path);
     return this;
   }
 
@@ -154,39 +110,18 @@ public final class Training {
    * @param why what broke it off, for the run's events
    */
   public Training restart(Path path, String why) {
-    restartedAfter = Optional.of(why);
-    resumed = Optional.of(locked(path, ResumedRun::newestOrFirst));
+    resumption.restart(path, why);
     return this;
-  }
-
-  /** Finds what a run goes on from. */
-  private interface Finder {
-
-    ResumedRun find(RunFolder folder, Job job, Basis basis);
   }
 
   /** Whether this goes on with a run by {@link #restart}. */
   public boolean startsAgain() {
-    return restartedAfter.isPresent();
+    return resumption.startsAgain();
   }
 
   /** The steps that were done before this training goes on. */
   public long stepsBefore() {
-    return resumed.map(ResumedRun::version).orElse(0L);
-  }
-
-  private ResumedRun locked(Path path, Finder finder) {
-    RunFolder folder = RunFolder.open(path);
-    try (RunLock lock = RunLock.take(path)) {
-      return finder.find(folder, job, basis());
-    }
-  }
-
-  private Basis basis() {
-    return new Basis(
-        configuration.keysOfResult(),
-        job.data().sha256(),
-        NumericsRevision.compute(settings.kernels()));
+    return resumption.version();
   }
 
   /** Names the data, whatever the split and the scaling. */
@@ -196,7 +131,7 @@ public final class Training {
 
   /** Adds a listener, before {@link #run}. */
   public Training addListener(TrainingListener listener) {
-    listeners.add(listener);
+    control.listeners().add(listener);
     return this;
   }
 
@@ -205,21 +140,12 @@ public final class Training {
    * after it.
    */
   public void stop() {
-    stopped = true;
-    Run run = running;
-    if (run != null) {
-      run.stop();
-    }
+    control.stop();
   }
 
   /** Whether the run was stopped since {@code train.maxTime} was over. */
   public boolean timeIsOver() {
-    return timeIsOver;
-  }
-
-  private void endTime() {
-    timeIsOver = !stopped;
-    stop();
+    return control.timeIsOver();
   }
 
   /**
@@ -227,19 +153,12 @@ public final class Training {
    * listener, in {@link TrainingListener#onStart} for the first time.
    */
   public void hold(long version) {
-    events.holdFirst(version);
-    Run run = running;
-    if (run != null) {
-      run.hold(version);
-    }
+    control.hold(version);
   }
 
   /** Whoever started a node saw its process end. */
   public void nodeDied(NodeAddresses node) {
-    Run run = running;
-    if (run != null) {
-      run.nodeDied(node);
-    }
+    control.nodeDied(node);
   }
 
   /**
@@ -249,10 +168,7 @@ public final class Training {
    *     never
    */
   public void release(long nextHold) {
-    Run run = running;
-    if (run != null) {
-      run.release(nextHold);
-    }
+    control.release(nextHold);
   }
 
   /**
@@ -281,19 +197,26 @@ public final class Training {
       throw new IllegalStateException("a training runs once; create another");
     }
     used = true;
-    if (path.isEmpty()) {
-      return run(path, Optional.empty());
-    }
-    if (resumed.isPresent()) {
-      requireResumed(path.get());
-      try (RunLock lock = RunLock.take(path.get())) {
-        return run(reopen());
+    return path.map(this::runIn).orElseGet(() -> run(Optional.empty(), Optional.empty()));
+  }
+
+  private TrainedModel runIn(Path path) {
+    if (resumption.isThere()) {
+      resumption.requireItself(path);
+      try (RunLock lock = RunLock.take(path)) {
+        return run(resumption.reopen(events, computing.who()));
       }
     }
-    RunFolder folder = newFolder(path.get());
-    try (RunLock lock = RunLock.take(path.get())) {
+    RunFolder folder = newFolder(path);
+    try (RunLock lock = RunLock.take(path)) {
       return run(folder);
     }
+  }
+
+  private RunFolder newFolder(Path path) {
+    RunFolder folder = RunFolder.create(path, configuration.toHocon());
+    folder.writeJars(configuration.jars());
+    return folder;
   }
 
   private TrainedModel run(RunFolder folder) {
@@ -301,13 +224,13 @@ public final class Training {
         new CheckpointKeeper(
             folder,
             job,
-            this::basis,
+            resumption::basis,
             configuration.checkpoint(),
-            resumedFrom().map(c -> c.progress().best()).orElse(null),
+            resumption.checkpoint().map(c -> c.progress().best()).orElse(null),
             copy(folder),
-            new CheckpointKeeper.Told(this::checkpointKept, events::checkpointFailed));
+            new CheckpointKeeper.Told(control::checkpointKept, events::checkpointFailed));
     try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network(), checkpoints)) {
-      listeners.addFirst(recorder);
+      control.listeners().addFirst(recorder);
       return run(Optional.of(folder.path()), Optional.of(recorder));
     }
   }
@@ -319,71 +242,29 @@ public final class Training {
     }
     Path dir = Path.of(place);
     return Optional.of(
-        resumed.isPresent() ? RunCopy.reopen(folder, dir) : RunCopy.create(folder, dir));
-  }
-
-  private RunFolder newFolder(Path path) {
-    RunFolder folder = RunFolder.create(path, configuration.toHocon());
-    folder.writeJars(configuration.jars());
-    return folder;
-  }
-
-  private void requireResumed(Path path) {
-    ResumedRun from = resumed.orElseThrow();
-    if (!from.folder().path().equals(path)) {
-      throw new IllegalArgumentException(
-          "folder: expected %s, which the run goes on from, but found %s"
-              .formatted(from.folder().path(), path));
-    }
-  }
-
-  /** Looks again: until the folder was locked another process could go on with the run. */
-  private RunFolder reopen() {
-    RunFolder folder = resumed.orElseThrow().folder();
-    Finder finder = restartedAfter.isPresent() ? ResumedRun::newestOrFirst : ResumedRun::newest;
-    ResumedRun from = finder.find(folder, job, basis());
-    resumed = Optional.of(from);
-    folder.goOn(from.checkpoint().map(c -> c.progress().metricsBytes()).orElse(0L));
-    from.checkpoint().ifPresent(c -> events.resume(c.version(), c.progress()));
-    for (String damage : from.damage()) {
-      events.event(new RunEvent(RunEvent.What.DAMAGED, from.version(), "", damage));
-    }
-    String who = "workers %d, servers %d".formatted(settings.workers(), settings.servers());
-    String detail = restartedAfter.map(why -> who + "; " + why).orElse(who);
-    events.event(new RunEvent(RunEvent.What.RESUMED, from.version(), "", detail));
-    return folder;
-  }
-
-  private Optional<Checkpoint> resumedFrom() {
-    return resumed.flatMap(ResumedRun::checkpoint);
-  }
-
-  private void checkpointKept(long version) {
-    Run run = running;
-    if (run != null) {
-      run.checkpointKept(version);
-    }
+        resumption.isThere() ? RunCopy.reopen(folder, dir) : RunCopy.create(folder, dir));
   }
 
   private TrainedModel run(Optional<Path> path, Optional<RunRecorder> recorder) {
     String begun = Instant.now().toString();
-    RunInfo info = info(path);
+    RunInfo info = RunInfo.of(configuration, job, computing.settings(), path);
     Optional<BestWeights> best = bestWeights(path.isPresent());
-    best.ifPresent(listeners::addFirst);
-    listeners.forEach(listener -> listener.onStart(info));
-    RunResult result = trainInTime(checkpointing(path.isPresent()));
-    Summaries summaries = new Summaries(configuration, dataName, job, settings, events);
+    best.ifPresent(control.listeners()::addFirst);
+    control.listeners().forEach(listener -> listener.onStart(info));
+    Checkpointing checkpointing = checkpointing(path.isPresent());
+    RunResult result =
+        control.train(
+            () -> computing.start(configuration, job, checkpointing, events),
+            configuration.train().maxTime());
+    Summaries summaries = new Summaries(configuration, dataName, job, computing.settings(), events);
     FinalWeights weights = summaries.weights(result, best);
-    RunSummary summary = summaries.summary(begun, stopped, result, weights);
+    RunSummary summary = summaries.summary(begun, control.stopped(), result, weights);
     recorder.ifPresent(r -> r.finish(summary, weights));
-    if (listenerFailure != null) {
-      throw new IllegalStateException(
-          "a listener failed, and the run was stopped: " + listenerFailure.getMessage(),
-          listenerFailure);
-    }
+    control.requireListeners();
     result.divergence().ifPresent(divergence -> fail(divergence, summary));
-    listeners.forEach(listener -> listener.onEnd(summary));
-    return new TrainedModel(summary, Model.of(job, weights.theta(), settings.kernels()));
+    control.listeners().forEach(listener -> listener.onEnd(summary));
+    return new TrainedModel(
+        summary, Model.of(job, weights.theta(), computing.settings().kernels()));
   }
 
   /** Where the run is kept, whoever writes the checkpoints says when they are. */
@@ -391,139 +272,26 @@ public final class Training {
     if (!job.stopping().restoreBest()) {
       return Optional.empty();
     }
-    BestWeights best = new BestWeights(kept ? version -> {} : this::checkpointKept);
-    resumedFrom()
-        .map(from -> from.progress().best())
-        .ifPresent(
-            known ->
-                resumed
-                    .flatMap(ResumedRun::best)
-                    .map(job.network().parameters()::toPacked)
-                    .ifPresent(packed -> best.resume(known.version(), packed)));
+    BestWeights best = new BestWeights(kept ? version -> {} : control::checkpointKept);
+    resumption.resume(best);
     return Optional.of(best);
-  }
-
-  private RunResult trainInTime(Checkpointing checkpointing) {
-    Duration limit = configuration.train().maxTime();
-    if (limit.isZero()) {
-      return train(checkpointing);
-    }
-    ScheduledExecutorService timer =
-        Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("lockstep-time-limit").daemon(true).factory());
-    try {
-      Future<?> end = timer.schedule(this::endTime, limit.toMillis(), TimeUnit.MILLISECONDS);
-      RunResult result = train(checkpointing);
-      end.cancel(false);
-      return result;
-    } finally {
-      timer.shutdownNow();
-    }
-  }
-
-  private RunResult train(Checkpointing checkpointing) {
-    try (Run run = start(checkpointing)) {
-      running = run;
-      if (stopped) {
-        run.stop();
-      }
-      Future<RunResult> result =
-          run.result().toCompletableFuture().whenComplete((r, e) -> events.end());
-      tellListeners();
-      return result.get();
-    } catch (ExecutionException e) {
-      Throwable cause =
-          e.getCause() instanceof CompletionException c && c.getCause() != null
-              ? c.getCause()
-              : e.getCause();
-      throw cause instanceof RuntimeException r
-          ? r
-          : new IllegalStateException("the run failed", cause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while training", e);
-    } finally {
-      running = null;
-    }
   }
 
   private Checkpointing checkpointing(boolean kept) {
     CheckpointSettings checkpoint = configuration.checkpoint();
+    Optional<Checkpoint> from = resumption.checkpoint();
     return kept
         ? new Checkpointing(
             checkpoint.everySteps(),
             checkpoint.keepBest() && !job.data().validation().isEmpty(),
             Duration.ofMillis((long) (checkpoint.everyMinutes() * MILLIS_PER_MINUTE)),
-            resumedFrom()
-                .map(from -> RunEvents.validations(from.progress()))
-                .orElse(Validations.NONE),
-            resumedFrom().map(from -> CheckpointKeeper.stateOf(from, job.network().parameters())))
+            from.map(c -> RunEvents.validations(c.progress())).orElse(Validations.NONE),
+            from.map(c -> CheckpointKeeper.stateOf(c, job.network().parameters())))
         : Checkpointing.NONE;
-  }
-
-  private Run start(Checkpointing checkpointing) {
-    return cluster
-        .map(
-            target ->
-                target.start(
-                    configuration.name(),
-                    configuration.toHocon(),
-                    configuration.jars(),
-                    Jobs.prepared(configuration, job, settings.kernels()),
-                    configuration.cluster().standbys(),
-                    settings.bucketBytes(),
-                    checkpointing,
-                    events))
-        .orElseGet(() -> LocalRun.start(job, settings, checkpointing, events));
-  }
-
-  /** A listener that fails ends the run like {@link #stop}: what was learned so far is kept. */
-  private void tellListeners() throws InterruptedException {
-    Optional<Consumer<TrainingListener>> report = events.take();
-    while (report.isPresent()) {
-      for (TrainingListener listener : listeners) {
-        tell(listener, report.get());
-      }
-      report = events.take();
-    }
-  }
-
-  private void tell(TrainingListener listener, Consumer<TrainingListener> report) {
-    try {
-      report.accept(listener);
-    } catch (RuntimeException e) {
-      if (listenerFailure == null) {
-        listenerFailure = e;
-        stop();
-      }
-    }
   }
 
   private void fail(RunResult.Divergence divergence, RunSummary summary) {
     String layer = job.network().layers().get(divergence.layer()).name();
     throw new DivergedException(divergence.step(), layer, summary.message());
-  }
-
-  private RunInfo info(Optional<Path> folder) {
-    Assignment assignment = Assignment.of(job.mostLeaves(), settings.workers(), Integer.MAX_VALUE);
-    return new RunInfo(
-        configuration.name(),
-        job.network().toString(),
-        job.network().parameters().canonicalLength(),
-        job.data().train().size(),
-        job.data().validation().size(),
-        Evaluation.TEST.rows(job).size(),
-        job.epochs().epochs(),
-        job.epochs().steps(),
-        job.microBatches().batch(),
-        job.mostLeaves(),
-        settings.workers(),
-        IntStream.range(0, settings.workers())
-            .filter(worker -> assignment.unitsOf(worker) == 0)
-            .boxed()
-            .toList(),
-        settings.servers(),
-        settings.kernels().choice().toString(),
-        folder);
   }
 }

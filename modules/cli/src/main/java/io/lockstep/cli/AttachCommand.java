@@ -46,6 +46,7 @@ final class AttachCommand implements Callable<Integer> {
     LaunchRecord launch = awaitRunning();
     if (output.talkative()) {
       launch.heading().forEach(terminal.out()::println);
+      terminal.out().println();
     }
     boolean alive = true;
     while (alive) {
@@ -74,6 +75,7 @@ final class AttachCommand implements Callable<Integer> {
       view.showEnd(RunFolder.open(run).readSummary(), run.toString());
       return launch.exitCode() == null ? ExitCode.FAILURE : launch.exitCode();
     }
+    terminal.line().clear();
     terminal.err().println("lockstep: " + run + ": its launcher ended without a result");
     lastLines().forEach(line -> terminal.err().println("  | " + line));
     return launch.exitCode() == null ? ExitCode.FAILURE : launch.exitCode();

@@ -3,11 +3,13 @@ package io.lockstep.cli;
 import io.lockstep.data.DownloadProgress;
 import java.net.URI;
 
-/** Shows downloads on stderr: in place on a terminal, else a line when one begins or fails. */
+/**
+ * Shows downloads: a line on stderr when one begins or fails, and on a terminal how far it is, in
+ * place.
+ */
 final class DownloadView implements DownloadProgress {
 
   private static final long SHOW_EVERY_NANOS = 100_000_000L;
-  private static final String CLEAR_TO_END = "\u001b[K";
 
   private final Terminal terminal;
   private long shownNanos;
@@ -28,25 +30,18 @@ final class DownloadView implements DownloadProgress {
     if (terminal.interactive() && now - shownNanos > SHOW_EVERY_NANOS) {
       shownNanos = now;
       String total = totalBytes < 0 ? "" : " of " + Figures.bytes(totalBytes);
-      terminal.err().print("\r  " + Figures.bytes(bytes) + total + CLEAR_TO_END);
-      terminal.err().flush();
+      terminal.line().show("  " + Figures.bytes(bytes) + total);
     }
   }
 
   @Override
   public void finished(URI from) {
-    clear();
+    terminal.line().clear();
   }
 
   @Override
   public void failed(URI from, String reason) {
-    clear();
+    terminal.line().clear();
     terminal.err().println("  failed: " + reason);
-  }
-
-  private void clear() {
-    if (terminal.interactive()) {
-      terminal.err().print("\r" + CLEAR_TO_END);
-    }
   }
 }

@@ -45,6 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    RunArgument.require(run);
     Model model = Model.load(run, jars.read());
     Configuration configuration = Configuration.load(RunFolder.open(run).configFile());
     DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));

@@ -41,6 +41,7 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
 
   /** A command that could not do what was asked. */
   int of(Throwable failure) {
+    terminal.line().clear();
     return switch (failure) {
       case BadInputException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case ConfigurationException mistake -> say(mistake, ExitCode.BAD_INPUT);

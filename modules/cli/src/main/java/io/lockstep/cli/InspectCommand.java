@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.Inspection;
 import io.lockstep.Model;
 import io.lockstep.config.Configuration;
+import io.lockstep.config.Overrides;
 import io.lockstep.data.DataRequest;
 import io.lockstep.model.RunFolder;
 import java.nio.file.Files;
@@ -18,9 +19,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lockstep inspect}. */
 @Command(
     name = "inspect",
-    description = {
-      "Shows layers, parameters, memory, buckets, and the division of work, without training."
-    },
+    description =
+        "Shows layers, parameters, memory, buckets, and the division of work, without training.",
     footer = {
       "",
       "Examples:",
@@ -51,7 +51,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Configuration configuration = Configurations.load(argument, overrides, jars.read());
+    Configuration configuration =
+        Configurations.load(argument, Overrides.of(overrides), jars.read());
     Path path = Path.of(argument);
     boolean isRun = Files.isDirectory(path);
     inspect(configuration, isRun).forEach(terminal.out()::println);

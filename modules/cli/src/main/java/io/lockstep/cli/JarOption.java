@@ -12,10 +12,8 @@ final class JarOption {
   @Option(
       names = "--jar",
       paramLabel = "FILE",
-      description = {
-        "A jar with layers of your own; may be repeated. A run keeps its jars:",
-        "who names its folder need not name them."
-      })
+      description =
+          "A jar with layers of your own; may be repeated. A run keeps its jars: who names its folder need not name them.")
   private List<Path> files = new ArrayList<>();
 
   /**

@@ -13,8 +13,7 @@ import picocli.CommandLine.Parameters;
     description = "Makes a key for a cluster whose nodes are started by hand or by a scheduler.",
     footer = {
       "",
-      "Every node of the cluster needs the same file, and nobody else may read it: whoever has it",
-      "belongs to the cluster. Nodes that listen beyond their own machine do not start without one.",
+      "Every node of the cluster needs the same file, and nobody else may read it: whoever has it belongs to the cluster. Nodes that listen beyond their own machine do not start without one.",
       "",
       "Example:",
       "  lockstep key cluster.key"

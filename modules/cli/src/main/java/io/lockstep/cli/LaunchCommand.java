@@ -9,6 +9,7 @@ import io.lockstep.cluster.launch.JavaCommand;
 import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommands;
 import io.lockstep.config.Configuration;
+import io.lockstep.config.Overrides;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A hosts file has a host on each line, as ssh knows it:",
-      "  HOST [user=U] [port=22] [slots=T] [roles=worker,parameter-server] [dir=LOCKSTEP]",
-      "       [data=DIR] [java-opts=\"-Xmx8g\"] [address=IP]",
+      "  HOST [user=U] [port=22] [slots=T] [roles=worker,parameter-server]",
+      "       [dir=LOCKSTEP] [data=DIR] [java-opts=\"-Xmx8g\"] [address=IP]",
       "The host local is this machine. LOCKSTEP_SSH names another ssh, with options.",
       "",
       "Examples:",
@@ -42,8 +43,7 @@ import picocli.CommandLine.Spec;
       "  lockstep attach runs/long",
       "  lockstep launch --resume runs/long --workers 3",
       "",
-      "Ctrl-C ends the run cleanly and all processes with it; they end, too, if the launcher is",
-      "killed. The log of each is in the run's folder."
+      "Ctrl-C ends the run cleanly and all processes with it; they end, too, if the launcher is killed. The log of each is in the run's folder."
     })
 final class LaunchCommand implements Callable<Integer> {
 
@@ -61,10 +61,8 @@ final class LaunchCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = {
-        "Number of worker processes",
-        "(default: one for each host with that role; here as many as train has workers)."
-      })
+      description =
+          "Number of worker processes (default: one for each host with that role; here as many as train has workers).")
   private Integer workers;
 
   @Option(
@@ -89,10 +87,8 @@ final class LaunchCommand implements Callable<Integer> {
       names = "--change",
       paramLabel = "STEP:+1|STEP:-1",
       converter = MembershipChange.Converter.class,
-      description = {
-        "After so many steps, one worker process more or less: the run stands still there until",
-        "the change has taken effect. May be repeated."
-      })
+      description =
+          "After so many steps, one worker process more or less: the run stands still there until the change has taken effect. May be repeated.")
   private List<MembershipChange> changes = new ArrayList<>();
 
   @Option(
@@ -130,8 +126,10 @@ final class LaunchCommand implements Callable<Integer> {
     Interruptions.check(interruptions, plan);
     Configuration configuration =
         train.configuration(
-            List.of(),
-            List.of("cluster.workers=" + plan.workers(), "cluster.servers=" + plan.servers()));
+            Overrides.NONE,
+            Overrides.NONE
+                .with("cluster.workers", plan.workers(), "--workers")
+                .with("cluster.servers", plan.servers(), "--servers"));
     if (detachedInto != null) {
       return launch(configuration, plan, detachedInto);
     }
@@ -169,7 +167,7 @@ final class LaunchCommand implements Callable<Integer> {
   }
 
   private LaunchPlan plan() {
-    Configuration usual = train.configuration(List.of(), List.of());
+    Configuration usual = train.configuration(Overrides.NONE, Overrides.NONE);
     int shards = servers != null ? servers : usual.cluster().servers();
     if (hosts != null) {
       OptionalInt processes = workers == null ? OptionalInt.empty() : OptionalInt.of(workers);
@@ -216,9 +214,15 @@ final class LaunchCommand implements Callable<Integer> {
               return train(run, training.addListener(folder).addListener(view), plan, view);
             },
             broken -> {
-              terminal.err().println("lockstep: %s; starting again".formatted(broken.getMessage()));
-              Training next = train.newRun(configuration, terminal);
-              run.startOver(next.restart(run.folder(), broken.getMessage()));
+              Training next =
+                  train.newRun(configuration, terminal).restart(run.folder(), broken.getMessage());
+              terminal.line().clear();
+              terminal
+                  .err()
+                  .println(
+                      "lockstep: %s; starting again from step %,d, with new processes"
+                          .formatted(broken.getMessage(), next.stepsBefore()));
+              run.startOver(next);
               return next;
             });
   }

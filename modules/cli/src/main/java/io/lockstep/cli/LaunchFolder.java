@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder of a run while its launcher works: keeps {@code launch.json} up to date. Used by the
- * launcher's main thread.
+ * The folder of a run while its launcher works: keeps {@code launch.json} up to date. Thread-safe:
+ * the end of a node's process is told by a thread of its own.
  */
 final class LaunchFolder implements TrainingListener {
 
@@ -89,7 +89,7 @@ final class LaunchFolder implements TrainingListener {
   }
 
   /** Keeps the logs of nodes that have ended beside those of the nodes that follow. */
-  void keepLogs() {
+  private void keepLogs() {
     int attempt = 1;
     while (Files.exists(logs().resolve("attempt-" + attempt))) {
       attempt++;
@@ -105,16 +105,32 @@ final class LaunchFolder implements TrainingListener {
     }
   }
 
-  void nodesAreUp(List<LaunchRecord.Node> nodes) {
-    keep(record.withNodes(nodes));
+  /** One more node listens. */
+  synchronized void nodeIsUp(LaunchRecord.Node node) {
+    keep(record.withNodes(Stream.concat(record.nodes().stream(), Stream.of(node)).toList()));
+  }
+
+  /** The process of a node has ended. */
+  synchronized void nodeIsGone(String name) {
+    keep(
+        record.withNodes(
+            record.nodes().stream()
+                .map(node -> node.name().equals(name) ? node.ended() : node)
+                .toList()));
+  }
+
+  /** Others take the place of all nodes. */
+  synchronized void startOver() {
+    keep(record.withNodes(List.of()));
+    keepLogs();
   }
 
   @Override
-  public void onStart(RunInfo run) {
-    keep(record.running(ProgressText.start(run), run.steps(), run.epochs()));
+  public synchronized void onStart(RunInfo run) {
+    keep(record.running(run));
   }
 
-  void ended(int exitCode) {
+  synchronized void ended(int exitCode) {
     keep(record.ended(exitCode));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lockstep.RunInfo;
 import io.lockstep.model.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param heading what is trained, as lines for people
  * @param steps of the whole run; 0 before it begins
  * @param epochs of the whole run
+ * @param stepsPerEpoch steps of an epoch; 0 before it begins
  * @param nodes that were started
  */
 record LaunchRecord(
@@ -39,6 +41,7 @@ record LaunchRecord(
     List<String> heading,
     long steps,
     int epochs,
+    long stepsPerEpoch,
     List<Node> nodes) {
 
   /** Where a launcher is. */
@@ -59,8 +62,14 @@ record LaunchRecord(
    * @param pid of its process, or of its ssh
    * @param control address of its control plane
    * @param data address of its data plane
+   * @param gone whether its process has ended
    */
-  record Node(String name, String host, long pid, String control, String data) {}
+  record Node(String name, String host, long pid, String control, String data, boolean gone) {
+
+    Node ended() {
+      return new Node(name, host, pid, control, data, true);
+    }
+  }
 
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
@@ -79,22 +88,46 @@ record LaunchRecord(
         List.of(),
         0,
         0,
+        0,
         List.of());
   }
 
   LaunchRecord withNodes(List<Node> started) {
     return new LaunchRecord(
-        pid, startedMs, machine, state, exitCode, heading, steps, epochs, List.copyOf(started));
+        pid,
+        startedMs,
+        machine,
+        state,
+        exitCode,
+        heading,
+        steps,
+        epochs,
+        stepsPerEpoch,
+        List.copyOf(started));
   }
 
-  LaunchRecord running(List<String> lines, long stepCount, int epochCount) {
+  LaunchRecord running(RunInfo run) {
     return new LaunchRecord(
-        pid, startedMs, machine, State.RUNNING, null, lines, stepCount, epochCount, nodes);
+        pid,
+        startedMs,
+        machine,
+        State.RUNNING,
+        null,
+        ProgressText.start(run),
+        run.steps(),
+        run.epochs(),
+        run.stepsPerEpoch(),
+        nodes);
   }
 
   LaunchRecord ended(int code) {
     return new LaunchRecord(
-        pid, startedMs, machine, State.ENDED, code, heading, steps, epochs, nodes);
+        pid, startedMs, machine, State.ENDED, code, heading, steps, epochs, stepsPerEpoch, nodes);
+  }
+
+  /** Whether the epoch that ended with {@code step} has seen all its rows. */
+  boolean isWhole(long step) {
+    return stepsPerEpoch == 0 || step % stepsPerEpoch == 0;
   }
 
   private static long startMs(ProcessHandle process) {
@@ -134,6 +167,7 @@ record LaunchRecord(
    * @throws BadInputException if there is none
    */
   static LaunchRecord read(Path run) {
+    RunArgument.require(run);
     Path file = RunFolder.launchFile(run);
     if (!Files.isRegularFile(file)) {
       throw new BadInputException(

@@ -41,7 +41,6 @@ final class LaunchedRun implements AutoCloseable {
   private volatile Cluster.Run run;
   private List<NodeProcesses.Running> running = List.of();
   private final Map<String, NodeAddresses> up = new ConcurrentHashMap<>();
-  private final List<LaunchRecord.Node> nodes = new ArrayList<>();
   private final List<NodeExit> endedBeforeRun = new ArrayList<>();
   private final Set<String> said = ConcurrentHashMap.newKeySet();
   private int exitCode = ExitCode.FAILURE;
@@ -51,7 +50,7 @@ final class LaunchedRun implements AutoCloseable {
     this.cluster = cluster;
     this.folder = folder;
     this.training = training;
-    this.signals = new StopOnSignal(this::stop, folder.path(), terminal.err());
+    this.signals = new StopOnSignal(this::stop, folder.path(), terminal);
   }
 
   /** What to train with, as far as it is known before the nodes are there. */
@@ -90,15 +89,15 @@ final class LaunchedRun implements AutoCloseable {
   }
 
   private void isUp(NodeProcesses.Running node, PlannedNode planned, boolean tell) {
-    nodes.add(
+    up.put(node.name(), node.addresses());
+    folder.nodeIsUp(
         new LaunchRecord.Node(
             node.name(),
             planned.host().label(),
             node.pid(),
             node.addresses().control().toString(),
-            node.addresses().data().toString()));
-    up.put(node.name(), node.addresses());
-    folder.nodesAreUp(nodes);
+            node.addresses().data().toString(),
+            false));
     if (tell) {
       terminal.out().println(node.addresses().line());
     }
@@ -116,10 +115,9 @@ final class LaunchedRun implements AutoCloseable {
       endedBeforeRun.clear();
     }
     up.clear();
-    nodes.clear();
     said.clear();
     awaited = "";
-    folder.keepLogs();
+    folder.startOver();
     training = next;
     if (stopping) {
       next.stop();
@@ -167,6 +165,7 @@ final class LaunchedRun implements AutoCloseable {
 
   /** Until all nodes are there, whoever waits for them tells of it. */
   private synchronized void nodeEnded(NodeExit exit) {
+    folder.nodeIsGone(exit.name());
     if (run != null) {
       tell(exit);
     } else {

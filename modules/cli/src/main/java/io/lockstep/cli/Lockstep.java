@@ -28,14 +28,14 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  lockstep train                                 train on drawn digits, in seconds",
-      "  lockstep train conf/mnist.conf --workers 4     two hidden layers on MNIST",
-      "  lockstep launch conf/mnist.conf --workers 2    the same by processes, here or over ssh",
-      "  lockstep inspect conf/mnist.conf               its layers, memory and division of work",
-      "  lockstep doctor                                what this machine offers",
+      "  lockstep train                       train on drawn digits, in seconds",
+      "  lockstep train mnist --workers 4     two hidden layers on MNIST",
+      "  lockstep launch mnist --workers 2    the same by processes, here or over ssh",
+      "  lockstep inspect mnist               its layers, memory, division of work",
+      "  lockstep doctor                      what this machine offers",
       "",
-      "Exit codes: 0 done, 1 failure, 2 bad input, 3 the loss became NaN or infinite, 130 Ctrl-C,",
-      "143 a request to terminate.",
+      "Exit codes: 0 done, 1 failure, 2 bad input, 3 the loss became NaN or infinite, 130 Ctrl-C, 143 a request to terminate.",
+      "",
       "Help on a command: lockstep COMMAND --help"
     },
     subcommands = {
@@ -54,6 +54,9 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class
     })
 final class Lockstep implements Runnable {
+
+  /** That of terminals since there are any. */
+  private static final int HELP_WIDTH = 80;
 
   @Spec private CommandSpec spec;
 
@@ -74,7 +77,7 @@ final class Lockstep implements Runnable {
     line.setErr(writer(terminal.err()));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     line.setUsageHelpAutoWidth(false);
-    line.setUsageHelpWidth(100);
+    line.setUsageHelpWidth(HELP_WIDTH);
     line.setAbbreviatedOptionsAllowed(true);
     Failures failures = new Failures(terminal, () -> lockstep.verbose);
     line.setParameterExceptionHandler(failures::ofUsage);

@@ -11,6 +11,8 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(Lockstep.commandLine(Terminal.ofProcess()).execute(arguments));
+    Terminal terminal = Terminal.ofProcess();
+    System.setErr(terminal.err()); // What is logged stands above the line of progress, too.
+    System.exit(Lockstep.commandLine(terminal).execute(arguments));
   }
 }

@@ -28,10 +28,8 @@ final class NetworkOptions {
   @Option(
       names = "--bind",
       paramLabel = "HOST",
-      description = {
-        "Address that nodes listen on; auto finds the right one",
-        "(default: 127.0.0.1, with --hosts auto)."
-      })
+      description =
+          "Address that nodes listen on; auto finds the right one (default: 127.0.0.1, with --hosts auto).")
   private String bind;
 
   @Option(

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.lockstep.cluster.ClusterNode;
 import io.lockstep.cluster.HostPort;
+import io.lockstep.cluster.JoinCheck;
 import io.lockstep.cluster.NodeOptions;
 import io.lockstep.cluster.Role;
 import io.lockstep.cluster.keys.ClusterKey;
@@ -32,14 +33,12 @@ import picocli.CommandLine.Option;
     description = "Starts one node of a cluster, which waits for runs.",
     footer = {
       "",
-      "The first node of a cluster joins nobody; all others join it, or any node that is there. What",
-      "a node listens on is printed when it is ready. A request to terminate (SIGTERM) has it leave",
-      "in order.",
+      "The first node of a cluster joins nobody; all others join it, or any node that is there. What a node listens on is printed when it is ready. A request to terminate (SIGTERM) has it leave in order.",
       "",
       "Examples:",
       "  lockstep node --role parameter-server --key cluster.key",
       "  lockstep node --role worker --slots 4 --join node1:7355 --key cluster.key",
-      "  lockstep train conf/mnist.conf --join node1:7355 --key cluster.key --workers 4"
+      "  lockstep train mnist --join node1:7355 --key cluster.key --workers 4"
     })
 final class NodeCommand implements Callable<Integer> {
 
@@ -82,10 +81,8 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--bind",
       paramLabel = "HOST",
-      description = {
-        "Address to listen on; auto finds the right one",
-        "(default: auto with --key, else 127.0.0.1)."
-      })
+      description =
+          "Address to listen on; auto finds the right one (default: auto with --key, else 127.0.0.1).")
   private String bind;
 
   @Option(
@@ -164,6 +161,7 @@ final class NodeCommand implements Callable<Integer> {
 
   private int serve() {
     NodeOptions options = options(join, Optional.ofNullable(keyFile).map(KeyFile::read));
+    JoinCheck.requireSameKey(options.join(), options.key());
     try (ClusterNode node = program.cluster().start(options);
         NodeEnd end = NodeEnd.onSignal(node)) {
       return run(node);

@@ -22,12 +22,10 @@ import picocli.CommandLine.Parameters;
     description = "Predicts rows with a run's weights, and writes CSV to stdout.",
     footer = {
       "",
-      "The output has a line for each row: its number from 0, the predicted class, and the",
-      "probability of each class; for regression its number and the predicted means.",
-      "Numbers are those of the data, before scaling: 0 to 255 for the pixels of an image.",
+      "The output has a line for each row: its number from 0, the predicted class, and the probability of each class; for regression its number and the predicted means. Numbers are those of the data, before scaling: 0 to 255 for the pixels of an image.",
       "",
       "Examples:",
-      "  lockstep predict runs/mnist-20260101-120000 t10k-images-idx3-ubyte.gz > predicted.csv",
+      "  lockstep predict runs/long t10k-images-idx3-ubyte.gz > predicted.csv",
       "  lockstep predict runs/digits-20260101-120000 rows.csv | head"
     })
 final class PredictCommand implements Callable<Integer> {
@@ -40,10 +38,8 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "FILE",
-      description = {
-        "Rows to predict: an IDX file of images, gzipped or not,",
-        "or CSV with a number in each column, with a header line or without."
-      })
+      description =
+          "Rows to predict: an IDX file of images, gzipped or not, or CSV with a number in each column, with a header line or without.")
   private Path file;
 
   @Mixin private JarOption jars = new JarOption();
@@ -54,6 +50,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    RunArgument.require(run);
     Model model = Model.load(run, jars.read());
     Dataset rows = read(model.encoding());
     if (rows.width() != model.encoding().inputs()) {

@@ -48,6 +48,7 @@ final class ProgressJson {
   static String epoch(EpochReport epoch) {
     ObjectNode line = line("epoch");
     line.put("epoch", epoch.epoch()).put("epochs", epoch.epochs()).put("step", epoch.step());
+    line.put("whole", epoch.whole());
     line.set("train", score(epoch.train()));
     line.set("validation", score(epoch.validation()));
     line.put("learningRate", finite(epoch.learningRate()));

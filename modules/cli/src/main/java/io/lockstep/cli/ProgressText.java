@@ -31,10 +31,9 @@ final class ProgressText {
                 Figures.count(run.validationRows()),
                 Figures.count(run.testRows())));
     lines.add(
-        "work: %s, %s of %s in %s; %s, %s, %s"
+        "work: %s of %s in %s; %s, %s, %s"
             .formatted(
-                Figures.count(run.epochs(), "epoch"),
-                Figures.count(run.steps(), "step"),
+                course(run),
                 Figures.count(run.batch(), "row"),
                 Figures.microBatches(run.microBatches()),
                 Figures.count(run.workers(), "worker"),
@@ -44,6 +43,15 @@ final class ProgressText {
       lines.add(idle(run));
     }
     return lines;
+  }
+
+  private static String course(RunInfo run) {
+    String epochs = Figures.count(run.epochs(), "epoch");
+    String steps = Figures.count(run.steps(), "step");
+    return run.steps() == run.stepsOfEpochs()
+        ? epochs + ", " + steps
+        : "at most %s (%s would be %s)"
+            .formatted(steps, epochs, Figures.count(run.stepsOfEpochs()));
   }
 
   /** Idle workers are the last ones; more than this are named as a range. */
@@ -108,6 +116,7 @@ final class ProgressText {
     return join(
         List.of(
             "epoch %d/%d".formatted(epoch.epoch(), epoch.epochs()),
+            epoch.whole() ? "" : "(cut off)",
             score("train", epoch.train()),
             score("valid", epoch.validation()),
             Figures.seconds(epoch.seconds()),
@@ -123,7 +132,8 @@ final class ProgressText {
   private static String words(RunEvent event) {
     return switch (event.what()) {
       case JOINED, LEFT -> event.node() + " " + event.what().word();
-      case REFUSED, LOST -> event.node() + " was " + event.what().word();
+      case REFUSED -> event.node() + " was refused";
+      case LOST -> event.node() + " was lost, and the others do its work";
       case STOPPED -> "stopped early";
       case LATE -> event.node() + " is late";
       case REPLANNED -> event.node() + " gets a share by its speed";

@@ -17,8 +17,6 @@ sealed interface ProgressView extends TrainingListener {
   /** One line that is updated in place, and a line that stays for each epoch. */
   final class Live implements ProgressView {
 
-    private static final String CLEAR_TO_END = "\u001b[K";
-
     /**
      * The echo of Ctrl-C fits behind the line, and the last column stays free: some terminals wrap
      * there.
@@ -27,7 +25,6 @@ sealed interface ProgressView extends TrainingListener {
 
     private final Terminal terminal;
     private int width;
-    private boolean open;
 
     Live(Terminal terminal) {
       this.terminal = terminal;
@@ -42,37 +39,26 @@ sealed interface ProgressView extends TrainingListener {
 
     @Override
     public void onStep(StepReport step) {
-      String line = ProgressText.step(step, width - MARGIN);
-      terminal.out().print("\r" + line + CLEAR_TO_END);
-      terminal.out().flush();
-      open = true;
+      terminal.line().show(ProgressText.step(step, width - MARGIN));
     }
 
     @Override
     public void onEpoch(EpochReport epoch) {
-      clear();
+      terminal.line().clear(); // Its figures are those of the epoch that ended.
       terminal.out().println(ProgressText.epoch(epoch));
       width = terminal.width().getAsInt();
     }
 
     @Override
     public void onEvent(RunEvent event) {
-      clear();
       terminal.out().println(ProgressText.event(event));
     }
 
     @Override
     public void showEnd(RunSummary summary, String folder) {
-      clear();
+      terminal.line().clear();
       terminal.out().println();
       ProgressText.end(summary, folder).forEach(terminal.out()::println);
-    }
-
-    private void clear() {
-      if (open) {
-        terminal.out().print("\r" + CLEAR_TO_END);
-        open = false;
-      }
     }
   }
 
@@ -82,6 +68,7 @@ sealed interface ProgressView extends TrainingListener {
     @Override
     public void onStart(RunInfo run) {
       ProgressText.start(run).forEach(terminal.out()::println);
+      terminal.out().println();
     }
 
     @Override

@@ -53,7 +53,8 @@ final class RunFollower {
               validation,
               pending.learningRate(),
               pending.seconds(),
-              pending.samplesPerSecond()));
+              pending.samplesPerSecond(),
+              launch.isWhole(pending.step())));
       pending = null;
     }
   }

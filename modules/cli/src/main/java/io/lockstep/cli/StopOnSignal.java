@@ -1,6 +1,5 @@
 package io.lockstep.cli;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,24 +23,27 @@ final class StopOnSignal {
    *
    * @param stopping makes the training stop; returns at once
    * @param folder of the run
+   * @param terminal where to say so
    */
-  StopOnSignal(Runnable stopping, Path folder, PrintStream err) {
-    this.hook = new Thread(() -> stop(stopping, folder, err), "lockstep-stop");
+  StopOnSignal(Runnable stopping, Path folder, Terminal terminal) {
+    this.hook = new Thread(() -> stop(stopping, folder, terminal), "lockstep-stop");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  private void stop(Runnable stopping, Path folder, PrintStream err) {
+  private void stop(Runnable stopping, Path folder, Terminal terminal) {
     if (done.getCount() == 0) {
       return;
     }
-    err.println();
-    err.println("lockstep: stopping, and saving what was learned so far");
+    terminal.err().println("\nlockstep: stopping, and saving what was learned so far");
     stopping.run();
     try {
       if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        err.printf(
-            "lockstep: gave up waiting after %d s; what is in %s stays%n",
-            PATIENCE_SECONDS, folder);
+        terminal.line().clear();
+        terminal
+            .err()
+            .println(
+                "lockstep: gave up waiting after %d s; what is in %s stays"
+                    .formatted(PATIENCE_SECONDS, folder));
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

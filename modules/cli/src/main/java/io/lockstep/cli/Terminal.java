@@ -2,23 +2,30 @@ package io.lockstep.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
 /**
- * Where the command prints. Used by one thread at a time, apart from what {@link PrintStream}
- * allows.
+ * Where the command prints. Thread-safe, as its streams are.
  *
  * @param out results and progress
  * @param err messages
- * @param interactive whether {@code out} is a terminal, where a line may be updated in place
+ * @param line the last line, for what is updated in place; the streams print above it. Drawn only
+ *     where {@code interactive}
+ * @param interactive whether {@code out} is a terminal
  * @param unicode whether {@code out} can show characters beyond ASCII
  * @param width asks for the columns of the terminal
  */
 record Terminal(
-    PrintStream out, PrintStream err, boolean interactive, boolean unicode, IntSupplier width) {
+    PrintStream out,
+    PrintStream err,
+    LiveLine line,
+    boolean interactive,
+    boolean unicode,
+    IntSupplier width) {
 
   /** Columns where nobody knows better. */
   static final int USUAL_WIDTH = 80;
@@ -27,17 +34,36 @@ record Terminal(
   static Terminal ofProcess() {
     Charset charset = charset();
     boolean interactive = System.console() != null && System.console().isTerminal();
-    return new Terminal(
-        new PrintStream(new FileOutputStream(FileDescriptor.out), true, charset),
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+    return of(
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
+        charset,
         interactive,
         charset.equals(StandardCharsets.UTF_8),
         TerminalWidth::ask);
   }
 
+  /** Streams that share a line. */
+  static Terminal of(
+      OutputStream out,
+      OutputStream err,
+      Charset charset,
+      boolean interactive,
+      boolean unicode,
+      IntSupplier width) {
+    LiveLine line = new LiveLine(new PrintStream(out, true, charset));
+    return new Terminal(
+        new PrintStream(line.above(out), true, charset),
+        new PrintStream(line.above(err), true, charset),
+        line,
+        interactive,
+        unicode,
+        width);
+  }
+
   /** Streams that are no terminal, for instance of a test. */
   static Terminal piped(PrintStream out, PrintStream err) {
-    return new Terminal(out, err, false, true, () -> USUAL_WIDTH);
+    return new Terminal(out, err, new LiveLine(out), false, true, () -> USUAL_WIDTH);
   }
 
   private static Charset charset() {

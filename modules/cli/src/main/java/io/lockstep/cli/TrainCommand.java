@@ -3,11 +3,10 @@ package io.lockstep.cli;
 import io.lockstep.DivergedException;
 import io.lockstep.Training;
 import io.lockstep.config.Configuration;
+import io.lockstep.config.Overrides;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.ArgGroup;
@@ -22,14 +21,13 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  lockstep train                                      drawn digits, one hidden layer",
+      "  lockstep train                                drawn digits, one hidden layer",
       "  lockstep train conf/mnist-quick.conf --workers 2",
-      "  lockstep train conf/mnist.conf --set train.epochs=5 --set train.seed=7 --out runs/seven",
-      "  lockstep train conf/linear.conf --json | jq .loss   one JSON object a line",
-      "  lockstep train --resume runs/seven --workers 4      goes on where it was broken off",
+      "  lockstep train mnist --set train.epochs=5 --set train.seed=7 --out runs/seven",
+      "  lockstep train linear --json | jq .loss       one JSON object a line",
+      "  lockstep train --resume runs/seven            goes on where it was broken off",
       "",
-      "The weights depend on the configuration, not on --workers or --servers. Ctrl-C ends a run",
-      "cleanly: what was learned so far is kept."
+      "The weights depend on the configuration, not on --workers or --servers. Ctrl-C ends a run cleanly: what was learned so far is kept."
     })
 final class TrainCommand implements Callable<Integer> {
 
@@ -51,13 +49,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--over-sockets",
-      description = {
-        "Have weights and gradients travel over loopback sockets within this process,",
-        "as they do between processes, instead of by reference."
-      })
+      description =
+          "Have weights and gradients travel over loopback sockets within this process, as they do between processes, instead of by reference.")
   private boolean overSockets;
 
-  @ArgGroup(exclusive = false, heading = "On waiting nodes (see lockstep node):%n")
+  @ArgGroup(exclusive = false, heading = "%nOn waiting nodes (see lockstep node):%n")
   private WaitingNodes waiting;
 
   private volatile Training current;
@@ -69,7 +65,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Configuration configuration = options.configuration(numbers(), List.of());
+    Configuration configuration = options.configuration(numbers(), Overrides.NONE);
     Training training = options.training(configuration, terminal);
     if (overSockets) {
       training.overSockets();
@@ -79,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     Path folder = options.folder(configuration);
     current = training;
-    StopOnSignal signals = new StopOnSignal(this::stop, folder, terminal.err());
+    StopOnSignal signals = new StopOnSignal(this::stop, folder, terminal);
     try {
       return run(configuration, training, folder, options.output().view(terminal));
     } finally {
@@ -103,8 +99,13 @@ final class TrainCommand implements Callable<Integer> {
             training -> run(training, folder, view),
             broken -> {
               String why = broken.getMessage();
-              terminal.err().println("lockstep: %s; waiting for nodes to go on".formatted(why));
               Training next = options.newRun(configuration, terminal).restart(folder, why);
+              terminal.line().clear();
+              terminal
+                  .err()
+                  .println(
+                      "lockstep: %s; waiting for nodes to go on with from step %,d"
+                          .formatted(why, next.stepsBefore()));
               waiting.trainAgain(next, configuration, lost.incrementAndGet());
               current = next;
               if (stopping) {
@@ -126,13 +127,13 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> numbers() {
-    List<String> numbers = new ArrayList<>();
+  private Overrides numbers() {
+    Overrides numbers = Overrides.NONE;
     if (workers != null) {
-      numbers.add("cluster.workers=" + workers);
+      numbers = numbers.with("cluster.workers", workers, "--workers " + workers);
     }
     if (servers != null) {
-      numbers.add("cluster.servers=" + servers);
+      numbers = numbers.with("cluster.servers", servers, "--servers " + servers);
     }
     return numbers;
   }

@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.Training;
 import io.lockstep.config.Configuration;
+import io.lockstep.config.Overrides;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.DownloadProgress;
 import io.lockstep.model.RunFolder;
@@ -17,16 +18,13 @@ import picocli.CommandLine.Parameters;
 /** What the commands have in common that train: what to train, where to keep it, what to show. */
 final class TrainOptions {
 
-  private static final Path RUNS = Path.of("runs");
   private static final String USUAL = "digits";
 
   @Parameters(
       arity = "0..1",
       paramLabel = "CONF",
-      description = {
-        "A configuration file, or the name of one that comes with lockstep:",
-        "digits (the default), linear, mnist, mnist-quick."
-      })
+      description =
+          "A configuration file, or the name of one that comes with lockstep: digits (the default), linear, mnist, mnist-quick.")
   private String conf;
 
   @Option(
@@ -46,10 +44,8 @@ final class TrainOptions {
   @Option(
       names = "--resume",
       paramLabel = "RUN",
-      description = {
-        "Go on with the run in this folder from its newest checkpoint, with its configuration:",
-        "to the weights of the run that was never broken off, with any workers and servers."
-      })
+      description =
+          "Go on with the run in this folder from its newest checkpoint, with its configuration: to the weights of the run that was never broken off, with any workers and servers.")
   private Path resume;
 
   @ArgGroup private Output output = new Output();
@@ -91,13 +87,12 @@ final class TrainOptions {
    * @param before overrides that give way to the user's
    * @param after overrides that do not
    */
-  Configuration configuration(List<String> before, List<String> after) {
-    List<String> all = new ArrayList<>(before);
-    all.addAll(overrides);
-    all.addAll(after);
+  Configuration configuration(Overrides before, Overrides after) {
+    Overrides all = before.with(Overrides.of(overrides)).with(after);
     if (resume == null) {
       return Configurations.load(conf == null ? USUAL : conf, all, jars.read());
     }
+    RunArgument.require(resume);
     if (!RunFolder.isRun(resume)) {
       throw new BadInputException(
           "--resume: expected the folder of a run, such as runs/digits-…, but found " + resume);
@@ -120,7 +115,9 @@ final class TrainOptions {
     if (resume != null) {
       return resume;
     }
-    return out != null ? out : RunFolder.usualPath(RUNS, configuration.name(), LocalDateTime.now());
+    return out != null
+        ? out
+        : RunFolder.usualPath(RunArgument.RUNS, configuration.name(), LocalDateTime.now());
   }
 
   /** A training with everything checked and the data read. */

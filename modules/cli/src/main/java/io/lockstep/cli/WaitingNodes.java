@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.Training;
 import io.lockstep.cluster.ClusterTarget;
 import io.lockstep.cluster.HostPort;
+import io.lockstep.cluster.JoinCheck;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.cluster.keys.KeyFile;
 import io.lockstep.cluster.launch.BindAddress;
@@ -89,6 +90,7 @@ final class WaitingNodes {
     if (encrypt && key.isEmpty()) {
       throw new BadInputException("expected --key FILE with --encrypt, which needs certificates");
     }
+    JoinCheck.requireSameKey(seeds, key);
     training.on(
         new ClusterTarget(
             seeds, key, address, workers, servers, transport, encrypt, false, patienceSeconds));

@@ -126,7 +126,8 @@ final class LaunchCommandTest {
       LaunchRecord.Node worker = LaunchRecord.read(run()).nodes().getLast();
       ProcessHandle.of(worker.pid()).orElseThrow().destroyForcibly();
       assertThat(launcher.awaitEnd()).isEqualTo(130); // The stand-in stops then.
-      assertThat(launcher.err()).contains("lockstep: node worker-0 was ended by signal 9; its log");
+      assertThat(launcher.err())
+          .contains("lockstep: node worker-0 was killed by signal 9; its log");
     }
   }
 

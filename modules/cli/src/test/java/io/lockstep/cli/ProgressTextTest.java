@@ -2,6 +2,8 @@ package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.EpochReport;
+import io.lockstep.RunInfo;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.RunSummary.Status;
 import io.lockstep.training.RunEvent;
@@ -21,6 +23,43 @@ final class ProgressTextTest {
             "data: 22,500 rows to train, 2,500 to validate, 5,000 to test",
             "work: 8 epochs, 1,408 steps of 128 rows in 4 micro-batches; 2 workers,"
                 + " 1 parameter server, vector512");
+  }
+
+  @Test
+  void saysHowManyStepsALimitLeavesOfTheEpochs() {
+    RunInfo whole = Samples.info(2, List.of());
+    RunInfo cut =
+        new RunInfo(
+            whole.name(),
+            whole.network(),
+            whole.parameters(),
+            whole.trainRows(),
+            whole.validationRows(),
+            whole.testRows(),
+            whole.epochs(),
+            200,
+            whole.batch(),
+            whole.microBatches(),
+            whole.workers(),
+            whole.idleWorkers(),
+            whole.servers(),
+            whole.kernels(),
+            whole.folder());
+
+    assertThat(ProgressText.start(cut).getLast())
+        .startsWith("work: at most 200 steps (8 epochs would be 1,408) of 128 rows in 4");
+  }
+
+  @Test
+  void saysThatAnEpochWasCutOff() {
+    EpochReport cut =
+        new EpochReport(
+            2, 8, 200, new Score(0.5, 0.9), new Score(0.4, 0.91), 0.001, 1.5, 15_947, false);
+
+    assertThat(ProgressText.epoch(cut))
+        .isEqualTo(
+            "epoch 2/8  (cut off)  train 0.5000 90.00 %  valid 0.4000 91.00 %  1.5 s"
+                + "  15,947 rows/s");
   }
 
   @Test
@@ -64,6 +103,14 @@ final class ProgressTextTest {
         .isEqualTo(
             "step 31: worker-2 gets a share by its speed: 2 of 16 micro-batches;"
                 + " one takes it 36.5 ms, others 12.8 ms");
+  }
+
+  @Test
+  void saysWhatFollowsFromALostNode() {
+    String why = "its process ended or cannot be reached";
+
+    assertThat(ProgressText.event(new RunEvent(What.LOST, 31, "worker-2", why)))
+        .isEqualTo("step 31: worker-2 was lost, and the others do its work: " + why);
   }
 
   @ParameterizedTest

@@ -40,7 +40,8 @@ final class Samples {
   }
 
   static EpochReport epoch(Score validation) {
-    return new EpochReport(4, 8, 704, new Score(0.0443, 0.9918), validation, 0.001, 5.61, 15_947);
+    return new EpochReport(
+        4, 8, 704, new Score(0.0443, 0.9918), validation, 0.001, 5.61, 15_947, true);
   }
 
   static RunSummary summary(Status status, String message, Score validation) {

@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,11 +30,25 @@ final class UsageTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .contains("Usage: lockstep " + command, "Example", "  lockstep " + command);
+    assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
+    assertThat(examples(run)).allMatch(line -> line.startsWith("  lockstep "));
+  }
+
+  /** None is broken into two lines. */
+  private static List<String> examples(CommandLineRun help) {
+    return help.out()
+        .lines()
+        .dropWhile(line -> !line.startsWith("Example"))
+        .skip(1)
+        .takeWhile(line -> !line.isEmpty())
+        .toList();
   }
 
   @Test
   void helpsWithTheCommands() {
-    assertThat(CommandLineRun.of("--help").out()).contains("Examples:", "train", "Exit codes: 0");
+    String help = CommandLineRun.of("--help").out();
+    assertThat(help).contains("Examples:", "train", "Exit codes: 0");
+    assertThat(help.lines()).allMatch(line -> line.length() <= 80);
   }
 
   @Test
@@ -53,7 +68,7 @@ final class UsageTest {
   @Test
   void refusesAConfigurationInOneLine() {
     assertRefused("did you mean train.batch?", "train", "--set", "train.bacth=3");
-    assertRefused("found 0 at --set cluster.workers=0", "train", "--workers", "0");
+    assertRefused("found 0 at --workers 0", "train", "--workers", "0");
     assertRefused("lockstep: no-such.conf: no such file", "train", "no-such.conf");
     assertRefused("unknown data set 'mnits'", "data", "mnits");
     assertRefused("--rows: expected 0 or more but found -1", "data", "digits", "--rows=-1");

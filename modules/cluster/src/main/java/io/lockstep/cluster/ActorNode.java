@@ -50,10 +50,11 @@ public final class ActorNode implements ClusterNode {
   private void requireJoined() {
     if (!joined && !leaving) {
       throw new LaunchException(
-          "the cluster at %s could not be joined within %d s; check the address, and that both have the same key"
+          "the cluster at %s could not be joined within %d s: %s"
               .formatted(
                   options.join().stream().map(HostPort::toString).collect(joining(", ")),
-                  options.joinSeconds()));
+                  options.joinSeconds(),
+                  JoinCheck.reason(options.join(), options.key())));
     }
   }
 
@@ -104,6 +105,10 @@ public final class ActorNode implements ClusterNode {
   @Override
   public void drain() {
     leaving = true;
+    if (!joined) { // Nobody has given it work, and nobody would answer.
+      ActorThreads.begin(system);
+      return;
+    }
     CompletableFuture<Void> drained = new CompletableFuture<>();
     drained.whenComplete((done, failure) -> ActorThreads.begin(system)).exceptionally(f -> null);
     system.tell(new Node.Drain(drained));

@@ -60,12 +60,13 @@ final class ClusterRun implements Run {
             () ->
                 result.completeExceptionally(
                     new RunFailedException(
-                        "the cluster at %s could not be joined within %d s (is it there, and is this its key?), or was lost"
+                        "the cluster at %s could not be joined within %d s, or was lost: %s"
                             .formatted(
                                 target.seeds().stream()
                                     .map(HostPort::toString)
                                     .collect(joining(", ")),
-                                target.patienceSeconds()))));
+                                target.patienceSeconds(),
+                                JoinCheck.reason(target.seeds(), target.key())))));
   }
 
   private static Behavior<Driver.Command> guardian(Driver.Parts parts) {

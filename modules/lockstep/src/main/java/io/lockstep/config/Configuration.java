@@ -86,7 +86,7 @@ public final class Configuration {
 
   /** As {@link #load(Path, List)} without overrides. */
   public static Configuration load(Path file) {
-    return load(file, List.of());
+    return load(file, Overrides.NONE);
   }
 
   /**
@@ -97,6 +97,11 @@ public final class Configuration {
    *     value of a wrong type or out of its range
    */
   public static Configuration load(Path file, List<String> overrides) {
+    return load(file, Overrides.of(overrides));
+  }
+
+  /** As {@link #load(Path, List)}, with values of which messages say what set them. */
+  public static Configuration load(Path file, Overrides overrides) {
     return new ConfigurationReader().file(file, overrides);
   }
 
@@ -106,6 +111,11 @@ public final class Configuration {
    * @throws ConfigurationException as {@link #load(Path, List)}
    */
   public static Configuration bundled(String name, List<String> overrides) {
+    return bundled(name, Overrides.of(overrides));
+  }
+
+  /** As {@link #bundled(String, List)}, with values of which messages say what set them. */
+  public static Configuration bundled(String name, Overrides overrides) {
     return new ConfigurationReader().bundled(name, overrides);
   }
 
@@ -116,7 +126,7 @@ public final class Configuration {
    * @throws ConfigurationException as {@link #load(Path, List)}
    */
   public static Configuration parse(String hocon, String place) {
-    return new ConfigurationReader().text("run", hocon, place, List.of());
+    return new ConfigurationReader().text("run", hocon, place);
   }
 
   /** The text of {@code lockstep-reference.conf}: every key, its default and what it means. */
@@ -238,8 +248,8 @@ public final class Configuration {
   }
 
   /**
-   * Where a key was set, for instance {@code conf/mnist.conf:3} or {@code --set train.batch=64};
-   * {@code default} for a key that was not.
+   * Where a key was set, for instance {@code conf/mnist.conf:3}, {@code --set train.batch=64} or
+   * {@code --workers 2}; {@code default} for a key that was not.
    */
   public String placeOf(String key) {
     return places.getOrDefault(key, "default");

@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.lockstep.config.Configuration.Settings;
+import io.lockstep.data.NearestName;
 import io.lockstep.kernels.Kernels;
 import java.io.File;
 import java.io.IOException;
@@ -27,6 +28,9 @@ import java.util.TreeSet;
 
 /** From HOCON to checked settings; the only place that parses. */
 final class ConfigurationReader {
+
+  /** The names of what is in the folder {@code conf}. */
+  static final List<String> BUNDLED = List.of("digits", "linear", "mnist", "mnist-quick");
 
   private static final String REFERENCE = "lockstep-reference.conf";
 
@@ -57,7 +61,7 @@ final class ConfigurationReader {
     return Set.copyOf(asked);
   }
 
-  Configuration file(Path path, List<String> overrides) {
+  Configuration file(Path path, Overrides overrides) {
     if (!Files.isRegularFile(path)) {
       throw new ConfigurationException(
           "%s: %s; expected the path of a configuration file, such as conf/digits.conf"
@@ -70,12 +74,18 @@ final class ConfigurationReader {
     return read(nameOf(path), parse(() -> ConfigFactory.parseFile(file, hocon())), overrides);
   }
 
-  Configuration bundled(String name, List<String> overrides) {
+  Configuration bundled(String name, Overrides overrides) {
     String resource = "conf/" + name + ".conf";
     ClassLoader loader = ConfigurationReader.class.getClassLoader();
     if (loader.getResource(resource) == null) {
       throw new ConfigurationException(
-          resource + ": no such built-in configuration; digits is one, for instance");
+          "%s: no such configuration; expected one of %s, or the path of a file, such as conf/digits.conf%s"
+              .formatted(
+                  name,
+                  String.join(", ", BUNDLED),
+                  NearestName.of(name, BUNDLED)
+                      .map(near -> "; did you mean %s?".formatted(near))
+                      .orElse("")));
     }
     Config config =
         parse(
@@ -85,23 +95,22 @@ final class ConfigurationReader {
     return read(name, config, overrides);
   }
 
-  Configuration text(String name, String hocon, String place, List<String> overrides) {
+  Configuration text(String name, String hocon, String place) {
     ConfigParseOptions options = hocon().setOriginDescription(place);
-    return read(name, parse(() -> ConfigFactory.parseString(hocon, options)), overrides);
+    return read(name, parse(() -> ConfigFactory.parseString(hocon, options)), Overrides.NONE);
   }
 
-  Configuration values(String name, Map<String, Object> values) {
+  Configuration values(String name, Map<String, ConfigValue> values) {
     Config config = ConfigFactory.empty();
-    for (Map.Entry<String, Object> entry : values.entrySet()) {
-      ConfigValue value = ConfigValueFactory.fromAnyRef(entry.getValue(), Place.BUILDER);
-      config = config.withValue(entry.getKey(), value);
+    for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {
+      config = config.withValue(entry.getKey(), entry.getValue());
     }
-    return read(name, config, List.of());
+    return read(name, config, Overrides.NONE);
   }
 
-  private Configuration read(String name, Config file, List<String> overrides) {
+  private Configuration read(String name, Config file, Overrides overrides) {
     Config user = file;
-    for (String override : overrides) {
+    for (Overrides.Override override : overrides.all()) {
       user = override(override).withFallback(user);
     }
     Config all = user;
@@ -128,8 +137,9 @@ final class ConfigurationReader {
         root.choice("kernels", Choices.of(Kernels.Choice.values())));
   }
 
-  private Config override(String text) {
-    String place = Place.OVERRIDE + text;
+  private Config override(Overrides.Override override) {
+    String text = override.text();
+    String place = override.place();
     int equals = text.indexOf('=');
     String key = text.substring(0, Math.max(equals, 0)).strip();
     if (key.isEmpty()) {

@@ -2,17 +2,27 @@ package io.lockstep.config;
 
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Where a value comes from, and messages that say so. */
 final class Place {
 
-  /** How the places of overrides begin; they are one line, which needs no number. */
+  /** How the places of {@code key=value} begin. */
   static final String OVERRIDE = "--set ";
 
-  /** The place of values that a program sets. */
-  static final String BUILDER = "Configuration.builder()";
+  /** How all places begin that are options; they are one line, which needs no number. */
+  private static final String OPTION = "--";
+
+  /** The place of a value that a program sets by a method of {@link ConfigurationBuilder}. */
+  static String ofCall(String method, Object... arguments) {
+    return "Configuration.builder().%s(%s)"
+        .formatted(
+            method,
+            Arrays.stream(arguments).map(String::valueOf).collect(Collectors.joining(", ")));
+  }
 
   private static final Pattern LINE = Pattern.compile("(.*): (\\d+)(?:-\\d+)?", Pattern.DOTALL);
   private static final int LONGEST = 60;
@@ -29,7 +39,7 @@ final class Place {
     if (!line.matches()) {
       return description;
     }
-    return description.startsWith(OVERRIDE) ? line.group(1) : line.group(1) + ":" + line.group(2);
+    return description.startsWith(OPTION) ? line.group(1) : line.group(1) + ":" + line.group(2);
   }
 
   static ConfigurationException problem(String key, String expected, ConfigValue found) {

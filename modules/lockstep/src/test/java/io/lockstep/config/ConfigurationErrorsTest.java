@@ -1,5 +1,6 @@
 package io.lockstep.config;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.data.DigitsSource;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,7 +225,29 @@ class ConfigurationErrorsTest {
                 + " conf/digits.conf");
     assertThatThrownBy(() -> Configuration.bundled("nothing", List.of()))
         .hasMessage(
-            "conf/nothing.conf: no such built-in configuration; digits is one, for instance");
+            "nothing: no such configuration; expected one of digits, linear, mnist, mnist-quick, or"
+                + " the path of a file, such as conf/digits.conf");
+    assertThatThrownBy(() -> Configuration.bundled("mnits", List.of()))
+        .hasMessageEndingWith("; did you mean mnist?");
+  }
+
+  @Test
+  void knowsTheNamesOfTheConfigurationsThatComeWithTheProgram() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("../../conf"))) {
+      assertThat(files.map(file -> file.getFileName().toString()).filter(n -> n.endsWith(".conf")))
+          .containsExactlyInAnyOrderElementsOf(
+              ConfigurationReader.BUNDLED.stream().map(name -> name + ".conf").toList());
+    }
+  }
+
+  @Test
+  void namesTheOptionThatSetAValue() {
+    Overrides workers = Overrides.NONE.with("cluster.workers", 0, "--workers 0");
+    assertThatThrownBy(() -> Configuration.bundled("digits", workers))
+        .hasMessageEndingWith("but found 0 at --workers 0");
+    Overrides both = workers.with(Overrides.of(List.of("cluster.workers=3")));
+    assertThat(Configuration.bundled("digits", both).placeOf("cluster.workers"))
+        .isEqualTo("--set cluster.workers=3");
   }
 
   @Test
@@ -232,14 +256,15 @@ class ConfigurationErrorsTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "network.layers[0].units: expected a whole number of at least 1 but found 0 at"
-                + " Configuration.builder()");
+                + " Configuration.builder().dense(0, RELU)");
     assertThatThrownBy(() -> Configuration.builder().set("train.bacth", 1).build())
         .hasMessage(
-            "train.bacth: unknown key at Configuration.builder(); did you mean train.batch?");
+            "train.bacth: unknown key at Configuration.builder().set(\"train.bacth\", …); did you"
+                + " mean train.batch?");
     assertThatThrownBy(() -> Configuration.builder().batch(4).microBatches(5).build())
         .hasMessage(
             "train.microBatches: expected a whole number from 1 to train.batch (4) or auto but found"
-                + " 5 at Configuration.builder()");
+                + " 5 at Configuration.builder().microBatches(5)");
   }
 
   @Test

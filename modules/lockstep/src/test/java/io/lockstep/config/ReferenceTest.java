@@ -24,7 +24,7 @@ class ReferenceTest {
   @Test
   void everyKeyThatIsReadIsDocumentedAndEveryDocumentedKeyIsRead() {
     ConfigurationReader reader = new ConfigurationReader();
-    reader.text("run", "", "empty", List.of());
+    reader.text("run", "", "empty");
 
     assertThat(reader.askedKeys()).containsExactlyInAnyOrderElementsOf(reader.documentedKeys());
   }

@@ -5,7 +5,8 @@ public final class KeyException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  KeyException(String message) {
+  /** A key that cannot be used, and why. */
+  public KeyException(String message) {
     super(message);
   }
 

@@ -2,6 +2,7 @@ package io.lockstep.cluster.launch;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,13 +17,20 @@ public record NodeExit(String name, int exitCode, Path log, List<String> lastLin
 
   private static final int SIGNALS = 128;
 
-  /** What happened, for people: a sentence, and the last lines of the log. */
+  /** Somebody sent it, or the system for want of memory: the process has no say in it. */
+  private static final Set<Integer> KILLS = Set.of(SIGNALS + 9, SIGNALS + 15);
+
+  /**
+   * What happened, for people: a sentence, and the last lines of the log unless it was killed, of
+   * which they cannot tell.
+   */
   public String describe() {
     String how =
         exitCode > SIGNALS
-            ? "was ended by signal " + (exitCode - SIGNALS)
+            ? "was killed by signal " + (exitCode - SIGNALS)
             : "ended with exit code " + exitCode;
-    return "node %s %s; its log: %s%s".formatted(name, how, log, indented(lastLines));
+    String words = KILLS.contains(exitCode) ? "" : indented(lastLines);
+    return "node %s %s; its log: %s%s".formatted(name, how, log, words);
   }
 
   static String indented(List<String> lines) {

@@ -75,8 +75,12 @@ final class NodeProcessesTest {
       NodeExit exit = early.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
       assertThat(exit.name()).isEqualTo("worker-0");
       assertThat(exit.describe())
-          .startsWith("node worker-0 was ended by signal 9; its log: " + logs)
-          .contains("\n  | node worker-0: control 127.0.0.1:");
+          .startsWith("node worker-0 was killed by signal 9; its log: " + logs)
+          .doesNotContain("\n");
+      assertThat(exit.lastLines())
+          .last()
+          .asString()
+          .startsWith("node worker-0: control 127.0.0.1:");
     }
     assertThat(early).isEmpty();
   }
