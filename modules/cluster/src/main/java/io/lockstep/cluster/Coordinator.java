@@ -70,7 +70,7 @@ public final class Coordinator {
   record StepsDone(int shard, long next, List<StepSums> sums) implements Command, ControlMessage {}
 
   /** A shard has waited for a step much longer than usual. */
-  record Late(OpenStep open) implements Command, ControlMessage {}
+  record Late(OpenStep open, int times) implements Command, ControlMessage {}
 
   /** How long a node's workers compute at a micro-batch. */
   record Speed(int node, double nanosPerMicroBatch) implements Command, ControlMessage {}
@@ -249,7 +249,7 @@ public final class Coordinator {
       case Ready ready -> course.ready(ready.node());
       case PlanKnown known -> course.planKnown(known.node(), known.plan());
       case StepsDone done -> course.stepsDone(done.shard(), done.next(), done.sums());
-      case Late late -> course.late(late.open());
+      case Late late -> course.late(late.open(), late.times());
       case Speed speed -> course.speed(speed.node(), speed.nanosPerMicroBatch());
       case StepFailed failed -> course.stepFailed(failed.shard(), failed.step(), failed.layer());
       case Begun begun -> course.begun(begun.version(), begun.plan());

@@ -142,15 +142,15 @@ final class NodeShards {
     late.forEach(
         (number, steps) -> {
           ShardHost shard = shards.get(number).host();
-          if (steps.isLate(shard.step(), System.nanoTime())) {
-            coordinator.accept(late(shard));
+          if (steps.isLate(shard.step(), shard.evaluationsArrived(), System.nanoTime())) {
+            coordinator.accept(late(shard, steps.times()));
           }
         });
   }
 
-  private static Coordinator.Command late(ShardHost shard) {
+  private static Coordinator.Command late(ShardHost shard, int times) {
     return shard.awaitsMirror()
         ? new Coordinator.StandbyLate(shard.number())
-        : new Coordinator.Late(shard.openStep());
+        : new Coordinator.Late(shard.openStep(), times);
   }
 }

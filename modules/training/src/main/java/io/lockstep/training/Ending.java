@@ -134,8 +134,9 @@ final class Ending {
   private void awaitLeaving() {
     run.enter(Phase.LEAVING);
     List<Member> ready = run.membersThat(Member::isReady);
-    ready.stream()
-        .filter(m -> !m.late || run.holdsShard(m.node)) // Who holds a shard has answered: it lives.
+    boolean allLate = run.membersThat(m -> computes(m) && !m.late).isEmpty();
+    ready.stream() // Who holds a shard has answered: it lives.
+        .filter(m -> !m.late || allLate || run.holdsShard(m.node))
         .forEach(m -> run.awaitedNodes.add(m.node));
     run.membersThat(m -> m.state == Member.State.RELEASED)
         .forEach(m -> run.awaitedNodes.add(m.node));
@@ -164,7 +165,27 @@ final class Ending {
       run.standbys.withoutWaitingFor(node);
     }
     member.state = Member.State.LEFT;
+    if (run.is(Phase.SETTLING) || run.is(Phase.EVALUATING)) {
+      follow(member);
+    }
     withoutWaitingFor(node);
+  }
+
+  /** Who was late, and not waited for, does what the others were told when they had left. */
+  private void follow(Member member) {
+    if (halted) {
+      orders.settle(member.node, steps.last());
+    }
+    if (!openEvaluations.isEmpty() && computes(member)) {
+      evaluate(member);
+    }
+  }
+
+  /** A node is late with the last evaluation: it leaves when it can. */
+  void doNotAwait(Member member) {
+    if (run.is(Phase.LEAVING) && !run.holdsShard(member.node)) {
+      withoutWaitingFor(member.node);
+    }
   }
 
   /** A node has left the steps, or is gone. */
@@ -184,7 +205,7 @@ final class Ending {
     }
     run.enter(Phase.SETTLING);
     // Others, such as one that is still reading the data, have nothing to fall back from.
-    run.membersThat(m -> run.holdsShard(m.node) || computes(m) && !m.late)
+    run.membersThat(m -> run.holdsShard(m.node) || computes(m) && m.hasLeft())
         .forEach(m -> run.awaitedNodes.add(m.node));
     List.copyOf(run.awaitedNodes).forEach(node -> orders.settle(node, steps.last()));
   }
@@ -206,13 +227,19 @@ final class Ending {
     run.shape.evaluations().stream()
         .filter(evaluation -> !steps.isEvaluated(evaluation, version))
         .forEach(openEvaluations::add);
-    List<Evaluation> open = List.copyOf(openEvaluations);
-    open.forEach(evaluation -> run.awaitedBesides.add(nameOf(evaluation)));
-    if (!open.isEmpty()) {
-      Plan plan = run.plans.current();
-      plan.shares().forEach(share -> orders.evaluate(share.node(), plan, open, version));
+    openEvaluations.forEach(evaluation -> run.awaitedBesides.add(nameOf(evaluation)));
+    if (!openEvaluations.isEmpty()) {
+      List<Member> here = run.membersThat(m -> computes(m) && m.hasLeft());
+      run.membersThat(m -> computes(m) && !m.hasLeft())
+          .forEach(late -> here.forEach(m -> orders.takeOver(m.node, late.node)));
+      here.forEach(this::evaluate);
     }
     endWhenAllIsDone();
+  }
+
+  private void evaluate(Member member) {
+    List<Evaluation> open = List.copyOf(openEvaluations);
+    orders.evaluate(member.node, run.plans.current(), open, steps.last());
   }
 
   private static String nameOf(Evaluation evaluation) {

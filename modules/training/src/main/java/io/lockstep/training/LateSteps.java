@@ -2,7 +2,8 @@ package io.lockstep.training;
 
 /**
  * Tells when a step takes so much longer than others that someone must have stopped: by a multiple
- * of the usual time, and by a time that no busy machine needs. Used by one thread.
+ * of the usual time, and by a time that no busy machine needs. While an evaluation goes on, the
+ * wait begins anew with all that arrives of it. Used by one thread.
  *
  * <p>It is advice: what is done for nothing costs time, and changes no bit.
  */
@@ -24,6 +25,8 @@ public final class LateSteps {
   private int observations;
   private double usualNanos;
   private long patienceNanos;
+  private long arrived;
+  private int times;
 
   /**
    * @param first the step that is open now
@@ -36,9 +39,10 @@ public final class LateSteps {
    * Whether the open step is late now; told once, and again each time that the wait has doubled.
    *
    * @param open the step that is open
+   * @param evaluationsArrived as of {@link ShardHost#evaluationsArrived}
    * @param nanos the time, as of {@link System#nanoTime}
    */
-  public boolean isLate(long open, long nanos) {
+  public boolean isLate(long open, long evaluationsArrived, long nanos) {
     if (open > step) {
       if (observations > 0) { // Before the first step there was something else to wait for.
         double took = (double) (nanos - since) / (open - step);
@@ -46,14 +50,30 @@ public final class LateSteps {
       }
       observations++;
       step = open;
-      since = nanos;
-      patienceNanos = Math.max(LEAST_NANOS, (long) (TIMES_THE_USUAL * usualNanos));
+      waitAnew(evaluationsArrived, nanos);
+      return false;
+    }
+    if (evaluationsArrived != arrived) {
+      waitAnew(evaluationsArrived, nanos);
       return false;
     }
     if (observations < LEARNS_FROM || nanos - since < patienceNanos) {
       return false;
     }
     patienceNanos *= 2;
+    times++;
     return true;
+  }
+
+  private void waitAnew(long evaluationsArrived, long nanos) {
+    arrived = evaluationsArrived;
+    since = nanos;
+    patienceNanos = Math.max(LEAST_NANOS, (long) (TIMES_THE_USUAL * usualNanos));
+    times = 0;
+  }
+
+  /** How often the open step was late by now. */
+  public int times() {
+    return times;
   }
 }

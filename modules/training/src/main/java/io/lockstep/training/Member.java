@@ -78,6 +78,10 @@ final class Member {
     return state == State.READY;
   }
 
+  boolean hasLeft() {
+    return state == State.LEFT;
+  }
+
   /** Whether it has not computed anything yet. */
   boolean isBeforeReady() {
     return state.compareTo(State.READY) < 0;

@@ -9,6 +9,11 @@ final class Membership {
   private static final int ASK_AFTER_STEPS = 10;
   private static final int MOST_DOUBLINGS = 10;
 
+  /**
+   * So often a step is told to be late before a newcomer, whose kernels are cold, counts as late.
+   */
+  private static final int NEWCOMERS_PATIENCE = 3;
+
   private final RunState run;
   private final RunOrders orders;
   private final PlanChanges plans;
@@ -47,7 +52,7 @@ final class Membership {
 
   /** Plans anew where those who can compute are not those of the current plan. */
   void replan() {
-    if (!run.is(Phase.TRAINING)) {
+    if (!run.is(Phase.TRAINING) || anyHasLeft()) {
       return;
     }
     if (plans.mayChange(run.steps.standsStill())) {
@@ -60,6 +65,13 @@ final class Membership {
       plans.change(punctual.isEmpty() ? workers : punctual);
     }
     releaseDrained();
+  }
+
+  /**
+   * Whether the last step is done, although not all shards have reported it: none begins any more.
+   */
+  private boolean anyHasLeft() {
+    return run.members.values().stream().anyMatch(Member::hasLeft);
   }
 
   /** No plan needs them: their gradients of the last step that they had a part in have arrived. */
@@ -190,36 +202,59 @@ final class Membership {
    * A step takes so long that someone must have stopped: those of whom something is missing are
    * late if others have done their part. These compute it, too, and the next plan is without those
    * who are late, until they answer again.
+   *
+   * @param times how often the shard has told so of this step
    */
-  void late(OpenStep open) {
-    if (!run.is(Phase.TRAINING) || plans.activated()) {
-      return; // Who computes the step is not sure; it will be told again.
+  void late(OpenStep open, int times) {
+    boolean trains = run.is(Phase.TRAINING);
+    if (trains && plans.activated() && times == 1) {
+      return; // Who computes the step is not sure; a plan that has begun will be known by then.
+    }
+    if (!trains && !run.is(Phase.LEAVING) && !run.is(Phase.EVALUATING)) {
+      return;
     }
     List<Member> late = new ArrayList<>();
     List<Member> others = new ArrayList<>();
-    Plan plan = plans.current();
-    Assignment assignment = plan.assignment(open.leaves(), Integer.MAX_VALUE);
-    boolean begun = false;
-    for (int position = 0; position < plan.shares().size(); position++) {
-      Member member = run.members.get(plan.shares().get(position).node());
-      if (member != null) {
-        int from = assignment.firstUnit(position);
-        int to = assignment.endUnit(position);
-        boolean misses = open.missing().stream().anyMatch(leaf -> leaf >= from && leaf < to);
-        (misses ? late : others).add(member);
-        begun |= !misses && assignment.isBusy(position);
-      }
-    }
-    if (!begun) {
+    if (!divide(open, times, late, others)) {
       return; // All who have something to do wait for something else.
     }
     for (Member member : late) {
       others.forEach(other -> orders.takeOver(other.node, member.node, open.step()));
       if (!member.late) {
         setLate(member, open.step());
+        ending.doNotAwait(member);
       }
     }
     replan();
+  }
+
+  /**
+   * Divides those whom the step waits for from those who have done their part.
+   *
+   * @return whether any of these had something to do
+   */
+  private boolean divide(OpenStep open, int times, List<Member> late, List<Member> others) {
+    Plan plan = plans.of(open.step());
+    Assignment assignment = plan.assignment(open.leaves(), Integer.MAX_VALUE);
+    boolean begun = false;
+    for (int position = 0; position < plan.shares().size(); position++) {
+      Member member = run.members.get(plan.shares().get(position).node());
+      int from = assignment.firstUnit(position);
+      int to = assignment.endUnit(position);
+      boolean misses = open.missing().stream().anyMatch(leaf -> leaf >= from && leaf < to);
+      if (member != null && !misses) {
+        others.add(member);
+        begun |= assignment.isBusy(position);
+      } else if (member != null && (times >= NEWCOMERS_PATIENCE || !isCold(member, open.step()))) {
+        late.add(member);
+      }
+    }
+    return begun;
+  }
+
+  /** Whether the step is its first: its kernels are compiled meanwhile. */
+  private boolean isCold(Member member, long step) {
+    return member.timesLate == 0 && plans.joined(member.node, step);
   }
 
   private void setLate(Member member, long step) {

@@ -153,10 +153,15 @@ public final class NodeExchange {
   /** Whether there may be something to {@link #claim(long, int, int)} of {@code step}. */
   boolean mayClaim(long step) {
     Plan plan = openPlan(step);
-    return plan != null
-        && substitution.concerns(plan)
-        && plan.positionOf(node) >= 0
-        && isOpen(step);
+    return plan != null && substitution.concerns(plan) && openPart(step) != null;
+  }
+
+  /**
+   * The plan of {@code step}, where that may still be open and has a part for this node; else null.
+   */
+  Plan openPart(long step) {
+    Plan plan = openPlan(step);
+    return plan != null && plan.positionOf(node) >= 0 && isOpen(step) ? plan : null;
   }
 
   /**

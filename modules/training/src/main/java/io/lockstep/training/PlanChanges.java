@@ -93,6 +93,16 @@ final class PlanChanges {
     return mayHave(node) || committed < beganAt && includes(before, node);
   }
 
+  /** The plan of a step that is open, as far as it is known. */
+  Plan of(long step) {
+    return step < beganAt && before != null ? before : current;
+  }
+
+  /** Whether the step is the first of the node's, as far as it is known. */
+  boolean joined(int node, long step) {
+    return step == beganAt && before != null && !includes(before, node);
+  }
+
   private boolean mayHave(int node) {
     return includes(current, node) || activated.stream().anyMatch(plan -> includes(plan, node));
   }

@@ -31,6 +31,10 @@ public final class Replica {
   private Plan lastPlan;
   private int lastLeaves;
   private Assignment lastAssignment;
+
+  /** The newest step of which this worker did its own part. */
+  private long ownStep = -1;
+
   private final AtomicLong microBatchesComputed = new AtomicLong();
 
   /**
@@ -98,12 +102,16 @@ public final class Replica {
     if (position < 0) {
       return true;
     }
+    boolean last = step == job.epochs().steps();
+    if (last && !awaitVersion(step)) { // Another's part of the last step may be left open.
+      return false;
+    }
     if (step > 0
         && job.epochs().endsEpoch(step - 1)
         && !evaluate(Evaluation.VALIDATION, step, plan)) {
       return false;
     }
-    return step == job.epochs().steps() || train(step, plan, position);
+    return last || train(step, plan, position);
   }
 
   /**
@@ -118,20 +126,10 @@ public final class Replica {
   }
 
   private boolean train(long step, Plan plan, int position) {
-    int stepRows = job.epochs().sampler().rowsOf(step);
-    int leaves = job.microBatches().leaves(stepRows);
-    Assignment assignment = assignment(plan, leaves);
-    List<Node> nodes = assignment.nodes(plan.firstWorker(position) + slot);
-    int from = assignment.firstUnit(position);
-    int to = assignment.endUnit(position);
     try {
-      for (int i = 0; i < nodes.size(); i++) {
-        Node node = nodes.get(i);
-        int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-        while (!train(step, node, leaves, top)) {
-          if (!answer(step - 1)) { // Else the weights that are missing might never come.
-            return false;
-          }
+      while (!trainOwn(step, plan, position)) {
+        if (!answer(step - 1)) { // Else the weights that are missing might never come.
+          return false;
         }
       }
       substitute(step);
@@ -139,6 +137,28 @@ public final class Replica {
     } catch (StoppedException e) {
       return false;
     }
+  }
+
+  /**
+   * Computes this worker's own nodes of {@code step}.
+   *
+   * @return false if it was called away before, since weights were missing
+   */
+  private boolean trainOwn(long step, Plan plan, int position) {
+    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
+    Assignment assignment = assignment(plan, leaves);
+    List<Node> nodes = assignment.nodes(plan.firstWorker(position) + slot);
+    int from = assignment.firstUnit(position);
+    int to = assignment.endUnit(position);
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
+      if (!train(step, node, leaves, top)) {
+        return false;
+      }
+    }
+    ownStep = step;
+    return true;
   }
 
   /**
@@ -171,7 +191,13 @@ public final class Replica {
 
   /** Returns false if it was called away before all was done. */
   private boolean substituteIn(long step) {
-    if (step < 0 || !exchange.mayClaim(step)) {
+    if (step < 0) {
+      return true;
+    }
+    if (step > ownStep && !makeUp(step)) {
+      return false;
+    }
+    if (!exchange.mayClaim(step)) {
       return true;
     }
     int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
@@ -184,6 +210,17 @@ public final class Replica {
       work = exchange.claim(step, leaves, job.maxLeaves());
     }
     return true;
+  }
+
+  /**
+   * Does this worker's own part of a step that was superseded before it came to it: whoever did it
+   * instead may have been lost before all of it had arrived.
+   *
+   * @return false if it was called away before
+   */
+  private boolean makeUp(long step) {
+    Plan plan = exchange.openPart(step);
+    return plan == null || trainOwn(step, plan, plan.positionOf(exchange.node()));
   }
 
   private Assignment assignment(Plan plan, int leaves) {
@@ -235,14 +272,11 @@ public final class Replica {
       return true;
     }
     int position = plan.positionOf(exchange.node());
-    int parameters = job.network().parameters().packedLength();
     if (position < 0) {
       return true;
     }
-    while (!exchange.awaitWeights(slot, version, 0, parameters, true)) {
-      if (exchange.stopped() || !answer(version - 1)) {
-        return false;
-      }
+    if (!awaitVersion(version)) {
+      return false;
     }
     int units = evaluation.units(job);
     int most = Math.max(1, pass.maxRows() / Evaluation.UNIT_ROWS);
@@ -257,6 +291,21 @@ public final class Replica {
       }
       exchange.answer(slot);
       substitute(evaluation, version, plan, units, most);
+    }
+    return true;
+  }
+
+  /**
+   * Waits for all weights of {@code version}, and does meanwhile what others left open before it.
+   *
+   * @return false if the run stopped before
+   */
+  private boolean awaitVersion(long version) {
+    int parameters = job.network().parameters().packedLength();
+    while (!exchange.awaitWeights(slot, version, 0, parameters, true)) {
+      if (exchange.stopped() || !answer(version - 1)) {
+        return false;
+      }
     }
     return true;
   }

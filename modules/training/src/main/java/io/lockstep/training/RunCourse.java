@@ -231,9 +231,13 @@ public final class RunCourse {
     membership.speed(node, nanosPerMicroBatch);
   }
 
-  /** A shard has waited for a step much longer than usual. */
-  public void late(OpenStep open) {
-    membership.late(open);
+  /**
+   * A shard has waited for a step, or the leading one for an evaluation, much longer than usual.
+   *
+   * @param times how often it has told so of this step
+   */
+  public void late(OpenStep open, int times) {
+    membership.late(open, times);
   }
 
   /** A step of a shard is not finite. */

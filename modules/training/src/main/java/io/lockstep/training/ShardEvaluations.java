@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The evaluations that the leading shard completes: of each kind one at a time, the newest. What
@@ -20,6 +21,7 @@ final class ShardEvaluations {
   private final long[] evaluated;
   private final boolean[] pending;
   private Mirror mirror;
+  private final AtomicLong arrived = new AtomicLong();
 
   /**
    * @param listener told of each that is complete
@@ -61,6 +63,7 @@ final class ShardEvaluations {
           "evaluation: expected a node of a tree over %d units at the leading shard, found (%d, %d) over %d"
               .formatted(expected, level, index, units));
     }
+    arrived.incrementAndGet();
     int kind = evaluation.ordinal();
     SumsTree tree = trees[kind];
     if (version > evaluating[kind]) {
@@ -143,5 +146,22 @@ final class ShardEvaluations {
       }
     }
     return false;
+  }
+
+  /** How many nodes' sums have come: it grows as long as anybody evaluates. */
+  long arrived() {
+    return arrived.get();
+  }
+
+  /** What an evaluation that has begun still waits for; null if none has, or it is complete. */
+  synchronized OpenStep open() {
+    for (Evaluation evaluation : Evaluation.values()) {
+      int kind = evaluation.ordinal();
+      if (evaluating[kind] > evaluated[kind]) {
+        int units = evaluation.units(job);
+        return new OpenStep(evaluating[kind], units, trees[kind].missing(units));
+      }
+    }
+    return null;
   }
 }

@@ -439,10 +439,19 @@ public final class ShardHost {
     return open.step();
   }
 
-  /** The step that is open, and what has not arrived of it. */
+  /** How many sums have come of evaluations: it grows as long as anybody evaluates. */
+  public long evaluationsArrived() {
+    return evaluations.arrived();
+  }
+
+  /** The step that is open, or the evaluation of its version, and what has not arrived of it. */
   public OpenStep openStep() {
+    OpenStep evaluation = evaluations.open();
+    if (evaluation != null) {
+      return evaluation;
+    }
     long step = open.step();
-    if (step >= job.epochs().steps()) {
+    if (halted || step >= job.epochs().steps()) {
       return new OpenStep(step, 0, List.of());
     }
     int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));

@@ -20,10 +20,8 @@ import java.util.Set;
  */
 final class Substitution {
 
-  /** In place of a step, where nobody is late. */
+  /** In place of a step. */
   private static final long NO_STEP = -1;
-
-  private static final long BEFORE_ALL = -2;
 
   /** Part of a subtree that a lost node would have sent, up to {@code topLevel}. */
   record Work(Node node, int topLevel) {}
@@ -39,7 +37,10 @@ final class Substitution {
   /** The steps, and the versions of evaluations, of which this node's own part is done again. */
   private long redoFrom = NO_STEP;
 
-  private long redoTo = BEFORE_ALL;
+  private long redoTo = NO_STEP;
+
+  /** The step of which this node does all that is open: who was to do some of it has not. */
+  private long thorough = NO_STEP;
 
   private volatile boolean anyOut;
 
@@ -67,9 +68,15 @@ final class Substitution {
     unharmed = null;
   }
 
-  /** A node that lives, and has not done its part of {@code step} when others have. */
+  /**
+   * A node that lives, and has not done its part of {@code step}, or of the evaluation of that
+   * version, when others have. Said once more, another of these has stopped, too, and nobody knows
+   * which: then each does it all.
+   */
   synchronized void addLate(int lateNode, long step) {
-    late.add(new LateIn(lateNode, step));
+    if (!late.add(new LateIn(lateNode, step))) {
+      thorough = step;
+    }
     anyOut = true;
     unharmed = null;
   }
@@ -115,7 +122,7 @@ final class Substitution {
     int next = 0;
     for (int position : positionsOfLost(plan, step)) {
       for (Node top : tops(assignment, position, leaves)) {
-        if (able.get(next++ % able.size()) == node) {
+        if (able.get(next++ % able.size()) == node || step == thorough) {
           add(top, leaves, maxLeaves, work);
         }
       }
@@ -154,14 +161,14 @@ final class Substitution {
   synchronized Work claim(Evaluation evaluation, long version, Plan plan, int units, int maxUnits) {
     Assignment assignment = plan.assignment(units, maxUnits);
     List<Work> work = new ArrayList<>();
-    List<Integer> able = goingOn(plan, NO_STEP);
+    List<Integer> able = goingOn(plan, version);
     if (isDoneAgain(version)) {
       units(assignment, plan, plan.positionOf(node)).forEach(work::add);
     }
     int next = 0;
-    for (int position : positionsOfLost(plan, NO_STEP)) {
+    for (int position : positionsOfLost(plan, version)) {
       for (Work part : units(assignment, plan, position)) {
-        if (able.get(next++ % able.size()) == node) {
+        if (able.get(next++ % able.size()) == node || version == thorough) {
           work.add(part);
         }
       }

@@ -3,6 +3,7 @@ package io.lockstep.training;
 import io.lockstep.nn.Sums;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * The reduction tree of the sums beside a gradient, or of an evaluation: the same fixed tree, over
@@ -67,6 +68,14 @@ final class SumsTree {
     }
     covered.clear(index << level, (int) Math.min((long) (index + 1) << level, units));
     return true;
+  }
+
+  /** Units of which nothing is in. */
+  synchronized List<Integer> missing(int units) {
+    BitSet missing = new BitSet();
+    missing.set(0, units);
+    missing.andNot(covered);
+    return missing.stream().boxed().toList();
   }
 
   /** Drops what waits; for a sum that was broken off. */

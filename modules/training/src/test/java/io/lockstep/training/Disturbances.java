@@ -6,12 +6,13 @@ import java.util.function.Consumer;
 /** What a schedule does to a cluster while it trains. */
 final class Disturbances {
 
-  private static final int KINDS = 19;
+  private static final int KINDS = 21;
   private static final int REPORTS = 5;
   private static final int MOST_TIMES_SLOWER = 6;
   private static final int MOST_JOINS = 5;
   private static final int MOST_STALL = 600;
   private static final int MOST_AHEAD = 6;
+  private static final int MOST_TIMES_LATE = 3;
   private static final int STOPS_ONE_IN = 8;
   private static final int MAY_BREAK_ONE_IN = 10;
   private static final List<Integer> RATES = List.of(25, 60, 150);
@@ -28,8 +29,7 @@ final class Disturbances {
     this.schedule = cluster.schedule;
     this.oneIn = schedule.oneOf(RATES);
     this.stops = schedule.oneIn(STOPS_ONE_IN);
-    // Who is late when a run is halted may leave its part of the last evaluation to nobody.
-    this.anyLate = !stops && !cluster.job.stopping().decides() && schedule.oneIn(2);
+    this.anyLate = schedule.oneIn(2);
   }
 
   void maybe() {
@@ -51,9 +51,11 @@ final class Disturbances {
       case 11 -> cluster.course.remind();
       case 12 -> schedule.oneOf(cluster.nodes()).stall(MOST_STALL);
       case 13 -> speeds();
-      case 14, 15 -> serverDies();
-      case 16 -> separate();
-      case 17 -> standbyLate();
+      case 14 -> withNode(this::freeze);
+      case 15 -> thaw();
+      case 16, 17 -> serverDies();
+      case 18 -> separate();
+      case 19 -> standbyLate();
       default -> stop();
     }
   }
@@ -103,6 +105,33 @@ final class Disturbances {
     }
   }
 
+  private void freeze(SimulatedNode node) {
+    schedule.tell(() -> node + " freezes");
+    node.freeze(true);
+  }
+
+  private void thaw() {
+    cluster.nodes().forEach(this::thaw);
+  }
+
+  private void thaw(SimulatedNode node) {
+    if (node.isFrozen()) {
+      schedule.tell(() -> node + " thaws");
+      node.freeze(false);
+    }
+  }
+
+  /** The cluster does not wait for ever for a node that stands still. */
+  void endFrost() {
+    for (SimulatedNode node : cluster.nodes()) {
+      if (node.isFrozen() && schedule.oneIn(2)) {
+        cluster.tellLost(node);
+      } else {
+        thaw(node);
+      }
+    }
+  }
+
   private void separate() {
     SimulatedShard shard = schedule.oneOf(cluster.shards());
     SimulatedShard standby = shard.standby();
@@ -134,7 +163,7 @@ final class Disturbances {
 
   private void late() {
     if (anyLate) {
-      cluster.late(schedule.oneOf(cluster.shards()));
+      cluster.late(schedule.oneOf(cluster.shards()), 1 + schedule.choose(MOST_TIMES_LATE));
     }
   }
 

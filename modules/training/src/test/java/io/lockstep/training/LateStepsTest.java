@@ -11,10 +11,11 @@ class LateStepsTest {
   private final LateSteps steps = new LateSteps(5);
   private long now = 7_000 * MS;
   private long step = 5;
+  private long arrived = 0;
 
   private boolean after(long ms) {
     now += ms * MS;
-    return steps.isLate(step, now);
+    return steps.isLate(step, arrived, now);
   }
 
   /** Whether any of {@code count} steps, each of {@code ms}, is late. */
@@ -59,6 +60,29 @@ class LateStepsTest {
     assertThat(after(1_000)).isFalse();
     assertThat(after(1_000)).isTrue();
     assertThat(after(1_000)).isFalse();
+  }
+
+  @Test
+  void tellsHowOftenItWasLate() {
+    anyLate(30, 10);
+    after(2_100);
+    assertThat(steps.times()).isEqualTo(1);
+    after(2_000);
+    assertThat(steps.times()).isEqualTo(2);
+    anyLate(1, 10);
+
+    assertThat(steps.times()).isZero();
+  }
+
+  @Test
+  void anEvaluationMayTakeAsLongAsItGoesOn() {
+    anyLate(30, 10);
+    for (int i = 0; i < 10; i++) {
+      arrived++;
+      assertThat(after(1_900)).isFalse();
+    }
+
+    assertThat(after(2_100)).isTrue();
   }
 
   @Test

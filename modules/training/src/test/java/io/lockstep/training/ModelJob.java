@@ -12,6 +12,8 @@ import io.lockstep.nn.Network;
 import io.lockstep.nn.Sums;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.RmsProp;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -23,7 +25,10 @@ final class ModelJob {
 
   private static final int BATCH = 6;
   private static final int TRAINING_ROWS = 16;
-  private static final int VALIDATION_ROWS = 300;
+
+  /** Several units of an evaluation. */
+  static final int VALIDATION_ROWS = 300;
+
   private static final int WIDTH = 37;
   private static final int HIDDEN = 200;
   private static final int CLASSES = 5;
@@ -45,11 +50,11 @@ final class ModelJob {
   final Job job;
   private final float[][] scratch = new float[Integer.SIZE][Buckets.BLOCK];
 
-  ModelJob(int epochs, GradientFormat format, EarlyStopping stopping) {
+  ModelJob(int epochs, int validationRows, GradientFormat format, EarlyStopping stopping) {
     Network network =
         Network.builder(WIDTH).dense(HIDDEN, Activation.RELU).output(new Categorical(), CLASSES);
-    int rows = TRAINING_ROWS + VALIDATION_ROWS;
-    Split split = new Split(VALIDATION_ROWS / (double) rows, SplitMethod.LAST, 0);
+    int rows = TRAINING_ROWS + validationRows;
+    Split split = new Split(validationRows / (double) rows, SplitMethod.LAST, 0);
     Dataset data =
         Dataset.ofFloats("rows", rows, WIDTH, new float[rows * WIDTH], new int[rows], CLASSES);
     Partitions parts = Partitions.of(data, data, split, Scaling.Kind.NONE);
@@ -64,6 +69,11 @@ final class ModelJob {
             format,
             stopping,
             SEED);
+  }
+
+  /** Those that have rows. */
+  List<Evaluation> evaluations() {
+    return Arrays.stream(Evaluation.values()).filter(e -> e.rows(job).size() > 0).toList();
   }
 
   int leaves(long step) {

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Does what a {@link Replica} does, by the same rules, but never waits: each call of {@link #go} is
@@ -15,6 +16,7 @@ final class ModelWorker extends Schedule.Source {
     AWAITING_STEP,
     TRAINING,
     SUBSTITUTING,
+    AWAITING_END,
     AWAITING_VERSION,
     EVALUATING,
     AWAITING_EVALUATION,
@@ -43,6 +45,9 @@ final class ModelWorker extends Schedule.Source {
   private long step;
   private Plan plan;
   private final ArrayDeque<Node> own = new ArrayDeque<>();
+  private final ArrayDeque<Node> madeUp = new ArrayDeque<>();
+  private Plan madeUpPlan;
+  private long ownStep = -1;
   private final ArrayDeque<Node> units = new ArrayDeque<>();
   private final ArrayDeque<Long> stepsToSubstitute = new ArrayDeque<>();
   private final ArrayDeque<Evaluate> lastEvaluations = new ArrayDeque<>();
@@ -76,6 +81,7 @@ final class ModelWorker extends Schedule.Source {
       case AWAITING_STEP -> isCalledOrStopped() || exchange.hasBegun(step);
       case TRAINING, SUBSTITUTING ->
           pass == null || exchange.stopped() || pass.isReady() || mayBeCalledAway();
+      case AWAITING_END -> isCalledOrStopped() || has(step);
       case AWAITING_VERSION -> isCalledOrStopped() || has(evaluate.version());
       case EVALUATING -> true;
       case AWAITING_EVALUATION ->
@@ -111,6 +117,7 @@ final class ModelWorker extends Schedule.Source {
       case AWAITING_STEP -> stepOrCall();
       case TRAINING -> trainOne();
       case SUBSTITUTING -> substitute();
+      case AWAITING_END -> endOrCall();
       case AWAITING_VERSION -> versionOrCall();
       case EVALUATING -> evaluateOne();
       case AWAITING_EVALUATION -> evaluationOrCall();
@@ -136,6 +143,7 @@ final class ModelWorker extends Schedule.Source {
   private void leave() {
     pass = null;
     own.clear();
+    madeUp.clear();
     stepsToSubstitute.clear();
     state = State.LEFT;
     if (!left) {
@@ -149,7 +157,25 @@ final class ModelWorker extends Schedule.Source {
     plan = exchange.plan(step);
     if (plan == null || plan.positionOf(exchange.node()) < 0) {
       stepDone();
-    } else if (step > 0 && job.epochs().endsEpoch(step - 1)) {
+    } else if (step == job.epochs().steps()) {
+      state = State.AWAITING_END;
+    } else {
+      evaluateThenTrain();
+    }
+  }
+
+  private void endOrCall() {
+    if (has(step)) {
+      evaluateThenTrain();
+    } else if (exchange.stopped()) {
+      leave();
+    } else {
+      answer(step - 1);
+    }
+  }
+
+  private void evaluateThenTrain() {
+    if (step > 0 && job.epochs().endsEpoch(step - 1)) {
       beginEvaluation(new Evaluate(Evaluation.VALIDATION, step, plan));
     } else {
       beginStep();
@@ -169,9 +195,14 @@ final class ModelWorker extends Schedule.Source {
       leave();
       return;
     }
-    Assignment assignment = plan.assignment(model.leaves(step), job.maxLeaves());
-    own.addAll(assignment.nodes(plan.firstWorker(plan.positionOf(exchange.node())) + slot));
+    own.addAll(nodes(plan, step));
     state = State.TRAINING;
+  }
+
+  /** Its own part of a step. */
+  private List<Node> nodes(Plan plan, long of) {
+    Assignment assignment = plan.assignment(model.leaves(of), job.maxLeaves());
+    return assignment.nodes(plan.firstWorker(plan.positionOf(exchange.node())) + slot);
   }
 
   /** Own nodes of the step, and then what others have left open. */
@@ -179,17 +210,22 @@ final class ModelWorker extends Schedule.Source {
     if (pass != null) {
       goOnWithPass();
     } else if (own.isEmpty()) {
+      ownStep = step;
       substitute(step, this::stepDone);
     } else {
-      int leaves = model.leaves(step);
-      int position = plan.positionOf(exchange.node());
-      Assignment assignment = plan.assignment(leaves, job.maxLeaves());
-      int from = assignment.firstUnit(position);
-      int to = assignment.endUnit(position);
-      Node node = own.peek();
-      int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-      pass = new ModelPass(model, exchange, buckets, sender, step, node, top);
+      pass = pass(plan, step, own.peek());
     }
+  }
+
+  /** Over a node of its own part. */
+  private ModelPass pass(Plan plan, long of, Node node) {
+    int leaves = model.leaves(of);
+    int position = plan.positionOf(exchange.node());
+    Assignment assignment = plan.assignment(leaves, job.maxLeaves());
+    int from = assignment.firstUnit(position);
+    int to = assignment.endUnit(position);
+    int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
+    return new ModelPass(model, exchange, buckets, sender, of, node, top);
   }
 
   private void goOnWithPass() {
@@ -238,6 +274,9 @@ final class ModelWorker extends Schedule.Source {
       return;
     }
     long of = stepsToSubstitute.peek();
+    if (makesUp(of)) {
+      return;
+    }
     int leaves = model.leaves(of);
     Substitution.Work work =
         exchange.mayClaim(of) ? exchange.claim(of, leaves, job.maxLeaves()) : null;
@@ -253,6 +292,23 @@ final class ModelWorker extends Schedule.Source {
     }
   }
 
+  /** Its own part of a step that was superseded before it came to it. */
+  private boolean makesUp(long of) {
+    Plan open = exchange.openPart(of);
+    if (of > ownStep && open != null) {
+      madeUp.addAll(nodes(open, of));
+      owner.tell(() -> "worker " + slot + " makes up for step " + of + ": " + madeUp);
+      ownStep = of;
+      madeUpPlan = open;
+    }
+    if (madeUp.isEmpty()) {
+      return false;
+    }
+    claimed = null;
+    pass = pass(madeUpPlan, of, madeUp.poll());
+    return true;
+  }
+
   /** A further call has it begin anew. */
   private void goOnWithSubstitution() {
     if (pass.isReady()) {
@@ -264,7 +320,12 @@ final class ModelWorker extends Schedule.Source {
     } else {
       sender.abandon();
       pass = null;
-      exchange.giveBack(stepsToSubstitute.peek(), claimed);
+      if (claimed == null) {
+        madeUp.clear();
+        ownStep = stepsToSubstitute.peek() - 1;
+      } else {
+        exchange.giveBack(stepsToSubstitute.peek(), claimed);
+      }
       exchange.answer(slot);
       beginSubstitution();
     }

@@ -938,6 +938,19 @@ class RunCourseTest {
               "settle 3 at 0");
     }
 
+    /** It would be a plan without those who have done the last step, and none ever begins. */
+    @Test
+    void makesNoPlanWhenAWorkerHasDoneTheLastStep() {
+      RunCourse course = training();
+      left(course, WORKER);
+      join(course, NEWCOMER, "newcomer");
+      assertThat(orders.take()).noneMatch(order -> order.startsWith("know "));
+      left(course, OTHER);
+      course.lost(NEWCOMER, "killed");
+
+      assertThat(course.over()).isFalse();
+    }
+
     @Test
     void tellsAReadyNewcomerThatNoPlanHasToLeave() {
       RunCourse course = training();
@@ -1014,7 +1027,7 @@ class RunCourseTest {
     void thoseOnTimeDoThePartOfTheLateAndTheNextPlanIsWithoutThem() {
       RunCourse course = atStep3();
 
-      course.late(others);
+      course.late(others, 1);
       assertThat(orders.take())
           .containsExactly(
               "take over 2 from 3 in step 3",
@@ -1029,7 +1042,7 @@ class RunCourseTest {
     @Test
     void aPlanOfTheLateAloneBeginsWhenTheyKnowIt() {
       RunCourse course = atStep3();
-      course.late(others);
+      course.late(others, 1);
       known(course, 2, WORKER);
       course.begun(4, 2);
       orders.take();
@@ -1045,10 +1058,10 @@ class RunCourseTest {
     @Test
     void aPartIsTakenOverAgainWhereTheStepIsStillOpen() {
       RunCourse course = atStep3();
-      course.late(others);
+      course.late(others, 1);
       orders.take();
 
-      course.late(others);
+      course.late(others, 1);
 
       assertThat(orders.take()).containsExactly("take over 2 from 3 in step 3");
     }
@@ -1063,7 +1076,7 @@ class RunCourseTest {
       course.opened(0);
       course.ready(SERVER);
       course.ready(WORKER);
-      course.late(new OpenStep(0, 2, List.of(0)));
+      course.late(new OpenStep(0, 2, List.of(0)), 1);
       course.stop();
       course.halted(0, 0);
       orders.take();
@@ -1075,10 +1088,137 @@ class RunCourseTest {
     }
 
     @Test
+    void theLateHaveNoPartOfTheLastEvaluationBeforeTheyHaveLeft() {
+      RunCourse course = training(Evaluation.TEST);
+      course.stepsDone(0, 3, sums(3));
+      course.late(others, 1);
+      course.stop();
+      course.halted(0, 3);
+      orders.take();
+      left(course, WORKER);
+      assertThat(orders.take())
+          .containsExactly(
+              "limit falling back to the last version", "settle 1 at 3", "settle 2 at 3");
+      course.settled(SERVER);
+      course.settled(WORKER);
+      assertThat(orders.take())
+          .containsExactly(
+              "limit evaluating",
+              "trained 3",
+              "take over 2 from 3",
+              "evaluate 2 plan 1 [TEST] of 3");
+      left(course, OTHER);
+
+      assertThat(orders.take()).containsExactly("settle 3 at 3", "evaluate 3 plan 1 [TEST] of 3");
+    }
+
+    @Test
+    void whereAllAreLateTheEndWaitsForThem() {
+      RunCourse course = atStep3();
+      course.late(others, 1);
+      course.late(new OpenStep(3, 4, List.of(0, 1)), 1);
+      course.stop();
+      course.halted(0, 3);
+      orders.take();
+      left(course, WORKER);
+      assertThat(orders.take()).isEmpty();
+      left(course, OTHER);
+
+      assertThat(orders.take()).contains("settle 2 at 3", "settle 3 at 3");
+    }
+
+    @Test
+    void unitsOfTheLastEvaluationAreTakenOverLikeLeaves() {
+      RunCourse course = training(Evaluation.TEST);
+      course.stepsDone(0, STEPS, sums((int) STEPS));
+      left(course, WORKER, OTHER);
+      orders.take();
+      course.late(new OpenStep(STEPS, 4, List.of(3)), 1);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "take over 2 from 3 in step 10", "other LATE at 10: the others do its part");
+    }
+
+    @Test
+    void theValidationOfTheLastVersionIsTakenOverAndTheLateNotWaitedFor() {
+      RunCourse course = training(Evaluation.VALIDATION);
+      course.stepsDone(0, STEPS, sums((int) STEPS));
+      orders.take();
+      course.late(new OpenStep(STEPS, 4, List.of(3)), 1);
+      course.evaluated(Evaluation.VALIDATION, STEPS, sums(1).getFirst());
+      orders.take();
+      left(course, WORKER);
+
+      assertThat(orders.take()).containsExactly("limit evaluating", "trained 10");
+    }
+
+    /** A plan holds as soon as the first bucket has its version; other buckets may have not. */
+    @Test
+    void thoseOfThePlanBeforeAreLateInTheLastStepOfThat() {
+      RunCourse course = atStep3();
+      course.drain(OTHER);
+      known(course, 2, WORKER, OTHER);
+      course.begun(4, 2);
+      orders.take();
+      course.late(others, 1);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "take over 2 from 3 in step 3", "other LATE at 3: the others do its part");
+    }
+
+    /**
+     * Until it has, nothing that is waited for begins: what a plan may have begun is known then.
+     */
+    @Test
+    void whileAPlanMayHaveBegunAStepIsLateWhenItIsToldAgain() {
+      RunCourse course = atStep3();
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+      orders.take();
+      course.late(others, 1);
+      assertThat(orders.take()).isEmpty();
+      course.late(others, 2);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "take over 2 from 3 in step 3", "other LATE at 3: the others do its part");
+    }
+
+    @Test
+    void aNewcomerIsGivenMoreTimeForItsFirstStep() {
+      RunCourse course = atStep3();
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+      course.begun(4, 2);
+      orders.take();
+      OpenStep newcomers = new OpenStep(4, 4, List.of(2, 3));
+      course.late(newcomers, 1);
+      course.late(newcomers, 2);
+      assertThat(orders.take()).isEmpty();
+      course.late(newcomers, 3);
+
+      assertThat(orders.take()).contains("newcomer LATE at 4: the others do its part");
+    }
+
+    @Test
+    void aNewcomerIsLateInALaterStepLikeAll() {
+      RunCourse course = atStep3();
+      join(course, NEWCOMER, "newcomer");
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+      course.begun(4, 2);
+      orders.take();
+      course.late(new OpenStep(5, 4, List.of(2, 3)), 1);
+
+      assertThat(orders.take()).contains("newcomer LATE at 5: the others do its part");
+    }
+
+    @Test
     void nobodyIsLateWhereAllWait() {
       RunCourse course = atStep3();
 
-      course.late(new OpenStep(3, 4, List.of(1, 2)));
+      course.late(new OpenStep(3, 4, List.of(1, 2)), 1);
 
       assertThat(orders.take()).isEmpty();
     }
@@ -1087,7 +1227,7 @@ class RunCourseTest {
     void whoHasNothingToDoIsNoProofThatOthersAreLate() {
       RunCourse course = atStep3();
 
-      course.late(new OpenStep(3, 1, List.of(0)));
+      course.late(new OpenStep(3, 1, List.of(0)), 1);
 
       assertThat(orders.take()).isEmpty();
     }
@@ -1095,7 +1235,7 @@ class RunCourseTest {
     @Test
     void anAnswerToWhatItWasToldBeforeDoesNotBringItBack() {
       RunCourse course = atStep3();
-      course.late(others);
+      course.late(others, 1);
       known(course, 2, WORKER);
       course.begun(4, 2);
       orders.take();
@@ -1129,7 +1269,7 @@ class RunCourseTest {
       course.opened(0);
       course.ready(WORKER);
       course.ready(OTHER);
-      course.late(new OpenStep(0, 4, List.of(3)));
+      course.late(new OpenStep(0, 4, List.of(3)), 1);
       known(course, 2, WORKER);
       course.begun(1, 2);
       course.stepsDone(0, 19, sums(19));
@@ -1144,7 +1284,7 @@ class RunCourseTest {
       course.begun(21, 3);
       orders.take();
 
-      course.late(new OpenStep(21, 4, List.of(3)));
+      course.late(new OpenStep(21, 4, List.of(3)), 1);
       known(course, 4, WORKER);
       course.begun(22, 4);
       orders.take();
@@ -1157,7 +1297,7 @@ class RunCourseTest {
     @Test
     void theEndDoesNotWaitForTheLate() {
       RunCourse course = atStep3();
-      course.late(others);
+      course.late(others, 1);
       known(course, 2, WORKER);
       course.begun(4, 2);
       course.stepsDone(0, STEPS, sums((int) STEPS - 3));

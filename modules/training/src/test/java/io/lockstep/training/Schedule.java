@@ -19,10 +19,16 @@ final class Schedule {
   abstract static class Source {
 
     private long delayedUntil;
+    private boolean frozen;
 
     abstract boolean isReady();
 
     abstract void go();
+
+    /** Whether nothing of it happens, whatever else there is to do. */
+    final void freeze(boolean frozen) {
+      this.frozen = frozen;
+    }
 
     /** Nothing of it happens for a while, if there is anything else to do. */
     final void delay(long until) {
@@ -100,7 +106,7 @@ final class Schedule {
     Source first = null;
     for (int i = 0; i < sources.size(); i++) {
       Source source = sources.get(i);
-      if (source.isReady()) {
+      if (!source.frozen && source.isReady()) {
         first = first == null || source.delayedUntil < first.delayedUntil ? source : first;
         if (source.delayedUntil <= time) {
           ready.add(source);

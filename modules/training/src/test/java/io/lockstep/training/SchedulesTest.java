@@ -21,17 +21,18 @@ class SchedulesTest {
   private final List<ModelJob> models = new ArrayList<>();
   private final List<UndisturbedRun> expected = new ArrayList<>();
 
-  private void add(int epochs, GradientFormat format, EarlyStopping stopping) {
-    models.add(new ModelJob(epochs, format, stopping));
+  private void add(int epochs, int validationRows, GradientFormat format, EarlyStopping stopping) {
+    models.add(new ModelJob(epochs, validationRows, format, stopping));
     expected.add(new UndisturbedRun(models.getLast(), kernels));
   }
 
   private void addAll() {
-    add(3, GradientFormat.FLOAT32, EarlyStopping.OFF);
-    add(2, GradientFormat.FLOAT32, EarlyStopping.OFF);
-    add(3, GradientFormat.BFLOAT16, EarlyStopping.OFF);
-    add(6, GradientFormat.FLOAT32, new EarlyStopping(2, 0, true));
-    add(12, GradientFormat.FLOAT32, EarlyStopping.OFF);
+    add(3, ModelJob.VALIDATION_ROWS, GradientFormat.FLOAT32, EarlyStopping.OFF);
+    add(2, ModelJob.VALIDATION_ROWS, GradientFormat.FLOAT32, EarlyStopping.OFF);
+    add(3, ModelJob.VALIDATION_ROWS, GradientFormat.BFLOAT16, EarlyStopping.OFF);
+    add(6, ModelJob.VALIDATION_ROWS, GradientFormat.FLOAT32, new EarlyStopping(2, 0, true));
+    add(3, 0, GradientFormat.FLOAT32, EarlyStopping.OFF);
+    add(12, ModelJob.VALIDATION_ROWS, GradientFormat.FLOAT32, EarlyStopping.OFF);
   }
 
   @Test

@@ -339,6 +339,20 @@ class ShardHostTest {
   }
 
   @Test
+  void tellsWhatTheOpenEvaluationWaitsFor() {
+    ShardRig rig = started();
+    long arrived = rig.host.evaluationsArrived();
+    evaluate(rig, 5, 1);
+    assertThat(rig.host.openStep()).isEqualTo(new OpenStep(5, 3, List.of(0, 2)));
+    evaluate(rig, 5, 0);
+    assertThat(rig.host.openStep()).isEqualTo(new OpenStep(5, 3, List.of(2)));
+    evaluate(rig, 5, 2);
+
+    assertThat(rig.host.openStep().step()).isZero();
+    assertThat(rig.host.evaluationsArrived() - arrived).isEqualTo(3);
+  }
+
+  @Test
   void refusesAnEvaluationThatIsNotItsOwn() {
     ShardRig rig = started();
     ShardRig second = new ShardRig(2, 1);

@@ -20,6 +20,11 @@ final class SimulatedCluster {
   /** So often what only time would bring is done for nothing before a run counts as stuck. */
   private static final int MOST_ROUNDS = 40;
 
+  private static final int PATIENT_ROUNDS = 20;
+
+  /** So often a shard has told of a step before all that can follow from it has. */
+  private static final int MANY_TIMES = 3;
+
   final Schedule schedule;
   final ModelJob model;
   final Job job;
@@ -75,7 +80,7 @@ final class SimulatedCluster {
         buckets.shards(),
         0,
         job.epochs().steps(),
-        List.of(Evaluation.VALIDATION, Evaluation.TEST),
+        model.evaluations(),
         schedule.oneOf(List.of(RunShape.NO_CHECKPOINTS, 0L, 3L)),
         0,
         job.stopping(),
@@ -107,30 +112,41 @@ final class SimulatedCluster {
       if (!schedule.next()) {
         rounds++;
         assertThat(rounds).as("the run stands still: rounds").isLessThan(MOST_ROUNDS);
-        timePasses();
+        timePasses(rounds);
       }
     }
   }
 
-  /** Nothing is under way: whoever owes an answer is asked again, and steps are late. */
-  private void timePasses() {
+  /**
+   * Nothing is under way: whoever owes an answer is asked again, steps are late, and at last nodes
+   * that stand still are given up.
+   */
+  private void timePasses(int rounds) {
     schedule.tell(() -> "time passes");
     course.remind();
+    if (rounds >= PATIENT_ROUNDS) {
+      disturbances.endFrost();
+    }
     for (SimulatedShard shard : shards) {
-      if (shard != null && driver.isTraining()) {
-        late(shard);
+      if (shard != null && driver.hasStarted()) {
+        late(shard, MANY_TIMES);
       }
     }
   }
 
-  void late(SimulatedShard shard) {
+  /**
+   * A shard tells that it waits.
+   *
+   * @param times as of {@link RunCourse#late}
+   */
+  void late(SimulatedShard shard, int times) {
     if (shard.host.awaitsMirror()) {
       int number = shard.host.number();
       shard.link().send("the standby is late", () -> course.standbyLate(number));
       return;
     }
     OpenStep open = shard.host.openStep();
-    shard.link().send(() -> "late: " + open, () -> course.late(open));
+    shard.link().send(() -> "late: " + open, () -> course.late(open, times));
   }
 
   void join() {

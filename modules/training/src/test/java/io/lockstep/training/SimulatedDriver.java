@@ -142,14 +142,15 @@ final class SimulatedDriver {
     if (!stopped && cluster.nodes().stream().noneMatch(SimulatedNode::mayEndTheRun)) {
       assertThat(version).as("last version").isEqualTo(expected.end());
     }
+    boolean validates = cluster.model.evaluations().contains(Evaluation.VALIDATION);
     Map<String, StepSums> all = new TreeMap<>();
     for (long of = 1; of <= version; of++) {
-      if (cluster.job.epochs().endsEpoch(of - 1)) {
+      if (validates && cluster.job.epochs().endsEpoch(of - 1)) {
         all.put(
             Evaluation.VALIDATION + " of " + of, expected.evaluation(Evaluation.VALIDATION, of));
       }
     }
-    for (Evaluation evaluation : Evaluation.values()) {
+    for (Evaluation evaluation : cluster.model.evaluations()) {
       all.put(evaluation + " of " + version, expected.evaluation(evaluation, version));
     }
     assertThat(evaluations).as("evaluations").isEqualTo(all);
@@ -174,6 +175,10 @@ final class SimulatedDriver {
 
   boolean isOver() {
     return over;
+  }
+
+  boolean hasStarted() {
+    return started;
   }
 
   boolean isTraining() {

@@ -49,6 +49,12 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
     full = true;
   }
 
+  /** Nothing arrives for a while. */
+  void freezeLinks(boolean stands) {
+    there.freeze(stands);
+    back.freeze(stands);
+  }
+
   /** Nothing arrives any more. */
   void close() {
     if (!closed) {

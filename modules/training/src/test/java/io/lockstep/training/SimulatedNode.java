@@ -32,6 +32,7 @@ final class SimulatedNode {
   private boolean dead;
   private boolean cutOff;
   private boolean draining;
+  private boolean frozen;
 
   SimulatedNode(SimulatedCluster cluster, int number, int slots) {
     this.cluster = cluster;
@@ -310,6 +311,7 @@ final class SimulatedNode {
 
   /** The process ends: of what is under way on each link, the first part still arrives. */
   void die() {
+    freeze(false);
     up.cut();
     uplink.cut();
     close();
@@ -328,6 +330,7 @@ final class SimulatedNode {
   /** The cluster does not count on it any more. */
   void expel() {
     if (!dead) {
+      freeze(false);
       up.cut();
       close();
     }
@@ -348,6 +351,21 @@ final class SimulatedNode {
 
   boolean isDead() {
     return dead;
+  }
+
+  /** It stands still, with all that is on its way from and to it, until it is thawed. */
+  void freeze(boolean stands) {
+    frozen = stands;
+    workers.forEach(worker -> worker.freeze(stands));
+    uplink.freeze(stands);
+    fromShards.values().forEach(link -> link.freeze(stands));
+    standbys.values().forEach(standby -> standby.freezeMirror(stands));
+    down.freeze(stands);
+    up.freeze(stands);
+  }
+
+  boolean isFrozen() {
+    return frozen;
   }
 
   /** Nothing of it moves for a while. */

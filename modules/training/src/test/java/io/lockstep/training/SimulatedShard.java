@@ -122,6 +122,12 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     }
   }
 
+  void freezeMirror(boolean stands) {
+    if (mirror != null) {
+      mirror.freezeLinks(stands);
+    }
+  }
+
   void withoutMirror(int number) {
     if (mirror != null && mirror.number() <= number) {
       mirror.cut();

@@ -47,6 +47,10 @@ final class SimulatedUplink implements Uplink {
     }
   }
 
+  void freeze(boolean frozen) {
+    ways.values().forEach(way -> way.link().freeze(frozen));
+  }
+
   void stall(int most) {
     ways.values().forEach(way -> schedule.delay(way.link(), most));
   }
