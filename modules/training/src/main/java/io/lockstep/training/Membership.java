@@ -77,7 +77,7 @@ final class Membership {
   /** No plan needs them: their gradients of the last step that they had a part in have arrived. */
   void releaseDrained() {
     long committed = run.steps.committed();
-    run.membersThat(m -> m.draining && m.isReady()).stream()
+    run.membersThat(m -> m.draining && m.isReady() && !run.holdsShard(m.node)).stream()
         .filter(m -> !plans.includes(m.node) && !plans.needs(m.node, committed))
         .forEach(this::release);
   }
