@@ -124,9 +124,9 @@ class FrameReaderTest {
 
   @Test
   void otherProtocolVersionIsRefused() {
-    refuses(gradient(), frame -> frame.setShortLE(4, 2))
+    refuses(gradient(), frame -> frame.setShortLE(4, 3))
         .isInstanceOf(FrameException.ProtocolVersion.class)
-        .hasMessageContaining("expected 1, found 2");
+        .hasMessageContaining("expected 2, found 3");
   }
 
   @Test
