@@ -14,6 +14,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.Slowdown;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -102,6 +103,9 @@ public final class Node {
    */
   record Drain(CompletableFuture<Void> done) implements Command {}
 
+  /** Does nothing while its workers stand still; only for a node with a thread of its own. */
+  record StandStill() implements Command {}
+
   /** This node is about to end, whatever it does now. */
   record End() implements Command {}
 
@@ -162,6 +166,7 @@ public final class Node {
    *
    * @param info what it tells of itself
    * @param plane how its shards and workers meet others; closed by whoever made it
+   * @param slowdown of its workers
    * @param jobs makes the jobs of runs
    * @param takesJars whether whoever sends classes is known to have the cluster's key
    * @param failures told of what goes wrong here, beside the coordinator
@@ -171,6 +176,7 @@ public final class Node {
       int slots,
       int shards,
       DataPlane plane,
+      Slowdown slowdown,
       JobSource jobs,
       boolean takesJars,
       Consumer<Throwable> failures) {}
@@ -252,6 +258,7 @@ public final class Node {
       case Connected connected -> connected(connected);
       case Drain drain -> drain(drain.done());
       case End end -> gone();
+      case StandStill still -> parts.slowdown().await(0);
       default -> {
         if (run != null) {
           inRun(command);
@@ -498,7 +505,7 @@ public final class Node {
     } else if (connected.failure() != null) {
       refuse(connected.failure());
     } else {
-      run.workers().start(connected.exchange(), parts.slots());
+      run.workers().start(connected.exchange(), parts.slots(), parts.slowdown());
     }
   }
 

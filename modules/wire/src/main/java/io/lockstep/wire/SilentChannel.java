@@ -1,0 +1,35 @@
+package io.lockstep.wire;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+
+/**
+ * Loses all that is sent and received, as if the network were cut; then the connection breaks. That
+ * the peer ends it is no secret: by then it has given this node up.
+ */
+final class SilentChannel extends DisturbedChannel {
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    ReferenceCountUtil.release(message);
+    promise.trySuccess();
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext context) {}
+
+  @Override
+  void deliverAll(ChannelHandlerContext context) {}
+
+  @Override
+  void over(ChannelHandlerContext context) {
+    context.channel().pipeline().get(Link.class).fail(new IOException("the network was cut"));
+  }
+}
