@@ -1,11 +1,9 @@
 package io.lockstep.cluster;
 
-import akka.actor.ActorSystem;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
-import akka.actor.typed.javadsl.Adapter;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.InProcessDataPlane;
 import io.lockstep.training.Slowdown;
@@ -109,7 +107,7 @@ final class LocalNodes implements AutoCloseable {
    *
    * @throws IllegalArgumentException if it is none that can happen within one process
    */
-  synchronized void suffer(ActorSystem system, String name, NodeFault fault) {
+  synchronized void suffer(String name, NodeFault fault) {
     requireSockets();
     Node.Parts node = parts.get(name);
     if (node == null) {
@@ -117,7 +115,7 @@ final class LocalNodes implements AutoCloseable {
     }
     NettyDataPlane plane = (NettyDataPlane) node.plane();
     switch (fault) {
-      case NodeFault.Kill kill -> kill(system, node, plane);
+      case NodeFault.Kill kill -> kill(node, plane);
       case NodeFault.Pause pause -> {
         node.slowdown().standStill(pause.time());
         actors.get(name).tell(new Node.StandStill());
@@ -138,10 +136,10 @@ final class LocalNodes implements AutoCloseable {
   }
 
   /** Its connections break before it could say that it leaves. */
-  private void kill(ActorSystem system, Node.Parts node, NettyDataPlane plane) {
+  private void kill(Node.Parts node, NettyDataPlane plane) {
     plane.faults().dropAll();
     node.slowdown().end();
-    system.stop(Adapter.toClassic(actors.remove(node.name())));
+    actors.remove(node.name()).tell(new Node.Die());
     parts.remove(node.name());
     Thread.ofPlatform().name("lockstep-end-of-" + node.name()).start(plane::close);
   }

@@ -127,7 +127,7 @@ public final class LocalRun implements Run {
 
   @Override
   public void suffer(String node, NodeFault fault) {
-    nodes.suffer(system.classicSystem(), node, fault);
+    nodes.suffer(node, fault);
   }
 
   @Override

@@ -106,6 +106,9 @@ public final class Node {
   /** Does nothing while its workers stand still; only for a node with a thread of its own. */
   record StandStill() implements Command {}
 
+  /** Ends without a word. */
+  record Die() implements Command {}
+
   /** This node is about to end, whatever it does now. */
   record End() implements Command {}
 
@@ -259,6 +262,9 @@ public final class Node {
       case Drain drain -> drain(drain.done());
       case End end -> gone();
       case StandStill still -> parts.slowdown().await(0);
+      case Die die -> {
+        return Behaviors.stopped();
+      }
       default -> {
         if (run != null) {
           inRun(command);
