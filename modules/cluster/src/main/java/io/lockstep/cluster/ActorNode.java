@@ -130,8 +130,8 @@ public final class ActorNode implements ClusterNode {
       case NodeFault.Drop drop -> plane.faults().drop();
       case NodeFault.Delay delay -> plane.faults().delay(delay.by(), delay.time());
       case NodeFault.Cut cut -> {
-        plane.faults().silence(cut.time());
-        ControlSilence.begin(system, cut.time());
+        plane.faults().silence();
+        ControlSilence.begin(system, cut.time(), plane.faults()::reconnect);
       }
     }
   }

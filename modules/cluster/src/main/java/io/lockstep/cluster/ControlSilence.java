@@ -26,7 +26,10 @@ final class ControlSilence {
 
   private ControlSilence() {}
 
-  static void begin(akka.actor.typed.ActorSystem<?> typed, Duration time) {
+  /**
+   * @param over runs when {@code time} is over and messages arrive again
+   */
+  static void begin(akka.actor.typed.ActorSystem<?> typed, Duration time, Runnable over) {
     ActorSystem system = typed.classicSystem();
     List<Address> others = others(Cluster.get(system));
     throttle(system, others, Blackhole.getInstance());
@@ -34,7 +37,12 @@ final class ControlSilence {
       system
           .scheduler()
           .scheduleOnce(
-              time, () -> throttle(system, others, Unthrottled.getInstance()), system.dispatcher());
+              time,
+              () -> {
+                throttle(system, others, Unthrottled.getInstance());
+                over.run();
+              },
+              system.dispatcher());
     }
   }
 

@@ -243,7 +243,7 @@ public final class Node {
           case REPORT -> report();
           case JAR -> askForJarAgain();
           case SPEED -> tellSpeed();
-          case CUT_OFF -> refuse(new IllegalStateException(run.workers().lost()));
+          case CUT_OFF -> stayCutOff();
         }
       }
       case Registered registered -> registered(registered);
@@ -331,6 +331,13 @@ public final class Node {
   private void cutOff() {
     context.getLog().warn("cut off from the run: {}", run.workers().lost());
     timers.startSingleTimer(Tick.CUT_OFF, CUT_OFF_AFTER);
+  }
+
+  /** The coordinator has not said that it expels this node, or that was lost. */
+  private void stayCutOff() {
+    String why = run.workers().lost();
+    refuse(new IllegalStateException(why));
+    expelled(why);
   }
 
   /** Tells the coordinator something of the run that this node takes part in. */

@@ -18,6 +18,9 @@ import java.util.function.Supplier;
  */
 public final class ConnectionFaults {
 
+  /** Longer than any run. */
+  private static final Duration FOREVER = Duration.ofDays(36_500);
+
   private final Set<Link> links = new LinkedHashSet<>();
 
   /** What new connections meet, too; null for nothing. */
@@ -63,12 +66,19 @@ public final class ConnectionFaults {
     disturb(() -> new DelayedChannel(by), time);
   }
 
+  /** Nothing is sent or received from now on, until {@link #reconnect}. */
+  public void silence() {
+    disturb(SilentChannel::new, FOREVER);
+  }
+
   /**
-   * Nothing is sent or received from now on; when {@code time} is over, what connections there are
-   * break, since what was sent meanwhile is lost.
+   * New connections are as they should be; those that there are break, since what was sent is lost.
    */
-  public void silence(Duration time) {
-    disturb(SilentChannel::new, time);
+  public void reconnect() {
+    synchronized (this) {
+      disturbance = null;
+    }
+    dropAll();
   }
 
   /** From now on each connection meets this, and nothing that was asked for before. */

@@ -35,7 +35,6 @@ abstract class DisturbedChannel extends ChannelDuplexHandler {
   private void timeIsOver(ChannelHandlerContext context) {
     if (!context.isRemoved()) {
       leave(context);
-      over(context);
     }
   }
 
@@ -46,7 +45,4 @@ abstract class DisturbedChannel extends ChannelDuplexHandler {
 
   /** Nothing is kept any more. */
   abstract void deliverAll(ChannelHandlerContext context);
-
-  /** It has left since its time is over. */
-  void over(ChannelHandlerContext context) {}
 }

@@ -3,11 +3,10 @@ package io.lockstep.wire;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 
 /**
- * Loses all that is sent and received, as if the network were cut; then the connection breaks. That
- * the peer ends it is no secret: by then it has given this node up.
+ * Loses all that is sent and received, as if the network were cut. That the peer ends the
+ * connection is no secret: by then it has given this node up.
  */
 final class SilentChannel extends DisturbedChannel {
 
@@ -27,9 +26,4 @@ final class SilentChannel extends DisturbedChannel {
 
   @Override
   void deliverAll(ChannelHandlerContext context) {}
-
-  @Override
-  void over(ChannelHandlerContext context) {
-    context.channel().pipeline().get(Link.class).fail(new IOException("the network was cut"));
-  }
 }
