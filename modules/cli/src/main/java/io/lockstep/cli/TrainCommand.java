@@ -8,6 +8,8 @@ import io.lockstep.config.Overrides;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.ArgGroup;
