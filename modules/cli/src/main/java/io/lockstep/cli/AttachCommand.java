@@ -54,7 +54,7 @@ final class AttachCommand implements Callable<Integer> {
       alive = launch.isAlive(); // Asked before reading: nothing is written afterwards.
       follower.showMore(launch);
       if (alive) {
-        Thread.sleep(LOOK_EVERY_MS);
+        Thread.sleep(LOOK_EVERY_MS); // The launcher tells by files alone, from another process.
       }
     }
     follower.showPending(launch, null);
@@ -64,7 +64,7 @@ final class AttachCommand implements Callable<Integer> {
   private LaunchRecord awaitRunning() throws InterruptedException {
     LaunchRecord launch = LaunchRecord.read(run);
     while (launch.state() == LaunchRecord.State.STARTING && launch.isAlive()) {
-      Thread.sleep(LOOK_EVERY_MS);
+      Thread.sleep(LOOK_EVERY_MS); // As above.
       launch = LaunchRecord.read(run);
     }
     return launch;
