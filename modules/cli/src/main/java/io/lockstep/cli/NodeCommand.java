@@ -231,6 +231,7 @@ final class NodeCommand implements Callable<Integer> {
     return new NodeOptions(
         name != null ? name : usualName(),
         roles,
+        roles.contains(Role.PARAMETER_SERVER) && !owned, // Else the launcher does.
         slots,
         address,
         port(port, first ? USUAL_PORT : 0),

@@ -60,6 +60,9 @@ public final class ActorNode implements ClusterNode {
 
   private static ClusterAddress address(NodeOptions options) {
     Set<String> roles = options.roles().stream().map(Role::word).collect(Collectors.toSet());
+    if (options.coordinates()) {
+      roles.add(ClusterSystem.COORDINATOR);
+    }
     return new ClusterAddress(
         roles,
         options.bind(),

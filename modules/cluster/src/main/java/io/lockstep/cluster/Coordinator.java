@@ -41,6 +41,16 @@ public final class Coordinator {
    */
   record OfRun(long run, Command command) implements Command, ControlMessage {}
 
+  /**
+   * Belongs to a run, and is said by a node of it; dropped when the run is over, or does not count
+   * on the node any more: another has taken its place.
+   *
+   * @param run id of the run
+   * @param node who says it
+   * @param command one of those below
+   */
+  record OfNode(long run, int node, Command command) implements Command, ControlMessage {}
+
   /** A node has the data and fits the run. */
   record Prepared(int node) implements Command, ControlMessage {}
 
@@ -85,8 +95,35 @@ public final class Coordinator {
   /** A node has fallen back to the last version. */
   record Settled(int node) implements Command, ControlMessage {}
 
-  /** A parameter server has lost its connection with a node's workers. */
-  record Disconnected(String node, String why) implements Command, ControlMessage {}
+  /**
+   * A parameter server has lost its connection with a node's workers, or with a standby.
+   *
+   * @param peer name of that node
+   */
+  record Disconnected(String peer, String why) implements Command, ControlMessage {}
+
+  /** A standby has all of its shard; its reports begin with the step {@code version}. */
+  record Filled(int node, int shard, long version) implements Command, ControlMessage {}
+
+  /** As {@link StepsDone}, of a standby. */
+  record StepsMirrored(int shard, long next, List<StepSums> sums)
+      implements Command, ControlMessage {}
+
+  /** As {@link Evaluated}, of a standby. */
+  record EvaluationMirrored(Evaluation evaluation, long version, StepSums sums)
+      implements Command, ControlMessage {}
+
+  /** A standby could not be opened, or connected. */
+  record StandbyFailed(int node, int shard, String why) implements Command, ControlMessage {}
+
+  /** A shard has waited for its standby much longer than for a usual step. */
+  record StandbyLate(int shard) implements Command, ControlMessage {}
+
+  /** A standby has lost its connection with its shard's server. */
+  record PrimaryLost(int node, int shard, String why) implements Command, ControlMessage {}
+
+  /** A node has let go of a shard's server; the newest step that it has seen begin. */
+  record Forsaken(int node, int shard, long version, int plan) implements Command, ControlMessage {}
 
   /** A node wants to go. */
   record Drain(int node) implements Command, ControlMessage {}
@@ -149,7 +186,7 @@ public final class Coordinator {
   private record Member(NodeInfo info, ActorRef<Node.Command> ref) {}
 
   private record ActiveRun(
-      RunSpec spec, RunCourse course, ActorRef<Driver.Command> driver, Endpoint[] servers) {}
+      RunSpec spec, RunCourse course, ActorRef<Driver.Command> driver, ShardPlaces places) {}
 
   private Coordinator(ActorContext<Command> context, TimerScheduler<Command> timers) {
     this.context = context;
@@ -180,6 +217,13 @@ public final class Coordinator {
           inRun(of.command());
         }
       }
+      case OfNode of -> {
+        if (run != null
+            && run.spec().identity().runId() == of.run()
+            && members.containsKey(of.node())) {
+          inRun(of.command());
+        }
+      }
       default -> {
         if (run != null) {
           inRun(command);
@@ -199,7 +243,7 @@ public final class Coordinator {
       case Prepared prepared -> course.prepared(prepared.node());
       case Refused refused -> course.refused(refused.node(), refused.why());
       case Opened opened -> {
-        run.servers()[opened.shard()] = opened.endpoint();
+        run.places().opened(opened.shard(), opened.endpoint());
         course.opened(opened.shard());
       }
       case Ready ready -> course.ready(ready.node());
@@ -214,8 +258,21 @@ public final class Coordinator {
       case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
       case Disconnected broken ->
-          numberOf(member -> member.info().name().equals(broken.node()))
+          numberOf(member -> member.info().name().equals(broken.peer()))
               .ifPresent(node -> expel(node, broken.why()));
+      case Filled filled -> course.filled(filled.node(), filled.shard(), filled.version());
+      case StepsMirrored done -> course.stepsMirrored(done.shard(), done.next(), done.sums());
+      case EvaluationMirrored done ->
+          course.evaluationMirrored(done.evaluation(), done.version(), done.sums());
+      case StandbyFailed failed ->
+          course.standbyFailed(failed.node(), failed.shard(), failed.why());
+      case StandbyLate late -> course.standbyLate(late.shard());
+      case PrimaryLost lost ->
+          run.places()
+              .serverThatStandbyLost(lost.node(), lost.shard())
+              .ifPresent(server -> expel(server, lost.why()));
+      case Forsaken forsaken ->
+          course.forsaken(forsaken.node(), forsaken.shard(), forsaken.version(), forsaken.plan());
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
       case Restored restored -> course.restored();
@@ -238,6 +295,7 @@ public final class Coordinator {
       case Register register -> {} // These are not of a run.
       case Submit submit -> {}
       case OfRun of -> {}
+      case OfNode of -> {}
       case NodeLost lost -> {}
       case Gone gone -> {}
       case NodeDied died -> {}
@@ -277,7 +335,7 @@ public final class Coordinator {
     RunSpec spec = submit.spec();
     context.getLog().info("run {} is asked for", spec.name());
     RunCourse course = new RunCourse(spec.shape(), new Orders(context.getSelf()));
-    run = new ActiveRun(spec, course, submit.driver(), new Endpoint[spec.shape().shards()]);
+    run = new ActiveRun(spec, course, submit.driver(), new ShardPlaces(spec.shape().shards()));
     submit.driver().tell(new Driver.Accepted(context.getSelf()));
     context.watchWith(submit.driver(), new DriverLost(submit.driver()));
     timers.startTimerWithFixedDelay("remind", new RemindDue(), REMIND_EVERY);
@@ -298,8 +356,10 @@ public final class Coordinator {
 
   /** It may live, and come back under another number: what it had of the run is of no more use. */
   private void expel(int node, String why) {
-    members.get(node).ref().tell(new Node.Expelled(why));
-    without(node, why);
+    if (members.containsKey(node)) {
+      members.get(node).ref().tell(new Node.Expelled(why));
+      without(node, why);
+    }
   }
 
   private void without(int node, String why) {
@@ -329,6 +389,7 @@ public final class Coordinator {
   private final class Orders implements CourseOrders {
 
     private final ActorRef<Command> self;
+    private long startNanos;
 
     private Orders(ActorRef<Command> self) {
       this.self = self;
@@ -358,8 +419,19 @@ public final class Coordinator {
     }
 
     @Override
-    public List<Endpoint> servers() {
-      return List.of(run.servers());
+    public ShardPlaces places() {
+      return run.places();
+    }
+
+    @Override
+    public void started() {
+      startNanos = System.nanoTime();
+      CourseOrders.super.started();
+    }
+
+    @Override
+    public long millisSinceStart() {
+      return Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
     }
 
     @Override

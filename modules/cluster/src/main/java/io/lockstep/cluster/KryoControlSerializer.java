@@ -25,6 +25,7 @@ import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.Takeover;
 import io.lockstep.training.Validations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -133,7 +134,22 @@ public final class KryoControlSerializer extends JSerializer {
           OpenStep.class,
           Node.TakeOverStep.class,
           Driver.Broken.class,
-          Coordinator.Speed.class);
+          Coordinator.Speed.class,
+          Coordinator.OfNode.class,
+          Coordinator.StepsMirrored.class,
+          Coordinator.EvaluationMirrored.class,
+          Coordinator.Filled.class,
+          Coordinator.StandbyFailed.class,
+          Coordinator.StandbyLate.class,
+          Coordinator.PrimaryLost.class,
+          Coordinator.Forsaken.class,
+          Node.Mirror.class,
+          Node.DropStandby.class,
+          Node.WithoutStandby.class,
+          Node.Forsake.class,
+          Node.Promote.class,
+          Node.Reconnect.class,
+          Takeover.class);
 
   private final Pool<Kryo> kryos;
 

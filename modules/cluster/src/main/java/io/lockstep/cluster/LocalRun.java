@@ -45,7 +45,7 @@ public final class LocalRun implements Run {
     this.prepared = new PreparedJob(job, OWN, settings.kernels());
     RunRequest request =
         new RunRequest(
-            settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
+            settings.workers(), settings.servers(), 0, settings.bucketBytes(), PATIENCE_SECONDS);
     try {
       addNodes(settings);
       this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);

@@ -12,6 +12,8 @@ import java.util.Set;
  *
  * @param name unlike any other in the cluster
  * @param roles at least one
+ * @param coordinates whether this node may have the cluster's coordinator, and votes on who belongs
+ *     to the cluster
  * @param slots workers in this process, if it has that role
  * @param bind address that both planes listen on
  * @param port of the control plane; 0 for a free one
@@ -30,6 +32,7 @@ import java.util.Set;
 public record NodeOptions(
     String name,
     Set<Role> roles,
+    boolean coordinates,
     int slots,
     String bind,
     int port,

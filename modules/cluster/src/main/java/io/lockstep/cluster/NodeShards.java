@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.LateSteps;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.Takeover;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,15 +14,14 @@ import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
- * The shards that a node owns in a run. Used by the node's actor; adding and updating happen on the
- * threads that deliver partials.
+ * The shards that a node serves in a run. Used by the node's actor; adding and updating happen on
+ * the threads that deliver partials.
  */
 final class NodeShards {
 
   private final NodeParts parts;
   private final ActorRef<Node.Command> node;
-  private final Map<Integer, ShardHost> shards = new TreeMap<>();
-  private final Map<Integer, ShardReports> reports = new TreeMap<>();
+  private final Map<Integer, OwnShard> shards = new TreeMap<>();
   private final Map<Integer, LateSteps> late = new TreeMap<>();
   private final AtomicLong heldVersion = new AtomicLong(-1);
   private float[] initial;
@@ -32,10 +32,15 @@ final class NodeShards {
   }
 
   void open(int number) {
-    boolean leads = parts.buckets().shardOf(0) == number;
     Epochs epochs = parts.job().epochs();
     LongPredicate urgent = version -> epochs.endsEpoch(version - 1) || version == heldVersion.get();
-    ShardReports told = new ShardReports(leads, urgent, () -> node.tell(new Node.TakeReports()));
+    ShardReports told =
+        new ShardReports(
+            parts.number(),
+            number,
+            parts.leads(number),
+            urgent,
+            () -> node.tell(new Node.TakeReports()));
     if (initial == null) {
       initial = parts.job().network().initialWeights(parts.job().seed());
     }
@@ -48,21 +53,42 @@ final class NodeShards {
             parts.plane().theta(parts.buckets(), number),
             initial,
             told);
-    shards.put(number, shard);
-    late.put(number, new LateSteps(shard.step()));
-    reports.put(number, told);
-    parts.plane().serve(parts.run(), shard);
+    serve(new OwnShard(shard, told));
+  }
+
+  private void serve(OwnShard shard) {
+    shards.put(shard.host().number(), shard);
+    late.put(shard.host().number(), new LateSteps(shard.host().step()));
+    parts.plane().serve(parts.run(), shard.host());
+  }
+
+  /** Serves what was a standby, and is connected with no server any more. */
+  void promote(OwnShard standby, Takeover start, LongConsumer holding) {
+    long held = standby.host().promote(start);
+    if (standby.host().leads() && start.holdAt() != Long.MAX_VALUE) {
+      holdAt(held, holding);
+    }
+    serve(standby);
+  }
+
+  /** The standby of this number, or an older one, is not waited for any more. */
+  void withoutStandby(int shard, int number) {
+    OwnShard own = shards.get(shard);
+    if (own != null) {
+      own.host().withoutMirror(number);
+    }
   }
 
   private void lead(Consumer<ShardHost> order) {
-    shards.values().stream().filter(ShardHost::leads).forEach(order);
+    shards.values().stream().map(OwnShard::host).filter(ShardHost::leads).forEach(order);
   }
 
   void activate(int plan, boolean start) {
     initial = null;
     lead(shard -> shard.activate(plan));
     if (start) {
-      reports.values().forEach(ShardReports::start);
+      long now = System.nanoTime();
+      shards.values().forEach(shard -> shard.reports().start(now));
       lead(ShardHost::start);
     }
   }
@@ -90,7 +116,7 @@ final class NodeShards {
   void snapshot(long version, IntConsumer missed) {
     shards.forEach(
         (number, shard) -> {
-          if (!shard.snapshotAt(version)) {
+          if (!shard.host().snapshotAt(version)) {
             missed.accept(number);
           }
         });
@@ -104,21 +130,27 @@ final class NodeShards {
   }
 
   void halt(Halted halted) {
-    shards.forEach((number, shard) -> halted.at(number, shard.halt()));
+    shards.forEach((number, shard) -> halted.at(number, shard.host().halt()));
   }
 
   void settle(long version) {
-    shards.values().forEach(shard -> shard.settle(version));
+    shards.values().forEach(shard -> shard.host().settle(version));
   }
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
-    shards.forEach((number, shard) -> reports.get(number).take(shard).forEach(coordinator));
+    shards.values().forEach(shard -> shard.reports().take().forEach(coordinator));
     late.forEach(
         (number, steps) -> {
-          ShardHost shard = shards.get(number);
+          ShardHost shard = shards.get(number).host();
           if (steps.isLate(shard.step(), shard.evaluationsArrived(), System.nanoTime())) {
-            coordinator.accept(new Coordinator.Late(shard.openStep(), steps.times()));
+            coordinator.accept(late(shard, steps.times()));
           }
         });
+  }
+
+  private static Coordinator.Command late(ShardHost shard, int times) {
+    return shard.awaitsMirror()
+        ? new Coordinator.StandbyLate(shard.number())
+        : new Coordinator.Late(shard.openStep(), times);
   }
 }

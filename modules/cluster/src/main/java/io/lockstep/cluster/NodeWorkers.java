@@ -8,6 +8,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
+import io.lockstep.training.ShardHost;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -100,9 +101,30 @@ final class NodeWorkers {
     return awaited.isEmpty();
   }
 
-  /** Why this node cannot go on; null while it can. */
+  /** Why they cannot go on, unless they get another server; null while they can. */
   String lost() {
     return exchange == null ? null : exchange.lost();
+  }
+
+  /** A shard's server cannot be reached. */
+  void lost(int shard, String why) {
+    if (exchange != null) {
+      exchange.lost(shard, why);
+    }
+  }
+
+  /** That they have let go of a shard's server, with the newest step that they have seen begin. */
+  Coordinator.Forsaken forsaken(int shard) {
+    if (exchange == null) {
+      return new Coordinator.Forsaken(parts.number(), shard, -1, ShardHost.NO_PLAN);
+    }
+    long step = exchange.newestStep();
+    int plan = exchange.newestStepPlan();
+    while (step != exchange.newestStep()) { // The plan may be that of a step that began meanwhile.
+      step = exchange.newestStep();
+      plan = exchange.newestStepPlan();
+    }
+    return new Coordinator.Forsaken(parts.number(), shard, step, plan);
   }
 
   /** How long they compute at a micro-batch; 0 if nothing new is known of it. */

@@ -45,7 +45,8 @@ final class RunSpecs {
             checkpointing.everyEpoch() ? job.epochs().sampler().stepsPerEpoch() : 0,
             job.stopping(),
             checkpointing.validations(),
-            job.mostLeaves());
+            job.mostLeaves(),
+            request.standbys());
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),

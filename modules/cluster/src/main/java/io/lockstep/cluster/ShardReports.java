@@ -2,7 +2,6 @@ package io.lockstep.cluster;
 
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
-import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.StepSums;
 import java.util.ArrayList;
@@ -24,9 +23,11 @@ final class ShardReports implements ShardListener {
   /** Steps of one message, far below what a message may hold. */
   private static final int MOST_AT_ONCE = 1_000;
 
+  private final int node;
+  private final int shard;
+  private final boolean keepsSums;
   private final LongPredicate urgent;
   private final Runnable wake;
-  private final boolean keepsSums;
   private long startNanos;
   private double[] weights = new double[FIRST_CAPACITY];
   private double[] losses = new double[FIRST_CAPACITY];
@@ -35,7 +36,7 @@ final class ShardReports implements ShardListener {
   private int count;
   private long next;
   private boolean fresh;
-  private final List<Coordinator.Command> plans = new ArrayList<>();
+  private final List<Coordinator.Command> first = new ArrayList<>();
   private long snapshot = -1;
   private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
@@ -44,19 +45,27 @@ final class ShardReports implements ShardListener {
   private record Evaluated(int stepsBefore, Coordinator.Evaluated report) {}
 
   /**
+   * @param node number of the node
+   * @param shard number of the shard
    * @param keepsSums whether sums are reported: by one shard, since all have the same
    * @param urgent tells of a version whether someone waits for it
    * @param wake has the reports taken soon
    */
-  ShardReports(boolean keepsSums, LongPredicate urgent, Runnable wake) {
+  ShardReports(int node, int shard, boolean keepsSums, LongPredicate urgent, Runnable wake) {
+    this.node = node;
+    this.shard = shard;
     this.keepsSums = keepsSums;
     this.urgent = urgent;
     this.wake = wake;
   }
 
-  /** The first step begins. */
-  synchronized void start() {
-    startNanos = System.nanoTime();
+  /**
+   * Times are told from the begin of the run.
+   *
+   * @param nanos when that was, as of {@link System#nanoTime}
+   */
+  synchronized void start(long nanos) {
+    startNanos = nanos;
   }
 
   @Override
@@ -67,7 +76,7 @@ final class ShardReports implements ShardListener {
         fresh = true;
         keep(sums);
       } else {
-        others.add(new Coordinator.StepFailed(-1, step, layer));
+        others.add(new Coordinator.StepFailed(shard, step, layer));
       }
     }
     if (layer != Sums.NONE || urgent.test(step + 1)) {
@@ -111,9 +120,25 @@ final class ShardReports implements ShardListener {
   }
 
   @Override
-  public void disconnected(String node, String why) {
+  public void disconnected(String peer, String why) {
     synchronized (this) {
-      others.add(new Coordinator.Disconnected(node, why));
+      others.add(new Coordinator.Disconnected(peer, why));
+    }
+    wake.run();
+  }
+
+  @Override
+  public void filled(long version) {
+    synchronized (this) {
+      first.add(new Coordinator.Filled(node, shard, version));
+    }
+    wake.run();
+  }
+
+  @Override
+  public void primaryLost(String why) {
+    synchronized (this) {
+      others.add(new Coordinator.PrimaryLost(node, shard, why));
     }
     wake.run();
   }
@@ -121,7 +146,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void begun(long version, int plan) {
     synchronized (this) {
-      plans.add(new Coordinator.Begun(version, plan));
+      first.add(new Coordinator.Begun(version, plan));
     }
     wake.run();
   }
@@ -131,34 +156,29 @@ final class ShardReports implements ShardListener {
    * them and may be the last; then which version was copied, since it is kept when its steps are
    * told.
    */
-  synchronized List<Coordinator.Command> take(ShardHost shard) {
-    List<Coordinator.Command> reports = new ArrayList<>(plans);
-    plans.clear();
+  synchronized List<Coordinator.Command> take() {
+    List<Coordinator.Command> reports = new ArrayList<>(first);
+    first.clear();
     if (snapshot >= 0) {
-      reports.add(new Coordinator.SnapshotTaken(shard.number(), snapshot));
+      reports.add(new Coordinator.SnapshotTaken(shard, snapshot));
       snapshot = -1;
     }
-    takeSteps(shard.number(), reports);
-    for (Coordinator.Command other : others) {
-      reports.add(
-          other instanceof Coordinator.StepFailed f
-              ? new Coordinator.StepFailed(shard.number(), f.step(), f.layer())
-              : other);
-    }
+    takeSteps(reports);
+    reports.addAll(others);
     others.clear();
     return reports;
   }
 
   /** Steps and evaluations in the order in which they were done. */
-  private void takeSteps(int shard, List<Coordinator.Command> reports) {
+  private void takeSteps(List<Coordinator.Command> reports) {
     int from = 0;
     for (Evaluated evaluated : evaluations) {
-      addSteps(shard, from, evaluated.stepsBefore(), reports);
+      addSteps(from, evaluated.stepsBefore(), reports);
       from = evaluated.stepsBefore();
       reports.add(evaluated.report());
     }
     evaluations.clear();
-    addSteps(shard, from, count, reports);
+    addSteps(from, count, reports);
     if (fresh && count == 0) {
       reports.add(new Coordinator.StepsDone(shard, next, List.of()));
     }
@@ -166,7 +186,7 @@ final class ShardReports implements ShardListener {
     fresh = false;
   }
 
-  private void addSteps(int shard, int from, int to, List<Coordinator.Command> reports) {
+  private void addSteps(int from, int to, List<Coordinator.Command> reports) {
     for (int begin = from; begin < to; begin += MOST_AT_ONCE) {
       int end = Math.min(to, begin + MOST_AT_ONCE);
       List<StepSums> sums = new ArrayList<>(end - begin);

@@ -69,7 +69,8 @@ class CoordinatorTest {
             0,
             EarlyStopping.OFF,
             Validations.NONE,
-            16);
+            16,
+            0);
     RunIdentity identity = new RunIdentity(id, 0);
     return new RunSpec(
         name,

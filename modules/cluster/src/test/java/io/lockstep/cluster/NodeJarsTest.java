@@ -38,7 +38,7 @@ class NodeJarsTest {
           "",
           List.of(JAR),
           new PreparedJob(TestCluster.JOB, TestCluster.FINGERPRINT, TestCluster.KERNELS),
-          new RunRequest(1, 1, 1 << 14, 60),
+          new RunRequest(1, 1, 0, 1 << 14, 60),
           Checkpointing.NONE);
 
   private static byte[] random(int seed) {
@@ -100,7 +100,7 @@ class NodeJarsTest {
     while (command instanceof Coordinator.Register) {
       command = coordinator.receiveMessage(LIMIT);
     }
-    return ((Coordinator.OfRun) command).command();
+    return ((Coordinator.OfNode) command).command();
   }
 
   @Test

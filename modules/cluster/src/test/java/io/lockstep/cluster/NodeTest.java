@@ -73,7 +73,12 @@ class NodeTest {
 
   private static RunSpec spec(Job job) {
     return RunSpecs.of(
-        "run", "", List.of(), prepared(job), new RunRequest(1, 1, 1 << 14, 30), Checkpointing.NONE);
+        "run",
+        "",
+        List.of(),
+        prepared(job),
+        new RunRequest(1, 1, 0, 1 << 14, 30),
+        Checkpointing.NONE);
   }
 
   /** Has the node take part in a run of {@code job}. */
@@ -107,18 +112,18 @@ class NodeTest {
   }
 
   private static boolean tellsSpeed(Coordinator.Command command) {
-    return command instanceof Coordinator.OfRun of && of.command() instanceof Coordinator.Speed;
+    return command instanceof Coordinator.OfNode of && of.command() instanceof Coordinator.Speed;
   }
 
   private void expect(RunSpec spec, Coordinator.Command command) {
-    assertThat(next()).isEqualTo(new Coordinator.OfRun(spec.identity().runId(), command));
+    assertThat(next()).isEqualTo(new Coordinator.OfNode(spec.identity().runId(), NUMBER, command));
   }
 
   /** What the coordinator is told up to the first message of type {@code last}. */
   private <T extends Coordinator.Command> List<Coordinator.Command> toldUpTo(Class<T> last) {
     List<Coordinator.Command> told = new ArrayList<>();
     while (told.isEmpty() || !last.isInstance(told.getLast())) {
-      told.add(((Coordinator.OfRun) next()).command());
+      told.add(((Coordinator.OfNode) next()).command());
     }
     return told;
   }
@@ -281,5 +286,20 @@ class NodeTest {
 
     drained.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     assertThat(next()).isEqualTo(new Coordinator.Gone(NUMBER));
+  }
+
+  @Test
+  void tellsThatItCannotHaveAStandby() {
+    RunSpec spec = prepare(JOB);
+    node.tell(new Node.Mirror(0, 1, Endpoint.IN_PROCESS, 0));
+
+    expect(
+        spec,
+        new Coordinator.StandbyFailed(
+            NUMBER, 0, "a standby lives on another node; here is only one"));
+    node.tell(new Node.DropStandby(0));
+    node.tell(new Node.WithoutStandby(0, 1)); // Of a shard that is not here.
+    node.tell(new Node.Know(2, SHARES));
+    expect(spec, new Coordinator.PlanKnown(NUMBER, 2));
   }
 }

@@ -40,6 +40,12 @@ final class Member {
   /** While it is late: the step at which it is asked whether it can take part again. */
   long askAt;
 
+  /** The step from which on it may be asked to have a standby. */
+  long standbyAt;
+
+  /** How many servers had moved when it was told to connect. */
+  int serversAt;
+
   /** How long each of its workers computes at a micro-batch, by its last report; 0 if unknown. */
   double nanos;
 

@@ -34,14 +34,15 @@ public final class ShardHost {
   private final Object[] locks;
   private final long[] versions;
 
-  private final Object stepLock = new Object();
-  private volatile long step;
-  private int openBuckets;
-  private int nonFiniteLayer = Sums.NONE;
-  private final SumsTree stepTree;
-  private final OpenLeaves openSums = new OpenLeaves();
-  private final Sums stepSums = new Sums();
+  private final ShardStep open;
+  private final Mirroring mirroring;
   private volatile boolean halted;
+
+  /** Whether it only follows another host of the same shard. */
+  private volatile boolean standby;
+
+  /** Whether it has gone on in place of another: newcomers may not know what that one told. */
+  private volatile boolean resumed;
 
   private final StepGate gate;
 
@@ -57,10 +58,16 @@ public final class ShardHost {
 
   private final ShardEvaluations evaluations;
 
+  /** The newest version whose validation was decided on, so that steps follow. */
+  private volatile long wentOn = -1;
+
+  /** Whether every bucket is there; false while a standby is being filled. */
+  private volatile boolean filled = true;
+
   /**
    * @param number which of the buckets' shards
    * @param theta where its floats stand; at least the range of the shard
-   * @param initial packed θ of version 0, all of it; its own range is copied
+   * @param initial packed θ of version 0, all of it; its own range is copied; null if it is to come
    * @param listener told of steps, evaluations and plans
    */
   public ShardHost(
@@ -79,8 +86,10 @@ public final class ShardHost {
     this.snapshot = new ShardSnapshot(shard);
     this.theta = theta;
     this.listener = listener;
-    System.arraycopy(
-        initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+    if (initial != null) {
+      System.arraycopy(
+          initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+    }
     int count = shard.bucketCount();
     this.pools = new BucketPool[count];
     this.openLeaves = new OpenLeaves[count];
@@ -92,9 +101,9 @@ public final class ShardHost {
       openLeaves[i] = new OpenLeaves();
       locks[i] = new Object();
     }
-    this.openBuckets = count;
+    this.open = new ShardStep(count, job.mostLeaves(), listener);
+    this.mirroring = new Mirroring(count);
     this.gate = new StepGate(job.epochs().steps(), listener);
-    this.stepTree = new SumsTree(job.mostLeaves());
     this.restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
     this.evaluations = new ShardEvaluations(job, listener);
   }
@@ -134,11 +143,15 @@ public final class ShardHost {
   /** Takes the sums of a node of {@code step}; copied. */
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     check(step, level, index, leaves);
-    synchronized (stepLock) {
-      if (step == this.step && !halted && openSums.take(step, level, index, leaves)) {
-        begun = true;
-        stepTree.accept(level, index, leaves, sums, stepSums);
-      }
+    if (!halted) {
+      begun = true;
+      completeAll(step, open.take(step, level, index, leaves, sums));
+    }
+  }
+
+  private void completeAll(long step, List<ShardStep.Root> roots) {
+    for (ShardStep.Root root : roots) {
+      complete(step, root.bucket(), own(root.bucket()), root.sum());
     }
   }
 
@@ -152,7 +165,7 @@ public final class ShardHost {
       partial.release();
       throw refused;
     }
-    if (step != this.step || halted || !openLeaves[own].take(step, level, index, leaves)) {
+    if (step != open.step() || halted || !openLeaves[own].take(step, level, index, leaves)) {
       partial.release(); // Late, or here already: the step is done without it.
       return;
     }
@@ -164,56 +177,52 @@ public final class ShardHost {
   }
 
   private void complete(long step, int bucket, int own, Partial root) {
+    if (!open.hasSums(step, bucket, root)) {
+      return;
+    }
     synchronized (locks[own]) {
       if (halted) {
         root.release();
         return;
       }
-      int layer = stepSums.nonFiniteLayer;
+      int layer = open.sums().nonFiniteLayer;
       if (layer == Sums.NONE) {
-        int found = shard.update(bucket, step, theta, root, stepSums.weight);
+        int found = shard.update(bucket, step, theta, root, open.sums().weight);
         layer = found < 0 ? Sums.NONE : found;
       }
+      boolean waits = layer == Sums.NONE && mirroring.forward(step, bucket, own, root);
       root.release(); // Before the version is published, so that a replica finds it free.
-      boolean good = layer == Sums.NONE;
-      if (good) {
-        versions[own] = step + 1;
-        takeIfWanted(bucket, own);
-      } else {
-        stateLost = true;
-      }
-      bucketDone(step, layer);
-      if (good) {
-        publish(bucket, own);
+      if (!waits) {
+        commit(step, bucket, own, layer);
       }
     }
   }
 
   /**
-   * The last bucket of the step ends it, with the first layer that is not finite in any bucket:
-   * which bucket came first is no part of it.
+   * The new version of a bucket stands in its array, with its standby if there is one; the caller
+   * holds its lock.
+   *
+   * @param layer the one that is not finite; {@link Sums#NONE} if the version is good
    */
-  private void bucketDone(long step, int layer) {
-    synchronized (stepLock) {
-      nonFiniteLayer = Math.min(nonFiniteLayer, layer);
-      if (--openBuckets > 0) {
-        return;
-      }
-      openBuckets = versions.length;
-      int first = nonFiniteLayer;
-      nonFiniteLayer = Sums.NONE;
-      if (first == Sums.NONE) {
-        this.step = step + 1;
-      } else {
-        halted = true;
-      }
-      listener.stepDone(step, first, stepSums);
+  private void commit(long step, int bucket, int own, int layer) {
+    boolean good = layer == Sums.NONE;
+    if (good) {
+      versions[own] = step + 1;
+      takeIfWanted(bucket, own);
+    } else {
+      stateLost = true;
+    }
+    if (filled && open.bucketDone(step, layer)) {
+      halted = true;
+    }
+    if (good && !halted) {
+      publish(bucket, own);
     }
   }
 
   private void publish(int bucket, int own) {
     long version = versions[own];
-    int plan = leads ? gate.pass(bucket, version) : NO_PLAN;
+    int plan = leads && !standby ? gate.pass(bucket, version) : NO_PLAN;
     if (plan != StepGate.HELD) {
       publish(bucket, version, plan);
     }
@@ -245,7 +254,9 @@ public final class ShardHost {
     boolean possible = !stateLost;
     for (int own = 0; possible && own < versions.length; own++) {
       synchronized (locks[own]) {
-        takeIfWanted(shard.firstBucket() + own, own);
+        if (!mirroring.isPending(own)) { // Else its state is of the version after.
+          takeIfWanted(shard.firstBucket() + own, own);
+        }
         possible = snapshot.taken(own) || versions[own] < version;
       }
     }
@@ -292,7 +303,7 @@ public final class ShardHost {
     int own = own(bucket);
     if (begun) {
       throw new IllegalArgumentException(
-          "restore: expected a shard that has not begun, found one at step " + step);
+          "restore: expected a shard that has not begun, found one at step " + open.step());
     }
     synchronized (locks[own]) {
       restore.take(version, bucket, array, values, at);
@@ -310,8 +321,13 @@ public final class ShardHost {
   /** Takes the sums of a node of an evaluation; copied. Only for the shard that leads. */
   public void evaluation(
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
-    boolean complete = evaluations.take(leads, evaluation, version, level, index, units, sums);
-    if (complete && !isDecisive(evaluation, version)) {
+    if (evaluations.take(leads, evaluation, version, level, index, units, sums)) {
+      evaluated(evaluation, version);
+    }
+  }
+
+  private void evaluated(Evaluation evaluation, long version) {
+    if (!isDecisive(evaluation, version)) {
       tellEvaluated(evaluation, version);
     }
   }
@@ -321,6 +337,7 @@ public final class ShardHost {
     return evaluation == Evaluation.VALIDATION
         && job.stopping().decides()
         && version < job.epochs().steps()
+        && version > wentOn
         && !halted;
   }
 
@@ -341,10 +358,10 @@ public final class ShardHost {
   }
 
   private void check(long step, int level, int index, int leaves) {
-    long open = this.step;
-    if (step < 0 || step > open || step >= job.epochs().steps()) {
+    long newest = open.step();
+    if (step < 0 || step > newest || step >= job.epochs().steps()) {
       throw new IllegalArgumentException(
-          "step: expected at most %d, found %d".formatted(open, step));
+          "step: expected at most %d, found %d".formatted(newest, step));
     }
     int expected = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
     if (leaves != expected || !inTree(level, index, leaves)) {
@@ -363,13 +380,10 @@ public final class ShardHost {
 
   private void startAt(long version) {
     gate.startsWith(version);
-    openSums.startAt(version);
     for (OpenLeaves leaves : openLeaves) {
       leaves.startAt(version);
     }
-    synchronized (stepLock) {
-      step = version;
-    }
+    open.startAt(version, versions.length);
   }
 
   // What goes to workers.
@@ -398,6 +412,21 @@ public final class ShardHost {
         newcomer.published(bucket, version, NO_PLAN, theta.array(version), at);
       }
     }
+    if (leads && resumed) {
+      tellWhatWasTold(newcomer);
+    }
+  }
+
+  private void tellWhatWasTold(ShardSubscriber newcomer) {
+    for (Evaluation evaluation : Evaluation.values()) {
+      long version = evaluations.newest(evaluation);
+      if (version >= 0 && !isDecisive(evaluation, version)) {
+        newcomer.evaluated(evaluation, version);
+      }
+    }
+    if (gate.begunVersion() >= 0) {
+      newcomer.begins(gate.begunVersion(), gate.begunPlan());
+    }
   }
 
   /** The connection with a node's workers broke, without a word that they leave. */
@@ -407,7 +436,7 @@ public final class ShardHost {
 
   /** The step that is open. */
   public long step() {
-    return step;
+    return open.step();
   }
 
   /** How many sums have come of evaluations: it grows as long as anybody evaluates. */
@@ -421,17 +450,17 @@ public final class ShardHost {
     if (evaluation != null) {
       return evaluation;
     }
-    long open = step;
-    if (halted || open >= job.epochs().steps()) {
-      return new OpenStep(open, 0, List.of());
+    long step = open.step();
+    if (halted || step >= job.epochs().steps()) {
+      return new OpenStep(step, 0, List.of());
     }
-    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(open));
+    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
     BitSet missing = new BitSet();
-    openSums.addMissing(open, leaves, missing);
+    open.addMissing(step, leaves, missing);
     for (OpenLeaves bucket : openLeaves) {
-      bucket.addMissing(open, leaves, missing);
+      bucket.addMissing(step, leaves, missing);
     }
-    return new OpenStep(open, leaves, missing.stream().boxed().toList());
+    return new OpenStep(step, leaves, missing.stream().boxed().toList());
   }
 
   // What the coordinator says.
@@ -446,13 +475,14 @@ public final class ShardHost {
    * that leads.
    */
   public void goOn(long version) {
+    wentOn = Math.max(version, wentOn);
     tellEvaluated(Evaluation.VALIDATION, version);
   }
 
   /** Begins the step of the current version, under the plan activated before. */
   public void start() {
     begun = true;
-    long version = step;
+    long version = open.step();
     int plan = gate.begin(version);
     for (ShardSubscriber subscriber : subscribers) {
       subscriber.begins(version, plan);
@@ -498,6 +528,9 @@ public final class ShardHost {
     long least = Long.MAX_VALUE;
     for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) { // An update that is under way ends first.
+        if (mirroring.takePending(own)) { // What a standby has is no matter any more.
+          commit(versions[own], shard.firstBucket() + own, own, Sums.NONE);
+        }
         least = Math.min(least, versions[own]);
       }
     }
@@ -510,7 +543,7 @@ public final class ShardHost {
    */
   public void settle(long version) {
     shard.clear();
-    stepTree.clear();
+    open.clear();
     gate.clear();
     for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) {
@@ -521,5 +554,193 @@ public final class ShardHost {
         publish(shard.firstBucket() + own, versions[own], NO_PLAN);
       }
     }
+  }
+
+  // Its standby, at the shard that is served.
+
+  /**
+   * Mirrors to a standby that has nothing yet, and is filled by {@link #fillNext}; it takes the
+   * place of an older one.
+   *
+   * @param number larger for each standby that the shard gets
+   * @throws IllegalStateException if that standby is given up already, or there is a newer one
+   */
+  public void mirrorTo(Mirror mirror, int number) {
+    withoutMirror(number - 1);
+    mirroring.begin(mirror, number);
+    open.mirrorTo(mirror);
+    evaluations.mirrorTo(mirror);
+  }
+
+  /**
+   * Gives the standby the next bucket; from then on the bucket's roots follow.
+   *
+   * @return false if it lacks none
+   */
+  public boolean fillNext() {
+    Mirror mirror = mirroring.mirror();
+    int own = mirroring.next();
+    if (mirror == null || own < 0) {
+      return false;
+    }
+    int bucket = shard.firstBucket() + own;
+    synchronized (locks[own]) {
+      int from = buckets.from(bucket);
+      float[][] state = shard.state();
+      mirror.state(versions[own], bucket, 0, theta.array(versions[own]), from - theta.from());
+      for (int i = 0; i < state.length; i++) {
+        mirror.state(versions[own], bucket, 1 + i, state[i], from - shard.from());
+      }
+      mirroring.mirrored(own);
+    }
+    return true;
+  }
+
+  /** The standby has a version of a bucket: it is published. */
+  public void acknowledged(int bucket, long version) {
+    int own = own(bucket);
+    synchronized (locks[own]) {
+      if (versions[own] + 1 == version && mirroring.takePending(own)) {
+        commit(version - 1, bucket, own, Sums.NONE);
+      }
+    }
+  }
+
+  /** The standby has an evaluation: it is told. */
+  public void acknowledged(Evaluation evaluation, long version) {
+    if (evaluations.tell(evaluation, version)) {
+      evaluated(evaluation, version);
+    }
+  }
+
+  /**
+   * Goes on without a standby of this number, or an older one: what has waited for it is published.
+   */
+  public void withoutMirror(int number) {
+    if (!mirroring.end(number)) {
+      return;
+    }
+    open.mirrorTo(null);
+    evaluations.mirrorTo(null);
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) {
+        if (mirroring.forget(own)) {
+          commit(versions[own], shard.firstBucket() + own, own, Sums.NONE);
+        }
+      }
+    }
+    for (Evaluation evaluation : Evaluation.values()) {
+      acknowledged(evaluation, evaluations.newest(evaluation));
+    }
+  }
+
+  /** Whether something waits for the standby. */
+  public boolean awaitsMirror() {
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) {
+        if (mirroring.isPending(own)) {
+          return true;
+        }
+      }
+    }
+    return evaluations.isPending();
+  }
+
+  // The standby itself: what comes from the shard that is served.
+
+  /**
+   * A standby of a shard, which has nothing yet. It applies the same updates as the shard that is
+   * served, and tells its subscribers, who acknowledge them there. It tells its listener of steps
+   * and evaluations as soon as it is filled.
+   */
+  public static ShardHost standby(
+      Job job, Buckets buckets, Kernels kernels, int number, Theta theta, ShardListener listener) {
+    ShardHost host = new ShardHost(job, buckets, kernels, number, theta, null, listener);
+    host.standby = true;
+    host.filled = false;
+    host.begun = true;
+    return host;
+  }
+
+  /**
+   * Takes an array of a bucket, as of {@link Mirror#state}.
+   *
+   * @param values holds the bucket at {@code at}; copied
+   * @throws IllegalArgumentException if there is no such array
+   */
+  public synchronized void fill(long version, int bucket, int array, float[] values, int at) {
+    int own = own(bucket);
+    synchronized (locks[own]) {
+      restore.take(version, bucket, array, values, at);
+      versions[own] = version;
+      openLeaves[own].startAt(version);
+    }
+    if (restore.isWhole()) {
+      startFilled();
+    }
+  }
+
+  private void startFilled() {
+    long least = Arrays.stream(versions).min().orElseThrow();
+    int behind = (int) Arrays.stream(versions).filter(version -> version == least).count();
+    open.startAt(least, behind);
+    filled = true;
+    listener.filled(least);
+    evaluations.tellFrom(least);
+  }
+
+  /** Whether it only follows another host of the same shard. */
+  public boolean isStandby() {
+    return standby;
+  }
+
+  /** Takes the sums of all of {@code step}; copied. */
+  public void mirrored(long step, Sums sums) {
+    completeAll(step, open.takeAll(step, sums));
+  }
+
+  /** Takes the sum over all of {@code step} of a bucket's gradient, which it releases. */
+  public void mirrored(long step, int bucket, Partial root) {
+    int own = own(bucket);
+    if (versions[own] != step || halted) {
+      root.release();
+      return;
+    }
+    openLeaves[own].startAt(step + 1);
+    complete(step, bucket, own, root);
+  }
+
+  /** Takes an evaluation that is complete; copied. */
+  public void mirrored(Evaluation evaluation, long version, Sums sums) {
+    evaluations.takeWhole(evaluation, version, sums, filled);
+    tellEvaluated(evaluation, version);
+  }
+
+  /** The connection with the shard that is served broke. */
+  public void primaryLost(String why) {
+    listener.primaryLost(why);
+  }
+
+  /**
+   * Makes a standby, to which nothing comes any more, the shard that is served; before it has
+   * subscribers.
+   *
+   * @return the version that will be held, as of {@link #holdAt}
+   */
+  public long promote(Takeover start) {
+    standby = false;
+    resumed = true;
+    if (!leads) {
+      return Long.MAX_VALUE;
+    }
+    long held = gate.resume(start);
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) {
+        if (versions[own] > start.begunVersion()) {
+          publish(shard.firstBucket() + own, own);
+        }
+      }
+    }
+    return held;
   }
 }

@@ -39,6 +39,29 @@ final class StepGate {
     firstVersion = version;
   }
 
+  /**
+   * Goes on in place of another gate, which has let no step begin that is newer than what {@code
+   * start} tells.
+   *
+   * @return the version that is held back
+   */
+  synchronized long resume(Takeover start) {
+    begunVersion = start.begunVersion();
+    begunPlan = start.begunPlan();
+    activePlan = start.activePlan();
+    return holdAt(start.holdAt());
+  }
+
+  /** The newest version that has begun; -1 if none has. */
+  synchronized long begunVersion() {
+    return begunVersion;
+  }
+
+  /** The plan of {@link #begunVersion}. */
+  synchronized int begunPlan() {
+    return begunPlan;
+  }
+
   synchronized void activate(int plan) {
     activePlan = plan;
   }

@@ -102,16 +102,18 @@ public final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Starts one more, which joins the others, and waits until it listens. The one that it joins must
-   * live; another may have ended, and the run may go on without it.
+   * Starts one more, which joins the others, and waits until it listens. It joins the first that
+   * lives; another may have ended, and the run may go on without it.
    *
    * @throws LaunchException if it ends before, or time is up, or {@link #cancel} was called
    */
   public Running add(NodeCommandLine node) {
     long deadline = System.nanoTime() + patience.start().toNanos();
+    NodeProcess peer =
+        processes.stream().filter(NodeProcess::isAlive).findFirst().orElse(processes.getFirst());
     NodeProcess process = start(node);
-    process.say(Leash.joinLine(List.of(processes.getFirst().ready().join().control())));
-    List<NodeProcess> needed = List.of(processes.getFirst(), process);
+    process.say(Leash.joinLine(List.of(peer.ready().join().control())));
+    List<NodeProcess> needed = List.of(peer, process);
     await(process.ready(), anyExit(needed), deadline, List.of(process));
     return new Running(process.name(), process.pid(), process.ready().join());
   }

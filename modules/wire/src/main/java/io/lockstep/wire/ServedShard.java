@@ -7,37 +7,38 @@ import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardSubscriber;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * A shard that is served to the workers of a run: encodes each new version of a bucket once, and
+ * A shard that is served to the nodes of a run: encodes each new version of a bucket once, and
  * queues that frame for every worker. Called by the threads that complete buckets; never waits.
  */
-final class ServedRun implements ShardSubscriber {
+final class ServedShard implements ShardSubscriber {
 
-  private final RunIdentity identity;
+  private final RunIdentity run;
   private final ShardHost shard;
   private final Frames frames;
   private final List<WorkerConnection> workers = new CopyOnWriteArrayList<>();
-  private final List<Link> keepers = new CopyOnWriteArrayList<>();
+  private final List<Link> others = new CopyOnWriteArrayList<>();
+  private final AtomicReference<MirrorConnection> mirror = new AtomicReference<>();
 
-  ServedRun(RunIdentity identity, ShardHost shard, Frames frames) {
-    this.identity = identity;
+  ServedShard(RunIdentity run, ShardHost shard, Frames frames) {
+    this.run = run;
     this.shard = shard;
     this.frames = frames;
     shard.subscribe(this);
   }
 
-  RunIdentity identity() {
-    return identity;
+  RunIdentity run() {
+    return run;
   }
 
-  ShardHost shard() {
-    return shard;
+  /** Which of the run's shards it is. */
+  int number() {
+    return shard.number();
   }
 
   /**
@@ -46,7 +47,7 @@ final class ServedRun implements ShardSubscriber {
    * gets.
    */
   void admit(Link link, String name, ByteBuf welcome) {
-    WorkerConnection worker = new WorkerConnection(link, this);
+    WorkerConnection worker = new WorkerConnection(link, data(), shard, workers::remove);
     worker.begin(name);
     workers.add(worker);
     link.write(welcome);
@@ -56,16 +57,41 @@ final class ServedRun implements ShardSubscriber {
 
   /** Lets in whoever keeps the run's checkpoints: nothing is told to it but what it asks for. */
   void admitKeeper(Link link, String name, ByteBuf welcome) {
-    KeeperConnection keeper = new KeeperConnection(link, identity, shard, frames);
-    link.admit(name, keeper, keeper.mostPayloadBytes());
-    keepers.removeIf(Link::ended);
-    keepers.add(link);
+    new KeeperConnection(link, data(), shard, frames).read(name);
+    others.removeIf(Link::ended);
+    others.add(link);
     link.write(welcome);
     link.flush();
   }
 
-  void remove(WorkerConnection worker) {
-    workers.remove(worker);
+  /**
+   * Lets in a standby in place of an older one, whose connection ends.
+   *
+   * @throws FrameException if it is given up already, or there is a newer one
+   */
+  void admitStandby(Link link, Introduction client, ByteBuf welcome) throws FrameException {
+    MirrorConnection added = new MirrorConnection(link, data(), shard, frames, welcome);
+    try {
+      shard.mirrorTo(added, client.standby());
+    } catch (IllegalStateException superseded) {
+      added.end();
+      throw new FrameException.Unexpected(
+          client.name() + " (" + link.peer() + ")",
+          "standby of shard " + number(),
+          "one that is still wanted",
+          superseded.getMessage());
+    }
+    added.begin(client.name());
+    MirrorConnection before = mirror.getAndSet(added);
+    if (before != null) {
+      before.end(); // Else it would go on to fill, which is now for the new one.
+      others.add(before.link());
+      var _ = before.link().leave(frames.goodbye(run));
+    }
+  }
+
+  private DataFrames data() {
+    return new DataFrames(run, shard.buckets(), number());
   }
 
   /** Number of connected workers. */
@@ -78,11 +104,20 @@ final class ServedRun implements ShardSubscriber {
     return workers.stream().mapToInt(WorkerConnection::waiting).max().orElse(0);
   }
 
+  /** Frames that wait for the standby. */
+  int waitingForStandby() {
+    MirrorConnection standby = mirror.get();
+    return standby == null ? 0 : standby.waiting();
+  }
+
   /** Ends all connections; returns their ends. */
   List<ChannelFuture> close() {
     shard.unsubscribe(this);
-    return Stream.concat(workers.stream().map(WorkerConnection::link), keepers.stream())
-        .map(link -> link.leave(frames.goodbye(identity)))
+    MirrorConnection standby = mirror.get();
+    return Stream.concat(
+            Stream.concat(workers.stream(), Stream.ofNullable(standby)).map(ShardConnection::link),
+            others.stream())
+        .map(link -> link.leave(frames.goodbye(run)))
         .toList();
   }
 
@@ -98,7 +133,7 @@ final class ServedRun implements ShardSubscriber {
     }
     Buckets buckets = shard.buckets();
     int length = buckets.to(bucket) - buckets.from(bucket);
-    ByteBuf frame = frames.weights(identity, bucket, version, plan, theta, at, length);
+    ByteBuf frame = frames.weights(run, bucket, version, plan, theta, at, length);
     for (WorkerConnection worker : to) {
       worker.weights(bucket, version, plan, frame.retainedDuplicate());
     }
@@ -108,22 +143,15 @@ final class ServedRun implements ShardSubscriber {
   @Override
   public void begins(long version, int plan) {
     for (WorkerConnection worker : workers) {
-      worker.step(version, plan, frames.step(identity, version, plan));
+      worker.step(version, plan, frames.step(run, version, plan));
     }
   }
 
   @Override
   public void evaluated(Evaluation evaluation, long version) {
     for (WorkerConnection worker : workers) {
-      worker.evaluated(evaluation, version, frames.evaluated(identity, evaluation, version));
+      worker.evaluated(evaluation, version, frames.evaluated(run, evaluation, version));
     }
-  }
-
-  /** Names runs for a message. */
-  static String describe(Collection<Long> runIds) {
-    return runIds.isEmpty()
-        ? "none (nothing is served yet, or no longer)"
-        : runIds.stream().map("%016x"::formatted).collect(Collectors.joining(" or "));
   }
 
   /** Gets the state of the shard when it joins. */
@@ -142,13 +170,13 @@ final class ServedRun implements ShardSubscriber {
 
     @Override
     public void begins(long version, int plan) {
-      alone.forEach(w -> w.step(version, plan, frames.step(identity, version, plan)));
+      alone.forEach(w -> w.step(version, plan, frames.step(run, version, plan)));
     }
 
     @Override
     public void evaluated(Evaluation evaluation, long version) {
       alone.forEach(
-          w -> w.evaluated(evaluation, version, frames.evaluated(identity, evaluation, version)));
+          w -> w.evaluated(evaluation, version, frames.evaluated(run, evaluation, version)));
     }
   }
 }

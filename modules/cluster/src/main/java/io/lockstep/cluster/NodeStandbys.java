@@ -1,0 +1,113 @@
+package io.lockstep.cluster;
+
+import akka.actor.typed.ActorRef;
+import io.lockstep.training.Endpoint;
+import io.lockstep.training.Epochs;
+import io.lockstep.training.ShardHost;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The standbys that a node has of other nodes' shards in a run. Used by the node's actor, but for
+ * what waits; adding and updating happen on the threads that deliver partials.
+ */
+final class NodeStandbys {
+
+  private final NodeParts parts;
+  private final ActorRef<Node.Command> node;
+  private final Map<Integer, OwnShard> standbys = new TreeMap<>();
+  private final Map<Integer, Integer> numbers = new HashMap<>();
+
+  NodeStandbys(NodeParts parts, ActorRef<Node.Command> node) {
+    this.parts = parts;
+    this.node = node;
+  }
+
+  /**
+   * Makes a standby, which is empty until it is {@linkplain #connect connected}.
+   *
+   * @param number of the standby
+   * @param startNanos when the run began, as of {@link System#nanoTime}
+   */
+  OwnShard open(int shard, int number, long startNanos) {
+    numbers.put(shard, number);
+    Epochs epochs = parts.job().epochs();
+    ShardReports reports =
+        new ShardReports(
+            parts.number(),
+            shard,
+            parts.leads(shard),
+            version -> epochs.endsEpoch(version - 1),
+            () -> node.tell(new Node.TakeReports()));
+    reports.start(startNanos);
+    ShardHost host =
+        ShardHost.standby(
+            parts.job(),
+            parts.buckets(),
+            parts.kernels(),
+            shard,
+            parts.plane().theta(parts.buckets(), shard),
+            reports);
+    OwnShard standby = new OwnShard(host, reports);
+    standbys.put(shard, standby);
+    return standby;
+  }
+
+  /** Whether this node was asked for a standby before, for its answer may have been lost. */
+  boolean has(int shard, int number) {
+    return numbers.getOrDefault(shard, 0) == number;
+  }
+
+  /** Connects a standby with its shard's server; called by a thread that may wait. */
+  void connect(OwnShard standby, int number, String name, Endpoint server) {
+    parts.plane().mirror(parts.run(), name, standby.host(), number, server);
+  }
+
+  /** Whether a standby was neither given up meanwhile nor replaced by another. */
+  boolean has(OwnShard standby) {
+    return standbys.get(standby.host().number()) == standby;
+  }
+
+  /** Tells of a shard's standby no more. */
+  void forget(int shard) {
+    standbys.remove(shard);
+  }
+
+  /** Ends the connection of a standby with its shard's server, as soon as there may be one. */
+  CompletionStage<Void> disconnect(int shard) {
+    return parts.plane().unmirror(parts.run(), shard);
+  }
+
+  /**
+   * Gives up a shard's standby, which is disconnected, to be served.
+   *
+   * @throws IllegalStateException if there is none
+   */
+  OwnShard take(int shard) {
+    OwnShard standby = standbys.remove(shard);
+    if (standby == null) {
+      throw new IllegalStateException(
+          "shard %d: expected a standby that takes over but found none".formatted(shard));
+    }
+    return standby;
+  }
+
+  void takeReports(Consumer<Coordinator.Command> coordinator) {
+    for (OwnShard standby : standbys.values()) {
+      standby.reports().take().forEach(report -> coordinator.accept(mirrored(report)));
+    }
+  }
+
+  private static Coordinator.Command mirrored(Coordinator.Command report) {
+    return switch (report) {
+      case Coordinator.StepsDone done ->
+          new Coordinator.StepsMirrored(done.shard(), done.next(), done.sums());
+      case Coordinator.Evaluated done ->
+          new Coordinator.EvaluationMirrored(done.evaluation(), done.version(), done.sums());
+      default -> report;
+    };
+  }
+}
