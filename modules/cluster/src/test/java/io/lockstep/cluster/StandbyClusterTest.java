@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ class StandbyClusterTest {
 
   private static final long LIMIT_SECONDS = 60;
   private static final int HOLD_AT = 5;
+
+  private final List<RunEvent> seen = new ArrayList<>();
 
   private static RunResult result(Run run) throws Exception {
     return run.result().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
@@ -38,17 +42,23 @@ class StandbyClusterTest {
     }
   }
 
-  /** The first event of that kind, which a test may have to wait for. */
-  private static RunEvent next(Heard heard, RunEvent.What what) throws InterruptedException {
+  /** The first event of that kind, which a test may have to wait for; others are kept. */
+  private RunEvent next(Heard heard, RunEvent.What what) throws InterruptedException {
+    Optional<RunEvent> kept = seen.stream().filter(event -> event.what() == what).findFirst();
+    if (kept.isPresent()) {
+      seen.remove(kept.get());
+      return kept.get();
+    }
     RunEvent event = Heard.next(heard.events);
     while (event.what() != what) {
+      seen.add(event);
       event = Heard.next(heard.events);
     }
     return event;
   }
 
   /** Waits until each of so many shards has a standby. */
-  private static void mirrored(Heard heard, int shards) throws InterruptedException {
+  private void mirrored(Heard heard, int shards) throws InterruptedException {
     Set<String> details = new HashSet<>();
     while (details.size() < shards) {
       details.add(next(heard, RunEvent.What.MIRRORED).detail());

@@ -130,9 +130,14 @@ final class StepReports {
     return last;
   }
 
-  /** The run will stand still at {@code version}. */
+  /**
+   * The run will stand still at {@code version}. Where it stands still there already, this is the
+   * word of a server that has taken over, and nothing new.
+   */
   void holdAt(long version) {
-    holdAt = version;
+    if (!standsStill || version != committed) {
+      holdAt = version;
+    }
   }
 
   /** The run does not stand still. */
