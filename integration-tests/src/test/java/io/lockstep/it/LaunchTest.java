@@ -212,21 +212,6 @@ class LaunchTest {
   }
 
   @Test
-  void getsOverFaultsThatAreMadeOnPurpose() throws Exception {
-    KeptRun run =
-        launched(
-            "chaos",
-            0,
-            List.of("--workers=2", "--quiet", "--chaos=random:7:1", "--chaos=5:pause:worker-0:1"),
-            "--set=train.maxSteps=150",
-            "--set=train.epochs=100000",
-            "--set=schedule.name=constant");
-
-    assertThat(run.events()).extracting(KeptRun.Event::what).contains("joined", "lost");
-    assertSameAsUnbroken(run);
-  }
-
-  @Test
   void aLossThatIsNotFiniteEndsWithExitCode3AndTheLastGoodWeights() throws Exception {
     KeptRun run =
         launched(

@@ -45,7 +45,8 @@ final class ClusterRun implements Run {
             0,
             target.seeds(),
             Duration.ofSeconds(target.patienceSeconds()),
-            target.key());
+            target.key(),
+            false);
     Driver.Transfer transfer = new StateTransfer(plane, spec, prepared, checkpointing.resumed());
     Driver.Parts parts =
         new Driver.Parts(spec, jars, observer, transfer, checkpointing.every(), thread, result);

@@ -109,6 +109,9 @@ final class ClusterSystem {
     own.put(
         "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes",
         address.joinWithin().toSeconds() + "s");
+    if (address.faults()) {
+      own.put(ControlSilence.SETTING, "on");
+    }
     own.put("akka.cluster.roles", List.copyOf(address.roles()));
     ClassLoader loader = ClusterSystem.class.getClassLoader();
     return ConfigFactory.parseMap(own)

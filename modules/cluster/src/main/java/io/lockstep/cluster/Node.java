@@ -13,6 +13,7 @@ import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.Slowdown;
 import io.lockstep.training.Takeover;
 import java.time.Duration;
 import java.util.List;
@@ -126,6 +127,12 @@ public final class Node {
    */
   record Drain(CompletableFuture<Void> done) implements Command {}
 
+  /** Does nothing while its workers stand still; only for a node with a thread of its own. */
+  record StandStill() implements Command {}
+
+  /** Ends without a word. */
+  record Die() implements Command {}
+
   /** This node is about to end, whatever it does now. */
   record End() implements Command {}
 
@@ -178,6 +185,7 @@ public final class Node {
    *
    * @param info what it tells of itself
    * @param plane how its shards and workers meet others; closed by whoever made it
+   * @param slowdown of its workers
    * @param jobs makes the jobs of runs
    * @param takesJars whether whoever sends classes is known to have the cluster's key
    * @param failures told of what goes wrong here, beside the coordinator
@@ -187,6 +195,7 @@ public final class Node {
       int slots,
       int shards,
       DataPlane plane,
+      Slowdown slowdown,
       JobSource jobs,
       boolean takesJars,
       Consumer<Throwable> failures) {}
@@ -265,6 +274,10 @@ public final class Node {
       }
       case Drain drain -> drain(drain.done());
       case End end -> gone();
+      case StandStill still -> parts.slowdown().await(0);
+      case Die die -> {
+        return Behaviors.stopped();
+      }
       default -> {
         if (run != null) {
           run.on(command);
@@ -299,6 +312,9 @@ public final class Node {
   }
 
   private void expelled(String why) {
+    if (coordinator == null) {
+      return; // It looks for another already.
+    }
     context.unwatch(coordinator);
     registerAnew("expelled from the run: " + why);
   }

@@ -27,6 +27,8 @@ import java.util.Set;
  * @param key of the cluster; only where everything stays on the loopback interface may it be absent
  * @param transport of the data plane
  * @param encrypt whether the data plane is encrypted, too
+ * @param faults whether failures are to happen to it on purpose: else its control plane cannot be
+ *     cut
  * @param data the folder of data sets; empty for where they are usually found
  */
 public record NodeOptions(
@@ -45,6 +47,7 @@ public record NodeOptions(
     Optional<ClusterKey> key,
     Transport transport,
     boolean encrypt,
+    boolean faults,
     Optional<Path> data) {
 
   /** Copies the collections. */

@@ -249,7 +249,7 @@ final class NodeRun {
           if (failure != null) {
             answers.refuse(failure);
           } else {
-            workers.start(exchange, slots);
+            workers.start(exchange, slots, self.parts().slowdown());
           }
         });
   }
@@ -307,6 +307,7 @@ final class NodeRun {
     String lost = workers.lost();
     if (lost != null) {
       answers.refuse(new IllegalStateException(lost));
+      self.ref().tell(new Node.Expelled(lost)); // As the coordinator would, but that may be lost.
     }
   }
 

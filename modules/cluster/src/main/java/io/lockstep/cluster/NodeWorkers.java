@@ -9,6 +9,7 @@ import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.Slowdown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -60,7 +61,7 @@ final class NodeWorkers {
             servers);
   }
 
-  void start(NodeExchange connected, int slots) {
+  void start(NodeExchange connected, int slots, Slowdown slowdown) {
     exchange = connected;
     microBatches = new long[slots];
     awaited.set(0, slots);
@@ -68,7 +69,8 @@ final class NodeWorkers {
       int own = slot;
       workers.add(
           context.spawnAnonymous(
-              Worker.create(parts.run(), slot, () -> warmReplica(own), context.getSelf())));
+              Worker.create(
+                  parts.run(), slot, () -> warmReplica(own, slowdown), context.getSelf())));
     }
   }
 
@@ -76,9 +78,9 @@ final class NodeWorkers {
    * On the worker's thread: its memory is near that core, and the first worker's kernels are
    * compiled for all.
    */
-  private Replica warmReplica(int slot) {
+  private Replica warmReplica(int slot, Slowdown slowdown) {
     parts.kernels().warmUp();
-    return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot);
+    return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot, slowdown);
   }
 
   /** Returns whether all are ready now; only then do they take part, so that all leave later. */

@@ -11,6 +11,7 @@ import io.lockstep.training.InProcessDataPlane;
 import io.lockstep.training.Job;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.Slowdown;
 import io.lockstep.training.SmallJob;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ class NodeTest {
             1,
             1,
             new InProcessDataPlane(),
+            new Slowdown(),
             (s, jars) -> jobs.prepare(s, jars),
             false,
             failures::add);

@@ -94,6 +94,7 @@ final class TestCluster implements AutoCloseable {
             Optional.of(key),
             transport,
             false,
+            true,
             Optional.empty());
     ClusterNode node =
         ActorNode.start(options, (spec, jars) -> new PreparedJob(JOB, fingerprint, KERNELS));

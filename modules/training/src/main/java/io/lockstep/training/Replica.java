@@ -24,6 +24,7 @@ public final class Replica {
   private final Job job;
   private final NodeExchange exchange;
   private final int slot;
+  private final Slowdown slowdown;
   private final Pass pass;
   private final RowLoader loader;
   private final GradientSender sender;
@@ -39,11 +40,19 @@ public final class Replica {
 
   /**
    * @param slot number of this worker on its node
+   * @param slowdown of its node
    */
-  public Replica(Job job, Buckets buckets, Kernels kernels, NodeExchange exchange, int slot) {
+  public Replica(
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      NodeExchange exchange,
+      int slot,
+      Slowdown slowdown) {
     this.job = job;
     this.exchange = exchange;
     this.slot = slot;
+    this.slowdown = slowdown;
     this.pass = new Pass(job.network(), kernels, passRows(job));
     this.loader = new RowLoader(job.network(), pass, kernels, job.data().scaling());
     this.sender = new GradientSender(exchange, buckets, slot);
@@ -251,7 +260,8 @@ public final class Replica {
       return false;
     }
     int computed = node.end(leaves) - node.first();
-    exchange.pace().computed(computed, System.nanoTime() - since - sender.elsewhereNanos());
+    long nanos = System.nanoTime() - since - sender.elsewhereNanos();
+    exchange.pace().computed(computed, nanos + slowdown.await(nanos));
     microBatchesComputed.addAndGet(computed);
     return true;
   }
@@ -322,8 +332,10 @@ public final class Replica {
     Partition partition = evaluation.rows(job);
     int first = node.first() * Evaluation.UNIT_ROWS;
     int count = Math.min(node.end(units) * Evaluation.UNIT_ROWS, partition.size()) - first;
+    long since = System.nanoTime();
     loader.loadRange(partition, first, count);
     pass.evaluate(exchange.weights(version), count, Evaluation.UNIT_ROWS, sums);
+    slowdown.await(System.nanoTime() - since);
     exchange.sendEvaluation(evaluation, version, node, units, sums);
   }
 

@@ -48,6 +48,7 @@ final class Connections implements AutoCloseable {
   private final Sockets sockets;
   private final EventLoopGroup loops;
   private final TrafficCounters counters = new TrafficCounters();
+  private final ConnectionFaults faults = new ConnectionFaults();
   private final Refusals refusals = new Refusals(System::nanoTime);
 
   /** Frames are made by compute threads and freed by event loops: thread caches are of no use. */
@@ -72,6 +73,10 @@ final class Connections implements AutoCloseable {
 
   TrafficCounters counters() {
     return counters;
+  }
+
+  ConnectionFaults faults() {
+    return faults;
   }
 
   /** Whether a Unix socket is to be opened beside the port. */
@@ -223,6 +228,7 @@ final class Connections implements AutoCloseable {
               : new Link(channel, describe(channel), buffer, counters, news(channel));
       link.become(first.apply(link), Link.HANDSHAKE_BYTES);
       channel.pipeline().addLast(link);
+      faults.opened(channel, link);
     }
 
     private SslHandler encryption() {

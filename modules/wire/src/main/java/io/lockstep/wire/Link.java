@@ -108,6 +108,13 @@ final class Link extends ChannelInboundHandlerAdapter {
     channel.closeFuture().addListener(closed -> timeout.cancel(false));
   }
 
+  /** Puts {@code disturbed} before the socket; on the event loop. */
+  void disturb(DisturbedChannel disturbed, long untilNanos) {
+    if (channel.isActive()) {
+      disturbed.join(channel.pipeline(), untilNanos);
+    }
+  }
+
   /** Whether more may be written without piling up. */
   boolean writable() {
     return channel.isWritable();

@@ -227,6 +227,11 @@ public final class NettyDataPlane implements DataPlane {
     return connections.counters().traffic();
   }
 
+  /** For failures that are made on purpose. */
+  public ConnectionFaults faults() {
+    return connections.faults();
+  }
+
   /** Bytes of direct memory that buffers have, used or kept for use. */
   long pooledBytes() {
     return connections.pooledBytes();

@@ -14,6 +14,7 @@ import io.lockstep.training.Replica;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
+import io.lockstep.training.Slowdown;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -114,7 +115,7 @@ final class PlanesRun implements ShardListener {
           workers.get(i).connect(RUN, "worker-" + i, job, buckets, kernels, i, 1, endpoints);
       exchange.know(new Plan(PLAN, shares));
       exchanges.add(exchange);
-      replicas.add(new Replica(job, buckets, kernels, exchange, 0));
+      replicas.add(new Replica(job, buckets, kernels, exchange, 0, new Slowdown()));
     }
   }
 

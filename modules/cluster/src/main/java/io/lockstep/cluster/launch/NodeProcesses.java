@@ -2,6 +2,7 @@ package io.lockstep.cluster.launch;
 
 import io.lockstep.cluster.HostPort;
 import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.keys.ClusterKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,18 +127,13 @@ public final class NodeProcesses implements AutoCloseable {
         .forEach(process -> process.say(Leash.drainLine()));
   }
 
-  /** Kills the process of a node of this machine, and waits until it has ended. */
-  public void kill(String name) {
-    List<NodeProcess> killed = processes.stream().filter(p -> p.name().equals(name)).toList();
-    killed.forEach(NodeProcess::kill);
-    if (!awaitExit(killed)) {
+  /** Has a failure happen to a node, on purpose; waits until one that is killed has ended. */
+  public void suffer(String name, NodeFault fault) {
+    List<NodeProcess> those = processes.stream().filter(p -> p.name().equals(name)).toList();
+    those.forEach(process -> process.suffer(fault));
+    if (fault instanceof NodeFault.Kill && !awaitExit(those)) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Has the process of a node of this machine stand still for a time. */
-  public void pause(String name, Duration time) {
-    processes.stream().filter(p -> p.name().equals(name)).forEach(p -> p.pause(time));
   }
 
   private void report(NodeExit exit) {
