@@ -75,7 +75,7 @@ final class NodeShards {
   void withoutStandby(int shard, int number) {
     OwnShard own = shards.get(shard);
     if (own != null) {
-      own.host().withoutMirror(number);
+      own.host().mirroring().end(number);
     }
   }
 
@@ -149,7 +149,7 @@ final class NodeShards {
   }
 
   private static Coordinator.Command late(ShardHost shard, int times) {
-    return shard.awaitsMirror()
+    return shard.mirroring().isPending()
         ? new Coordinator.StandbyLate(shard.number())
         : new Coordinator.Late(shard.openStep(), times);
   }

@@ -82,10 +82,10 @@ public interface DataPlane extends AutoCloseable {
   /**
    * Connects a standby with the server of its shard, which fills it and then mirrors to it, until
    * {@link #unmirror}; returns when the server has answered. If the connection breaks, {@link
-   * ShardHost#primaryLost} is told.
+   * Following#primaryLost} is told.
    *
    * @param name names this node to its peers
-   * @param number of the standby, as of {@link ShardHost#mirrorTo}
+   * @param number of the standby, as of {@link Mirroring#begin}
    * @throws java.io.UncheckedIOException if the server does not answer or refuses this node
    */
   void mirror(RunIdentity run, String name, ShardHost standby, int number, Endpoint server);

@@ -4,7 +4,7 @@ import io.lockstep.nn.Sums;
 
 /**
  * The way from a shard to its standby on another node, which applies the same updates. A bucket's
- * new version is published only after the standby has {@linkplain ShardHost#acknowledged(int, long)
+ * new version is published only after the standby has {@linkplain Mirroring#acknowledged(int, long)
  * acknowledged} it: so whatever anybody has seen of a shard, its standby has, too.
  *
  * <p>Called inline by the threads that deliver partials, under locks of the shard: implementations

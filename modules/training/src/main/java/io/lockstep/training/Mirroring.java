@@ -1,97 +1,180 @@
 package io.lockstep.training;
 
-/**
- * How far a shard's standby has come: which buckets it has, and what it is still to acknowledge.
- * What concerns a bucket is guarded by that bucket's lock in {@link ShardHost}.
- */
-final class Mirroring {
+import io.lockstep.nn.Sums;
 
+/**
+ * What a shard that is served does for its standby: fills it bucket by bucket, forwards to it, and
+ * publishes what it has acknowledged.
+ *
+ * <p>Thread-safe. What concerns a bucket is guarded by that bucket's lock.
+ */
+public final class Mirroring {
+
+  private final ShardHost host;
+  private final Shard shard;
+  private final ShardBuckets buckets;
+  private final Theta theta;
+  private final ShardStep open;
+  private final ShardEvaluations evaluations;
   private final boolean[] mirrored;
   private final boolean[] pending;
   private volatile Mirror mirror;
   private int newest;
   private int next;
 
-  Mirroring(int buckets) {
-    this.mirrored = new boolean[buckets];
-    this.pending = new boolean[buckets];
+  Mirroring(
+      ShardHost host,
+      Shard shard,
+      ShardBuckets buckets,
+      Theta theta,
+      ShardStep open,
+      ShardEvaluations evaluations) {
+    this.host = host;
+    this.shard = shard;
+    this.buckets = buckets;
+    this.theta = theta;
+    this.open = open;
+    this.evaluations = evaluations;
+    this.mirrored = new boolean[buckets.count()];
+    this.pending = new boolean[buckets.count()];
   }
 
   /**
-   * Begins with a standby that has nothing yet.
+   * Mirrors to a standby that has nothing yet, and is filled by {@link #fillNext}; it takes the
+   * place of an older one.
    *
-   * @throws IllegalStateException if that is given up already, or there is a newer one
+   * @param number larger for each standby that the shard gets
+   * @throws IllegalStateException if that standby is given up already, or there is a newer one
    */
-  synchronized void begin(Mirror mirror, int number) {
-    if (number <= newest) {
-      throw new IllegalStateException(
-          "standby: expected one that is newer than number %d, found number %d"
-              .formatted(newest, number));
+  public void begin(Mirror mirror, int number) {
+    end(number - 1);
+    synchronized (this) {
+      if (number <= newest) {
+        throw new IllegalStateException(
+            "standby: expected one that is newer than number %d, found number %d"
+                .formatted(newest, number));
+      }
+      newest = number;
+      this.mirror = mirror;
+      next = 0;
     }
-    newest = number;
-    this.mirror = mirror;
-    next = 0;
-  }
-
-  /** The standby; null if there is none. */
-  Mirror mirror() {
-    return mirror;
+    open.mirrorTo(mirror);
+    evaluations.mirrorTo(mirror);
   }
 
   /**
-   * Nothing is forwarded any more to a standby of this number, or an older one.
+   * Gives the standby the next bucket; from then on the bucket's roots follow.
    *
-   * @return false if there is a newer one
+   * @return false if it lacks none
    */
-  synchronized boolean end(int number) {
-    if (number < newest) {
+  public boolean fillNext() {
+    Mirror to = mirror;
+    int own = next();
+    if (to == null || own < 0) {
       return false;
     }
-    newest = number;
-    mirror = null;
+    int bucket = buckets.number(own);
+    int from = buckets.from(own);
+    synchronized (buckets.lock(own)) {
+      long version = buckets.version(own);
+      float[][] state = shard.state();
+      to.state(version, bucket, 0, theta.array(version), from - theta.from());
+      for (int i = 0; i < state.length; i++) {
+        to.state(version, bucket, 1 + i, state[i], from - shard.from());
+      }
+      mirrored[own] = true;
+    }
     return true;
   }
 
-  /** The next bucket that the standby lacks; -1 if there is none. */
-  synchronized int next() {
+  private synchronized int next() {
     return mirror == null || next == mirrored.length ? -1 : next++;
   }
 
-  /** The standby has, or is about to have, all of a bucket. */
-  void mirrored(int own) {
-    mirrored[own] = true;
+  /** The standby has a version of a bucket: it is published. */
+  public void acknowledged(int bucket, long version) {
+    int own = buckets.own(bucket);
+    synchronized (buckets.lock(own)) {
+      if (buckets.version(own) + 1 == version && takePending(own)) {
+        host.commit(version - 1, own, Sums.NONE);
+      }
+    }
+  }
+
+  /** The standby has an evaluation: it is told. */
+  public void acknowledged(Evaluation evaluation, long version) {
+    if (evaluations.tell(evaluation, version)) {
+      host.evaluated(evaluation, version);
+    }
   }
 
   /**
-   * Forwards a root, if the standby has the bucket.
-   *
-   * @return whether it did: then the new version waits for the standby
+   * Goes on without a standby of this number, or an older one: what has waited for it is published.
+   * Nothing happens if there is a newer one.
    */
-  boolean forward(long step, int bucket, int own, Partial root) {
-    Mirror to = mirror;
-    if (to == null || !mirrored[own]) {
-      return false;
+  public void end(int number) {
+    synchronized (this) {
+      if (number < newest) {
+        return;
+      }
+      newest = number;
+      mirror = null;
     }
-    to.root(step, bucket, root);
-    pending[own] = true;
-    return true;
+    open.mirrorTo(null);
+    evaluations.mirrorTo(null);
+    for (int own = 0; own < pending.length; own++) {
+      synchronized (buckets.lock(own)) {
+        mirrored[own] = false;
+        commitPending(own);
+      }
+    }
+    for (Evaluation evaluation : Evaluation.values()) {
+      acknowledged(evaluation, evaluations.newest(evaluation));
+    }
+  }
+
+  /** Whether something waits for the standby. */
+  public boolean isPending() {
+    for (int own = 0; own < pending.length; own++) {
+      if (isPending(own)) {
+        return true;
+      }
+    }
+    return evaluations.isPending();
   }
 
   /** Whether a bucket waits for the standby. */
   boolean isPending(int own) {
-    return pending[own];
+    synchronized (buckets.lock(own)) {
+      return pending[own];
+    }
   }
 
-  /** Whether a bucket waited for the standby; it no longer does. */
-  boolean takePending(int own) {
+  /**
+   * Forwards a root, if the standby has the bucket; the caller holds its lock.
+   *
+   * @return whether it did: then the new version waits for the standby
+   */
+  boolean forward(long step, int own, Partial root) {
+    Mirror to = mirror;
+    if (to == null || !mirrored[own]) {
+      return false;
+    }
+    to.root(step, buckets.number(own), root);
+    pending[own] = true;
+    return true;
+  }
+
+  /** Commits what a bucket has waited with for the standby; the caller holds its lock. */
+  void commitPending(int own) {
+    if (takePending(own)) {
+      host.commit(buckets.version(own), own, Sums.NONE);
+    }
+  }
+
+  private boolean takePending(int own) {
     boolean was = pending[own];
     pending[own] = false;
     return was;
-  }
-
-  /** As {@link #takePending}, since there is no standby any more. */
-  boolean forget(int own) {
-    mirrored[own] = false;
-    return takePending(own);
   }
 }

@@ -58,7 +58,7 @@ final class ShardEvaluations {
       int units,
       Sums sums) {
     int expected = evaluation.units(job);
-    if (!leads || units != expected || !ShardHost.inTree(level, index, units)) {
+    if (!leads || units != expected || !Node.isIn(level, index, units)) {
       throw new IllegalArgumentException(
           "evaluation: expected a node of a tree over %d units at the leading shard, found (%d, %d) over %d"
               .formatted(expected, level, index, units));

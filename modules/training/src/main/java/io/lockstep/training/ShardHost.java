@@ -3,7 +3,6 @@ package io.lockstep.training;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -22,21 +21,21 @@ public final class ShardHost {
   public static final int NO_PLAN = -1;
 
   private final Job job;
-  private final Buckets buckets;
   private final Shard shard;
+  private final ShardBuckets buckets;
   private final int number;
   private final boolean leads;
   private final Theta theta;
   private final ShardListener listener;
-  private volatile ShardSubscriber[] subscribers = {};
+  private final ShardSubscribers subscribers = new ShardSubscribers();
   private final BucketPool[] pools;
   private final OpenLeaves[] openLeaves;
-  private final Object[] locks;
-  private final long[] versions;
-
   private final ShardStep open;
   private final Mirroring mirroring;
   private volatile boolean halted;
+
+  /** What comes to a standby; null for a shard that was served from the first step on. */
+  private final Following following;
 
   /** Whether it only follows another host of the same shard. */
   private volatile boolean standby;
@@ -61,13 +60,10 @@ public final class ShardHost {
   /** The newest version whose validation was decided on, so that steps follow. */
   private volatile long wentOn = -1;
 
-  /** Whether every bucket is there; false while a standby is being filled. */
-  private volatile boolean filled = true;
-
   /**
    * @param number which of the buckets' shards
    * @param theta where its floats stand; at least the range of the shard
-   * @param initial packed θ of version 0, all of it; its own range is copied; null if it is to come
+   * @param initial packed θ of version 0, all of it; its own range is copied
    * @param listener told of steps, evaluations and plans
    */
   public ShardHost(
@@ -78,34 +74,53 @@ public final class ShardHost {
       Theta theta,
       float[] initial,
       ShardListener listener) {
+    this(job, buckets, kernels, number, theta, listener, false);
+    System.arraycopy(
+        initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+  }
+
+  /**
+   * A standby of a shard, which has nothing yet. It applies the same updates as the shard that is
+   * served, and tells its subscribers, who acknowledge them there. It tells its listener of steps
+   * and evaluations as soon as it is filled.
+   */
+  public static ShardHost standby(
+      Job job, Buckets buckets, Kernels kernels, int number, Theta theta, ShardListener listener) {
+    return new ShardHost(job, buckets, kernels, number, theta, listener, true);
+  }
+
+  private ShardHost(
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      int number,
+      Theta theta,
+      ShardListener listener,
+      boolean standby) {
     this.job = job;
-    this.buckets = buckets;
+    this.buckets = new ShardBuckets(buckets, number);
     this.number = number;
     this.leads = buckets.shardOf(0) == number;
     this.shard = new Shard(job, buckets, kernels, number);
-    this.snapshot = new ShardSnapshot(shard);
     this.theta = theta;
     this.listener = listener;
-    if (initial != null) {
-      System.arraycopy(
-          initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
-    }
     int count = shard.bucketCount();
     this.pools = new BucketPool[count];
     this.openLeaves = new OpenLeaves[count];
-    this.locks = new Object[count];
-    this.versions = new long[count];
-    for (int i = 0; i < count; i++) {
-      int bucket = shard.firstBucket() + i;
-      pools[i] = new BucketPool(buckets.from(bucket), buckets.to(bucket) - buckets.from(bucket));
-      openLeaves[i] = new OpenLeaves();
-      locks[i] = new Object();
+    for (int own = 0; own < count; own++) {
+      pools[own] = new BucketPool(this.buckets.from(own), this.buckets.length(own));
+      openLeaves[own] = new OpenLeaves();
     }
     this.open = new ShardStep(count, job.mostLeaves(), listener);
-    this.mirroring = new Mirroring(count);
     this.gate = new StepGate(job.epochs().steps(), listener);
+    this.snapshot = new ShardSnapshot(shard, this.buckets, theta);
     this.restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
     this.evaluations = new ShardEvaluations(job, listener);
+    this.mirroring = new Mirroring(this, shard, this.buckets, theta, open, evaluations);
+    this.standby = standby;
+    this.begun = standby;
+    this.following =
+        standby ? new Following(this, this.buckets, restore, evaluations, listener) : null;
   }
 
   /** Which of the shards this is. */
@@ -120,7 +135,7 @@ public final class ShardHost {
 
   /** How θ is cut. */
   public Buckets buckets() {
-    return buckets;
+    return buckets.all();
   }
 
   /** The numbers that partials are in. */
@@ -130,14 +145,36 @@ public final class ShardHost {
 
   /** Number of buckets owned. */
   public int bucketCount() {
-    return versions.length;
+    return buckets.count();
+  }
+
+  /** What it does for its standby. */
+  public Mirroring mirroring() {
+    return mirroring;
+  }
+
+  /** Whether it only follows another host of the same shard. */
+  public boolean isStandby() {
+    return standby;
+  }
+
+  /**
+   * What comes to it as a standby.
+   *
+   * @throws IllegalStateException if it never was one
+   */
+  public Following following() {
+    if (following == null) {
+      throw new IllegalStateException("shard %d is no standby".formatted(number));
+    }
+    return following;
   }
 
   // What comes from workers.
 
   /** An array to receive a partial's bucket into. */
   public Partial take(int bucket) {
-    return pools[own(bucket)].take();
+    return pools[buckets.own(bucket)].take();
   }
 
   /** Takes the sums of a node of {@code step}; copied. */
@@ -151,7 +188,7 @@ public final class ShardHost {
 
   private void completeAll(long step, List<ShardStep.Root> roots) {
     for (ShardStep.Root root : roots) {
-      complete(step, root.bucket(), own(root.bucket()), root.sum());
+      complete(step, root.bucket(), buckets.own(root.bucket()), root.sum());
     }
   }
 
@@ -159,7 +196,7 @@ public final class ShardHost {
   public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
     int own;
     try {
-      own = own(bucket);
+      own = buckets.own(bucket);
       check(step, level, index, leaves);
     } catch (IllegalArgumentException refused) {
       partial.release();
@@ -180,7 +217,7 @@ public final class ShardHost {
     if (!open.hasSums(step, bucket, root)) {
       return;
     }
-    synchronized (locks[own]) {
+    synchronized (buckets.lock(own)) {
       if (halted) {
         root.release();
         return;
@@ -190,10 +227,10 @@ public final class ShardHost {
         int found = shard.update(bucket, step, theta, root, open.sums().weight);
         layer = found < 0 ? Sums.NONE : found;
       }
-      boolean waits = layer == Sums.NONE && mirroring.forward(step, bucket, own, root);
+      boolean waits = layer == Sums.NONE && mirroring.forward(step, own, root);
       root.release(); // Before the version is published, so that a replica finds it free.
       if (!waits) {
-        commit(step, bucket, own, layer);
+        commit(step, own, layer);
       }
     }
   }
@@ -204,35 +241,60 @@ public final class ShardHost {
    *
    * @param layer the one that is not finite; {@link Sums#NONE} if the version is good
    */
-  private void commit(long step, int bucket, int own, int layer) {
+  void commit(long step, int own, int layer) {
     boolean good = layer == Sums.NONE;
     if (good) {
-      versions[own] = step + 1;
-      takeIfWanted(bucket, own);
+      buckets.version(own, step + 1);
+      copyIfWanted(own);
     } else {
       stateLost = true;
     }
-    if (filled && open.bucketDone(step, layer)) {
+    boolean counts = following == null || following.isFilled();
+    if (counts && open.bucketDone(step, layer)) {
       halted = true;
     }
     if (good && !halted) {
-      publish(bucket, own);
+      publish(own);
     }
   }
 
-  private void publish(int bucket, int own) {
-    long version = versions[own];
-    int plan = leads && !standby ? gate.pass(bucket, version) : NO_PLAN;
+  private void publish(int own) {
+    long version = buckets.version(own);
+    int plan = leads && !standby ? gate.pass(buckets.number(own), version) : NO_PLAN;
     if (plan != StepGate.HELD) {
-      publish(bucket, version, plan);
+      publish(subscribers, own, version, plan);
     }
   }
 
-  private void publish(int bucket, long version, int plan) {
-    int at = buckets.from(bucket) - theta.from();
-    for (ShardSubscriber subscriber : subscribers) {
-      subscriber.published(bucket, version, plan, theta.array(version), at);
+  private void publish(ShardSubscriber to, int own, long version, int plan) {
+    int at = buckets.from(own) - theta.from();
+    to.published(buckets.number(own), version, plan, theta.array(version), at);
+  }
+
+  /** The next root of a bucket, which is being filled, leads on from {@code version}. */
+  void expect(int own, long version) {
+    openLeaves[own].startAt(version);
+  }
+
+  /** Opens the step {@code version}, of which {@code behind} buckets are still to be committed. */
+  void open(long version, int behind) {
+    open.startAt(version, behind);
+  }
+
+  /** Takes the sums of all of {@code step}; copied. */
+  void takeAll(long step, Sums sums) {
+    completeAll(step, open.takeAll(step, sums));
+  }
+
+  /** Takes a bucket's root from whoever has completed it, and releases it. */
+  void takeRoot(long step, int bucket, Partial root) {
+    int own = buckets.own(bucket);
+    if (buckets.version(own) != step || halted) {
+      root.release();
+      return;
     }
+    openLeaves[own].startAt(step + 1);
+    complete(step, bucket, own, root);
   }
 
   // Snapshots.
@@ -244,20 +306,14 @@ public final class ShardHost {
    * @return false if a bucket has gone on already, or the optimizer's state of that version is lost
    */
   public synchronized boolean snapshotAt(long version) {
-    snapshot.cancel();
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) {
-        snapshot.forget(own);
-      }
-    }
     snapshot.begin(version);
     boolean possible = !stateLost;
-    for (int own = 0; possible && own < versions.length; own++) {
-      synchronized (locks[own]) {
+    for (int own = 0; possible && own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
         if (!mirroring.isPending(own)) { // Else its state is of the version after.
-          takeIfWanted(shard.firstBucket() + own, own);
+          copyIfWanted(own);
         }
-        possible = snapshot.taken(own) || versions[own] < version;
+        possible = snapshot.taken(own) || buckets.version(own) < version;
       }
     }
     if (!possible) {
@@ -266,12 +322,9 @@ public final class ShardHost {
     return possible;
   }
 
-  private void takeIfWanted(int bucket, int own) {
-    long version = versions[own];
-    int from = buckets.from(bucket);
-    if (version == snapshot.version()
-        && snapshot.take(own, from, buckets.to(bucket) - from, theta)) {
-      listener.snapshotTaken(version);
+  private void copyIfWanted(int own) {
+    if (snapshot.take(own)) {
+      listener.snapshotTaken(buckets.version(own));
     }
   }
 
@@ -300,15 +353,15 @@ public final class ShardHost {
    * @throws IllegalArgumentException if the shard has begun, or has no such array
    */
   public synchronized boolean restore(long version, int bucket, int array, float[] values, int at) {
-    int own = own(bucket);
+    int own = buckets.own(bucket);
     if (begun) {
       throw new IllegalArgumentException(
           "restore: expected a shard that has not begun, found one at step " + open.step());
     }
-    synchronized (locks[own]) {
+    synchronized (buckets.lock(own)) {
       restore.take(version, bucket, array, values, at);
       if (array == 0) {
-        versions[own] = version;
+        buckets.version(own, version);
       }
     }
     if (!restore.isWhole()) {
@@ -326,7 +379,8 @@ public final class ShardHost {
     }
   }
 
-  private void evaluated(Evaluation evaluation, long version) {
+  /** An evaluation is complete, with the standby if there is one. */
+  void evaluated(Evaluation evaluation, long version) {
     if (!isDecisive(evaluation, version)) {
       tellEvaluated(evaluation, version);
     }
@@ -341,20 +395,8 @@ public final class ShardHost {
         && !halted;
   }
 
-  private void tellEvaluated(Evaluation evaluation, long version) {
-    for (ShardSubscriber subscriber : subscribers) {
-      subscriber.evaluated(evaluation, version);
-    }
-  }
-
-  private int own(int bucket) {
-    int own = bucket - shard.firstBucket();
-    if (own < 0 || own >= versions.length) {
-      throw new IllegalArgumentException(
-          "bucket: expected one of the %d from %d on, found %d"
-              .formatted(versions.length, shard.firstBucket(), bucket));
-    }
-    return own;
+  void tellEvaluated(Evaluation evaluation, long version) {
+    subscribers.evaluated(evaluation, version);
   }
 
   private void check(long step, int level, int index, int leaves) {
@@ -363,19 +405,16 @@ public final class ShardHost {
       throw new IllegalArgumentException(
           "step: expected at most %d, found %d".formatted(newest, step));
     }
-    int expected = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
-    if (leaves != expected || !inTree(level, index, leaves)) {
+    int expected = leavesOf(step);
+    if (leaves != expected || !Node.isIn(level, index, leaves)) {
       throw new IllegalArgumentException(
           "node: expected one of a tree over %d leaves, found (%d, %d) over %d"
               .formatted(expected, level, index, leaves));
     }
   }
 
-  static boolean inTree(int level, int index, int units) {
-    return level >= 0
-        && level <= Node.rootLevel(units)
-        && index >= 0
-        && index < Node.nodesAt(level, units);
+  private int leavesOf(long step) {
+    return job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
   }
 
   private void startAt(long version) {
@@ -383,33 +422,28 @@ public final class ShardHost {
     for (OpenLeaves leaves : openLeaves) {
       leaves.startAt(version);
     }
-    open.startAt(version, versions.length);
+    open.startAt(version, buckets.count());
   }
 
   // What goes to workers.
 
   /** Tells {@code subscriber} of all that is published from now on. */
-  public synchronized void subscribe(ShardSubscriber subscriber) {
-    ShardSubscriber[] more = Arrays.copyOf(subscribers, subscribers.length + 1);
-    more[more.length - 1] = subscriber;
-    subscribers = more;
+  public void subscribe(ShardSubscriber subscriber) {
+    subscribers.add(subscriber);
   }
 
   /** Tells {@code subscriber} nothing more. */
-  public synchronized void unsubscribe(ShardSubscriber subscriber) {
-    subscribers =
-        Arrays.stream(subscribers).filter(s -> s != subscriber).toArray(ShardSubscriber[]::new);
+  public void unsubscribe(ShardSubscriber subscriber) {
+    subscribers.remove(subscriber);
   }
 
   /** Tells a newcomer the newest published version of every bucket. */
   public void tellNewest(ShardSubscriber newcomer) {
-    for (int own = 0; own < versions.length; own++) {
-      int bucket = shard.firstBucket() + own;
-      synchronized (locks[own]) {
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
         // A held version is not published yet; the one before still stands in the other array.
-        long version = Math.min(versions[own], gate.newestPassed());
-        int at = buckets.from(bucket) - theta.from();
-        newcomer.published(bucket, version, NO_PLAN, theta.array(version), at);
+        long version = Math.min(buckets.version(own), gate.newestPassed());
+        publish(newcomer, own, version, NO_PLAN);
       }
     }
     if (leads && resumed) {
@@ -454,7 +488,7 @@ public final class ShardHost {
     if (halted || step >= job.epochs().steps()) {
       return new OpenStep(step, 0, List.of());
     }
-    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
+    int leaves = leavesOf(step);
     BitSet missing = new BitSet();
     open.addMissing(step, leaves, missing);
     for (OpenLeaves bucket : openLeaves) {
@@ -483,10 +517,7 @@ public final class ShardHost {
   public void start() {
     begun = true;
     long version = open.step();
-    int plan = gate.begin(version);
-    for (ShardSubscriber subscriber : subscribers) {
-      subscriber.begins(version, plan);
-    }
+    subscribers.begins(version, gate.begin(version));
   }
 
   /**
@@ -510,9 +541,9 @@ public final class ShardHost {
     List<Integer> waiting = new ArrayList<>();
     long next = gate.release(nextHold, waiting);
     for (int bucket : waiting) {
-      int own = bucket - shard.firstBucket();
-      synchronized (locks[own]) {
-        publish(bucket, own);
+      int own = buckets.own(bucket);
+      synchronized (buckets.lock(own)) {
+        publish(own);
       }
     }
     return next;
@@ -526,12 +557,10 @@ public final class ShardHost {
   public long halt() {
     halted = true;
     long least = Long.MAX_VALUE;
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) { // An update that is under way ends first.
-        if (mirroring.takePending(own)) { // What a standby has is no matter any more.
-          commit(versions[own], shard.firstBucket() + own, own, Sums.NONE);
-        }
-        least = Math.min(least, versions[own]);
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) { // An update that is under way ends first.
+        mirroring.commitPending(own); // What a standby has is no matter any more.
+        least = Math.min(least, buckets.version(own));
       }
     }
     return least;
@@ -545,180 +574,15 @@ public final class ShardHost {
     shard.clear();
     open.clear();
     gate.clear();
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) {
-        if (versions[own] > version) {
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        if (buckets.version(own) > version) {
           stateLost = true;
+          buckets.version(own, version);
         }
-        versions[own] = Math.min(versions[own], version);
-        publish(shard.firstBucket() + own, versions[own], NO_PLAN);
+        publish(subscribers, own, buckets.version(own), NO_PLAN);
       }
     }
-  }
-
-  // Its standby, at the shard that is served.
-
-  /**
-   * Mirrors to a standby that has nothing yet, and is filled by {@link #fillNext}; it takes the
-   * place of an older one.
-   *
-   * @param number larger for each standby that the shard gets
-   * @throws IllegalStateException if that standby is given up already, or there is a newer one
-   */
-  public void mirrorTo(Mirror mirror, int number) {
-    withoutMirror(number - 1);
-    mirroring.begin(mirror, number);
-    open.mirrorTo(mirror);
-    evaluations.mirrorTo(mirror);
-  }
-
-  /**
-   * Gives the standby the next bucket; from then on the bucket's roots follow.
-   *
-   * @return false if it lacks none
-   */
-  public boolean fillNext() {
-    Mirror mirror = mirroring.mirror();
-    int own = mirroring.next();
-    if (mirror == null || own < 0) {
-      return false;
-    }
-    int bucket = shard.firstBucket() + own;
-    synchronized (locks[own]) {
-      int from = buckets.from(bucket);
-      float[][] state = shard.state();
-      mirror.state(versions[own], bucket, 0, theta.array(versions[own]), from - theta.from());
-      for (int i = 0; i < state.length; i++) {
-        mirror.state(versions[own], bucket, 1 + i, state[i], from - shard.from());
-      }
-      mirroring.mirrored(own);
-    }
-    return true;
-  }
-
-  /** The standby has a version of a bucket: it is published. */
-  public void acknowledged(int bucket, long version) {
-    int own = own(bucket);
-    synchronized (locks[own]) {
-      if (versions[own] + 1 == version && mirroring.takePending(own)) {
-        commit(version - 1, bucket, own, Sums.NONE);
-      }
-    }
-  }
-
-  /** The standby has an evaluation: it is told. */
-  public void acknowledged(Evaluation evaluation, long version) {
-    if (evaluations.tell(evaluation, version)) {
-      evaluated(evaluation, version);
-    }
-  }
-
-  /**
-   * Goes on without a standby of this number, or an older one: what has waited for it is published.
-   */
-  public void withoutMirror(int number) {
-    if (!mirroring.end(number)) {
-      return;
-    }
-    open.mirrorTo(null);
-    evaluations.mirrorTo(null);
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) {
-        if (mirroring.forget(own)) {
-          commit(versions[own], shard.firstBucket() + own, own, Sums.NONE);
-        }
-      }
-    }
-    for (Evaluation evaluation : Evaluation.values()) {
-      acknowledged(evaluation, evaluations.newest(evaluation));
-    }
-  }
-
-  /** Whether something waits for the standby. */
-  public boolean awaitsMirror() {
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) {
-        if (mirroring.isPending(own)) {
-          return true;
-        }
-      }
-    }
-    return evaluations.isPending();
-  }
-
-  // The standby itself: what comes from the shard that is served.
-
-  /**
-   * A standby of a shard, which has nothing yet. It applies the same updates as the shard that is
-   * served, and tells its subscribers, who acknowledge them there. It tells its listener of steps
-   * and evaluations as soon as it is filled.
-   */
-  public static ShardHost standby(
-      Job job, Buckets buckets, Kernels kernels, int number, Theta theta, ShardListener listener) {
-    ShardHost host = new ShardHost(job, buckets, kernels, number, theta, null, listener);
-    host.standby = true;
-    host.filled = false;
-    host.begun = true;
-    return host;
-  }
-
-  /**
-   * Takes an array of a bucket, as of {@link Mirror#state}.
-   *
-   * @param values holds the bucket at {@code at}; copied
-   * @throws IllegalArgumentException if there is no such array
-   */
-  public synchronized void fill(long version, int bucket, int array, float[] values, int at) {
-    int own = own(bucket);
-    synchronized (locks[own]) {
-      restore.take(version, bucket, array, values, at);
-      versions[own] = version;
-      openLeaves[own].startAt(version);
-    }
-    if (restore.isWhole()) {
-      startFilled();
-    }
-  }
-
-  private void startFilled() {
-    long least = Arrays.stream(versions).min().orElseThrow();
-    int behind = (int) Arrays.stream(versions).filter(version -> version == least).count();
-    open.startAt(least, behind);
-    filled = true;
-    listener.filled(least);
-    evaluations.tellFrom(least);
-  }
-
-  /** Whether it only follows another host of the same shard. */
-  public boolean isStandby() {
-    return standby;
-  }
-
-  /** Takes the sums of all of {@code step}; copied. */
-  public void mirrored(long step, Sums sums) {
-    completeAll(step, open.takeAll(step, sums));
-  }
-
-  /** Takes the sum over all of {@code step} of a bucket's gradient, which it releases. */
-  public void mirrored(long step, int bucket, Partial root) {
-    int own = own(bucket);
-    if (versions[own] != step || halted) {
-      root.release();
-      return;
-    }
-    openLeaves[own].startAt(step + 1);
-    complete(step, bucket, own, root);
-  }
-
-  /** Takes an evaluation that is complete; copied. */
-  public void mirrored(Evaluation evaluation, long version, Sums sums) {
-    evaluations.takeWhole(evaluation, version, sums, filled);
-    tellEvaluated(evaluation, version);
-  }
-
-  /** The connection with the shard that is served broke. */
-  public void primaryLost(String why) {
-    listener.primaryLost(why);
   }
 
   /**
@@ -734,10 +598,10 @@ public final class ShardHost {
       return Long.MAX_VALUE;
     }
     long held = gate.resume(start);
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) {
-        if (versions[own] > start.begunVersion()) {
-          publish(shard.firstBucket() + own, own);
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        if (buckets.version(own) > start.begunVersion()) {
+          publish(own);
         }
       }
     }

@@ -140,7 +140,7 @@ final class SimulatedCluster {
    * @param times as of {@link RunCourse#late}
    */
   void late(SimulatedShard shard, int times) {
-    if (shard.host.awaitsMirror()) {
+    if (shard.host.mirroring().isPending()) {
       int number = shard.host.number();
       shard.link().send("the standby is late", () -> course.standbyLate(number));
       return;

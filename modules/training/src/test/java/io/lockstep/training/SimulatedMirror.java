@@ -39,7 +39,7 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
 
   @Override
   void go() {
-    full = !primary.host.fillNext();
+    full = !primary.host.mirroring().fillNext();
   }
 
   /** Of what is under way only the first part arrives. */
@@ -82,13 +82,13 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
   void committed(int bucket, long version) {
     back.send(
         () -> "has bucket %d of version %d".formatted(bucket, version),
-        () -> primary.host.acknowledged(bucket, version));
+        () -> primary.host.mirroring().acknowledged(bucket, version));
   }
 
   void evaluated(Evaluation evaluation, long version) {
     back.send(
         () -> "has %s of %d".formatted(evaluation, version),
-        () -> primary.host.acknowledged(evaluation, version));
+        () -> primary.host.mirroring().acknowledged(evaluation, version));
   }
 
   // To the standby.
@@ -102,14 +102,14 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
     float[] copy = copy(bucket, values, at);
     there.send(
         () -> "array %d of bucket %d of version %d".formatted(array, bucket, version),
-        () -> standby.host.fill(version, bucket, array, copy, 0));
+        () -> standby.host.following().state(version, bucket, array, copy, 0));
   }
 
   @Override
   public void sums(long step, Sums sums) {
     Sums copy = new Sums();
     copy.copy(sums);
-    there.send(() -> "sums of step " + step, () -> standby.host.mirrored(step, copy));
+    there.send(() -> "sums of step " + step, () -> standby.host.following().sums(step, copy));
   }
 
   @Override
@@ -120,7 +120,7 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
         () -> {
           Partial received = standby.host.take(bucket);
           System.arraycopy(copy, 0, received.values(), 0, copy.length);
-          standby.host.mirrored(step, bucket, received);
+          standby.host.following().root(step, bucket, received);
         });
   }
 
@@ -130,6 +130,6 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
     copy.copy(sums);
     there.send(
         () -> "%s of %d is in".formatted(evaluation, version),
-        () -> standby.host.mirrored(evaluation, version, copy));
+        () -> standby.host.following().evaluated(evaluation, version, copy));
   }
 }

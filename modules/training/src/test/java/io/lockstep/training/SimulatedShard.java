@@ -98,7 +98,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   /** The standby has said hello. */
   void mirrorTo(SimulatedMirror to, int number) {
     try {
-      host.mirrorTo(to, number);
+      host.mirroring().begin(to, number);
     } catch (IllegalStateException tooLate) {
       to.cut();
       return;
@@ -133,7 +133,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
       mirror.cut();
       mirror = null;
     }
-    host.withoutMirror(number);
+    host.mirroring().end(number);
   }
 
   /** It follows nobody any more. */

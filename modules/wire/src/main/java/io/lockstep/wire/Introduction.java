@@ -7,7 +7,7 @@ import java.util.Set;
  *
  * @param hello one of {@link #HELLOS}
  * @param name names it in messages
- * @param standby the number of a standby, as of {@link io.lockstep.training.ShardHost#mirrorTo}; of
+ * @param standby the number of a standby, as of {@link io.lockstep.training.Mirroring#begin}; of
  *     others 0
  */
 record Introduction(FrameType hello, String name, int standby) {

@@ -27,7 +27,7 @@ final class MirrorConnection extends ShardConnection implements Mirror {
   MirrorConnection(Link link, DataFrames data, ShardHost shard, Frames frames, ByteBuf welcome) {
     super(link, data, shard, "standby", List.of(FrameType.COMMITTED, FrameType.EVALUATED));
     this.frames = frames;
-    this.queue = new FrameQueue(link, shard::fillNext);
+    this.queue = new FrameQueue(link, shard.mirroring()::fillNext);
     queue.put(welcome);
   }
 
@@ -80,9 +80,9 @@ final class MirrorConnection extends ShardConnection implements Mirror {
   void take(FrameHeader header, Object payload) throws FrameException {
     if (header.type == FrameType.COMMITTED) {
       data().checkBucket(header, link().peer());
-      shard().acknowledged(header.bucket, header.step);
+      shard().mirroring().acknowledged(header.bucket, header.step);
     } else {
-      shard().acknowledged(DataFrames.evaluation(header, link().peer()), header.step);
+      shard().mirroring().acknowledged(DataFrames.evaluation(header, link().peer()), header.step);
     }
   }
 

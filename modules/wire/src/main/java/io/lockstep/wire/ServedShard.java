@@ -72,7 +72,7 @@ final class ServedShard implements ShardSubscriber {
   void admitStandby(Link link, Introduction client, ByteBuf welcome) throws FrameException {
     MirrorConnection added = new MirrorConnection(link, data(), shard, frames, welcome);
     try {
-      shard.mirrorTo(added, client.standby());
+      shard.mirroring().begin(added, client.standby());
     } catch (IllegalStateException superseded) {
       added.end();
       throw new FrameException.Unexpected(

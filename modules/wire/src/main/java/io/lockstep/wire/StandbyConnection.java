@@ -39,11 +39,11 @@ final class StandbyConnection extends ShardConnection implements ShardSubscriber
   @Override
   void take(FrameHeader header, Partial received, int at) {
     if (header.type == FrameType.ROOT) {
-      shard().mirrored(header.step, header.bucket, received);
+      shard().following().root(header.step, header.bucket, received);
       return;
     }
     try {
-      shard().fill(header.step, header.bucket, header.index, received.values(), at);
+      shard().following().state(header.step, header.bucket, header.index, received.values(), at);
     } finally {
       received.release();
     }
@@ -53,9 +53,11 @@ final class StandbyConnection extends ShardConnection implements ShardSubscriber
   void take(FrameHeader header, Object payload) throws FrameException {
     Sums sums = (Sums) payload;
     if (header.type == FrameType.SUMS) {
-      shard().mirrored(header.step, sums);
+      shard().following().sums(header.step, sums);
     } else {
-      shard().mirrored(DataFrames.evaluation(header, link().peer()), header.step, sums);
+      shard()
+          .following()
+          .evaluated(DataFrames.evaluation(header, link().peer()), header.step, sums);
     }
   }
 
@@ -77,7 +79,7 @@ final class StandbyConnection extends ShardConnection implements ShardSubscriber
   void ended(String name, boolean broke, String why) {
     shard().unsubscribe(this);
     if (broke) {
-      shard().primaryLost("the connection with " + link().peer() + " broke: " + why);
+      shard().following().primaryLost("the connection with " + link().peer() + " broke: " + why);
     }
   }
 }

@@ -184,7 +184,7 @@ class RefusalsTest {
       assertLoggedOnce(
           "standby of shard 0: expected one that is still wanted", "newer than number 1");
     }
-    run.shards.getFirst().withoutMirror(1);
+    run.shards.getFirst().mirroring().end(1);
   }
 
   private RawClient standby() throws IOException {
@@ -197,7 +197,7 @@ class RefusalsTest {
       standby.send(gradient(standby, HELD_AT, 0, FLOATS, PlanesRun.RUN));
       standby.awaitClose();
     }
-    run.shards.getFirst().withoutMirror(1);
+    run.shards.getFirst().mirroring().end(1);
     assertLoggedOnce("frame of a standby: expected COMMITTED or EVALUATED, found GRADIENT");
   }
 
@@ -209,7 +209,7 @@ class RefusalsTest {
       standby.send(RawClient.bytes(standby.encoder.nothing()));
       standby.awaitClose();
     }
-    run.shards.getFirst().withoutMirror(1);
+    run.shards.getFirst().mirroring().end(1);
     assertLoggedOnce("bucket of COMMITTED: expected one in [0, ", "raw (127.0.0.1:");
   }
 

@@ -180,7 +180,7 @@ class StandbyTest {
     assertThat(StandbyRig.await(standby.primaryLost)).contains("broke");
     assertThat(StandbyRig.await(ofOther.primaryLost)).contains("broke");
     standby.takeOver(workers);
-    run.shards.get(1).withoutMirror(1);
+    run.shards.get(1).mirroring().end(1);
     assertThat(StandbyRig.await(weights)).isEqualTo(undisturbed());
     assertThat(run.exchanges).allSatisfy(exchange -> assertThat(exchange.lost()).isNull());
   }
@@ -205,8 +205,8 @@ class StandbyTest {
     await().atMost(LIMIT).until(() -> run.disconnected.contains("standby-0"));
     StandbyRig.await(first.primaryLost);
     primary.release(LATE); // Its first bucket waits for a standby that is gone.
-    await().atMost(LIMIT).until(primary::awaitsMirror);
-    primary.withoutMirror(1);
+    await().atMost(LIMIT).until(primary.mirroring()::isPending);
+    primary.mirroring().end(1);
     awaitVersion(run, LATE);
     StandbyRig second = new StandbyRig(run, 0, 2, third, server.endpoint()).awaitFilled();
     assertSameState(primary, second.host, LATE);
@@ -231,7 +231,7 @@ class StandbyTest {
     StandbyRig standby = new StandbyRig(run, 0, 1, other, server.endpoint()).awaitFilled();
     StandbyRig.await(other.unmirror(PlanesRun.RUN, 0));
     StandbyRig.await(other.unmirror(PlanesRun.RUN, 0)); // None is there any more.
-    primary.withoutMirror(1);
+    primary.mirroring().end(1);
     primary.release(Long.MAX_VALUE);
 
     assertThat(StandbyRig.await(weights)).isEqualTo(undisturbed());
@@ -282,10 +282,12 @@ class StandbyTest {
         new RawClient(server.endpoint()).enter(KEY, PlanesRun.RUN, FrameType.STANDBY)) {
       primary.release(Long.MAX_VALUE);
       ServedShard served = server.served(PlanesRun.RUN, 0).orElseThrow();
-      await().atMost(LIMIT).until(() -> primary.awaitsMirror() && served.waitingForStandby() > 0);
+      await()
+          .atMost(LIMIT)
+          .until(() -> primary.mirroring().isPending() && served.waitingForStandby() > 0);
       assertThat(served.waitingForStandby())
           .isLessThanOrEqualTo(primary.stateArrays() + primary.bucketCount() + 2);
-      primary.withoutMirror(1);
+      primary.mirroring().end(1);
       assertThat(StandbyRig.await(weights)).isEqualTo(PlanesRun.inProcess(job, 1).train());
       assertThat(served.waitingForStandby())
           .isLessThanOrEqualTo(primary.stateArrays() + primary.bucketCount() + 2);
