@@ -144,19 +144,22 @@ class LaunchTest {
   }
 
   @Test
-  void othersDoTheWorkOfAKilledWorkerAndTheWeightsAreTheSame() throws Exception {
+  void anotherDoesTheWorkOfTwoKilledWorkersAndTheWeightsAreTheSame() throws Exception {
     LockstepProcess launcher = endless("harmed", "--workers=3", "--set=train.microBatches=6");
 
-    LockstepProcess.signal("KILL", run("harmed").node("worker-1").pid());
-    launcher.awaitOutAfter(1, "\"event\":\"lost\"", STEP);
+    kill("harmed", "worker-1", "worker-2");
+    launcher.awaitOutAfter(2, "\"event\":\"lost\"", STEP);
     launcher.interrupt();
 
     LockstepProcess.Ended ended = launcher.await();
     assertThat(ended.exitCode()).as(ended.err() + run("harmed").logs()).isEqualTo(130);
-    assertThat(ended.err()).contains("lockstep: node worker-1 was killed by signal 9");
+    assertThat(ended.err())
+        .contains(
+            "lockstep: node worker-1 was killed by signal 9",
+            "lockstep: node worker-2 was killed by signal 9");
     assertThat(run("harmed").events())
         .extracting(KeptRun.Event::what, KeptRun.Event::node)
-        .containsExactly(tuple("lost", "worker-1"));
+        .containsExactlyInAnyOrder(tuple("lost", "worker-1"), tuple("lost", "worker-2"));
     assertSameAsUnbroken(run("harmed"), "--set=train.microBatches=6");
   }
 
