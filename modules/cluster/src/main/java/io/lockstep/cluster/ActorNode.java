@@ -114,10 +114,6 @@ public final class ActorNode implements ClusterNode {
   @Override
   public void drain() {
     leaving = true;
-    if (!joined) { // Nobody has given it work, and nobody would answer.
-      ActorThreads.begin(system);
-      return;
-    }
     CompletableFuture<Void> drained = new CompletableFuture<>();
     drained.whenComplete((done, failure) -> ActorThreads.begin(system)).exceptionally(f -> null);
     system.tell(new Node.Drain(drained));
