@@ -45,8 +45,7 @@ record LaunchStatus(Path folder, LaunchRecord launch, long step) {
   }
 
   private boolean hasCheckpoint() {
-    return RunFolder.isRun(folder)
-        && !RunFolder.open(folder).checkpoints().versions().isEmpty();
+    return RunFolder.isRun(folder) && !RunFolder.open(folder).checkpoints().versions().isEmpty();
   }
 
   /** One run: how it is, what can be done, and its nodes. */
