@@ -103,27 +103,36 @@ public final class Coordinator {
   record Disconnected(String peer, String why) implements Command, ControlMessage {}
 
   /** A standby has all of its shard; its reports begin with the step {@code version}. */
-  record Filled(int node, int shard, long version) implements Command, ControlMessage {}
+  record Filled(int node, int shard, int number, long version) implements Command, ControlMessage {}
 
   /** As {@link StepsDone}, of a standby. */
-  record StepsMirrored(int shard, long next, List<StepSums> sums)
+  record StepsMirrored(int shard, int number, long next, List<StepSums> sums)
       implements Command, ControlMessage {}
 
   /** As {@link Evaluated}, of a standby. */
-  record EvaluationMirrored(Evaluation evaluation, long version, StepSums sums)
+  record EvaluationMirrored(
+      int shard, int number, Evaluation evaluation, long version, StepSums sums)
       implements Command, ControlMessage {}
 
   /** A standby could not be opened, or connected. */
-  record StandbyFailed(int node, int shard, String why) implements Command, ControlMessage {}
+  record StandbyFailed(int node, int shard, int number, String why)
+      implements Command, ControlMessage {}
 
   /** A shard has waited for its standby much longer than for a usual step. */
-  record StandbyLate(int shard) implements Command, ControlMessage {}
+  record StandbyLate(int shard, int number) implements Command, ControlMessage {}
 
   /** A standby has lost its connection with its shard's server. */
-  record PrimaryLost(int node, int shard, String why) implements Command, ControlMessage {}
+  record PrimaryLost(int shard, int number, String why) implements Command, ControlMessage {}
 
   /** A node has let go of a shard's server; the newest step that it has seen begin. */
-  record Forsaken(int node, int shard, long version, int plan) implements Command, ControlMessage {}
+  record Forsaken(int node, int shard, long version, int plan, long since)
+      implements Command, ControlMessage {}
+
+  /** A node is connected with a shard's new server. */
+  record Reconnected(int node, int shard) implements Command, ControlMessage {}
+
+  /** A node has lost its connection with a parameter server, and has waited for another. */
+  record CutOff(int node, String why) implements Command, ControlMessage {}
 
   /** A node wants to go. */
   record Drain(int node) implements Command, ControlMessage {}
@@ -260,19 +269,40 @@ public final class Coordinator {
       case Disconnected broken ->
           numberOf(member -> member.info().name().equals(broken.peer()))
               .ifPresent(node -> expel(node, broken.why()));
-      case Filled filled -> course.filled(filled.node(), filled.shard(), filled.version());
-      case StepsMirrored done -> course.stepsMirrored(done.shard(), done.next(), done.sums());
-      case EvaluationMirrored done ->
+      case Filled filled -> {
+        if (run.places().isStandby(filled.shard(), filled.number())) {
+          course.filled(filled.node(), filled.shard(), filled.version());
+        }
+      }
+      case StepsMirrored done -> {
+        if (run.places().isStandby(done.shard(), done.number())) {
+          course.stepsMirrored(done.shard(), done.next(), done.sums());
+        }
+      }
+      case EvaluationMirrored done -> {
+        if (run.places().isStandby(done.shard(), done.number())) {
           course.evaluationMirrored(done.evaluation(), done.version(), done.sums());
-      case StandbyFailed failed ->
+        }
+      }
+      case StandbyFailed failed -> {
+        if (run.places().isStandby(failed.shard(), failed.number())) {
           course.standbyFailed(failed.node(), failed.shard(), failed.why());
-      case StandbyLate late -> course.standbyLate(late.shard());
+        }
+      }
+      case StandbyLate late -> standbyLate(late, course);
       case PrimaryLost lost ->
           run.places()
-              .serverThatStandbyLost(lost.node(), lost.shard())
+              .serverThatStandbyLost(lost.shard(), lost.number())
               .ifPresent(server -> expel(server, lost.why()));
       case Forsaken forsaken ->
-          course.forsaken(forsaken.node(), forsaken.shard(), forsaken.version(), forsaken.plan());
+          course.forsaken(
+              forsaken.node(),
+              forsaken.shard(),
+              forsaken.version(),
+              forsaken.plan(),
+              forsaken.since());
+      case Reconnected done -> course.reconnected(done.node(), done.shard());
+      case CutOff cut -> expel(cut.node(), cut.why());
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
       case Restored restored -> course.restored();
@@ -299,6 +329,21 @@ public final class Coordinator {
       case NodeLost lost -> {}
       case Gone gone -> {}
       case NodeDied died -> {}
+    }
+  }
+
+  /**
+   * What is said of a standby that does not count is said because the server has not heard of it.
+   */
+  private void standbyLate(StandbyLate late, RunCourse course) {
+    ShardPlaces places = run.places();
+    if (places.isStandby(late.shard(), late.number())) {
+      course.standbyLate(late.shard());
+    } else if (members.containsKey(places.server(late.shard()))) {
+      members
+          .get(places.server(late.shard()))
+          .ref()
+          .tell(new Node.WithoutStandby(late.shard(), late.number()));
     }
   }
 

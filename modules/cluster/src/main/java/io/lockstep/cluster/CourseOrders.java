@@ -122,7 +122,7 @@ interface CourseOrders extends RunOrders {
 
   @Override
   default void mirror(int node, int shard, int number) {
-    places().standsBy(node, shard);
+    places().standsBy(node, shard, number);
     tell(node, new Node.Mirror(shard, number, places().endpoint(shard), millisSinceStart()));
   }
 
@@ -145,7 +145,7 @@ interface CourseOrders extends RunOrders {
   @Override
   default void promote(int node, int shard, Takeover start) {
     places().serves(node, shard);
-    tell(node, new Node.Promote(shard, start));
+    tell(node, new Node.Promote(shard, places().standbyOf(shard), start));
   }
 
   @Override

@@ -149,7 +149,9 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Forsake.class,
           Node.Promote.class,
           Node.Reconnect.class,
-          Takeover.class);
+          Takeover.class,
+          Coordinator.Reconnected.class,
+          Coordinator.CutOff.class);
 
   private final Pool<Kryo> kryos;
 

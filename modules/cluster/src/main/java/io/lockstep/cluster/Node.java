@@ -108,8 +108,12 @@ public final class Node {
   /** Lets go of a shard's server, which is gone. */
   record Forsake(int shard) implements Command, ControlMessage {}
 
-  /** Serves the shard that this node has a standby of. */
-  record Promote(int shard, Takeover start) implements Command, ControlMessage {}
+  /**
+   * Serves the shard that this node has a standby of.
+   *
+   * @param number of the standby
+   */
+  record Promote(int shard, int number, Takeover start) implements Command, ControlMessage {}
 
   /** Connects workers to a shard's new server. */
   record Reconnect(int shard, Endpoint server) implements Command, ControlMessage {}

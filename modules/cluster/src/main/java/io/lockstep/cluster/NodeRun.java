@@ -6,6 +6,10 @@ import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Takeover;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -34,6 +38,11 @@ final class NodeRun {
   private final NodeStandbys standbys;
   private final NodeWorkers workers;
 
+  /** The shards that this node is about to serve, and what is to be done with them then. */
+  private final Set<Integer> promoted = new TreeSet<>();
+
+  private final List<Node.Command> waiting = new ArrayList<>();
+
   NodeRun(NodeSelf self, NodeAnswers answers, RunSpec spec, PreparedJob prepared) {
     int parameters = prepared.job().network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, spec.bucketBytes(), spec.servers());
@@ -52,6 +61,27 @@ final class NodeRun {
 
   /** Does what the node is told; what is of no run is ignored. */
   void on(Node.Command command) {
+    if (!promoted.isEmpty() && isForShards(command)) {
+      waiting.add(command);
+    } else {
+      obey(command);
+    }
+  }
+
+  private static boolean isForShards(Node.Command command) {
+    return switch (command) {
+      case Node.Activate activate -> true;
+      case Node.Hold hold -> true;
+      case Node.GoOn goOn -> true;
+      case Node.Release release -> true;
+      case Node.Snapshot snapshot -> true;
+      case Node.Halt halt -> true;
+      case Node.WithoutStandby without -> true;
+      default -> false;
+    };
+  }
+
+  private void obey(Node.Command command) {
     switch (command) {
       case Node.Open open -> answers.attempt(() -> open(open.shard()));
       case Node.Connect connect -> connect(connect);
@@ -75,7 +105,7 @@ final class NodeRun {
       case Node.DropStandby drop -> dropStandby(drop.shard());
       case Node.WithoutStandby without -> shards.withoutStandby(without.shard(), without.number());
       case Node.Forsake forsake -> forsake(forsake.shard());
-      case Node.Promote promote -> promote(promote.shard(), promote.start());
+      case Node.Promote promote -> promote(promote);
       case Node.Reconnect reconnect -> reconnect(reconnect);
       case Node.TakeReports take -> report();
       case Node.OfWorker of -> onWorker(of);
@@ -138,7 +168,7 @@ final class NodeRun {
   private void open(int shard) {
     shards.open(shard);
     takeReportsNowAndThen();
-    answers.tell(new Coordinator.Opened(shard, parts.plane().endpoint()));
+    tellOpened(shard);
   }
 
   private void takeReportsNowAndThen() {
@@ -176,7 +206,8 @@ final class NodeRun {
 
   private void mirror(Node.Mirror mirror) {
     int shard = mirror.shard();
-    if (standbys.has(shard, mirror.number())) {
+    if (standbys.has(shard, mirror.number())) { // Its answer may have been lost.
+      standbys.answer(shard).ifPresent(answers::tell);
       return;
     }
     long startNanos = System.nanoTime() - Duration.ofMillis(mirror.millis()).toNanos();
@@ -192,7 +223,6 @@ final class NodeRun {
         () -> standbys.connect(standby, mirror.number(), self.parts().name(), mirror.server()),
         (connected, failure) -> {
           if (failure != null && standbys.has(standby)) {
-            standbys.forget(shard);
             standbyFailed(shard, failure);
           }
         });
@@ -201,7 +231,7 @@ final class NodeRun {
   private void standbyFailed(int shard, Throwable failure) {
     Throwable root = Causes.root(failure);
     self.context().getLog().warn("no standby of shard {}: {}", shard, root.toString());
-    answers.tell(new Coordinator.StandbyFailed(parts.number(), shard, Causes.message(root)));
+    answers.tell(standbys.failed(shard, Causes.message(root)));
   }
 
   /** On the thread: there it may still be connecting, and another may be asked for next. */
@@ -210,21 +240,39 @@ final class NodeRun {
     self.thread().execute(() -> standbys.disconnect(shard));
   }
 
-  private void promote(int shard, Takeover start) {
-    whenDone(
-        standbys.disconnect(shard),
-        (disconnected, failure) -> {
-          if (failure != null) {
-            answers.refuse(failure);
-          } else {
-            answers.attempt(() -> serve(standbys.take(shard), start));
-          }
-        });
+  /** Until nothing comes from the server before, what is to be done with the shard waits. */
+  private void promote(Node.Promote promote) {
+    int shard = promote.shard();
+    if (shards.serves(shard)) { // The answer was lost.
+      tellOpened(shard);
+    } else if (standbys.has(shard, promote.number()) && promoted.add(shard)) {
+      whenDone(
+          standbys.disconnect(shard),
+          (disconnected, failure) -> {
+            promoted.remove(shard);
+            if (failure != null) {
+              answers.refuse(failure);
+            } else {
+              answers.attempt(() -> serve(standbys.take(shard), promote.start()));
+            }
+            goOnWithWaiting();
+          });
+    }
   }
 
   private void serve(OwnShard standby, Takeover start) {
     shards.promote(standby, start, this::holding);
-    answers.tell(new Coordinator.Opened(standby.host().number(), parts.plane().endpoint()));
+    tellOpened(standby.host().number());
+  }
+
+  private void tellOpened(int shard) {
+    answers.tell(new Coordinator.Opened(shard, parts.plane().endpoint()));
+  }
+
+  private void goOnWithWaiting() {
+    List<Node.Command> commands = List.copyOf(waiting);
+    waiting.clear();
+    commands.forEach(this::on); // They may wait for another shard.
   }
 
   // Workers.
@@ -286,6 +334,8 @@ final class NodeRun {
         (connected, failure) -> {
           if (failure != null) {
             workers.lost(shard, Causes.message(Causes.root(failure)));
+          } else {
+            answers.tell(new Coordinator.Reconnected(parts.number(), shard));
           }
           lookForServers();
         });
@@ -306,7 +356,7 @@ final class NodeRun {
   private void refuseIfCutOff() {
     String lost = workers.lost();
     if (lost != null) {
-      answers.refuse(new IllegalStateException(lost));
+      answers.tell(new Coordinator.CutOff(parts.number(), lost));
       self.ref().tell(new Node.Expelled(lost)); // As the coordinator would, but that may be lost.
     }
   }

@@ -2,7 +2,6 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.Epochs;
-import io.lockstep.training.LateSteps;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Takeover;
 import java.util.Map;
@@ -22,7 +21,6 @@ final class NodeShards {
   private final NodeParts parts;
   private final ActorRef<Node.Command> node;
   private final Map<Integer, OwnShard> shards = new TreeMap<>();
-  private final Map<Integer, LateSteps> late = new TreeMap<>();
   private final AtomicLong heldVersion = new AtomicLong(-1);
   private float[] initial;
 
@@ -38,6 +36,7 @@ final class NodeShards {
         new ShardReports(
             parts.number(),
             number,
+            ShardReports.SERVED,
             parts.leads(number),
             urgent,
             () -> node.tell(new Node.TakeReports()));
@@ -58,7 +57,7 @@ final class NodeShards {
 
   private void serve(OwnShard shard) {
     shards.put(shard.host().number(), shard);
-    late.put(shard.host().number(), new LateSteps(shard.host().step()));
+    shard.late().waitAnew(shard.host().evaluationsArrived(), System.nanoTime());
     parts.plane().serve(parts.run(), shard.host());
   }
 
@@ -69,6 +68,11 @@ final class NodeShards {
       holdAt(held, holding);
     }
     serve(standby);
+  }
+
+  /** Whether this node serves a shard. */
+  boolean serves(int shard) {
+    return shards.containsKey(shard);
   }
 
   /** The standby of this number, or an older one, is not waited for any more. */
@@ -138,19 +142,17 @@ final class NodeShards {
   }
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
-    shards.values().forEach(shard -> shard.reports().take().forEach(coordinator));
-    late.forEach(
-        (number, steps) -> {
-          ShardHost shard = shards.get(number).host();
-          if (steps.isLate(shard.step(), shard.evaluationsArrived(), System.nanoTime())) {
-            coordinator.accept(late(shard, steps.times()));
-          }
-        });
+    for (OwnShard shard : shards.values()) {
+      shard.reports().take().forEach(coordinator);
+      if (shard.isLate()) {
+        coordinator.accept(late(shard.host(), shard.late().times()));
+      }
+    }
   }
 
   private static Coordinator.Command late(ShardHost shard, int times) {
     return shard.mirroring().isPending()
-        ? new Coordinator.StandbyLate(shard.number())
+        ? new Coordinator.StandbyLate(shard.number(), shard.mirroring().newest())
         : new Coordinator.Late(shard.openStep(), times);
   }
 }

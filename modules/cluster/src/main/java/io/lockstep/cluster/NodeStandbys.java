@@ -6,6 +6,7 @@ import io.lockstep.training.Epochs;
 import io.lockstep.training.ShardHost;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ final class NodeStandbys {
   private final ActorRef<Node.Command> node;
   private final Map<Integer, OwnShard> standbys = new TreeMap<>();
   private final Map<Integer, Integer> numbers = new HashMap<>();
+  private final Map<Integer, Coordinator.StandbyFailed> failures = new HashMap<>();
 
   NodeStandbys(NodeParts parts, ActorRef<Node.Command> node) {
     this.parts = parts;
@@ -34,11 +36,13 @@ final class NodeStandbys {
    */
   OwnShard open(int shard, int number, long startNanos) {
     numbers.put(shard, number);
+    failures.remove(shard);
     Epochs epochs = parts.job().epochs();
     ShardReports reports =
         new ShardReports(
             parts.number(),
             shard,
+            number,
             parts.leads(shard),
             version -> epochs.endsEpoch(version - 1),
             () -> node.tell(new Node.TakeReports()));
@@ -56,9 +60,30 @@ final class NodeStandbys {
     return standby;
   }
 
-  /** Whether this node was asked for a standby before, for its answer may have been lost. */
+  /** Whether this node was asked for this standby, and for none that is newer. */
   boolean has(int shard, int number) {
     return numbers.getOrDefault(shard, 0) == number;
+  }
+
+  /** What was told of the standby that was asked for last; empty as long as it is being filled. */
+  Optional<Coordinator.Command> answer(int shard) {
+    OwnShard standby = standbys.get(shard);
+    if (standby == null) {
+      return Optional.ofNullable(failures.get(shard));
+    }
+    long from = standby.host().following().filledFrom();
+    return from < 0
+        ? Optional.empty()
+        : Optional.of(new Coordinator.Filled(parts.number(), shard, numbers.get(shard), from));
+  }
+
+  /** There is no standby, as is to be told. */
+  Coordinator.Command failed(int shard, String why) {
+    standbys.remove(shard);
+    Coordinator.StandbyFailed failed =
+        new Coordinator.StandbyFailed(parts.number(), shard, numbers.get(shard), why);
+    failures.put(shard, failed);
+    return failed;
   }
 
   /** Connects a standby with its shard's server; called by a thread that may wait. */
@@ -97,16 +122,20 @@ final class NodeStandbys {
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
     for (OwnShard standby : standbys.values()) {
-      standby.reports().take().forEach(report -> coordinator.accept(mirrored(report)));
+      int shard = standby.host().number();
+      standby.reports().take().forEach(report -> coordinator.accept(mirrored(shard, report)));
+      var _ = standby.isLate(); // It learns what is usual, for when it serves the shard.
     }
   }
 
-  private static Coordinator.Command mirrored(Coordinator.Command report) {
+  private Coordinator.Command mirrored(int shard, Coordinator.Command report) {
+    int number = numbers.get(shard);
     return switch (report) {
       case Coordinator.StepsDone done ->
-          new Coordinator.StepsMirrored(done.shard(), done.next(), done.sums());
+          new Coordinator.StepsMirrored(shard, number, done.next(), done.sums());
       case Coordinator.Evaluated done ->
-          new Coordinator.EvaluationMirrored(done.evaluation(), done.version(), done.sums());
+          new Coordinator.EvaluationMirrored(
+              shard, number, done.evaluation(), done.version(), done.sums());
       default -> report;
     };
   }

@@ -117,16 +117,12 @@ final class NodeWorkers {
 
   /** That they have let go of a shard's server, with the newest step that they have seen begin. */
   Coordinator.Forsaken forsaken(int shard) {
-    if (exchange == null) {
-      return new Coordinator.Forsaken(parts.number(), shard, -1, ShardHost.NO_PLAN);
-    }
-    long step = exchange.newestStep();
-    int plan = exchange.newestStepPlan();
-    while (step != exchange.newestStep()) { // The plan may be that of a step that began meanwhile.
-      step = exchange.newestStep();
-      plan = exchange.newestStepPlan();
-    }
-    return new Coordinator.Forsaken(parts.number(), shard, step, plan);
+    NodeExchange.Begun newest =
+        exchange == null
+            ? new NodeExchange.Begun(-1, ShardHost.NO_PLAN, -1)
+            : exchange.newestBegun();
+    return new Coordinator.Forsaken(
+        parts.number(), shard, newest.step(), newest.plan(), newest.since());
   }
 
   /** How long they compute at a micro-batch; 0 if nothing new is known of it. */

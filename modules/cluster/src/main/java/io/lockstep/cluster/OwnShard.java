@@ -1,5 +1,6 @@
 package io.lockstep.cluster;
 
+import io.lockstep.training.LateSteps;
 import io.lockstep.training.ShardHost;
 
 /**
@@ -7,5 +8,16 @@ import io.lockstep.training.ShardHost;
  *
  * @param host the shard
  * @param reports what it tells
+ * @param late knows how long its steps take
  */
-record OwnShard(ShardHost host, ShardReports reports) {}
+record OwnShard(ShardHost host, ShardReports reports, LateSteps late) {
+
+  OwnShard(ShardHost host, ShardReports reports) {
+    this(host, reports, new LateSteps(host.step()));
+  }
+
+  /** Whether its open step is late, as of {@link LateSteps}. */
+  boolean isLate() {
+    return late.isLate(host.step(), host.evaluationsArrived(), System.nanoTime());
+  }
+}

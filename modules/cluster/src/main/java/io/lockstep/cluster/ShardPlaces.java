@@ -12,7 +12,9 @@ final class ShardPlaces {
 
   private final Endpoint[] endpoints;
   private final int[] servers;
-  private final Map<Integer, Integer> standbys = new HashMap<>();
+  private final Map<Integer, Standby> standbys = new HashMap<>();
+
+  private record Standby(int node, int number) {}
 
   /** None is anywhere yet. */
   ShardPlaces(int shards) {
@@ -23,12 +25,26 @@ final class ShardPlaces {
   /** A node was told to serve a shard. */
   void serves(int node, int shard) {
     servers[shard] = node;
-    standbys.remove(shard);
   }
 
   /** A node was told to have a standby of a shard. */
-  void standsBy(int node, int shard) {
-    standbys.put(shard, node);
+  void standsBy(int node, int shard, int number) {
+    standbys.put(shard, new Standby(node, number));
+  }
+
+  /** Whether a standby counts, or is about to serve its shard. */
+  boolean isStandby(int shard, int number) {
+    return number == standbyOf(shard);
+  }
+
+  /** The number of a shard's standby; 0 if there is none. */
+  int standbyOf(int shard) {
+    return standbys.containsKey(shard) ? standbys.get(shard).number() : 0;
+  }
+
+  /** The node that serves a shard. */
+  int server(int shard) {
+    return servers[shard];
   }
 
   /** A shard's standby does not count any more. */
@@ -38,6 +54,9 @@ final class ShardPlaces {
 
   /** A shard is served. */
   void opened(int shard, Endpoint endpoint) {
+    if (standbys.containsKey(shard) && standbys.get(shard).node() == servers[shard]) {
+      standbys.remove(shard);
+    }
     endpoints[shard] = endpoint;
   }
 
@@ -51,9 +70,9 @@ final class ShardPlaces {
     return List.copyOf(Arrays.asList(endpoints));
   }
 
-  /** The node that serves the shard that another node has the standby of, if that one has. */
-  OptionalInt serverThatStandbyLost(int node, int shard) {
-    return standbys.getOrDefault(shard, -1) == node
+  /** The node that serves a shard whose standby has lost its connection; empty if that is old. */
+  OptionalInt serverThatStandbyLost(int shard, int number) {
+    return isStandby(shard, number) && standbys.get(shard).node() != servers[shard]
         ? OptionalInt.of(servers[shard])
         : OptionalInt.empty();
   }

@@ -17,6 +17,9 @@ import java.util.function.LongPredicate;
  */
 final class ShardReports implements ShardListener {
 
+  /** In place of the number of a standby. */
+  static final int SERVED = 0;
+
   /** What the coordinator is told next. */
   private static final int FIRST_CAPACITY = 256;
 
@@ -25,6 +28,7 @@ final class ShardReports implements ShardListener {
 
   private final int node;
   private final int shard;
+  private final int standby;
   private final boolean keepsSums;
   private final LongPredicate urgent;
   private final Runnable wake;
@@ -47,13 +51,16 @@ final class ShardReports implements ShardListener {
   /**
    * @param node number of the node
    * @param shard number of the shard
+   * @param standby number of the standby; {@link #SERVED} for a shard that is served
    * @param keepsSums whether sums are reported: by one shard, since all have the same
    * @param urgent tells of a version whether someone waits for it
    * @param wake has the reports taken soon
    */
-  ShardReports(int node, int shard, boolean keepsSums, LongPredicate urgent, Runnable wake) {
+  ShardReports(
+      int node, int shard, int standby, boolean keepsSums, LongPredicate urgent, Runnable wake) {
     this.node = node;
     this.shard = shard;
+    this.standby = standby;
     this.keepsSums = keepsSums;
     this.urgent = urgent;
     this.wake = wake;
@@ -130,7 +137,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void filled(long version) {
     synchronized (this) {
-      first.add(new Coordinator.Filled(node, shard, version));
+      first.add(new Coordinator.Filled(node, shard, standby, version));
     }
     wake.run();
   }
@@ -138,7 +145,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void primaryLost(String why) {
     synchronized (this) {
-      others.add(new Coordinator.PrimaryLost(node, shard, why));
+      others.add(new Coordinator.PrimaryLost(shard, standby, why));
     }
     wake.run();
   }

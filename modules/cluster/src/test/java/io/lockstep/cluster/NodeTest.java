@@ -298,7 +298,12 @@ class NodeTest {
     expect(
         spec,
         new Coordinator.StandbyFailed(
-            NUMBER, 0, "a standby lives on another node; here is only one"));
+            NUMBER, 0, 1, "a standby lives on another node; here is only one"));
+    node.tell(new Node.Mirror(0, 1, Endpoint.IN_PROCESS, 0)); // The answer was lost.
+    expect(
+        spec,
+        new Coordinator.StandbyFailed(
+            NUMBER, 0, 1, "a standby lives on another node; here is only one"));
     node.tell(new Node.DropStandby(0));
     node.tell(new Node.WithoutStandby(0, 1)); // Of a shard that is not here.
     node.tell(new Node.Know(2, SHARES));

@@ -126,4 +126,24 @@ class StandbyClusterTest {
       }
     }
   }
+
+  /** What is to be done with the shard waits until the standby serves it. */
+  @Test
+  void aRunThatIsReleasedWhileAServerIsReplacedGoesOn() throws Exception {
+    try (TestCluster cluster = TestCluster.launched()) {
+      ClusterNode server = cluster.server("server");
+      cluster.worker("worker-0", 1);
+      cluster.worker("worker-1", 1);
+      Heard heard = new Heard(HOLD_AT);
+      try (Run run = cluster.run("loses a server and is released", 2, 1, heard)) {
+        assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
+        mirrored(heard, 1);
+
+        run.nodeDied(server.addresses());
+        run.release(Long.MAX_VALUE);
+
+        assertSameAsInOneJvm(result(run));
+      }
+    }
+  }
 }

@@ -13,6 +13,7 @@ import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.Takeover;
 import io.lockstep.training.Validations;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +28,10 @@ class StandbyOrdersTest {
 
   private static final int SERVER = 1;
   private static final int WORKER = 2;
-  private static final int STRANGER = 99;
+
+  /** The number of the first standby. */
+  private static final int FIRST = 1;
+
   private static final long RUN = 1;
   private static final StepSums SUMS = new StepSums(48, 96, 12, 1_000);
   private static final List<Plan.Share> SHARES = List.of(new Plan.Share(WORKER, 1));
@@ -109,7 +113,7 @@ class StandbyOrdersTest {
 
   private void fill() {
     expectMirror();
-    tell(new Coordinator.Filled(WORKER, 0, 0));
+    tell(new Coordinator.Filled(WORKER, 0, FIRST, 0));
     expectEvent(RunEvent.What.MIRRORED, "worker", "shard 0");
   }
 
@@ -117,12 +121,12 @@ class StandbyOrdersTest {
   void aStandbyTakesOverWhenItHasLostItsServer() {
     fill();
 
-    tell(new Coordinator.PrimaryLost(WORKER, 0, "the connection broke"));
+    tell(new Coordinator.PrimaryLost(0, FIRST, "the connection broke"));
 
     server.expectMessage(new Node.Expelled("the connection broke"));
     worker.expectMessage(new Node.Forsake(0));
-    tell(new Coordinator.Forsaken(WORKER, 0, 7, 1));
-    worker.expectMessage(new Node.Promote(0, new Takeover(7, 1, 1, Long.MAX_VALUE)));
+    tell(new Coordinator.Forsaken(WORKER, 0, 7, 1, 0));
+    worker.expectMessage(new Node.Promote(0, FIRST, new Takeover(7, 1, 1, Long.MAX_VALUE)));
     tell(new Coordinator.Opened(0, NEW));
     worker.expectMessage(new Node.Reconnect(0, NEW));
     assertThat(driver.expectMessageClass(Driver.Changed.class).event().what())
@@ -141,36 +145,63 @@ class StandbyOrdersTest {
   @Test
   void onlyTheStandbyThatCountsTellsThatItsServerIsLost() {
     fill();
-    tell(new Coordinator.PrimaryLost(SERVER, 0, "it serves the shard itself"));
-    tell(new Coordinator.PrimaryLost(STRANGER, 0, "it is no member"));
-    tell(new Coordinator.StandbyLate(0));
+    tell(new Coordinator.PrimaryLost(0, FIRST + 1, "there is no such standby"));
+    tell(new Coordinator.StandbyLate(0, FIRST));
     server.expectMessageClass(Node.WithoutStandby.class);
 
-    tell(new Coordinator.PrimaryLost(WORKER, 0, "it was given up"));
+    tell(new Coordinator.PrimaryLost(0, FIRST, "it was given up"));
 
     tell(new Coordinator.StepsDone(0, 1, List.of(SUMS)));
     expectEvent(RunEvent.What.UNMIRRORED, "worker", "shard 0, it holds up the steps");
     driver.expectMessage(new Driver.Steps(0, List.of(SUMS)));
   }
 
+  /** The order to go on without it was lost. */
+  @Test
+  void aServerThatWaitsForAStandbyThatWasGivenUpIsToldAgain() {
+    fill();
+    tell(new Coordinator.StandbyLate(0, FIRST));
+    server.expectMessage(new Node.WithoutStandby(0, FIRST));
+
+    tell(new Coordinator.StandbyLate(0, FIRST));
+
+    server.expectMessage(new Node.WithoutStandby(0, FIRST));
+  }
+
+  /** It filled the one before meanwhile, and tells so late. */
+  @Test
+  void anEmptyStandbyDoesNotCountForWhatIsToldOfTheOneBefore() {
+    expectMirror();
+    tell(new Coordinator.StandbyFailed(WORKER, 0, FIRST, "no memory"));
+    expectEvent(RunEvent.What.UNMIRRORED, "worker", "shard 0: no memory");
+    tell(new Coordinator.StepsDone(0, 100, Collections.nCopies(100, SUMS)));
+    assertThat(expectMirror().number()).isEqualTo(FIRST + 1);
+
+    tell(new Coordinator.Filled(WORKER, 0, FIRST, 0));
+    coordinator.tell(new Coordinator.NodeDied("server"));
+
+    driver.expectMessageClass(Driver.Steps.class);
+    driver.expectMessageClass(Driver.Broken.class);
+  }
+
   @Test
   void ofTwoThatReportEachOtherTheFirstIsBelieved() {
     fill();
-    tell(new Coordinator.PrimaryLost(WORKER, 0, "the connection broke"));
+    tell(new Coordinator.PrimaryLost(0, FIRST, "the connection broke"));
     server.expectMessage(new Node.Expelled("the connection broke"));
     worker.expectMessage(new Node.Forsake(0));
 
     Coordinator.Command late = new Coordinator.Disconnected("worker", "the connection broke");
     coordinator.tell(new Coordinator.OfNode(RUN, SERVER, late));
 
-    tell(new Coordinator.Forsaken(WORKER, 0, 0, 1));
+    tell(new Coordinator.Forsaken(WORKER, 0, 0, 1, 0));
     worker.expectMessageClass(Node.Promote.class);
   }
 
   @Test
   void aStandbyThatHoldsUpTheStepsIsGivenUp() {
     int number = expectMirror().number();
-    tell(new Coordinator.StandbyLate(0));
+    tell(new Coordinator.StandbyLate(0, FIRST));
 
     worker.expectMessage(new Node.DropStandby(0));
     server.expectMessage(new Node.WithoutStandby(0, number));
@@ -179,7 +210,7 @@ class StandbyOrdersTest {
   @Test
   void aStandbyThatCannotBeOpenedIsToldOf() {
     int number = expectMirror().number();
-    tell(new Coordinator.StandbyFailed(WORKER, 0, "no memory"));
+    tell(new Coordinator.StandbyFailed(WORKER, 0, number, "no memory"));
 
     expectEvent(RunEvent.What.UNMIRRORED, "worker", "shard 0: no memory");
     worker.expectMessage(new Node.DropStandby(0));

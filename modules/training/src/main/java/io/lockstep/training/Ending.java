@@ -47,6 +47,9 @@ final class Ending {
 
   /** A run that is kept stands still first, so that all shards have the same version to keep. */
   void stop() {
+    if (stopping) {
+      return;
+    }
     stopping = true;
     if (run.is(Phase.TRAINING) && run.shape.checkpoints()) {
       orders.limit("standing still", STANDING_STILL);

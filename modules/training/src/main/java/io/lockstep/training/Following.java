@@ -6,8 +6,9 @@ import io.lockstep.nn.Sums;
  * What comes to a standby from the shard that is served: the state of each bucket, and from then on
  * what leads from one version to the next.
  *
- * <p>Thread-safe. What cannot be part of this run throws {@link IllegalArgumentException} and
- * changes nothing.
+ * <p>Used by one thread, that of the connection, in the order in which the shard has told. A bucket
+ * or an array that there cannot be throws {@link IllegalArgumentException} and changes nothing;
+ * what is late is dropped.
  */
 public final class Following {
 
@@ -17,8 +18,7 @@ public final class Following {
   private final ShardEvaluations evaluations;
   private final ShardListener listener;
 
-  /** Whether every bucket is there. */
-  private volatile boolean filled;
+  private volatile long filledFrom = -1;
 
   Following(
       ShardHost host,
@@ -34,7 +34,12 @@ public final class Following {
   }
 
   boolean isFilled() {
-    return filled;
+    return filledFrom >= 0;
+  }
+
+  /** The step that its reports begin with; -1 as long as a bucket is missing. */
+  public long filledFrom() {
+    return filledFrom;
   }
 
   /**
@@ -43,7 +48,7 @@ public final class Following {
    * @param values holds the bucket at {@code at}; copied
    * @throws IllegalArgumentException if there is no such array
    */
-  public synchronized void state(long version, int bucket, int array, float[] values, int at) {
+  public void state(long version, int bucket, int array, float[] values, int at) {
     int own = buckets.own(bucket);
     synchronized (buckets.lock(own)) {
       restore.take(version, bucket, array, values, at);
@@ -64,7 +69,7 @@ public final class Following {
       least = Math.min(least, version);
     }
     host.open(least, behind);
-    filled = true;
+    filledFrom = least;
     listener.filled(least);
     evaluations.tellFrom(least);
   }
@@ -81,7 +86,7 @@ public final class Following {
 
   /** Takes an evaluation that is complete; copied. */
   public void evaluated(Evaluation evaluation, long version, Sums sums) {
-    evaluations.takeWhole(evaluation, version, sums, filled);
+    evaluations.takeWhole(evaluation, version, sums, isFilled());
     host.tellEvaluated(evaluation, version);
   }
 

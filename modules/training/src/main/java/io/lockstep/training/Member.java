@@ -40,6 +40,9 @@ final class Member {
   /** While it is late: the step at which it is asked whether it can take part again. */
   long askAt;
 
+  /** How often it could not have a standby, or held up the steps with it. */
+  int standbyFailures;
+
   /** The step from which on it may be asked to have a standby. */
   long standbyAt;
 

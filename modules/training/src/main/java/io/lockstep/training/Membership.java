@@ -31,6 +31,10 @@ final class Membership {
   void connect(Member member) {
     member.state = Member.State.CONNECTING;
     run.standbys.connecting(member);
+    tellToConnect(member);
+  }
+
+  private void tellToConnect(Member member) {
     orders.connect(member.node, plans.current());
   }
 
@@ -45,7 +49,7 @@ final class Membership {
       return;
     }
     run.membersThat(m -> m.state == Member.State.OFFERED).forEach(m -> orders.prepare(m.node));
-    run.membersThat(m -> m.state == Member.State.CONNECTING).forEach(this::connect);
+    run.membersThat(m -> m.state == Member.State.CONNECTING).forEach(this::tellToConnect);
     plans.remind();
     run.standbys.remind();
   }

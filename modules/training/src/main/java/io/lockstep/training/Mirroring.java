@@ -16,11 +16,30 @@ public final class Mirroring {
   private final Theta theta;
   private final ShardStep open;
   private final ShardEvaluations evaluations;
-  private final boolean[] mirrored;
   private final boolean[] pending;
-  private volatile Mirror mirror;
-  private int newest;
-  private int next;
+  private volatile Session session;
+  private volatile int newest;
+
+  /** What one standby has. */
+  private static final class Session {
+
+    final Mirror mirror;
+
+    /** It has, or is about to have, all of these; each under its bucket's lock. */
+    final boolean[] mirrored;
+
+    private int next;
+
+    Session(Mirror mirror, int buckets) {
+      this.mirror = mirror;
+      this.mirrored = new boolean[buckets];
+    }
+
+    /** The next bucket that it lacks; -1 if there is none. */
+    synchronized int next() {
+      return next == mirrored.length ? -1 : next++;
+    }
+  }
 
   Mirroring(
       ShardHost host,
@@ -35,7 +54,6 @@ public final class Mirroring {
     this.theta = theta;
     this.open = open;
     this.evaluations = evaluations;
-    this.mirrored = new boolean[buckets.count()];
     this.pending = new boolean[buckets.count()];
   }
 
@@ -46,49 +64,53 @@ public final class Mirroring {
    * @param number larger for each standby that the shard gets
    * @throws IllegalStateException if that standby is given up already, or there is a newer one
    */
-  public void begin(Mirror mirror, int number) {
-    end(number - 1);
-    synchronized (this) {
-      if (number <= newest) {
-        throw new IllegalStateException(
-            "standby: expected one that is newer than number %d, found number %d"
-                .formatted(newest, number));
-      }
-      newest = number;
-      this.mirror = mirror;
-      next = 0;
+  public synchronized void begin(Mirror mirror, int number) {
+    if (number <= newest) {
+      throw new IllegalStateException(
+          "standby: expected one that is newer than number %d, found number %d"
+              .formatted(newest, number));
     }
+    end(number - 1);
+    newest = number;
+    session = new Session(mirror, pending.length);
     open.mirrorTo(mirror);
     evaluations.mirrorTo(mirror);
   }
 
+  /** The number of the newest standby, given up or not; 0 if there was none. */
+  public int newest() {
+    return newest;
+  }
+
   /**
-   * Gives the standby the next bucket; from then on the bucket's roots follow.
+   * Gives a standby the next bucket; from then on the bucket's roots follow.
    *
-   * @return false if it lacks none
+   * @return false if it lacks none, or another has taken its place
    */
-  public boolean fillNext() {
-    Mirror to = mirror;
-    int own = next();
-    if (to == null || own < 0) {
+  public boolean fillNext(Mirror mirror) {
+    Session to = session;
+    if (to == null || to.mirror != mirror) {
+      return false;
+    }
+    int own = to.next();
+    if (own < 0) {
       return false;
     }
     int bucket = buckets.number(own);
     int from = buckets.from(own);
     synchronized (buckets.lock(own)) {
+      if (session != to) {
+        return false;
+      }
       long version = buckets.version(own);
       float[][] state = shard.state();
-      to.state(version, bucket, 0, theta.array(version), from - theta.from());
+      mirror.state(version, bucket, 0, theta.array(version), from - theta.from());
       for (int i = 0; i < state.length; i++) {
-        to.state(version, bucket, 1 + i, state[i], from - shard.from());
+        mirror.state(version, bucket, 1 + i, state[i], from - shard.from());
       }
-      mirrored[own] = true;
+      to.mirrored[own] = true;
     }
     return true;
-  }
-
-  private synchronized int next() {
-    return mirror == null || next == mirrored.length ? -1 : next++;
   }
 
   /** The standby has a version of a bucket: it is published. */
@@ -112,19 +134,16 @@ public final class Mirroring {
    * Goes on without a standby of this number, or an older one: what has waited for it is published.
    * Nothing happens if there is a newer one.
    */
-  public void end(int number) {
-    synchronized (this) {
-      if (number < newest) {
-        return;
-      }
-      newest = number;
-      mirror = null;
+  public synchronized void end(int number) {
+    if (number < newest) {
+      return;
     }
+    newest = number;
+    session = null;
     open.mirrorTo(null);
     evaluations.mirrorTo(null);
     for (int own = 0; own < pending.length; own++) {
       synchronized (buckets.lock(own)) {
-        mirrored[own] = false;
         commitPending(own);
       }
     }
@@ -156,11 +175,11 @@ public final class Mirroring {
    * @return whether it did: then the new version waits for the standby
    */
   boolean forward(long step, int own, Partial root) {
-    Mirror to = mirror;
-    if (to == null || !mirrored[own]) {
+    Session to = session;
+    if (to == null || !to.mirrored[own]) {
       return false;
     }
-    to.root(step, buckets.number(own), root);
+    to.mirror.root(step, buckets.number(own), root);
     pending[own] = true;
     return true;
   }

@@ -48,6 +48,7 @@ public final class NodeExchange {
   private final Pace pace = new Pace();
   private volatile long begun = -1;
   private volatile long begunBefore = -1;
+  private long planSince = -1;
   private final Map<Integer, String> lost = new ConcurrentHashMap<>();
   private final GradientTree[] trees;
   private final SumsTree stepTree;
@@ -325,6 +326,7 @@ public final class NodeExchange {
     synchronized (plans) {
       if (begun >> PLAN_BITS < version) {
         begunBefore = begun;
+        planSince = begun >= 0 && planOf(begun) == plan ? planSince : version;
         begun = version << PLAN_BITS | plan;
         versions.publish(stepAt, version);
       }
@@ -385,14 +387,26 @@ public final class NodeExchange {
     call();
   }
 
-  /** The newest step that has begun; -1 if none has. */
-  public long newestStep() {
+  private long newestStep() {
     return begun < 0 ? -1 : begun >> PLAN_BITS;
   }
 
-  /** The number of the plan of {@link #newestStep}; {@value ShardHost#NO_PLAN} before the first. */
-  public int newestStepPlan() {
-    return begun < 0 ? ShardHost.NO_PLAN : planOf(begun);
+  /**
+   * A step that has begun.
+   *
+   * @param step -1 if none has
+   * @param plan the number of its plan; {@value ShardHost#NO_PLAN} before the first
+   * @param since the first step under that plan, of those that were seen here
+   */
+  public record Begun(long step, int plan, long since) {}
+
+  /** The newest step that has begun. */
+  public Begun newestBegun() {
+    synchronized (plans) {
+      return begun < 0
+          ? new Begun(-1, ShardHost.NO_PLAN, -1)
+          : new Begun(newestStep(), planOf(begun), planSince);
+    }
   }
 
   /** Ends all waiting: replicas leave within their current pass. */

@@ -356,12 +356,18 @@ public final class RunCourse {
    *
    * @param version the newest step that it has seen begin; -1 if none
    * @param plan the plan of that step
+   * @param since the first step that it has seen begin under that plan
    */
-  public void forsaken(int node, int shard, long version, int plan) {
+  public void forsaken(int node, int shard, long version, int plan, long since) {
     if (version >= 0) {
-      membership.begun(version, plan); // Nobody else may be left to tell of it.
+      membership.begun(since, plan); // Nobody else may be left to tell of it.
     }
     run.standbys.forsaken(node, shard, version, plan);
+  }
+
+  /** A node is connected with a shard's new server. */
+  public void reconnected(int node, int shard) {
+    run.standbys.reconnected(node, shard);
   }
 
   // The end.

@@ -103,7 +103,8 @@ public interface RunOrders {
   void promote(int node, int shard, Takeover start);
 
   /**
-   * Connects workers to a shard's new server, and has them give again what may be missing there.
+   * Connects workers to a shard's new server, and has them give again what may be missing there;
+   * answered by {@link RunCourse#reconnected}.
    */
   void reconnect(int node, int shard);
 

@@ -278,6 +278,7 @@ public final class ShardHost {
 
   /** Opens the step {@code version}, of which {@code behind} buckets are still to be committed. */
   void open(long version, int behind) {
+    gate.startsWith(version);
     open.startAt(version, behind);
   }
 
@@ -458,12 +459,13 @@ public final class ShardHost {
         newcomer.evaluated(evaluation, version);
       }
     }
-    if (gate.begunVersion() >= 0) {
-      newcomer.begins(gate.begunVersion(), gate.begunPlan());
+    StepGate.Begun begun = gate.begun();
+    if (begun.version() >= 0) {
+      newcomer.begins(begun.version(), begun.plan());
     }
   }
 
-  /** The connection with a node's workers broke, without a word that they leave. */
+  /** The connection with a node's workers, or with a standby, broke without a word. */
   public void disconnected(String node, String why) {
     listener.disconnected(node, why);
   }
@@ -586,8 +588,8 @@ public final class ShardHost {
   }
 
   /**
-   * Makes a standby, to which nothing comes any more, the shard that is served; before it has
-   * subscribers.
+   * Makes a standby, to which nothing comes any more, the shard that is served. It has no
+   * subscriber yet: what it has newer than {@code start} only passes the gate.
    *
    * @return the version that will be held, as of {@link #holdAt}
    */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The standbys of a run's shards: which node has a copy of which shard, and how one goes on in
@@ -17,8 +18,9 @@ import java.util.TreeSet;
  * of was told.
  *
  * <p>When the server is gone, all whose workers are connected let go of it and say which step they
- * have seen begin last. So no step begins under two plans, and what the server may still send, if
- * it lives, has no effect. Then the standby is made the server, and workers turn to it.
+ * have seen begin last. So no step begins under two plans, unless the only node that has seen one
+ * begin is lost or late at that moment; and what the server may still send, if it lives, has no
+ * effect. Then the standby is made the server, and workers turn to it.
  */
 final class Standbys {
 
@@ -27,10 +29,17 @@ final class Standbys {
   /** Before a node is asked again that could not have a standby, or held the steps up with it. */
   private static final int RETRY_AFTER_STEPS = 100;
 
+  /** So often that wait is doubled at most. */
+  private static final int MOST_DOUBLINGS = 12;
+
   private final RunState run;
   private final RunOrders orders;
   private final Map<Integer, Standby> standbys = new TreeMap<>();
   private final Map<Integer, Move> moves = new TreeMap<>();
+
+  /** By shard, the nodes that were told of its new server and have not answered. */
+  private final Map<Integer, Set<Integer>> turning = new TreeMap<>();
+
   private int last;
   private int moved;
 
@@ -85,14 +94,18 @@ final class Standbys {
   }
 
   private Optional<Member> candidate(int shard) {
-    int server = run.placement.serverOf(shard);
-    return run.members.values().stream()
-        .filter(m -> m.node != server && !m.draining && !m.late)
-        .filter(m -> m.isReady() || run.holdsShard(m.node) || isSpare(m))
+    return candidates(shard)
         .filter(m -> run.steps.committed() >= m.standbyAt)
         .min(
             Comparator.comparing((Member m) -> m.shards == 0) // Its memory is for workers.
                 .thenComparing(m -> load(m.node)));
+  }
+
+  private Stream<Member> candidates(int shard) {
+    int server = run.placement.serverOf(shard);
+    return run.members.values().stream()
+        .filter(m -> m.node != server && !m.draining && !m.late)
+        .filter(m -> m.isReady() || run.holdsShard(m.node) || isSpare(m));
   }
 
   /** A parameter server that came after the run had begun. */
@@ -129,6 +142,7 @@ final class Standbys {
   void failed(int node, int shard, String why) {
     if (has(node, shard)) {
       event(RunEvent.What.UNMIRRORED, node, shard, ": " + why);
+      askLater(node);
       drop(shard);
     }
   }
@@ -138,7 +152,17 @@ final class Standbys {
     Standby standby = standbys.get(shard);
     if (standby != null) {
       event(RunEvent.What.UNMIRRORED, standby.node(), shard, ", it holds up the steps");
+      askLater(standby.node());
       drop(shard);
+    }
+  }
+
+  /** Later each time, since it may fail for the same reason. */
+  private void askLater(int node) {
+    Member member = run.members.get(node);
+    if (member != null) {
+      int doublings = Math.min(member.standbyFailures++, MOST_DOUBLINGS);
+      member.standbyAt = run.steps.committed() + ((long) RETRY_AFTER_STEPS << doublings);
     }
   }
 
@@ -147,7 +171,6 @@ final class Standbys {
     run.steps.forgetStandby(shard);
     Member member = run.members.get(standby.node());
     if (member != null) {
-      member.standbyAt = run.steps.committed() + RETRY_AFTER_STEPS;
       orders.dropStandby(member.node, shard);
     }
     orders.withoutStandby(run.placement.serverOf(shard), shard, standby.number());
@@ -178,7 +201,7 @@ final class Standbys {
         && run.shape.standbys() > 0
         && (moving()
             || shardsOf(node).stream()
-                .allMatch(s -> standbys.containsKey(s) || candidate(s).isPresent()));
+                .allMatch(s -> standbys.containsKey(s) || candidates(s).findAny().isPresent()));
   }
 
   private List<Integer> shardsOf(int node) {
@@ -195,6 +218,7 @@ final class Standbys {
     for (int shard : shardsOf(node)) {
       Move move = new Move(standbys.remove(shard).node(), name);
       moves.put(shard, move);
+      turning.remove(shard);
       run.placement = run.placement.moved(shard, move.to);
       for (Member member : connected()) {
         if (member.isReady() && !member.late) {
@@ -239,6 +263,10 @@ final class Standbys {
       return;
     }
     move.promoted = true;
+    promote(shard, move);
+  }
+
+  private void promote(int shard, Move move) {
     int active = Math.max(move.begunPlan, run.plans.newest().number());
     orders.promote(
         move.to,
@@ -257,10 +285,21 @@ final class Standbys {
       return false;
     }
     moved++;
-    connected().forEach(member -> orders.reconnect(member.node, shard));
+    turning.put(shard, new TreeSet<>());
+    for (Member member : connected()) {
+      turning.get(shard).add(member.node);
+      orders.reconnect(member.node, shard);
+    }
     event(RunEvent.What.TOOK_OVER, move.to, shard, " from " + move.lost);
     place();
     return true;
+  }
+
+  /** A node is connected with a shard's new server. */
+  void reconnected(int node, int shard) {
+    if (turning.containsKey(shard)) {
+      turning.get(shard).remove(node);
+    }
   }
 
   /** Whether a standby is being made a server. */
@@ -276,7 +315,18 @@ final class Standbys {
             orders.mirror(standby.node(), shard, standby.number());
           }
         });
-    moves.forEach((shard, move) -> move.awaited.forEach(node -> orders.forsake(node, shard)));
+    moves.forEach(
+        (shard, move) -> {
+          move.awaited.forEach(node -> orders.forsake(node, shard));
+          if (move.promoted) {
+            promote(shard, move);
+          }
+        });
+    turning.forEach(
+        (shard, nodes) -> {
+          nodes.retainAll(run.members.keySet());
+          nodes.forEach(node -> orders.reconnect(node, shard));
+        });
   }
 
   // Newcomers, who were told where servers are when they were told to connect.

@@ -52,14 +52,17 @@ final class StepGate {
     return holdAt(start.holdAt());
   }
 
-  /** The newest version that has begun; -1 if none has. */
-  synchronized long begunVersion() {
-    return begunVersion;
-  }
+  /**
+   * A version that has begun.
+   *
+   * @param version -1 if none has
+   * @param plan its plan
+   */
+  record Begun(long version, int plan) {}
 
-  /** The plan of {@link #begunVersion}. */
-  synchronized int begunPlan() {
-    return begunPlan;
+  /** The newest version that has begun. */
+  synchronized Begun begun() {
+    return new Begun(begunVersion, begunPlan);
   }
 
   synchronized void activate(int plan) {

@@ -39,7 +39,7 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
 
   @Override
   void go() {
-    full = !primary.host.mirroring().fillNext();
+    full = !primary.host.mirroring().fillNext(this);
   }
 
   /** Of what is under way only the first part arrives. */

@@ -115,11 +115,11 @@ final class SimulatedNode {
   }
 
   void forsake(int shard) {
-    long version = exchange.newestStep();
-    int plan = exchange.newestStepPlan();
+    NodeExchange.Begun newest = exchange.newestBegun();
     letGo(shard);
     up.send(
-        "forsaken, newest step " + version, () -> course().forsaken(number, shard, version, plan));
+        "forsaken, newest step " + newest.step(),
+        () -> course().forsaken(number, shard, newest.step(), newest.plan(), newest.since()));
   }
 
   private void letGo(int shard) {
@@ -150,6 +150,7 @@ final class SimulatedNode {
   private void welcomedAgain(ShardHost shard, SimulatedLink link) {
     uplink.add(link, shard);
     exchange.reconnected(shard.number());
+    up.send("reconnected", () -> course().reconnected(number, shard.number()));
   }
 
   private void tellReady() {

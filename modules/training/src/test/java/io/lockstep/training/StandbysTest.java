@@ -82,10 +82,10 @@ class StandbysTest {
     assertThat(orders.take())
         .containsExactly("lead LOST at 7: killed", "forsake 3 shard 0", "forsake 4 shard 0");
 
-    course.forsaken(OTHER, 0, 8, 1);
+    course.forsaken(OTHER, 0, 8, 1, 8);
     assertThat(orders.take()).isEmpty();
 
-    course.forsaken(WORKER, 0, 7, 1);
+    course.forsaken(WORKER, 0, 7, 1, 7);
     assertThat(orders.take()).containsExactly("promote 3 shard 0 after step 8 plan 1, then 1");
 
     course.opened(0);
@@ -110,7 +110,7 @@ class StandbysTest {
 
     course.lost(LEAD, "killed");
     for (int node : List.of(WORKER, OTHER, NEWCOMER)) {
-      course.forsaken(node, 0, 3, 1);
+      course.forsaken(node, 0, 3, 1, 3);
     }
 
     assertThat(orders.take()).contains("promote 3 shard 0 after step 3 plan 1, then 2");
@@ -128,9 +128,9 @@ class StandbysTest {
     course.lost(LEAD, "killed");
     orders.take();
 
-    course.forsaken(OTHER, 0, 6, 2);
-    course.forsaken(WORKER, 0, 5, 1);
-    course.forsaken(NEWCOMER, 0, -1, ShardHost.NO_PLAN);
+    course.forsaken(OTHER, 0, 6, 2, 6);
+    course.forsaken(WORKER, 0, 5, 1, 5);
+    course.forsaken(NEWCOMER, 0, -1, ShardHost.NO_PLAN, -1);
 
     assertThat(orders.take())
         .contains("newcomer JOINED at 6", "promote 3 shard 0 after step 6 plan 2, then 2");
@@ -169,8 +169,8 @@ class StandbysTest {
     assertThat(orders.take()).containsExactly("steps 0 to 2");
 
     course.lost(LEAD, "killed");
-    course.forsaken(WORKER, 0, 5, 1);
-    course.forsaken(OTHER, 0, 5, 1);
+    course.forsaken(WORKER, 0, 5, 1, 5);
+    course.forsaken(OTHER, 0, 5, 1, 5);
     course.opened(0);
 
     assertThat(orders.take()).contains("steps 3 to 4");
@@ -253,7 +253,7 @@ class StandbysTest {
   void nobodyWaitsForTheAnswerOfALostNode() {
     RunCourse course = mirrored(1);
     course.lost(LEAD, "killed");
-    course.forsaken(WORKER, 0, 2, 1);
+    course.forsaken(WORKER, 0, 2, 1, 2);
     orders.take();
 
     course.lost(OTHER, "killed");
@@ -267,8 +267,8 @@ class StandbysTest {
     course.offer(NEWCOMER, "newcomer", 1, 0);
     course.prepared(NEWCOMER);
     course.lost(LEAD, "killed");
-    course.forsaken(WORKER, 0, 2, 1);
-    course.forsaken(OTHER, 0, 2, 1);
+    course.forsaken(WORKER, 0, 2, 1, 2);
+    course.forsaken(OTHER, 0, 2, 1, 2);
     course.opened(0);
     orders.take();
 

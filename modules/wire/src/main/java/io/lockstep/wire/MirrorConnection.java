@@ -27,7 +27,7 @@ final class MirrorConnection extends ShardConnection implements Mirror {
   MirrorConnection(Link link, DataFrames data, ShardHost shard, Frames frames, ByteBuf welcome) {
     super(link, data, shard, "standby", List.of(FrameType.COMMITTED, FrameType.EVALUATED));
     this.frames = frames;
-    this.queue = new FrameQueue(link, shard.mirroring()::fillNext);
+    this.queue = new FrameQueue(link, () -> shard.mirroring().fillNext(this));
     queue.put(welcome);
   }
 

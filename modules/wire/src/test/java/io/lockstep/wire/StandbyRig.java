@@ -8,6 +8,7 @@ import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.Takeover;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,14 +49,13 @@ final class StandbyRig implements ShardListener {
   /** Makes it the server, as the coordinator would have it done. */
   void takeOver(List<NettyDataPlane> workers) {
     forsake(workers);
-    NodeExchange newest = run.exchanges.getFirst();
-    for (NodeExchange exchange : run.exchanges) {
-      newest = exchange.newestStep() > newest.newestStep() ? exchange : newest;
-    }
-    long begun = newest.newestStep();
-    int plan = newest.newestStepPlan();
+    NodeExchange.Begun newest =
+        run.exchanges.stream()
+            .map(NodeExchange::newestBegun)
+            .max(Comparator.comparingLong(NodeExchange.Begun::step))
+            .orElseThrow();
     await(plane.unmirror(PlanesRun.RUN, host.number()));
-    host.promote(new Takeover(begun, plan, PlanesRun.PLAN, Long.MAX_VALUE));
+    host.promote(new Takeover(newest.step(), newest.plan(), PlanesRun.PLAN, Long.MAX_VALUE));
     plane.serve(PlanesRun.RUN, host);
     workers.forEach(w -> w.reconnect(PlanesRun.RUN, host.number(), plane.endpoint()));
   }

@@ -251,7 +251,7 @@ class StandbyTest {
     CompletableFuture<float[]> weights = train(run);
     awaitVersion(run, EARLY);
     NodeExchange exchange = run.exchanges.getFirst();
-    await().atMost(LIMIT).until(() -> exchange.newestStep() == EARLY - 1);
+    await().atMost(LIMIT).until(() -> exchange.newestBegun().step() == EARLY - 1);
     way.passOnly(FrameHeader.BYTES + 1_001); // Within the floats of the first bucket.
     run.shards.getFirst().release(Long.MAX_VALUE);
     StandbyRig.await(way.stopped);
@@ -262,7 +262,7 @@ class StandbyTest {
 
     assertThat(exchange.weights(EARLY)).isEqualTo(before);
     assertThat(exchange.wants(0, EARLY)).isTrue();
-    assertThat(exchange.newestStep()).isEqualTo(EARLY - 1);
+    assertThat(exchange.newestBegun().step()).isEqualTo(EARLY - 1);
     assertThat(exchange.lost()).isNull();
     assertThat(run.disconnected).isEmpty();
     exchange.stop();
