@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * Has workers join and leave, and failures happen, at the steps that were asked for. The run stands
  * still at each of them, until a change holds from the next step on or a failure was made. Used by
- * the thread that trains.
+ * the thread that trains; where a hold is over, any thread lets the run go on.
  */
 final class Interruptions implements TrainingListener {
 
@@ -72,10 +72,14 @@ final class Interruptions implements TrainingListener {
     for (Interruption one : sorted(asked)) {
       requireKnown(one, workers, others);
       left += effect(one, others);
-      if (one.step() == before || left < 1) {
+      if (one.step() == before) {
         throw new BadInputException(
-            "--change, --chaos: expected changes at different steps that leave a worker, found one at step %d %s"
-                .formatted(one.step(), left < 1 ? "that leaves none" : "twice"));
+            "--change, --chaos: expected at most one at each step, found two at step " + before);
+      }
+      if (left < 1) {
+        throw new BadInputException(
+            "--change, --chaos: expected a worker that is left, found none after step "
+                + one.step());
       }
       before = one.step();
     }
@@ -142,12 +146,16 @@ final class Interruptions implements TrainingListener {
   }
 
   private void fail(Fault fault) {
-    String node = fault.node().equals(Fault.ANY) ? anyWorker(fault.step()) : fault.node();
-    if (fault.kills()) {
-      workers.remove(node);
-    }
     happened.clear();
-    nodes.suffer(node, fault.what());
+    Optional<String> node =
+        fault.node().equals(Fault.ANY) ? anyWorker(fault.step()) : Optional.of(fault.node());
+    node.ifPresent(
+        victim -> {
+          if (fault.kills()) {
+            workers.remove(victim);
+          }
+          nodes.suffer(victim, fault.what());
+        });
     training.release(next());
   }
 
@@ -170,13 +178,18 @@ final class Interruptions implements TrainingListener {
     }
   }
 
-  /** The same one each time that the same launch gets there. */
-  private String anyWorker(long step) {
+  /** The same one each time that the same launch gets there; empty while all are lost. */
+  private Optional<String> anyWorker(long step) {
     List<String> living = workers.stream().sorted().toList();
-    return living.get(new Random(step).nextInt(living.size()));
+    return living.isEmpty()
+        ? Optional.empty()
+        : Optional.of(living.get(new Random(step).nextInt(living.size())));
   }
 
-  /** Who may not take part will never be planned with, and who was lost need not leave. */
+  /**
+   * Who may not take part will never be planned with. Who was lost need not leave, until it is back
+   * under its name, as after a broken connection.
+   */
   @Override
   public void onEvent(RunEvent event) {
     if (event.what() == RunEvent.What.REFUSED) {
@@ -184,6 +197,8 @@ final class Interruptions implements TrainingListener {
     } else if (event.what() == RunEvent.What.LOST) {
       workers.remove(event.node());
       happened(Hold.Until.LOST);
+    } else if (event.what() == RunEvent.What.JOINED && !workers.contains(event.node())) {
+      workers.addLast(event.node());
     }
   }
 

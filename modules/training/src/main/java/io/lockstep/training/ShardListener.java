@@ -27,7 +27,9 @@ public interface ShardListener {
   /** Every unit of an evaluation of {@code version} is in. */
   void evaluated(Evaluation evaluation, long version, Sums sums);
 
-  /** The connection with a worker's node broke, without a word that it leaves. */
+  /**
+   * The connection with a worker's node, or with a standby, broke without a word that it leaves.
+   */
   default void disconnected(String node, String why) {}
 
   /**

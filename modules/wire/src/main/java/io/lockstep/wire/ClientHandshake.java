@@ -55,7 +55,7 @@ final class ClientHandshake implements FrameHandler {
       throw new FrameException.Unexpected(
           link.peer(),
           "frame before the handshake",
-          handshake == null ? FrameType.CHALLENGE : FrameType.WELCOME,
+          handshake == null ? FrameType.CHALLENGE : "WELCOME or REFUSED",
           header.type);
     }
   }

@@ -27,6 +27,15 @@ public final class ConnectionFaults {
   private Supplier<DisturbedChannel> disturbance;
 
   private long untilNanos;
+  private boolean silent;
+
+  private synchronized boolean isSilent() {
+    return silent;
+  }
+
+  private synchronized void setSilent(boolean now) {
+    silent = now;
+  }
 
   /** A connection has begun; on its event loop. */
   void opened(Channel channel, Link link) {
@@ -61,13 +70,20 @@ public final class ConnectionFaults {
     link.execute(() -> link.fail(new IOException("broken on purpose")));
   }
 
-  /** What is sent and received from now on arrives later, in order, until {@code time} is over. */
+  /**
+   * What is sent and received from now on arrives later, in order, until {@code time} is over; not
+   * while nothing is: what was lost would be missed by then.
+   */
   public void delay(Duration by, Duration time) {
+    if (isSilent()) {
+      return;
+    }
     disturb(() -> new DelayedChannel(by), time);
   }
 
   /** Nothing is sent or received from now on, until {@link #reconnect}. */
   public void silence() {
+    setSilent(true);
     disturb(SilentChannel::new, FOREVER);
   }
 
@@ -76,6 +92,7 @@ public final class ConnectionFaults {
    */
   public void reconnect() {
     synchronized (this) {
+      silent = false;
       disturbance = null;
     }
     dropAll();

@@ -3,6 +3,7 @@ package io.lockstep.wire;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +17,7 @@ abstract class DisturbedChannel extends ChannelDuplexHandler {
   private static final String NAME = "disturbed";
 
   private long untilNanos;
+  private Future<?> end;
 
   /** Takes its place, and that of another one before it. */
   final void join(ChannelPipeline pipeline, long until) {
@@ -29,7 +31,12 @@ abstract class DisturbedChannel extends ChannelDuplexHandler {
   @Override
   public final void handlerAdded(ChannelHandlerContext context) {
     long left = untilNanos - System.nanoTime();
-    var _ = context.executor().schedule(() -> timeIsOver(context), left, TimeUnit.NANOSECONDS);
+    end = context.executor().schedule(() -> timeIsOver(context), left, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public final void handlerRemoved(ChannelHandlerContext context) {
+    end.cancel(false);
   }
 
   private void timeIsOver(ChannelHandlerContext context) {

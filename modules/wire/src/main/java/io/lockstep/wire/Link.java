@@ -148,6 +148,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     end(kind(cause), cause.getMessage());
     counters.sent(last.readableBytes());
     channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    schedule(this::closeNow, GOODBYE_MS); // It may not read.
   }
 
   /**

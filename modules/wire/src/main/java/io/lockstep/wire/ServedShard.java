@@ -9,12 +9,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
  * A shard that is served to the nodes of a run: encodes each new version of a bucket once, and
- * queues that frame for every worker. Called by the threads that complete buckets; never waits.
+ * queues that frame for every worker. Called by the threads that complete buckets, under locks of
+ * the shard; never waits. Who is let in, and the end, are under its own lock, which is taken before
+ * those.
  */
 final class ServedShard implements ShardSubscriber {
 
@@ -23,7 +24,8 @@ final class ServedShard implements ShardSubscriber {
   private final Frames frames;
   private final List<WorkerConnection> workers = new CopyOnWriteArrayList<>();
   private final List<Link> others = new CopyOnWriteArrayList<>();
-  private final AtomicReference<MirrorConnection> mirror = new AtomicReference<>();
+  private volatile MirrorConnection mirror;
+  private boolean closed;
 
   ServedShard(RunIdentity run, ShardHost shard, Frames frames) {
     this.run = run;
@@ -45,8 +47,11 @@ final class ServedShard implements ShardSubscriber {
    * Lets in a worker that has proved itself: it gets all that is published, from what there is now.
    * It is among the workers before it can know that it is welcome: what is told after that, it
    * gets.
+   *
+   * @throws FrameException if it is served no longer
    */
-  void admit(Link link, String name, ByteBuf welcome) {
+  synchronized void admit(Link link, String name, ByteBuf welcome) throws FrameException {
+    requireOpen(name, welcome);
     WorkerConnection worker = new WorkerConnection(link, data(), shard, workers::remove);
     worker.begin(name);
     workers.add(worker);
@@ -55,8 +60,13 @@ final class ServedShard implements ShardSubscriber {
     shard.tellNewest(new Newcomer(worker));
   }
 
-  /** Lets in whoever keeps the run's checkpoints: nothing is told to it but what it asks for. */
-  void admitKeeper(Link link, String name, ByteBuf welcome) {
+  /**
+   * Lets in whoever keeps the run's checkpoints: nothing is told to it but what it asks for.
+   *
+   * @throws FrameException if it is served no longer
+   */
+  synchronized void admitKeeper(Link link, String name, ByteBuf welcome) throws FrameException {
+    requireOpen(name, welcome);
     new KeeperConnection(link, data(), shard, frames).read(name);
     others.removeIf(Link::ended);
     others.add(link);
@@ -67,9 +77,12 @@ final class ServedShard implements ShardSubscriber {
   /**
    * Lets in a standby in place of an older one, whose connection ends.
    *
-   * @throws FrameException if it is given up already, or there is a newer one
+   * @throws FrameException if it is given up already, or there is a newer one, or the shard is
+   *     served no longer
    */
-  void admitStandby(Link link, Introduction client, ByteBuf welcome) throws FrameException {
+  synchronized void admitStandby(Link link, Introduction client, ByteBuf welcome)
+      throws FrameException {
+    requireOpen(client.name(), welcome);
     MirrorConnection added = new MirrorConnection(link, data(), shard, frames, welcome);
     try {
       shard.mirroring().begin(added, client.standby());
@@ -82,11 +95,20 @@ final class ServedShard implements ShardSubscriber {
           superseded.getMessage());
     }
     added.begin(client.name());
-    MirrorConnection before = mirror.getAndSet(added);
+    MirrorConnection before = mirror;
+    mirror = added;
     if (before != null) {
       before.end(); // Else it would go on to fill, which is now for the new one.
       others.add(before.link());
       var _ = before.link().leave(frames.goodbye(run));
+    }
+  }
+
+  /** Who is let in after the end would be told of no end. */
+  private void requireOpen(String peer, ByteBuf welcome) throws FrameException {
+    if (closed) {
+      welcome.release();
+      throw new FrameException.WrongRun(peer, "none (it is over)", run.runId());
     }
   }
 
@@ -106,16 +128,16 @@ final class ServedShard implements ShardSubscriber {
 
   /** Frames that wait for the standby. */
   int waitingForStandby() {
-    MirrorConnection standby = mirror.get();
+    MirrorConnection standby = mirror;
     return standby == null ? 0 : standby.waiting();
   }
 
   /** Ends all connections; returns their ends. */
-  List<ChannelFuture> close() {
+  synchronized List<ChannelFuture> close() {
+    closed = true;
     shard.unsubscribe(this);
-    MirrorConnection standby = mirror.get();
     return Stream.concat(
-            Stream.concat(workers.stream(), Stream.ofNullable(standby)).map(ShardConnection::link),
+            Stream.concat(workers.stream(), Stream.ofNullable(mirror)).map(ShardConnection::link),
             others.stream())
         .map(link -> link.leave(frames.goodbye(run)))
         .toList();

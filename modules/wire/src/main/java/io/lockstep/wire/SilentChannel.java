@@ -5,8 +5,8 @@ import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Loses all that is sent and received, as if the network were cut. That the peer ends the
- * connection is no secret: by then it has given this node up.
+ * Loses all that is sent and received, as if the network were cut. Only the end of a connection is
+ * no secret, on either side: by then one of both has given the other up.
  */
 final class SilentChannel extends DisturbedChannel {
 
