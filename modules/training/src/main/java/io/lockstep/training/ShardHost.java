@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A shard in a run: takes sums and partials, commits a bucket's new version when its root is
@@ -63,6 +64,9 @@ public final class ShardHost {
 
   /** Whether every bucket is there; false while a standby is being filled. */
   private volatile boolean filled = true;
+
+  /** The first version of which the weights of every bucket were here. */
+  private volatile long firstWhole;
 
   /**
    * @param number which of the buckets' shards
@@ -270,7 +274,8 @@ public final class ShardHost {
     long version = versions[own];
     int from = buckets.from(bucket);
     if (version == snapshot.version()
-        && snapshot.take(own, from, buckets.to(bucket) - from, theta)) {
+        && snapshot.take(
+            own, from, buckets.to(bucket) - from, theta, theta.array(version))) {
       listener.snapshotTaken(version);
     }
   }
@@ -379,6 +384,7 @@ public final class ShardHost {
   }
 
   private void startAt(long version) {
+    firstWhole = version;
     gate.startsWith(version);
     for (OpenLeaves leaves : openLeaves) {
       leaves.startAt(version);
@@ -556,6 +562,48 @@ public final class ShardHost {
     }
   }
 
+  // What is left of a run whose coordinator was lost.
+
+  /** After {@link #halt}: what there is of the shard; empty if a part of its state is missing. */
+  public Optional<ShardCopy> copy() {
+    if (!filled || stateLost) {
+      return Optional.empty();
+    }
+    List<Long> found = new ArrayList<>();
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) {
+        found.add(versions[own]);
+      }
+    }
+    return Optional.of(new ShardCopy(number, firstWhole, found));
+  }
+
+  /**
+   * After {@link #halt}: gives what {@link #copy} tells of, each bucket with the weights and the
+   * optimizer's state of its own version, as the snapshot of {@code version}; and publishes the
+   * weights of {@code version}.
+   *
+   * @param version the least of any bucket of the run
+   */
+  public synchronized void leaveAt(long version) {
+    snapshot.cancel();
+    for (int own = 0; own < versions.length; own++) {
+      synchronized (locks[own]) {
+        snapshot.forget(own);
+      }
+    }
+    snapshot.begin(version);
+    for (int own = 0; own < versions.length; own++) {
+      int bucket = shard.firstBucket() + own;
+      int from = buckets.from(bucket);
+      synchronized (locks[own]) {
+        float[] values = theta.array(versions[own]);
+        snapshot.take(own, from, buckets.to(bucket) - from, theta, values);
+      }
+    }
+    settle(version);
+  }
+
   // Its standby, at the shard that is served.
 
   /**
@@ -684,6 +732,7 @@ public final class ShardHost {
     long least = Arrays.stream(versions).min().orElseThrow();
     int behind = (int) Arrays.stream(versions).filter(version -> version == least).count();
     open.startAt(least, behind);
+    firstWhole = Arrays.stream(versions).max().orElseThrow();
     filled = true;
     listener.filled(least);
     evaluations.tellFrom(least);

@@ -53,18 +53,19 @@ final class ShardSnapshot {
   }
 
   /**
-   * Copies a bucket that has the version; the caller holds its lock.
+   * Copies a bucket; the caller holds its lock.
    *
    * @param from position of the bucket in packed θ
+   * @param values the array of θ with the bucket's version
    * @return whether it was the last of the shard's
    */
-  boolean take(int own, int from, int length, Theta theta) {
+  boolean take(int own, int from, int length, Theta theta, float[] values) {
     if (taken[own]) {
       return false;
     }
     taken[own] = true;
     int at = from - shard.from();
-    System.arraycopy(theta.array(version), from - theta.from(), arrays[0], at, length);
+    System.arraycopy(values, from - theta.from(), arrays[0], at, length);
     for (int i = 1; i < arrays.length; i++) {
       System.arraycopy(shard.state()[i - 1], at, arrays[i], at, length);
     }
