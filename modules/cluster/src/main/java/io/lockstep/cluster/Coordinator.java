@@ -30,6 +30,25 @@ public final class Coordinator {
   /** A node is there; answered by {@link Node.Registered}, and repeated until it is. */
   record Register(NodeInfo info, ActorRef<Node.Command> node) implements Command, ControlMessage {}
 
+  /**
+   * A node keeps its part of a run whose coordinator was lost.
+   *
+   * @param run name of the run; empty if it does so no longer
+   */
+  record Keeps(int node, String run) implements Command, ControlMessage {}
+
+  /**
+   * The driver of a run whose coordinator was lost asks all nodes, and those that are still to
+   * come, for what is left of it; answered by {@link Driver.Salvaging}, and repeated until it has
+   * all.
+   *
+   * @param run id of the run
+   * @param name of the run
+   * @param told steps that the driver has heard of
+   */
+  record Salvage(long run, String name, long told, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
   /** Asks for a run; answered by {@link Driver.Accepted} or {@link Driver.Busy}. */
   record Submit(RunSpec spec, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
 
@@ -180,7 +199,12 @@ public final class Coordinator {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<Integer, Member> members = new TreeMap<>();
+  private final Map<Integer, String> kept = new TreeMap<>();
   private int lastNode;
+
+  /** What is brought together of a run that had another coordinator; null if nothing is. */
+  private Salvage salvage;
+
   private ActiveRun run;
 
   private record Member(NodeInfo info, ActorRef<Node.Command> ref) {}
@@ -208,10 +232,14 @@ public final class Coordinator {
     switch (command) {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
+      case Keeps keeps -> keeps(keeps);
+      case Salvage asked -> salvage(asked);
       case NodeLost lost -> lost(lost.node());
       case Gone gone -> lost(gone.node());
       case NodeDied died ->
           numberOf(member -> member.info().name().equals(died.name())).ifPresent(this::lost);
+      case DriverLost lost when salvages(lost.driver()) -> giveUpSalvage();
+      case OfRun of when of.command() instanceof GivenUp && salvages(of.run()) -> giveUpSalvage();
       case OfRun of -> {
         if (run != null && run.spec().identity().runId() == of.run()) {
           inRun(of.command());
@@ -294,6 +322,8 @@ public final class Coordinator {
       case RemindDue due -> course.remind();
       case Register register -> {} // These are not of a run.
       case Submit submit -> {}
+      case Keeps keeps -> {}
+      case Salvage asked -> {}
       case OfRun of -> {}
       case OfNode of -> {}
       case NodeLost lost -> {}
@@ -314,6 +344,9 @@ public final class Coordinator {
     context.watchWith(register.node(), new NodeLost(node));
     register.node().tell(new Node.Registered(node, context.getSelf()));
     context.getLog().info("node {} is there: {}", info.name(), info);
+    if (salvage != null) {
+      register.node().tell(new Node.Salvage(salvage.run(), salvage.told(), salvage.driver()));
+    }
     if (run != null) {
       run.course().offer(node, info.name(), info.slots(), info.shards());
       forgetRunThatIsOver();
@@ -327,11 +360,74 @@ public final class Coordinator {
         .findFirst();
   }
 
-  private void submit(Submit submit) {
-    if (run != null) {
-      submit.driver().tell(new Driver.Busy(run.spec().name()));
+  private void keeps(Keeps keeps) {
+    if (keeps.run().isEmpty()) {
+      kept.remove(keeps.node());
+    } else if (members.containsKey(keeps.node())) {
+      kept.put(keeps.node(), keeps.run());
+    }
+  }
+
+  private void salvage(Salvage asked) {
+    if (run != null || salvage != null && !salvages(asked.driver())) {
+      String other = run == null ? salvage.name() : run.spec().name();
+      asked.driver().tell(new Driver.Busy(other));
       return;
     }
+    if (salvage == null) {
+      context.getLog().info("run {} is to go on with another coordinator", asked.name());
+      context.watchWith(asked.driver(), new DriverLost(asked.driver()));
+    }
+    salvage = asked;
+    asked.driver().tell(new Driver.Salvaging(context.getSelf()));
+    members
+        .values()
+        .forEach(
+            m -> m.ref().tell(new Node.Salvage(asked.run(), asked.told(), asked.driver())));
+  }
+
+  private boolean salvages(ActorRef<Driver.Command> driver) {
+    return salvage != null && salvage.driver().equals(driver);
+  }
+
+  private boolean salvages(long id) {
+    return salvage != null && salvage.run() == id;
+  }
+
+  private void giveUpSalvage() {
+    context.getLog().info("run {} does not go on", salvage.name());
+    endSalvage();
+  }
+
+  /** Nobody needs what nodes have of the run before. */
+  private void endSalvage() {
+    if (salvage != null) {
+      context.unwatch(salvage.driver());
+      salvage = null;
+      members.values().forEach(member -> member.ref().tell(new Node.Close()));
+    }
+    kept.clear();
+  }
+
+  /** The run that another must wait for; empty if there is none. */
+  private String runBefore(Submit submit) {
+    if (run != null) {
+      return run.spec().name();
+    }
+    if (salvage != null) {
+      return salvages(submit.driver()) ? "" : salvage.name();
+    }
+    String name = submit.spec().name(); // If it was broken off, it may start again.
+    return kept.values().stream().filter(k -> !k.equals(name)).findFirst().orElse("");
+  }
+
+  private void submit(Submit submit) {
+    String before = runBefore(submit);
+    if (!before.isEmpty()) {
+      submit.driver().tell(new Driver.Busy(before));
+      return;
+    }
+    endSalvage();
     RunSpec spec = submit.spec();
     context.getLog().info("run {} is asked for", spec.name());
     RunCourse course = new RunCourse(spec.shape(), new Orders(context.getSelf()));
@@ -364,6 +460,7 @@ public final class Coordinator {
 
   private void without(int node, String why) {
     Member member = members.remove(node);
+    kept.remove(node);
     context.unwatch(member.ref());
     context.getLog().info("node {} is gone: {}", member.info().name(), why);
     if (run != null) {

@@ -5,6 +5,7 @@ import io.lockstep.training.Epochs;
 import io.lockstep.training.LateSteps;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Takeover;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -56,7 +57,8 @@ final class NodeShards {
     serve(new OwnShard(shard, told));
   }
 
-  private void serve(OwnShard shard) {
+  /** Lets others connect with a shard, which no standby mirrors any more. */
+  void serve(OwnShard shard) {
     shards.put(shard.host().number(), shard);
     late.put(shard.host().number(), new LateSteps(shard.host().step()));
     parts.plane().serve(parts.run(), shard.host());
@@ -69,6 +71,16 @@ final class NodeShards {
       holdAt(held, holding);
     }
     serve(standby);
+  }
+
+  /** All of them. */
+  List<OwnShard> all() {
+    return List.copyOf(shards.values());
+  }
+
+  /** One of them; null if there is no such shard here. */
+  OwnShard of(int shard) {
+    return shards.get(shard);
   }
 
   /** The standby of this number, or an older one, is not waited for any more. */

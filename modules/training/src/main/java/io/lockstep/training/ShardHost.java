@@ -585,7 +585,7 @@ public final class ShardHost {
    *
    * @param version the least of any bucket of the run
    */
-  public synchronized void leaveAt(long version) {
+  public synchronized void handOver(long version) {
     snapshot.cancel();
     for (int own = 0; own < versions.length; own++) {
       synchronized (locks[own]) {
