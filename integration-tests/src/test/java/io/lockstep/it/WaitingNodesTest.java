@@ -116,8 +116,7 @@ class WaitingNodesTest {
     worker("worker-a", List.of());
     List<String> wanted =
         List.of("--workers=1", "--servers=3", "--json", "--join=" + second.addresses().control());
-    LockstepProcess training =
-        train("run", wanted, ENDLESS[0], ENDLESS[1], "train.reportEvery=1");
+    LockstepProcess training = train("run", wanted, ENDLESS[0], ENDLESS[1], "train.reportEvery=1");
     training.awaitOutAfter(2, MIRRORED, MIRRORED); // Each shard has a standby.
 
     server.process().signal("KILL");

@@ -382,8 +382,7 @@ public final class Coordinator {
     asked.driver().tell(new Driver.Salvaging(context.getSelf()));
     members
         .values()
-        .forEach(
-            m -> m.ref().tell(new Node.Salvage(asked.run(), asked.told(), asked.driver())));
+        .forEach(m -> m.ref().tell(new Node.Salvage(asked.run(), asked.told(), asked.driver())));
   }
 
   private boolean salvages(ActorRef<Driver.Command> driver) {

@@ -446,8 +446,7 @@ final class Driver {
       Salvage.Choice<?> choice = salvage.choice();
       List<Endpoint> servers = salvage.servers();
       context.pipeToSelf(
-          CompletableFuture.supplyAsync(
-              () -> transfer.salvage(choice, servers), parts.threads()),
+          CompletableFuture.supplyAsync(() -> transfer.salvage(choice, servers), parts.threads()),
           Salvaged::new);
     }
   }
@@ -463,8 +462,7 @@ final class Driver {
       progress.again(progress.next(), found.made());
     }
     wentOnAt = found.state().version();
-    progress.event(
-        new RunEvent(RunEvent.What.WENT_ON, wentOnAt, "", "the coordinator was lost"));
+    progress.event(new RunEvent(RunEvent.What.WENT_ON, wentOnAt, "", "the coordinator was lost"));
     Transfer.Next next = transfer.goOn(salvage.room(), progress.validations(), found.state());
     spec = next.spec();
     transfer = next.transfer();
@@ -572,7 +570,8 @@ final class Driver {
   private void breakOff(String why) {
     parts
         .result()
-        .completeExceptionally(progress.isStarted() ? new RunBrokenException(why) : new RunFailedException(why));
+        .completeExceptionally(
+            progress.isStarted() ? new RunBrokenException(why) : new RunFailedException(why));
   }
 
   private void fail(String why) {

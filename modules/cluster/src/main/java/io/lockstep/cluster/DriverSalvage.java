@@ -21,7 +21,9 @@ import java.util.TreeMap;
  */
 final class DriverSalvage {
 
-  /** Until another coordinator answers: its cluster takes some seconds to agree that one is gone. */
+  /**
+   * Until another coordinator answers: its cluster takes some seconds to agree that one is gone.
+   */
   private static final int SECONDS_TO_ANSWER = 45;
 
   /** Until the nodes have come to it: they look for it every second. */
@@ -170,10 +172,7 @@ final class DriverSalvage {
   void handOver() {
     for (int shard = 0; shard < servers.length; shard++) {
       if (servers[shard] == null) {
-        choice
-            .holders()
-            .get(shard)
-            .tell(new Node.HandOver(run(), shard, choice.version(), driver));
+        choice.holders().get(shard).tell(new Node.HandOver(run(), shard, choice.version(), driver));
       }
     }
   }

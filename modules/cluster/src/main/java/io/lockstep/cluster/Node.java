@@ -115,8 +115,8 @@ public final class Node {
   record Reconnect(int shard, Endpoint server) implements Command, ControlMessage {}
 
   /**
-   * The run's coordinator was lost: commits nothing more, and tells the driver what is left; dropped
-   * if this is not a node of the run.
+   * The run's coordinator was lost: commits nothing more, and tells the driver what is left;
+   * dropped if this is not a node of the run.
    *
    * @param told steps that the driver has heard of
    */
@@ -199,7 +199,9 @@ public final class Node {
   /** How long a node keeps its part of a run that has lost its coordinator. */
   private static final Duration KEPT_FOR = Duration.ofSeconds(60);
 
-  /** How long it does so from when the driver has asked for it: as long as a checkpoint may take. */
+  /**
+   * How long it does so from when the driver has asked for it: as long as a checkpoint may take.
+   */
   private static final Duration SALVAGED_FOR = Duration.ofMinutes(15);
 
   /**

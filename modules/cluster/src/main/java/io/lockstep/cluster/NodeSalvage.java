@@ -37,8 +37,7 @@ final class NodeSalvage {
    * @param told steps that the driver has heard of
    * @param room the most shards that this node can hold
    */
-  void tell(
-      ActorRef<Driver.Command> driver, ActorRef<Node.Command> node, long told, int room) {
+  void tell(ActorRef<Driver.Command> driver, ActorRef<Node.Command> node, long told, int room) {
     List<ShardCopy> served = halted(shards.all());
     List<ShardCopy> stoodBy = halted(standbys.all());
     shards.all().forEach(shard -> tellSteps(shard, driver, told));

@@ -67,8 +67,7 @@ final class StepHistory {
     for (long s = first(step); s < next; s++) {
       int at = place(s);
       kept.add(
-          new StepSums(
-              sums[VALUES * at], sums[VALUES * at + 1], sums[VALUES * at + 2], nanos[at]));
+          new StepSums(sums[VALUES * at], sums[VALUES * at + 1], sums[VALUES * at + 2], nanos[at]));
     }
     return kept;
   }

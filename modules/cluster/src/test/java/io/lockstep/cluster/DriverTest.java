@@ -59,8 +59,7 @@ class DriverTest {
           1,
           PATIENCE_SECONDS,
           List.of());
-  private static final RunSpec NEXT =
-      RunSpecs.goingOn(SPEC, 1, 1, 2, Validations.NONE);
+  private static final RunSpec NEXT = RunSpecs.goingOn(SPEC, 1, 1, 2, Validations.NONE);
   private static final Sums MADE = new Sums();
   private static final List<Endpoint> SERVERS = List.of(Endpoint.IN_PROCESS);
   private static final float[] WEIGHTS = {1, 2, 3};
@@ -408,8 +407,7 @@ class DriverTest {
             "trained 3: 3 weights");
     assertThat(validated).containsExactly(2L);
     assertThat(events)
-        .containsExactly(
-            new RunEvent(RunEvent.What.WENT_ON, 2, "", "the coordinator was lost"));
+        .containsExactly(new RunEvent(RunEvent.What.WENT_ON, 2, "", "the coordinator was lost"));
   }
 
   @Test
@@ -450,8 +448,7 @@ class DriverTest {
       ACTORS.time().timePasses(Duration.ofSeconds(1));
     }
 
-    assertFailedWith(
-        RunBrokenException.class, "the coordinator was lost, and no other answers");
+    assertFailedWith(RunBrokenException.class, "the coordinator was lost, and no other answers");
   }
 
   @Test

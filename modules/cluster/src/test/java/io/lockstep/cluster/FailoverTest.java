@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * A run whose coordinator goes with its node, while that node's shard is taken over: it goes on from
- * what the other nodes have.
+ * A run whose coordinator goes with its node, while that node's shard is taken over: it goes on
+ * from what the other nodes have.
  */
 class FailoverTest {
 

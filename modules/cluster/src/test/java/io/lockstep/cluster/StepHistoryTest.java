@@ -11,12 +11,12 @@ class StepHistoryTest {
   private final StepHistory history = new StepHistory();
 
   private static StepSums sums(long step) {
-    return new StepSums(1, step, 2, 3 * step);
+    return new StepSums(1, (double) step, 2, 3 * step);
   }
 
   private void add(long from, long to) {
     for (long step = from; step < to; step++) {
-      history.add(step, 1, step, 2, 3 * step);
+      history.add(step, 1, (double) step, 2, 3 * step);
     }
   }
 

@@ -274,8 +274,7 @@ public final class ShardHost {
     long version = versions[own];
     int from = buckets.from(bucket);
     if (version == snapshot.version()
-        && snapshot.take(
-            own, from, buckets.to(bucket) - from, theta, theta.array(version))) {
+        && snapshot.take(own, from, buckets.to(bucket) - from, theta, theta.array(version))) {
       listener.snapshotTaken(version);
     }
   }

@@ -28,12 +28,7 @@ public final class StepAgain {
     from[0] = theta;
     plane.serve(ALONE, shard);
     plane.restore(
-        ALONE,
-        "",
-        job,
-        buckets,
-        new TrainingState(step, from),
-        List.of(plane.endpoint()));
+        ALONE, "", job, buckets, new TrainingState(step, from), List.of(plane.endpoint()));
     NodeExchange exchange =
         plane.connect(ALONE, "", job, buckets, kernels, 0, 1, List.of(plane.endpoint()));
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
@@ -77,12 +72,7 @@ public final class StepAgain {
    * @throws IllegalStateException if the step is not finite
    */
   public static StepAgain of(
-      Job job,
-      Kernels kernels,
-      Buckets buckets,
-      BitSet ahead,
-      float[] theta,
-      TrainingState found) {
+      Job job, Kernels kernels, Buckets buckets, BitSet ahead, float[] theta, TrainingState found) {
     StepAgain done = new StepAgain(job, kernels, found.version(), theta, found.arrays());
     ahead.stream()
         .forEach(bucket -> done.take(found.arrays(), buckets.from(bucket), buckets.to(bucket)));

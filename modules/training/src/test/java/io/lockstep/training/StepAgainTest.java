@@ -25,8 +25,7 @@ class StepAgainTest {
 
   private static final RunIdentity RUN = new RunIdentity(1, 2);
 
-  private final Buckets buckets =
-      new Buckets(JOB.network().parameters().packedLength(), 1, SHARDS);
+  private final Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), 1, SHARDS);
   private final List<Double> losses = new ArrayList<>();
   private final List<TrainingState> states = new ArrayList<>();
 
