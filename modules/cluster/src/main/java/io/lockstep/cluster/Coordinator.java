@@ -199,12 +199,8 @@ public final class Coordinator {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<Integer, Member> members = new TreeMap<>();
-  private final Map<Integer, String> kept = new TreeMap<>();
+  private final KeptRuns kept = new KeptRuns();
   private int lastNode;
-
-  /** What is brought together of a run that had another coordinator; null if nothing is. */
-  private Salvage salvage;
-
   private ActiveRun run;
 
   private record Member(NodeInfo info, ActorRef<Node.Command> ref) {}
@@ -232,14 +228,18 @@ public final class Coordinator {
     switch (command) {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
-      case Keeps keeps -> keeps(keeps);
+      case Keeps keeps -> {
+        if (members.containsKey(keeps.node())) {
+          kept.keeps(keeps.node(), keeps.run());
+        }
+      }
       case Salvage asked -> salvage(asked);
       case NodeLost lost -> lost(lost.node());
       case Gone gone -> lost(gone.node());
       case NodeDied died ->
           numberOf(member -> member.info().name().equals(died.name())).ifPresent(this::lost);
-      case DriverLost lost when salvages(lost.driver()) -> giveUpSalvage();
-      case OfRun of when of.command() instanceof GivenUp && salvages(of.run()) -> giveUpSalvage();
+      case DriverLost lost when kept.isOf(lost.driver()) -> endSalvage();
+      case OfRun of when of.command() instanceof GivenUp && kept.isOf(of.run()) -> endSalvage();
       case OfRun of -> {
         if (run != null && run.spec().identity().runId() == of.run()) {
           inRun(of.command());
@@ -344,8 +344,8 @@ public final class Coordinator {
     context.watchWith(register.node(), new NodeLost(node));
     register.node().tell(new Node.Registered(node, context.getSelf()));
     context.getLog().info("node {} is there: {}", info.name(), info);
-    if (salvage != null) {
-      register.node().tell(new Node.Salvage(salvage.run(), salvage.told(), salvage.driver()));
+    if (kept.asked() != null) {
+      salvageFrom(register.node());
     }
     if (run != null) {
       run.course().offer(node, info.name(), info.slots(), info.shards());
@@ -360,68 +360,42 @@ public final class Coordinator {
         .findFirst();
   }
 
-  private void keeps(Keeps keeps) {
-    if (keeps.run().isEmpty()) {
-      kept.remove(keeps.node());
-    } else if (members.containsKey(keeps.node())) {
-      kept.put(keeps.node(), keeps.run());
-    }
-  }
-
   private void salvage(Salvage asked) {
-    if (run != null || salvage != null && !salvages(asked.driver())) {
-      String other = run == null ? salvage.name() : run.spec().name();
-      asked.driver().tell(new Driver.Busy(other));
+    String before = before(asked.driver(), asked.name());
+    if (!before.isEmpty()) {
+      asked.driver().tell(new Driver.Busy(before));
       return;
     }
-    if (salvage == null) {
+    if (kept.asked() == null) {
       context.getLog().info("run {} is to go on with another coordinator", asked.name());
       context.watchWith(asked.driver(), new DriverLost(asked.driver()));
     }
-    salvage = asked;
-    asked.driver().tell(new Driver.Salvaging(context.getSelf()));
-    members
-        .values()
-        .forEach(m -> m.ref().tell(new Node.Salvage(asked.run(), asked.told(), asked.driver())));
+    kept.begin(asked);
+    asked.driver().tell(new Driver.Salvaging(asked.run(), context.getSelf()));
+    members.values().forEach(member -> salvageFrom(member.ref()));
   }
 
-  private boolean salvages(ActorRef<Driver.Command> driver) {
-    return salvage != null && salvage.driver().equals(driver);
-  }
-
-  private boolean salvages(long id) {
-    return salvage != null && salvage.run() == id;
-  }
-
-  private void giveUpSalvage() {
-    context.getLog().info("run {} does not go on", salvage.name());
-    endSalvage();
+  private void salvageFrom(ActorRef<Node.Command> node) {
+    Salvage asked = kept.asked();
+    node.tell(new Node.Salvage(asked.run(), asked.told(), asked.driver()));
   }
 
   /** Nobody needs what nodes have of the run before. */
   private void endSalvage() {
-    if (salvage != null) {
-      context.unwatch(salvage.driver());
-      salvage = null;
+    if (kept.asked() != null) {
+      context.unwatch(kept.asked().driver());
       members.values().forEach(member -> member.ref().tell(new Node.Close()));
     }
-    kept.clear();
+    kept.forget();
   }
 
   /** The run that another must wait for; empty if there is none. */
-  private String runBefore(Submit submit) {
-    if (run != null) {
-      return run.spec().name();
-    }
-    if (salvage != null) {
-      return salvages(submit.driver()) ? "" : salvage.name();
-    }
-    String name = submit.spec().name(); // If it was broken off, it may start again.
-    return kept.values().stream().filter(k -> !k.equals(name)).findFirst().orElse("");
+  private String before(ActorRef<Driver.Command> driver, String name) {
+    return run == null ? kept.before(driver, name) : run.spec().name();
   }
 
   private void submit(Submit submit) {
-    String before = runBefore(submit);
+    String before = before(submit.driver(), submit.spec().name());
     if (!before.isEmpty()) {
       submit.driver().tell(new Driver.Busy(before));
       return;
@@ -459,7 +433,7 @@ public final class Coordinator {
 
   private void without(int node, String why) {
     Member member = members.remove(node);
-    kept.remove(node);
+    kept.keeps(node, "");
     context.unwatch(member.ref());
     context.getLog().info("node {} is gone: {}", member.info().name(), why);
     if (run != null) {

@@ -86,15 +86,23 @@ final class Driver {
   record SendJarPart(int jar, int at, ActorRef<Node.Command> node)
       implements Command, ControlMessage {}
 
+  /** Belongs to a run whose coordinator was lost; dropped when it goes on, or was given up. */
+  sealed interface OfSalvage extends Command {
+
+    /** Id of the run. */
+    long run();
+  }
+
   /** Another coordinator asks the nodes for what is left of the run. */
-  record Salvaging(ActorRef<Coordinator.Command> coordinator) implements Command, ControlMessage {}
+  record Salvaging(long run, ActorRef<Coordinator.Command> coordinator)
+      implements OfSalvage, ControlMessage {}
 
   /** Steps that a node has done in a run whose coordinator was lost, from {@code first} on. */
-  record StepsLeft(long run, long first, List<StepSums> sums) implements Command, ControlMessage {}
+  record StepsLeft(long run, long first, List<StepSums> sums) implements OfSalvage, ControlMessage {}
 
   /** An evaluation that a node has completed in a run whose coordinator was lost. */
   record EvaluationLeft(long run, Evaluation evaluation, long version, StepSums sums)
-      implements Command, ControlMessage {}
+      implements OfSalvage, ControlMessage {}
 
   /**
    * What a node has of the shards of a run whose coordinator was lost.
@@ -109,10 +117,10 @@ final class Driver {
       int room,
       List<ShardCopy> served,
       List<ShardCopy> stoodBy)
-      implements Command, ControlMessage {}
+      implements OfSalvage, ControlMessage {}
 
   /** A shard can be fetched, as of {@link Node.HandOver}. */
-  record HandedOver(long run, int shard, Endpoint server) implements Command, ControlMessage {}
+  record HandedOver(long run, int shard, Endpoint server) implements OfSalvage, ControlMessage {}
 
   /** Ends the run at the last committed version. */
   record Stop() implements Command {}
@@ -141,11 +149,11 @@ final class Driver {
 
   private record NoAnswer(RunIdentity run) implements Command {}
 
-  private record SalvageTick(DriverSalvage of) implements Command {}
+  private record SalvageTick(long run) implements OfSalvage {}
 
-  private record HandOverDue(DriverSalvage of) implements Command {}
+  private record HandOverDue(long run) implements OfSalvage {}
 
-  private record Salvaged(Transfer.Found found, Throwable failure) implements Command {}
+  private record Salvaged(long run, Transfer.Found found, Throwable failure) implements OfSalvage {}
 
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
@@ -349,27 +357,11 @@ final class Driver {
         submitIfDue();
       }
       case CoordinatorLost lost -> coordinatorLost();
-      case SalvageTick tick when tick.of() == salvage -> tick();
-      case HandOverDue due when due.of() == salvage -> handOver();
-      case Salvaging salvaging when salvage != null -> {
-        coordinator = salvaging.coordinator();
-        context.watchWith(coordinator, new CoordinatorLost());
-        salvage.answered();
+      case OfSalvage of -> {
+        if (salvage != null && salvage.isOf(of.run())) {
+          inSalvage(of);
+        }
       }
-      case StepsLeft left when salvages(left.run()) -> salvage.steps(left.first(), left.sums());
-      case EvaluationLeft left when salvages(left.run()) ->
-          salvage.evaluation(new Evaluated(left.evaluation(), left.version(), left.sums()));
-      case Left left when salvages(left.run()) -> left(left);
-      case HandedOver shard when salvages(shard.run()) -> handedOver(shard);
-      case Salvaged salvaged when salvage != null -> salvaged(salvaged);
-      case SalvageTick tick -> {} // What follows belongs to one that is over.
-      case HandOverDue due -> {}
-      case Salvaging salvaging -> {}
-      case StepsLeft left -> {}
-      case EvaluationLeft left -> {}
-      case Left left -> {}
-      case HandedOver shard -> {}
-      case Salvaged salvaged -> {}
     }
     return Behaviors.same();
   }
@@ -404,8 +396,22 @@ final class Driver {
     tick();
   }
 
-  private boolean salvages(long run) {
-    return salvage != null && salvage.isOf(run);
+  private void inSalvage(OfSalvage command) {
+    switch (command) {
+      case SalvageTick tick -> tick();
+      case Salvaging salvaging -> {
+        coordinator = salvaging.coordinator();
+        context.watchWith(coordinator, new CoordinatorLost());
+        salvage.answered();
+      }
+      case StepsLeft left -> salvage.steps(left.first(), left.sums());
+      case EvaluationLeft left ->
+          salvage.evaluation(new Evaluated(left.evaluation(), left.version(), left.sums()));
+      case Left left -> left(left);
+      case HandOverDue due -> handOver();
+      case HandedOver shard -> handedOver(shard);
+      case Salvaged salvaged -> salvaged(salvaged);
+    }
   }
 
   private void tick() {
@@ -413,7 +419,7 @@ final class Driver {
     if (late.isPresent()) {
       giveUpSalvage(late.get());
     } else {
-      context.scheduleOnce(SALVAGE_EVERY, context.getSelf(), new SalvageTick(salvage));
+      context.scheduleOnce(SALVAGE_EVERY, context.getSelf(), new SalvageTick(spec.identity().runId()));
     }
   }
 
@@ -426,10 +432,10 @@ final class Driver {
   /** A checkpoint that is being fetched stands where shards are to be copied to. */
   private void left(Left left) {
     if (salvage.left(left)) {
-      DriverSalvage of = salvage;
+      long run = left.run();
       context.pipeToSelf(
           CompletableFuture.runAsync(() -> {}, parts.threads()),
-          (done, failure) -> new HandOverDue(of));
+          (done, failure) -> new HandOverDue(run));
     }
   }
 
@@ -447,7 +453,7 @@ final class Driver {
       List<Endpoint> servers = salvage.servers();
       context.pipeToSelf(
           CompletableFuture.supplyAsync(() -> transfer.salvage(choice, servers), parts.threads()),
-          Salvaged::new);
+          (found, failure) -> new Salvaged(shard.run(), found, failure));
     }
   }
 

@@ -341,7 +341,7 @@ public final class Node {
     if (kept) {
       coordinator.tell(new Coordinator.Keeps(number, spec.name()));
     }
-    if (drained != null) {
+    if (drained != null && !kept) {
       gone();
     }
   }

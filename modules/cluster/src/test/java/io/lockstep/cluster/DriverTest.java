@@ -363,7 +363,7 @@ class DriverTest {
     first.expectMessage(new Coordinator.OfRun(RUN, new Coordinator.Hold(9)));
     first.stop();
     coordinator.expectMessage(new Coordinator.Salvage(RUN, "mine", 1, driver));
-    driver.tell(new Driver.Salvaging(coordinator.ref()));
+    driver.tell(new Driver.Salvaging(RUN, coordinator.ref()));
   }
 
   private TestProbe<Node.Command> nodeWith(Long... versions) {
