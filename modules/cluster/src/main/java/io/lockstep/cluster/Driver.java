@@ -98,7 +98,8 @@ final class Driver {
       implements OfSalvage, ControlMessage {}
 
   /** Steps that a node has done in a run whose coordinator was lost, from {@code first} on. */
-  record StepsLeft(long run, long first, List<StepSums> sums) implements OfSalvage, ControlMessage {}
+  record StepsLeft(long run, long first, List<StepSums> sums)
+      implements OfSalvage, ControlMessage {}
 
   /** An evaluation that a node has completed in a run whose coordinator was lost. */
   record EvaluationLeft(long run, Evaluation evaluation, long version, StepSums sums)
@@ -419,7 +420,8 @@ final class Driver {
     if (late.isPresent()) {
       giveUpSalvage(late.get());
     } else {
-      context.scheduleOnce(SALVAGE_EVERY, context.getSelf(), new SalvageTick(spec.identity().runId()));
+      context.scheduleOnce(
+          SALVAGE_EVERY, context.getSelf(), new SalvageTick(spec.identity().runId()));
     }
   }
 
