@@ -347,9 +347,12 @@ final class NodeRun {
     whenDone(
         standbys.disconnect(wanted.shard()),
         (disconnected, failure) -> {
-          OwnShard standby = standbys.take(wanted.shard());
-          shards.serve(standby);
-          handOver(standby, wanted);
+          if (standbys.has(wanted.shard())) { // Else it took over just before.
+            shards.serve(standbys.take(wanted.shard()));
+          }
+          if (shards.of(wanted.shard()) != null) {
+            handOver(shards.of(wanted.shard()), wanted);
+          }
         });
   }
 
