@@ -30,6 +30,25 @@ public final class Coordinator {
   /** A node is there; answered by {@link Node.Registered}, and repeated until it is. */
   record Register(NodeInfo info, ActorRef<Node.Command> node) implements Command, ControlMessage {}
 
+  /**
+   * A node keeps its part of a run whose coordinator was lost.
+   *
+   * @param run name of the run; empty if it does so no longer
+   */
+  record Keeps(int node, String run) implements Command, ControlMessage {}
+
+  /**
+   * The driver of a run whose coordinator was lost asks all nodes, and those that are still to
+   * come, for what is left of it; answered by {@link Driver.Salvaging}, and repeated until it has
+   * all.
+   *
+   * @param run id of the run
+   * @param name of the run
+   * @param told steps that the driver has heard of
+   */
+  record Salvage(long run, String name, long told, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
   /** Asks for a run; answered by {@link Driver.Accepted} or {@link Driver.Busy}. */
   record Submit(RunSpec spec, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
 
@@ -189,6 +208,7 @@ public final class Coordinator {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<Integer, Member> members = new TreeMap<>();
+  private final KeptRuns kept = new KeptRuns();
   private int lastNode;
   private ActiveRun run;
 
@@ -217,10 +237,18 @@ public final class Coordinator {
     switch (command) {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
+      case Keeps keeps -> {
+        if (members.containsKey(keeps.node())) {
+          kept.keeps(keeps.node(), keeps.run());
+        }
+      }
+      case Salvage asked -> salvage(asked);
       case NodeLost lost -> lost(lost.node());
       case Gone gone -> lost(gone.node());
       case NodeDied died ->
           numberOf(member -> member.info().name().equals(died.name())).ifPresent(this::lost);
+      case DriverLost lost when kept.isOf(lost.driver()) -> endSalvage();
+      case OfRun of when of.command() instanceof GivenUp && kept.isOf(of.run()) -> endSalvage();
       case OfRun of -> {
         if (run != null && run.spec().identity().runId() == of.run()) {
           inRun(of.command());
@@ -324,6 +352,8 @@ public final class Coordinator {
       case RemindDue due -> course.remind();
       case Register register -> {} // These are not of a run.
       case Submit submit -> {}
+      case Keeps keeps -> {}
+      case Salvage asked -> {}
       case OfRun of -> {}
       case OfNode of -> {}
       case NodeLost lost -> {}
@@ -359,6 +389,9 @@ public final class Coordinator {
     context.watchWith(register.node(), new NodeLost(node));
     register.node().tell(new Node.Registered(node, context.getSelf()));
     context.getLog().info("node {} is there: {}", info.name(), info);
+    if (kept.asked() != null) {
+      salvageFrom(register.node());
+    }
     if (run != null) {
       run.course().offer(node, info.name(), info.slots(), info.shards());
       forgetRunThatIsOver();
@@ -372,11 +405,47 @@ public final class Coordinator {
         .findFirst();
   }
 
-  private void submit(Submit submit) {
-    if (run != null) {
-      submit.driver().tell(new Driver.Busy(run.spec().name()));
+  private void salvage(Salvage asked) {
+    String before = before(asked.driver(), asked.name());
+    if (!before.isEmpty()) {
+      asked.driver().tell(new Driver.Busy(before));
       return;
     }
+    if (kept.asked() == null) {
+      context.getLog().info("run {} is to go on with another coordinator", asked.name());
+      context.watchWith(asked.driver(), new DriverLost(asked.driver()));
+    }
+    kept.begin(asked);
+    asked.driver().tell(new Driver.Salvaging(asked.run(), context.getSelf()));
+    members.values().forEach(member -> salvageFrom(member.ref()));
+  }
+
+  private void salvageFrom(ActorRef<Node.Command> node) {
+    Salvage asked = kept.asked();
+    node.tell(new Node.Salvage(asked.run(), asked.told(), asked.driver()));
+  }
+
+  /** Nobody needs what nodes have of the run before. */
+  private void endSalvage() {
+    if (kept.asked() != null) {
+      context.unwatch(kept.asked().driver());
+      members.values().forEach(member -> member.ref().tell(new Node.Close()));
+    }
+    kept.forget();
+  }
+
+  /** The run that another must wait for; empty if there is none. */
+  private String before(ActorRef<Driver.Command> driver, String name) {
+    return run == null ? kept.before(driver, name) : run.spec().name();
+  }
+
+  private void submit(Submit submit) {
+    String before = before(submit.driver(), submit.spec().name());
+    if (!before.isEmpty()) {
+      submit.driver().tell(new Driver.Busy(before));
+      return;
+    }
+    endSalvage();
     RunSpec spec = submit.spec();
     context.getLog().info("run {} is asked for", spec.name());
     RunCourse course = new RunCourse(spec.shape(), new Orders(context.getSelf()));
@@ -409,6 +478,7 @@ public final class Coordinator {
 
   private void without(int node, String why) {
     Member member = members.remove(node);
+    kept.keeps(node, "");
     context.unwatch(member.ref());
     context.getLog().info("node {} is gone: {}", member.info().name(), why);
     if (run != null) {

@@ -24,6 +24,7 @@ import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
+import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.Takeover;
 import io.lockstep.training.Validations;
@@ -151,7 +152,17 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Reconnect.class,
           Takeover.class,
           Coordinator.Reconnected.class,
-          Coordinator.CutOff.class);
+          Coordinator.CutOff.class,
+          Coordinator.Keeps.class,
+          Coordinator.Salvage.class,
+          Node.Salvage.class,
+          Node.HandOver.class,
+          Driver.Salvaging.class,
+          Driver.StepsLeft.class,
+          Driver.EvaluationLeft.class,
+          Driver.Left.class,
+          Driver.HandedOver.class,
+          ShardCopy.class);
 
   private final Pool<Kryo> kryos;
 

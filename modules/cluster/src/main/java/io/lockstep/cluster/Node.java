@@ -118,6 +118,21 @@ public final class Node {
   /** Connects workers to a shard's new server. */
   record Reconnect(int shard, Endpoint server) implements Command, ControlMessage {}
 
+  /**
+   * The run's coordinator was lost: commits nothing more, and tells the driver what is left;
+   * dropped if this is not a node of the run.
+   *
+   * @param told steps that the driver has heard of
+   */
+  record Salvage(long run, long told, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
+  /**
+   * Hands a shard over, to be fetched at {@code version}; answered by {@link Driver.HandedOver}.
+   */
+  record HandOver(long run, int shard, long version, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
   /** The coordinator does not count on this node any more; it may register again. */
   record Expelled(String why) implements Command, ControlMessage {}
 
@@ -179,10 +194,19 @@ public final class Node {
     REPORT,
     JAR,
     LOOK,
-    CUT_OFF
+    CUT_OFF,
+    ABANDONED
   }
 
   private static final Duration REGISTER_EVERY = Duration.ofSeconds(1);
+
+  /** How long a node keeps its part of a run that has lost its coordinator. */
+  private static final Duration KEPT_FOR = Duration.ofSeconds(60);
+
+  /**
+   * How long it does so from when the driver has asked for it: as long as a checkpoint may take.
+   */
+  private static final Duration SALVAGED_FOR = Duration.ofMinutes(15);
 
   /**
    * What a node is made of.
@@ -215,6 +239,10 @@ public final class Node {
   private NodeAnswers answers;
   private NodeJars jars;
   private NodeRun run;
+
+  /** Whether the run has lost its coordinator: it takes no more orders. */
+  private boolean kept;
+
   private CompletableFuture<Void> drained;
 
   private Node(
@@ -269,6 +297,12 @@ public final class Node {
       }
       case JobReady ready -> jobReady(ready);
       case Close close -> close();
+      case Salvage salvage -> salvage(salvage);
+      case HandOver handOver -> {
+        if (keeps(handOver.run())) {
+          run.handOver(handOver);
+        }
+      }
       case GoOnWith goOn -> {
         if (goOn.run() == run) {
           goOn.then().run();
@@ -283,7 +317,7 @@ public final class Node {
         return Behaviors.stopped();
       }
       default -> {
-        if (run != null) {
+        if (run != null && !kept) {
           run.on(command);
         }
       }
@@ -296,7 +330,9 @@ public final class Node {
       register();
     } else if (tick == Tick.JAR && jars != null) {
       jars.askAgain();
-    } else if (run != null) {
+    } else if (tick == Tick.ABANDONED) {
+      abandoned();
+    } else if (run != null && !kept) {
       run.on(tick);
     }
   }
@@ -306,13 +342,52 @@ public final class Node {
     number = registered.node();
     coordinator = registered.coordinator();
     context.watchWith(coordinator, new CoordinatorLost());
-    if (drained != null) {
+    if (kept) {
+      coordinator.tell(new Coordinator.Keeps(number, spec.name()));
+    }
+    if (drained != null && !kept) {
       gone();
     }
   }
 
+  /** What there is of the run is kept: another coordinator may go on with it. */
   private void coordinatorLost() {
-    registerAnew("the coordinator was lost; looking for another");
+    if (run == null || ActorThreads.isEnding(context.getSystem())) {
+      registerAnew("the coordinator was lost; looking for another");
+      return;
+    }
+    coordinator = null;
+    if (!kept) {
+      kept = true;
+      run.keep();
+      timers.startSingleTimer(Tick.ABANDONED, KEPT_FOR);
+    }
+    context.getLog().warn("the coordinator was lost; keeping the run, and looking for another");
+    timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
+  }
+
+  private boolean keeps(long id) {
+    return kept && run.identity().runId() == id;
+  }
+
+  private void salvage(Salvage salvage) {
+    if (keeps(salvage.run())) {
+      timers.startSingleTimer(Tick.ABANDONED, SALVAGED_FOR);
+      run.salvage(salvage);
+    } else {
+      int room = parts.shards();
+      salvage
+          .driver()
+          .tell(new Driver.Left(salvage.run(), context.getSelf(), room, List.of(), List.of()));
+    }
+  }
+
+  private void abandoned() {
+    context.getLog().warn("nobody goes on with run {}; it is given up here", spec.name());
+    close();
+    if (coordinator != null) {
+      coordinator.tell(new Coordinator.Keeps(number, ""));
+    }
   }
 
   private void expelled(String why) {
@@ -395,6 +470,8 @@ public final class Node {
       run.close();
       run = null;
     }
+    kept = false;
+    timers.cancel(Tick.ABANDONED);
     spec = null;
     if (drained != null) {
       gone();

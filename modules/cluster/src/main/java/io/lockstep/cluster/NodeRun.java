@@ -1,6 +1,7 @@
 package io.lockstep.cluster;
 
 import io.lockstep.training.Buckets;
+import io.lockstep.training.Endpoint;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
@@ -37,6 +38,7 @@ final class NodeRun {
   private final NodeShards shards;
   private final NodeStandbys standbys;
   private final NodeWorkers workers;
+  private final NodeSalvage salvage;
 
   /** The shards that this node is about to serve, and what is to be done with them then. */
   private final Set<Integer> promoted = new TreeSet<>();
@@ -53,6 +55,7 @@ final class NodeRun {
     this.shards = new NodeShards(parts, self.ref());
     this.standbys = new NodeStandbys(parts, self.ref());
     this.workers = new NodeWorkers(parts, self.context());
+    this.salvage = new NodeSalvage(parts.run(), shards, standbys);
   }
 
   RunIdentity identity() {
@@ -144,7 +147,7 @@ final class NodeRun {
         lookForServers();
       }
       case CUT_OFF -> refuseIfCutOff();
-      case REGISTER, JAR -> {} // Not of a run.
+      case REGISTER, JAR, ABANDONED -> {} // Not of a run.
     }
   }
 
@@ -243,7 +246,7 @@ final class NodeRun {
   /** Until nothing comes from the server before, what is to be done with the shard waits. */
   private void promote(Node.Promote promote) {
     int shard = promote.shard();
-    if (shards.serves(shard)) { // The answer was lost.
+    if (shards.of(shard) != null) { // The answer was lost.
       tellOpened(shard);
     } else if (standbys.has(shard, promote.number()) && promoted.add(shard)) {
       whenDone(
@@ -361,12 +364,70 @@ final class NodeRun {
     }
   }
 
-  // The end.
+  // Without the coordinator.
 
-  void close() {
+  /** There is nobody to tell; steps go on under the last plan. */
+  void keep() {
     self.timers().cancel(Node.Tick.REPORT);
     self.timers().cancel(Node.Tick.LOOK);
     self.timers().cancel(Node.Tick.CUT_OFF);
+  }
+
+  /** Ends the steps, and tells the driver what is left of the run. */
+  void salvage(Node.Salvage wanted) {
+    workers.leave();
+    salvage.tell(wanted.driver(), self.ref(), wanted.told(), self.parts().shards());
+  }
+
+  /** Hands a shard over to the driver, at a version. */
+  void handOver(Node.HandOver wanted) {
+    int shard = wanted.shard();
+    if (salvage.isDone(shard)) { // The answer was lost.
+      handedOver(wanted);
+    } else if (salvage.begin(shard)) {
+      if (standbys.has(shard)) {
+        serveAndHandOver(wanted);
+      } else if (shards.of(shard) != null) {
+        handOver(shards.of(shard), wanted);
+      }
+    }
+  }
+
+  private void serveAndHandOver(Node.HandOver wanted) {
+    whenDone(
+        standbys.disconnect(wanted.shard()),
+        (disconnected, failure) -> {
+          if (standbys.has(wanted.shard())) { // Else it took over just before.
+            shards.serve(standbys.take(wanted.shard()));
+          }
+          if (shards.of(wanted.shard()) != null) {
+            handOver(shards.of(wanted.shard()), wanted);
+          }
+        });
+  }
+
+  private void handOver(OwnShard own, Node.HandOver wanted) {
+    later(
+        () -> own.host().handOver(wanted.version()),
+        (done, failure) -> {
+          if (failure == null) {
+            salvage.done(wanted.shard());
+            handedOver(wanted);
+          } else {
+            self.context().getLog().warn("shard {} cannot be handed over", wanted.shard(), failure);
+          }
+        });
+  }
+
+  private void handedOver(Node.HandOver wanted) {
+    Endpoint here = parts.plane().endpoint();
+    wanted.driver().tell(new Driver.HandedOver(identity().runId(), wanted.shard(), here));
+  }
+
+  // The end.
+
+  void close() {
+    keep();
     workers.close();
     leave();
   }

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Takeover;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,7 +56,8 @@ final class NodeShards {
     serve(new OwnShard(shard, told));
   }
 
-  private void serve(OwnShard shard) {
+  /** Lets others connect with a shard, which no standby mirrors any more. */
+  void serve(OwnShard shard) {
     shards.put(shard.host().number(), shard);
     shard.late().waitAnew(shard.host().evaluationsArrived(), System.nanoTime());
     parts.plane().serve(parts.run(), shard.host());
@@ -70,9 +72,14 @@ final class NodeShards {
     serve(standby);
   }
 
-  /** Whether this node serves a shard. */
-  boolean serves(int shard) {
-    return shards.containsKey(shard);
+  /** All of them. */
+  List<OwnShard> all() {
+    return List.copyOf(shards.values());
+  }
+
+  /** One of them; null if there is no such shard here. */
+  OwnShard of(int shard) {
+    return shards.get(shard);
   }
 
   /** The standby of this number, or an older one, is not waited for any more. */

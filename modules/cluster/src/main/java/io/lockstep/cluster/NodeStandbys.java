@@ -5,6 +5,7 @@ import io.lockstep.training.Endpoint;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.ShardHost;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -94,6 +95,16 @@ final class NodeStandbys {
   /** Whether a standby was neither given up meanwhile nor replaced by another. */
   boolean has(OwnShard standby) {
     return standbys.get(standby.host().number()) == standby;
+  }
+
+  /** All of them. */
+  List<OwnShard> all() {
+    return List.copyOf(standbys.values());
+  }
+
+  /** Whether this node has one of a shard. */
+  boolean has(int shard) {
+    return standbys.containsKey(shard);
   }
 
   /** Tells of a shard's standby no more. */

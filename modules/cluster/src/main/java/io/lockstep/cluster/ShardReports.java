@@ -4,8 +4,10 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.StepSums;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.LongPredicate;
 
@@ -26,6 +28,9 @@ final class ShardReports implements ShardListener {
   /** Steps of one message, far below what a message may hold. */
   private static final int MOST_AT_ONCE = 1_000;
 
+  /** Evaluations that are kept, after they were told. */
+  private static final int MOST_EVALUATIONS = 16;
+
   private final int node;
   private final int shard;
   private final int standby;
@@ -44,9 +49,18 @@ final class ShardReports implements ShardListener {
   private long snapshot = -1;
   private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
+  private final StepHistory history = new StepHistory();
+  private final Deque<Coordinator.Evaluated> evaluationHistory = new ArrayDeque<>();
 
   /** An evaluation, which is told before the steps that followed it. */
   private record Evaluated(int stepsBefore, Coordinator.Evaluated report) {}
+
+  /**
+   * What was told, or is to be: steps, and the last evaluations.
+   *
+   * @param first the first of the steps
+   */
+  record Kept(long first, List<StepSums> sums, List<Coordinator.Evaluated> evaluations) {}
 
   /**
    * @param node number of the node
@@ -81,7 +95,7 @@ final class ShardReports implements ShardListener {
       if (layer == Sums.NONE) {
         next = step + 1;
         fresh = true;
-        keep(sums);
+        keep(step, sums);
       } else {
         others.add(new Coordinator.StepFailed(shard, step, layer));
       }
@@ -91,7 +105,7 @@ final class ShardReports implements ShardListener {
     }
   }
 
-  private void keep(Sums sums) {
+  private void keep(long step, Sums sums) {
     if (!keepsSums) {
       return;
     }
@@ -105,6 +119,7 @@ final class ShardReports implements ShardListener {
     losses[count] = sums.loss;
     corrects[count] = sums.correct;
     nanos[count] = System.nanoTime() - startNanos;
+    history.add(step, sums.weight, sums.loss, sums.correct, nanos[count]);
     count++;
   }
 
@@ -113,7 +128,12 @@ final class ShardReports implements ShardListener {
     synchronized (this) {
       long when = System.nanoTime() - startNanos;
       StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, when);
-      evaluations.add(new Evaluated(count, new Coordinator.Evaluated(evaluation, version, told)));
+      Coordinator.Evaluated report = new Coordinator.Evaluated(evaluation, version, told);
+      evaluations.add(new Evaluated(count, report));
+      evaluationHistory.add(report);
+      if (evaluationHistory.size() > MOST_EVALUATIONS) {
+        evaluationHistory.remove();
+      }
     }
     wake.run();
   }
@@ -174,6 +194,11 @@ final class ShardReports implements ShardListener {
     reports.addAll(others);
     others.clear();
     return reports;
+  }
+
+  /** What is still here of the steps from {@code step} on, whether it was told or not. */
+  synchronized Kept kept(long step) {
+    return new Kept(history.first(step), history.from(step), List.copyOf(evaluationHistory));
   }
 
   /** Steps and evaluations in the order in which they were done. */

@@ -2,6 +2,7 @@ package io.lockstep.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.Endpoint;
@@ -13,6 +14,8 @@ import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Slowdown;
 import io.lockstep.training.SmallJob;
+import io.lockstep.training.StepSums;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -308,5 +311,67 @@ class NodeTest {
     node.tell(new Node.WithoutStandby(0, 1)); // Of a shard that is not here.
     node.tell(new Node.Know(2, SHARES));
     expect(spec, new Coordinator.PlanKnown(NUMBER, 2));
+  }
+
+  /** Steps go on without a coordinator, until the driver asks for what there is. */
+  @Test
+  void keepsARunThatHasLostItsCoordinator() {
+    TestProbe<Coordinator.Command> first = ACTORS.kit().createTestProbe();
+    jobs = (spec, jars) -> prepared(ENDLESS);
+    RunSpec spec = spec(ENDLESS);
+    long run = spec.identity().runId();
+    node.tell(new Node.Registered(NUMBER, first.ref()));
+    node.tell(new Node.Prepare(spec, driver.ref()));
+    first.expectMessage(new Coordinator.OfNode(run, NUMBER, new Coordinator.Prepared(NUMBER)));
+    node.tell(new Node.Open(0));
+    first.expectMessage(
+        new Coordinator.OfNode(run, NUMBER, new Coordinator.Opened(0, Endpoint.IN_PROCESS)));
+    node.tell(new Node.Connect(List.of(Endpoint.IN_PROCESS), 1, SHARES));
+    first.expectMessage(new Coordinator.OfNode(run, NUMBER, new Coordinator.Ready(NUMBER)));
+    node.tell(new Node.Activate(1, true));
+    first.fishForMessage(
+        Duration.ofSeconds(LIMIT_SECONDS),
+        told ->
+            stepsOf(told).isEmpty()
+                ? FishingOutcomes.continueAndIgnore()
+                : FishingOutcomes.complete());
+    first.stop();
+
+    int other = NUMBER + 1;
+    expectRegister();
+    node.tell(new Node.Registered(other, coordinator.ref()));
+    assertThat(next()).isEqualTo(new Coordinator.Keeps(other, spec.name()));
+    node.tell(new Node.Leave()); // No order counts any more.
+    node.tell(new Node.Salvage(run + 1, 0, driver.ref()));
+    driver.expectMessage(new Driver.Left(run + 1, node, 1, List.of(), List.of()));
+
+    node.tell(new Node.Salvage(run, 3, driver.ref()));
+
+    List<Driver.Command> told =
+        driver.fishForMessage(
+            Duration.ofSeconds(LIMIT_SECONDS),
+            message ->
+                message instanceof Driver.Left
+                    ? FishingOutcomes.complete()
+                    : FishingOutcomes.continueAndCollect());
+    Driver.Left left = (Driver.Left) told.getLast();
+    long version = left.served().getFirst().versions().getFirst();
+    assertThat(left.stoodBy()).isEmpty();
+    assertThat(((Driver.StepsLeft) told.getFirst()).first()).isEqualTo(3);
+    assertThat(
+            told.stream()
+                .filter(Driver.StepsLeft.class::isInstance)
+                .mapToInt(steps -> ((Driver.StepsLeft) steps).sums().size())
+                .sum())
+        .isEqualTo((int) version - 3);
+    node.tell(new Node.HandOver(run, 0, version, driver.ref()));
+    driver.expectMessage(new Driver.HandedOver(run, 0, Endpoint.IN_PROCESS));
+    prepare(JOB); // Another run takes its place.
+  }
+
+  private static List<StepSums> stepsOf(Coordinator.Command told) {
+    return told instanceof Coordinator.OfNode(long run, int of, Coordinator.StepsDone done)
+        ? done.sums()
+        : List.of();
   }
 }

@@ -46,6 +46,11 @@ final class TestCluster implements AutoCloseable {
     return new TestCluster(true, 1);
   }
 
+  /** As {@link #TestCluster()}, but each shard has a standby. */
+  static TestCluster withStandbys() {
+    return new TestCluster(false, 1);
+  }
+
   ClusterNode server(String name) {
     return start(name, Set.of(Role.PARAMETER_SERVER), 1, FINGERPRINT, 0, 0, Transport.AUTO);
   }

@@ -62,13 +62,15 @@ public final class Following {
 
   private void begin() {
     long least = Long.MAX_VALUE;
+    long newest = 0;
     int behind = 0;
     for (int own = 0; own < buckets.count(); own++) {
       long version = buckets.version(own);
       behind = version < least ? 1 : version == least ? behind + 1 : behind;
       least = Math.min(least, version);
+      newest = Math.max(newest, version);
     }
-    host.open(least, behind);
+    host.open(least, behind, newest);
     filledFrom = least;
     listener.filled(least);
     evaluations.tellFrom(least);

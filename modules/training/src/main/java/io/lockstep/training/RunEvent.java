@@ -39,7 +39,12 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A node's copy of a shard is not counted on any more. */
     UNMIRRORED,
     /** A shard's server was lost at this step; this node has gone on with its copy. */
-    TOOK_OVER;
+    TOOK_OVER,
+    /**
+     * The coordinator was lost; from this step on another has gone on, with what the nodes had of
+     * the run.
+     */
+    WENT_ON;
 
     /** As in {@code run.json}. */
     public String word() {

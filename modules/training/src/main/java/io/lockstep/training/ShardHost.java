@@ -5,6 +5,7 @@ import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A shard in a run: takes sums and partials, commits a bucket's new version when its root is
@@ -59,6 +60,9 @@ public final class ShardHost {
 
   /** The newest version whose validation was decided on, so that steps follow. */
   private volatile long wentOn = -1;
+
+  /** The first version of which the weights of every bucket were here. */
+  private volatile long firstWhole;
 
   /**
    * @param number which of the buckets' shards
@@ -276,8 +280,13 @@ public final class ShardHost {
     openLeaves[own].startAt(version);
   }
 
-  /** Opens the step {@code version}, of which {@code behind} buckets are still to be committed. */
-  void open(long version, int behind) {
+  /**
+   * Opens the step {@code version}, of which {@code behind} buckets are still to be committed.
+   *
+   * @param whole the first version of which all weights will have been here
+   */
+  void open(long version, int behind, long whole) {
+    firstWhole = whole;
     gate.startsWith(version);
     open.startAt(version, behind);
   }
@@ -419,6 +428,7 @@ public final class ShardHost {
   }
 
   private void startAt(long version) {
+    firstWhole = version;
     gate.startsWith(version);
     for (OpenLeaves leaves : openLeaves) {
       leaves.startAt(version);
@@ -585,6 +595,39 @@ public final class ShardHost {
         publish(subscribers, own, buckets.version(own), NO_PLAN);
       }
     }
+  }
+
+  // What is left of a run whose coordinator was lost.
+
+  /** After {@link #halt}: what there is of the shard; empty if a part of its state is missing. */
+  public Optional<ShardCopy> copy() {
+    if (stateLost || following != null && !following.isFilled()) {
+      return Optional.empty();
+    }
+    List<Long> found = new ArrayList<>();
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        found.add(buckets.version(own));
+      }
+    }
+    return Optional.of(new ShardCopy(number, firstWhole, found));
+  }
+
+  /**
+   * After {@link #halt}: gives what {@link #copy} tells of, each bucket with the weights and the
+   * optimizer's state of its own version, as the snapshot of {@code version}; and publishes the
+   * weights of {@code version}.
+   *
+   * @param version the least of any bucket of the run
+   */
+  public synchronized void handOver(long version) {
+    snapshot.begin(version);
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        snapshot.takeAsItIs(own);
+      }
+    }
+    settle(version);
   }
 
   /**

@@ -63,15 +63,20 @@ final class ShardSnapshot {
    * @return whether it was the last of the shard's
    */
   boolean take(int own) {
-    long wanted = version;
-    if (taken[own] || buckets.version(own) != wanted) {
+    return buckets.version(own) == version && takeAsItIs(own);
+  }
+
+  /** As {@link #take}, at whatever version the bucket has. */
+  boolean takeAsItIs(int own) {
+    if (taken[own]) {
       return false;
     }
     taken[own] = true;
     int from = buckets.from(own);
     int length = buckets.length(own);
     int at = from - shard.from();
-    System.arraycopy(theta.array(wanted), from - theta.from(), arrays[0], at, length);
+    float[] weights = theta.array(buckets.version(own));
+    System.arraycopy(weights, from - theta.from(), arrays[0], at, length);
     for (int i = 1; i < arrays.length; i++) {
       System.arraycopy(shard.state()[i - 1], at, arrays[i], at, length);
     }
