@@ -131,10 +131,12 @@ final class SimulatedNode {
   }
 
   void promote(int shard, Takeover start) {
-    SimulatedShard standby = standbys.remove(shard);
-    standby.promote(start);
-    shards.add(standby);
-    cluster.moved(standby);
+    if (shards.stream().noneMatch(s -> s.host.number() == shard)) { // Else it is asked again.
+      SimulatedShard standby = standbys.remove(shard);
+      standby.promote(start);
+      shards.add(standby);
+      cluster.moved(standby);
+    }
     up.send("opened " + shard, () -> course().opened(shard));
   }
 
