@@ -366,7 +366,13 @@ class NodeTest {
         .isEqualTo((int) version - 3);
     node.tell(new Node.HandOver(run, 0, version, driver.ref()));
     driver.expectMessage(new Driver.HandedOver(run, 0, Endpoint.IN_PROCESS));
-    prepare(JOB); // Another run takes its place.
+
+    RunSpec next = spec(ENDLESS); // It takes the place of the run before.
+    node.tell(new Node.Prepare(next, driver.ref()));
+    assertThat(next())
+        .isEqualTo(
+            new Coordinator.OfNode(
+                next.identity().runId(), other, new Coordinator.Prepared(other)));
   }
 
   private static List<StepSums> stepsOf(Coordinator.Command told) {
