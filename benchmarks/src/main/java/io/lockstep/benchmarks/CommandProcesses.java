@@ -52,7 +52,9 @@ final class CommandProcesses implements AutoCloseable {
 
   @Override
   public void close() {
-    started.stream().flatMap(process -> process.descendants()).forEach(ProcessHandle::destroyForcibly);
+    started.stream()
+        .flatMap(process -> process.descendants())
+        .forEach(ProcessHandle::destroyForcibly);
     started.forEach(Process::destroyForcibly);
   }
 }
