@@ -16,6 +16,9 @@ final class ServerKills {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SERVERS = 2;
 
+  /** Until most is compiled, in each of the processes that a launch starts. */
+  private static final long WARM_UP_SECONDS = 15;
+
   private final CommandProcesses processes;
   private final String configuration;
   private final Recovery recovery = new Recovery("parameter server");
@@ -33,6 +36,8 @@ final class ServerKills {
     while (recovery.kills() < kills) {
       Path folder = processes.file("launch-" + launches++);
       FollowedRun run = launch(folder);
+      run.await(() -> run.count("step") > 0, "a step");
+      run.watch(WARM_UP_SECONDS);
       for (int dead = 0; dead < SERVERS && recovery.kills() < kills; dead++) {
         run.await(() -> run.mirroredShards() == SERVERS, "a standby of each shard");
         int shards = 1 + dead; // Its own, and what it has taken over.
@@ -70,7 +75,7 @@ final class ServerKills {
   }
 
   private static double kill(FollowedRun run, long pid, int shards) throws InterruptedException {
-    run.watch(1); // So that nothing is being filled or compiled any more.
+    run.watch(1); // So that nothing is being filled any more.
     int before = run.count("took_over");
     ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     return run.standing(
