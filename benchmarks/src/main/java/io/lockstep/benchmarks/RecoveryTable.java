@@ -1,6 +1,8 @@
 package io.lockstep.benchmarks;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How long training stands when a process is killed with signal 9, and whether that costs a bit:
@@ -18,21 +20,26 @@ public final class RecoveryTable {
   private RecoveryTable() {}
 
   /**
-   * @param arguments network (W1 to W4), number of kills of each kind
+   * @param arguments network (W1 to W4), number of kills of each kind, {@code worker} or {@code
+   *     server} for one kind alone
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     BenchmarkNetwork net = BenchmarkNetwork.valueOf(arguments.length > 0 ? arguments[0] : "W1");
     int kills = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10;
+    String only = arguments.length > 2 ? arguments[2] : "";
     System.out.printf("%s, %d workers%n", net, WORKERS);
-    Recovery workers;
-    try (CommandProcesses processes = new CommandProcesses()) {
-      workers = new WorkerKills(processes, configuration(processes, net)).measure(kills);
+    List<Recovery> recoveries = new ArrayList<>();
+    if (!only.equals("server")) {
+      try (CommandProcesses processes = new CommandProcesses()) {
+        recoveries.add(new WorkerKills(processes, configuration(processes, net)).measure(kills));
+      }
     }
-    System.out.println(workers);
-    try (CommandProcesses processes = new CommandProcesses()) {
-      Recovery servers = new ServerKills(processes, configuration(processes, net)).measure(kills);
-      System.out.println(workers + "\n" + servers);
+    if (!only.equals("worker")) {
+      try (CommandProcesses processes = new CommandProcesses()) {
+        recoveries.add(new ServerKills(processes, configuration(processes, net)).measure(kills));
+      }
     }
+    recoveries.forEach(System.out::println);
   }
 
   private static String configuration(CommandProcesses processes, BenchmarkNetwork net)
