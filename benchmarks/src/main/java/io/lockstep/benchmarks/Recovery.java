@@ -61,10 +61,15 @@ final class Recovery {
             "--out",
             again.toString()));
     JsonNode undisturbed = JSON.readTree(again.resolve("run.json").toFile());
-    if (!undisturbed.get("weightsSha256").equals(summary.get("weightsSha256"))) {
-      runsWithOtherWeights++;
-    }
+    boolean same = undisturbed.get("weightsSha256").equals(summary.get("weightsSha256"));
+    runsWithOtherWeights += same ? 0 : 1;
     steps += done;
+    System.out.printf(
+        Locale.ROOT,
+        "%s, after %,d steps: weights %s%n",
+        killed,
+        done,
+        same ? "as in one JVM" : "NOT AS IN ONE JVM");
   }
 
   @Override
