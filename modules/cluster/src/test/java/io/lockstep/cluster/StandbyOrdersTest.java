@@ -174,6 +174,7 @@ class StandbyOrdersTest {
     expectMirror();
     tell(new Coordinator.StandbyFailed(WORKER, 0, FIRST, "no memory"));
     expectEvent(RunEvent.What.UNMIRRORED, "worker", "shard 0: no memory");
+    worker.expectMessage(new Node.DropStandby(0));
     tell(new Coordinator.StepsDone(0, 100, Collections.nCopies(100, SUMS)));
     assertThat(expectMirror().number()).isEqualTo(FIRST + 1);
 
