@@ -105,9 +105,9 @@ class ChaosTest {
   @ParameterizedTest
   @CsvSource({
     "5:kill:worker-7, 'expected one of server-0, worker-0, worker-1, or any, but found worker-7'",
-    "9:pause:any:3, at step 9 twice",
-    "9:hold:3, at step 9 twice",
-    "10:kill:any, at step 10 that leaves none"
+    "9:pause:any:3, found two at step 9",
+    "9:hold:3, found two at step 9",
+    "10:kill:any, found none after step 10"
   })
   void refusesWhatCannotHappen(String text, String why) {
     List<Interruption> all = new ArrayList<>(read("9:kill:worker-1"));
