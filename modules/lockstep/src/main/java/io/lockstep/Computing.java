@@ -59,7 +59,6 @@ record Computing(RunSettings settings, Optional<ClusterTarget> cluster) {
                     configuration.toHocon(),
                     configuration.jars(),
                     Jobs.prepared(configuration, job, settings.kernels()),
-                    configuration.cluster().standbys(),
                     settings.bucketBytes(),
                     checkpointing,
                     events))

@@ -143,9 +143,6 @@ final class NodeCommand implements Callable<Integer> {
   @Option(names = "--encrypt", description = "Encrypt the data plane, too.")
   private boolean encrypt;
 
-  @Option(names = "--faults", hidden = true, description = "Its network may be cut on purpose.")
-  private boolean faults;
-
   @Option(names = "--owned", hidden = true, description = "Belongs to a launcher on its input.")
   private boolean owned;
 
@@ -176,7 +173,7 @@ final class NodeCommand implements Callable<Integer> {
     ClusterKey key = leash.key();
     NodeOptions options = options(leash.join(), Optional.of(key));
     NodeEnd end = NodeEnd.onLeash();
-    leash.watch(end::drainNow, end::suffer, end::now);
+    leash.watch(end::drainNow, end::now);
     try (ClusterNode node = program.cluster().start(options)) {
       end.owns(node);
       return run(node);
@@ -234,7 +231,6 @@ final class NodeCommand implements Callable<Integer> {
     return new NodeOptions(
         name != null ? name : usualName(),
         roles,
-        roles.contains(Role.PARAMETER_SERVER) && !owned, // Else the launcher does.
         slots,
         address,
         port(port, first ? USUAL_PORT : 0),
@@ -247,7 +243,6 @@ final class NodeCommand implements Callable<Integer> {
         key,
         transport,
         encrypt,
-        faults,
         Optional.ofNullable(data));
   }
 

@@ -31,7 +31,7 @@ final class EpochEnds {
     } else if (rule.restoreBest() && validations.bestVersion() == version) {
       run.checkpoints.demand(version);
     } else {
-      run.goOn(version);
+      run.orders.goOn(run.placement.lead(), version);
     }
   }
 

@@ -22,6 +22,7 @@ final class GradientSender implements PassListener {
   private int leaves;
   private int topLevel;
   private int nextBucket;
+  private boolean callable;
   private long elsewhereNanos;
 
   GradientSender(NodeExchange exchange, Buckets buckets, int slot) {
@@ -32,12 +33,14 @@ final class GradientSender implements PassListener {
   }
 
   /**
-   * Begins a node and returns the partial that its gradient goes into. Waiting for weights ends, by
-   * an exception, when the replica is called away.
+   * Begins a node and returns the partial that its gradient goes into.
    *
    * @param topLevel the level up to which this cluster node has all leaves
+   * @param callable whether waiting for weights ends, by an exception, when the replica is called
+   *     away
    */
-  Partial begin(long step, Node node, int leaves, int topLevel) {
+  Partial begin(long step, Node node, int leaves, int topLevel, boolean callable) {
+    this.callable = callable;
     this.step = step;
     this.node = node;
     this.leaves = leaves;
@@ -56,7 +59,7 @@ final class GradientSender implements PassListener {
   @Override
   public void awaitWeights(int from, int to) {
     long since = System.nanoTime();
-    if (!exchange.awaitWeights(slot, step, from, to, true)) {
+    if (!exchange.awaitWeights(slot, step, from, to, callable)) {
       throw exchange.stopped() ? StoppedException.INSTANCE : CalledAwayException.INSTANCE;
     }
     elsewhereNanos += System.nanoTime() - since;

@@ -16,7 +16,6 @@ import java.util.List;
  * @param stopping what validations decide
  * @param validations those before {@code first}
  * @param microBatches of a full step
- * @param standbys of each shard that are wanted: 0 or 1
  */
 public record RunShape(
     int workers,
@@ -28,8 +27,7 @@ public record RunShape(
     long checkpointEpoch,
     EarlyStopping stopping,
     Validations validations,
-    int microBatches,
-    int standbys) {
+    int microBatches) {
 
   /** For a run that nobody keeps. */
   public static final long NO_CHECKPOINTS = -1;

@@ -30,8 +30,7 @@ class CheckpointCourseTest {
                 epoch,
                 EarlyStopping.OFF,
                 Validations.NONE,
-                16,
-                0),
+                16),
             orders);
     course.offer(1, "a", 0, 1);
     course.offer(2, "b", 0, 1);

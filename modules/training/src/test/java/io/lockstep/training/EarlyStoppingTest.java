@@ -83,8 +83,7 @@ class EarlyStoppingTest {
                   epoch,
                   rule,
                   Validations.NONE,
-                  16,
-                  0),
+                  16),
               orders);
       course.offer(1, "a", 0, 1);
       course.offer(2, "b", 0, 1);

@@ -33,8 +33,7 @@ class RunCourseTest {
             0,
             EarlyStopping.OFF,
             Validations.NONE,
-            16,
-            0),
+            16),
         orders);
   }
 
@@ -1259,8 +1258,7 @@ class RunCourseTest {
                   0,
                   EarlyStopping.OFF,
                   Validations.NONE,
-                  16,
-                  0),
+                  16),
               orders);
       course.offer(SERVER, "server", 0, 1);
       course.offer(WORKER, "worker", 1, 0);

@@ -1,10 +1,9 @@
 package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** What a node sends to shards, in order on the link to each; some of it arrives twice. */
@@ -14,72 +13,56 @@ final class SimulatedUplink implements Uplink {
 
   private final SimulatedCluster cluster;
   private final Schedule schedule;
-  private final Map<Integer, Way> ways = new TreeMap<>();
-
-  /** To a shard, wherever it is. */
-  private record Way(SimulatedLink link, ShardHost host) {}
+  private final List<SimulatedLink> links = new ArrayList<>();
 
   SimulatedUplink(SimulatedCluster cluster) {
     this.cluster = cluster;
     this.schedule = cluster.schedule;
   }
 
-  /** Leads to a shard. */
-  void add(SimulatedLink link, ShardHost host) {
-    ways.put(host.number(), new Way(link, host));
-  }
-
-  /** What is given to a shard from now on is dropped. */
-  void remove(int shard) {
-    Way way = ways.remove(shard);
-    if (way != null) {
-      way.link().cut();
-    }
+  /** Leads to the next shard. */
+  void add(SimulatedLink link) {
+    links.add(link);
   }
 
   void cut() {
-    ways.values().forEach(way -> way.link().cut());
+    links.forEach(SimulatedLink::cut);
   }
 
   void cut(int shard) {
-    if (ways.containsKey(shard)) {
-      ways.get(shard).link().cut();
-    }
+    links.get(shard).cut();
   }
 
   void freeze(boolean frozen) {
-    ways.values().forEach(way -> way.link().freeze(frozen));
+    links.forEach(link -> link.freeze(frozen));
   }
 
   void stall(int most) {
-    ways.values().forEach(way -> schedule.delay(way.link(), most));
+    links.forEach(link -> schedule.delay(link, most));
   }
 
-  private void send(int shard, Supplier<String> what, Consumer<ShardHost> arrives) {
-    Way way = ways.get(shard);
-    if (way == null) {
-      return;
-    }
-    way.link()
-        .send(
-            what,
-            () -> {
-              arrives.accept(way.host());
-              if (schedule.oneIn(TWICE_ONE_IN)) {
-                way.link().send(() -> what.get() + " once more", () -> arrives.accept(way.host()));
-              }
-            });
+  private void send(int shard, Supplier<String> what, Runnable arrives) {
+    SimulatedLink link = links.get(shard);
+    link.send(
+        what,
+        () -> {
+          arrives.run();
+          if (schedule.oneIn(TWICE_ONE_IN)) {
+            link.send(() -> what.get() + " once more", arrives);
+          }
+        });
   }
 
   @Override
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     Sums copy = new Sums();
     copy.copy(sums);
-    for (int shard = 0; shard < cluster.buckets.shards(); shard++) {
+    for (int i = 0; i < links.size(); i++) {
+      ShardHost host = cluster.shard(i).host;
       send(
-          shard,
+          i,
           () -> "sums of step %d, (%d, %d)".formatted(step, level, index),
-          host -> host.sums(step, level, index, leaves, copy));
+          () -> host.sums(step, level, index, leaves, copy));
     }
   }
 
@@ -90,10 +73,11 @@ final class SimulatedUplink implements Uplink {
     float[] values = Arrays.copyOfRange(partial.values(), at, at + length);
     partial.release();
     int shard = cluster.buckets.shardOf(bucket);
+    ShardHost host = cluster.shard(shard).host;
     send(
         shard,
         () -> "bucket %d of step %d, (%d, %d)".formatted(bucket, step, level, index),
-        host -> {
+        () -> {
           Partial received = host.take(bucket);
           System.arraycopy(values, 0, received.values(), 0, length);
           host.gradient(step, bucket, level, index, leaves, received);
@@ -105,9 +89,10 @@ final class SimulatedUplink implements Uplink {
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
     Sums copy = new Sums();
     copy.copy(sums);
+    ShardHost host = cluster.shard(0).host;
     send(
         0,
         () -> "%s of %d, (%d, %d)".formatted(evaluation, version, level, index),
-        host -> host.evaluation(evaluation, version, level, index, units, copy));
+        () -> host.evaluation(evaluation, version, level, index, units, copy));
   }
 }

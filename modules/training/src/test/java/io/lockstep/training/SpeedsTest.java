@@ -34,8 +34,7 @@ class SpeedsTest {
                 0,
                 EarlyStopping.OFF,
                 Validations.NONE,
-                microBatches,
-                0),
+                microBatches),
             orders);
     course.offer(SERVER, "server", 0, 1);
     for (int worker : workers) {

@@ -226,8 +226,7 @@ class TakeOverTest {
         shard.tellNewest(this);
       }
       for (int slot = 0; slot < slots; slot++) {
-        replicas.add(
-            new Replica(cluster.job, cluster.buckets, kernels, exchange, slot, new Slowdown()));
+        replicas.add(new Replica(cluster.job, cluster.buckets, kernels, exchange, slot));
       }
     }
 

@@ -1,5 +1,6 @@
 package io.lockstep.wire;
 
+import io.lockstep.training.RunIdentity;
 import io.lockstep.wire.Messages.Challenge;
 import io.lockstep.wire.Messages.Hello;
 import io.lockstep.wire.Messages.Refusal;
@@ -16,15 +17,15 @@ final class ClientHandshake implements FrameHandler {
   private final Link link;
   private final SharedKey key;
   private final Frames frames;
-  private final DataFrames data;
-  private final Introduction client;
+  private final RunIdentity run;
+  private final String name;
+  private final FrameType hello;
   private final Runnable admitted;
   private final CompletableFuture<Void> welcomed;
   private Handshake handshake;
 
   /**
-   * @param data what it is about: the run, and the shard
-   * @param client how it introduces itself
+   * @param hello {@link FrameType#HELLO} or {@link FrameType#KEEPER}
    * @param admitted makes the link ready for what comes after the handshake
    * @param welcomed completed when the server has proved itself; fails with the reason otherwise
    */
@@ -32,15 +33,17 @@ final class ClientHandshake implements FrameHandler {
       Link link,
       SharedKey key,
       Frames frames,
-      DataFrames data,
-      Introduction client,
+      RunIdentity run,
+      String name,
+      FrameType hello,
       Runnable admitted,
       CompletableFuture<Void> welcomed) {
     this.link = link;
     this.key = key;
     this.frames = frames;
-    this.data = data;
-    this.client = client;
+    this.run = run;
+    this.name = name;
+    this.hello = hello;
     this.admitted = admitted;
     this.welcomed = welcomed;
   }
@@ -55,7 +58,7 @@ final class ClientHandshake implements FrameHandler {
       throw new FrameException.Unexpected(
           link.peer(),
           "frame before the handshake",
-          handshake == null ? FrameType.CHALLENGE : "WELCOME or REFUSED",
+          handshake == null ? FrameType.CHALLENGE : FrameType.WELCOME,
           header.type);
     }
   }
@@ -71,11 +74,10 @@ final class ClientHandshake implements FrameHandler {
   }
 
   private void answer(Challenge challenge) {
-    byte[] nonce = SharedKey.nonce();
-    handshake = new Handshake(challenge.nonce(), nonce, data.run(), data.shard(), client);
-    byte[] proof = handshake.clientProof(key);
-    Hello hello = new Hello(nonce, data.shard(), client.standby(), client.name(), proof);
-    link.write(frames.message(client.hello(), data.run(), hello));
+    handshake = new Handshake(challenge.nonce(), SharedKey.nonce(), run, name);
+    byte[] proof =
+        hello == FrameType.KEEPER ? handshake.keeperProof(key) : handshake.clientProof(key);
+    link.write(frames.message(hello, run, new Hello(handshake.clientNonce(), name, proof)));
     link.flush();
   }
 

@@ -1,10 +1,11 @@
 package io.lockstep.wire;
 
 import io.lockstep.training.Buckets;
+import io.lockstep.training.GradientFormat;
 import io.lockstep.training.Partial;
+import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 
 /**
  * The server's end of the connection with whoever keeps the run's checkpoints: sends the shard's
@@ -12,49 +13,109 @@ import java.util.List;
  *
  * <p>Belongs to the connection's event loop.
  */
-final class KeeperConnection extends ShardConnection {
+final class KeeperConnection implements FrameHandler {
 
+  private final Link link;
+  private final RunIdentity run;
+  private final ShardHost shard;
   private final Frames frames;
+  private final DataFrames data;
 
-  KeeperConnection(Link link, DataFrames data, ShardHost shard, Frames frames) {
-    super(link, data, shard, "keeper", List.of(FrameType.FETCH, FrameType.STATE));
+  /** Being received. */
+  private Partial partial;
+
+  KeeperConnection(Link link, RunIdentity run, ShardHost shard, Frames frames) {
+    this.link = link;
+    this.run = run;
+    this.shard = shard;
     this.frames = frames;
+    this.data = new DataFrames(run, shard.buckets(), shard.number());
+  }
+
+  int mostPayloadBytes() {
+    return data.mostPayloadBytes();
   }
 
   @Override
-  void take(FrameHeader header, Partial received, int at) {
-    boolean whole;
+  public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
+    data.checkRun(header, link.peer());
+    switch (header.type) {
+      case FETCH, GOODBYE -> {}
+      case STATE -> expected.set(null, 0, data.floats(header, link.peer()), GradientFormat.FLOAT32);
+      default ->
+          throw new FrameException.Unexpected(
+              link.peer(), "frame of a keeper", "FETCH or STATE", header.type);
+    }
+  }
+
+  @Override
+  public void open(FrameHeader header, FloatBlock target) {
+    partial = shard.take(header.bucket);
+    target.values = partial.values();
+    target.at = shard.buckets().from(header.bucket) - partial.from();
+  }
+
+  @Override
+  public void floats(FrameHeader header) throws FrameException {
+    Partial received = partial;
+    partial = null;
+    int at = shard.buckets().from(header.bucket) - received.from();
     try {
-      whole = shard().restore(header.step, header.bucket, header.index, received.values(), at);
+      boolean whole =
+          shard.restore(header.step, header.bucket, header.index, received.values(), at);
+      if (whole) {
+        link.write(frames.stateTaken(run, header.step));
+        link.flush();
+      }
+    } catch (IllegalArgumentException e) {
+      throw violation(header, e);
     } finally {
       received.release();
     }
-    if (whole) {
-      link().write(frames.stateTaken(data().run(), header.step));
-      link().flush();
-    }
   }
 
   @Override
-  void take(FrameHeader header, Object payload) {
+  public void message(FrameHeader header, Object payload) throws FrameException {
+    if (header.type == FrameType.GOODBYE) {
+      link.expectEnd();
+      return;
+    }
     long version = header.step;
-    shard().snapshot(version, 0); // Else none of it is to be sent.
-    int frameCount = shard().bucketCount() * shard().stateArrays();
-    StateQueue queue = new StateQueue(link(), frameCount, number -> frame(version, number));
-    link().outbox(queue);
+    try {
+      shard.snapshot(version, 0);
+    } catch (IllegalArgumentException e) {
+      throw violation(header, e);
+    }
+    int frameCount = shard.bucketCount() * shard.stateArrays();
+    StateQueue queue = new StateQueue(link, frameCount, number -> frame(version, number));
+    link.outbox(queue);
     queue.wake();
   }
 
   private ByteBuf frame(long version, int number) {
-    Buckets buckets = data().buckets();
-    int first = data().firstBucket();
-    int array = number / shard().bucketCount();
-    int bucket = first + number % shard().bucketCount();
+    Buckets buckets = shard.buckets();
+    int first = buckets.firstBucket(shard.number());
+    int array = number / shard.bucketCount();
+    int bucket = first + number % shard.bucketCount();
     int at = buckets.from(bucket) - buckets.from(first);
-    float[] values = shard().snapshot(version, array);
-    return frames.state(data().run(), version, array, bucket, values, at, data().length(bucket));
+    int length = buckets.to(bucket) - buckets.from(bucket);
+    float[] values = shard.snapshot(version, array);
+    return frames.state(run, version, array, bucket, values, at, length);
+  }
+
+  private FrameException violation(FrameHeader header, IllegalArgumentException cause) {
+    return new FrameException.Unexpected(
+        link.peer(),
+        header.type.toString(),
+        "one that can be part of this run",
+        cause.getMessage());
   }
 
   @Override
-  void ended(String name, boolean broke, String why) {}
+  public void closed(String why) {
+    if (partial != null) {
+      partial.release();
+      partial = null;
+    }
+  }
 }

@@ -31,13 +31,8 @@ abstract class Outbox {
   final void wake() {
     if (link.inEventLoop()) {
       drain();
-    } else {
-      wakeLater();
+      return;
     }
-  }
-
-  /** As {@link #wake}, but nothing is written before this returns. */
-  final void wakeLater() {
     synchronized (this) {
       if (scheduled) {
         return;

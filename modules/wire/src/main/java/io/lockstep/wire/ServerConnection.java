@@ -5,8 +5,8 @@ import io.lockstep.training.ShardHost;
 
 /**
  * The worker's end of the connection with one server: copies new weights straight into the
- * exchange's array. When it ends the exchange is told that the server is lost, unless this node has
- * let go of it.
+ * exchange's array. When it ends the exchange is stopped: without this server's weights no step can
+ * begin.
  *
  * <p>Belongs to the connection's event loop.
  */
@@ -69,8 +69,6 @@ final class ServerConnection implements FrameHandler {
 
   @Override
   public void closed(String why) {
-    if (!link.isForsaken()) {
-      exchange.lost(frames.shard(), "the connection with " + link.peer() + " ended: " + why);
-    }
+    exchange.lost("the connection with " + link.peer() + " ended: " + why);
   }
 }

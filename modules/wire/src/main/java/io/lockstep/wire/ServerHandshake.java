@@ -6,6 +6,7 @@ import io.lockstep.wire.Messages.Hello;
 import io.lockstep.wire.Messages.Refusal;
 import io.lockstep.wire.Messages.Welcome;
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
 
 /**
  * The server's side of the handshake on one connection: asks for a proof of the key, and lets the
@@ -19,16 +20,17 @@ final class ServerHandshake implements FrameHandler {
   private final Link link;
   private final SharedKey key;
   private final Frames frames;
-  private final ServedShards served;
+  private final Map<Long, ServedRun> runs;
   private final long limitMs;
   private final byte[] nonce = SharedKey.nonce();
   private boolean done;
 
-  ServerHandshake(Link link, SharedKey key, Frames frames, ServedShards served, long limitMs) {
+  ServerHandshake(
+      Link link, SharedKey key, Frames frames, Map<Long, ServedRun> runs, long limitMs) {
     this.link = link;
     this.key = key;
     this.frames = frames;
-    this.served = served;
+    this.runs = runs;
     this.limitMs = limitMs;
   }
 
@@ -49,7 +51,7 @@ final class ServerHandshake implements FrameHandler {
 
   @Override
   public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
-    if (!Introduction.HELLOS.contains(header.type)) {
+    if (header.type != FrameType.HELLO && header.type != FrameType.KEEPER) {
       throw new FrameException.Unexpected(
           link.peer(), "frame before the handshake", FrameType.HELLO, header.type);
     }
@@ -58,6 +60,7 @@ final class ServerHandshake implements FrameHandler {
   @Override
   public void message(FrameHeader header, Object payload) {
     Hello hello = (Hello) payload;
+    boolean keeper = header.type == FrameType.KEEPER;
     done = true;
     try {
       Handshake handshake =
@@ -65,31 +68,40 @@ final class ServerHandshake implements FrameHandler {
               nonce,
               hello.nonce(),
               new RunIdentity(header.run, header.configuration),
-              hello.shard(),
-              new Introduction(header.type, hello.name(), hello.standby()));
-      check(handshake.clientProof(key), hello.proof());
-      String peer = hello.name() + " (" + link.peer() + ")";
-      welcome(handshake, served.find(handshake.run(), hello.shard(), peer));
+              hello.name());
+      byte[] expected = keeper ? handshake.keeperProof(key) : handshake.clientProof(key);
+      welcome(handshake, check(handshake, expected, hello.proof()), keeper);
     } catch (FrameException e) {
       link.fail(e, frames.message(FrameType.REFUSED, NO_RUN, new Refusal(e.getMessage())));
     }
   }
 
   /** The key first: who does not have it learns nothing about runs. */
-  private void check(byte[] expected, byte[] proof) throws FrameException {
+  private ServedRun check(Handshake handshake, byte[] expected, byte[] proof)
+      throws FrameException {
+    String peer = handshake.name() + " (" + link.peer() + ")";
     if (!Handshake.equal(expected, proof)) {
       throw new FrameException.WrongKey(link.peer());
     }
+    ServedRun run = runs.get(handshake.run().runId());
+    if (run == null) {
+      throw new FrameException.WrongRun(
+          peer, ServedRun.describe(runs.keySet()), handshake.run().runId());
+    }
+    if (run.identity().configuration() != handshake.run().configuration()) {
+      throw new FrameException.WrongConfiguration(
+          peer, run.identity().configuration(), handshake.run().configuration());
+    }
+    return run;
   }
 
-  private void welcome(Handshake handshake, ServedShard shard) throws FrameException {
+  private void welcome(Handshake handshake, ServedRun run, boolean keeper) {
     Welcome proof = new Welcome(handshake.serverProof(key));
-    ByteBuf welcome = frames.message(FrameType.WELCOME, handshake.run(), proof);
-    Introduction client = handshake.client();
-    switch (client.hello()) {
-      case KEEPER -> shard.admitKeeper(link, client.name(), welcome);
-      case STANDBY -> shard.admitStandby(link, client, welcome);
-      default -> shard.admit(link, client.name(), welcome);
+    ByteBuf welcome = frames.message(FrameType.WELCOME, run.identity(), proof);
+    if (keeper) {
+      run.admitKeeper(link, handshake.name(), welcome);
+    } else {
+      run.admit(link, handshake.name(), welcome);
     }
   }
 

@@ -27,10 +27,9 @@ final class StandInNode {
     System.out.println("joins " + join);
     if (mode.equals("stubborn")) {
       Runtime.getRuntime().addShutdownHook(new Thread(StandInNode::forever));
-      leash.watch(() -> {}, fault -> {}, () -> System.out.println("let go, but stays"));
+      leash.watch(() -> {}, () -> System.out.println("let go, but stays"));
     } else {
-      leash.watch(
-          () -> {}, fault -> System.out.println(fault.text()), () -> Runtime.getRuntime().halt(0));
+      leash.watch(() -> {}, () -> Runtime.getRuntime().halt(0));
     }
     try (ServerSocket control = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket data = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
