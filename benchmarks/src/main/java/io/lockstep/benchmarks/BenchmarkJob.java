@@ -25,6 +25,7 @@ import io.lockstep.training.Replica;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
+import io.lockstep.training.Slowdown;
 import io.lockstep.training.Theta;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,7 +69,7 @@ final class BenchmarkJob {
     shard.activate(1);
     shard.start();
     return IntStream.range(0, workers)
-        .mapToObj(worker -> new Replica(job, buckets, kernels, exchange, worker))
+        .mapToObj(worker -> new Replica(job, buckets, kernels, exchange, worker, new Slowdown()))
         .toList();
   }
 

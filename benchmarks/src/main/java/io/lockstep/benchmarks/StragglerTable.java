@@ -1,6 +1,7 @@
 package io.lockstep.benchmarks;
 
 import io.lockstep.cluster.LocalRun;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.RunObserver;
 import io.lockstep.cluster.RunResult;
 import io.lockstep.cluster.RunSettings;
@@ -31,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
  * after plans have followed their speeds, beside what the three speeds add up to.
  *
  * <p>Three nodes and a parameter server in one JVM, over sockets. Computing is replayed as a wait
- * ({@link WaitingLayer}); all else is as in any run. It begins with equal shares; when the plan by
- * speed comes is up to the run.
+ * ({@link WaitingLayer}), and the slow worker's by a fault that is made on purpose; all else is as
+ * in any run. It begins with equal shares; when the plan by speed comes is up to the run.
  *
  * <p>Arguments: ms of a micro-batch, of the slow worker's, steps that are measured.
  */
@@ -44,8 +45,7 @@ public final class StragglerTable {
   private static final int HIDDEN = 128;
   private static final long BUCKET_BYTES = 256 * 1024;
 
-  /** Of 16 micro-batches an equal share has at least five. */
-  private static final int EQUAL_SHARE = MICRO_BATCHES / WORKERS;
+  private static final String SLOW = "worker-2";
 
   /** Until the code is compiled, and after another plan. */
   private static final int FIRST_STEPS = 5;
@@ -62,7 +62,8 @@ public final class StragglerTable {
     Watch watch = new Watch(steps);
     RunSettings settings = new RunSettings(WORKERS, 1, BUCKET_BYTES, kernels, true);
     RunResult result;
-    try (LocalRun run = LocalRun.start(job(ms, slowMs), settings, watch)) {
+    try (LocalRun run = LocalRun.start(job(ms), settings, watch)) {
+      run.suffer(SLOW, new NodeFault.Slow(slowMs / (double) ms, NodeFault.FOR_GOOD));
       CompletableFuture<Void> stopped = watch.enough.thenRun(run::stop);
       result = run.result().toCompletableFuture().join();
       stopped.join();
@@ -70,13 +71,13 @@ public final class StragglerTable {
     print(ms, slowMs, watch, result);
   }
 
-  private static Job job(long ms, long slowMs) {
+  private static Job job(long ms) {
     Partitions data =
         Partitions.of(BenchmarkJob.images(), BenchmarkJob.images(), Split.NONE, Scaling.Kind.UNIT);
     Network network =
         Network.builder(BenchmarkNetwork.INPUTS)
             .dense(HIDDEN, Activation.RELU)
-            .custom(new WaitingLayer(HIDDEN, ms, slowMs, EQUAL_SHARE + 1))
+            .custom(new WaitingLayer(HIDDEN, ms))
             .output(new Categorical(), BenchmarkNetwork.CLASSES);
     return new Job(
         network,

@@ -137,6 +137,19 @@ class BadInputTest {
   }
 
   @Test
+  void aFailureThatCannotHappenIsNamed() throws Exception {
+    check(
+        LockstepProcess.run(folder, "launch", "--workers=2", "--chaos=5:kill:worker-7"),
+        "--chaos: expected one of server-0, worker-0, worker-1, or any, but found worker-7");
+    check(
+        LockstepProcess.run(folder, "train", "--workers=2", "--chaos=5:cut:any:3"),
+        "--chaos: expected kill, pause, slow, drop, delay or hold, but found cut at step 5");
+    check(
+        LockstepProcess.run(folder, "train", "--workers=2", "--chaos=5:kill:server-0"),
+        "--chaos: expected one of worker-0, worker-1, or any, but found server-0");
+  }
+
+  @Test
   void aMissingConfigurationIsNamed() throws Exception {
     check(LockstepProcess.run(folder, "train", "nowhere.conf"), "nowhere.conf");
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -21,6 +22,7 @@ import java.util.stream.StreamSupport;
 record KeptRun(Path folder) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> ANY_TIME = Set.of("replanned", "mirrored", "unmirrored");
 
   /** A node that joined or left. */
   record Event(String what, long step, String node) {}
@@ -45,7 +47,7 @@ record KeptRun(Path folder) {
     return summary().get("weightsSha256").asText();
   }
 
-  /** Without those that tell how fast a machine was: they may come in any run, or in none. */
+  /** Without those that may come at any time of any run: of its nodes' speed, and of standbys. */
   List<Event> events() {
     return stream(summary().get("events").elements())
         .map(
@@ -54,7 +56,7 @@ record KeptRun(Path folder) {
                     event.get("what").asText(),
                     event.get("step").asLong(),
                     event.get("node").asText()))
-        .filter(event -> !event.what().equals("replanned"))
+        .filter(event -> !ANY_TIME.contains(event.what()))
         .toList();
   }
 

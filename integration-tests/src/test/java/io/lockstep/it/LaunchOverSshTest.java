@@ -1,6 +1,7 @@
 package io.lockstep.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.lockstep.Training;
@@ -83,6 +84,36 @@ class LaunchOverSshTest {
     await().atMost(NODES_END).until(() -> !sshd.isBusy());
   }
 
+  /** A launcher can signal no process of another host: the node does it itself. */
+  @Test
+  void failuresHappenToNodesThere() throws Exception {
+    List<String> overrides = List.of("train.maxSteps=60", "train.microBatches=6");
+    List<String> chaos =
+        List.of(
+            "--workers=3",
+            "--chaos=10:pause:worker-0:1",
+            "--chaos=30:kill:worker-1",
+            "--chaos=31:hold:lost:120");
+    try (LockstepProcess launcher = launch("harmed", chaos, overrides.toArray(String[]::new))) {
+      LockstepProcess.Ended ended = launcher.await();
+      KeptRun run = new KeptRun(folder.resolve("harmed"));
+
+      assertThat(ended.exitCode()).as(ended.err() + logs(run)).isZero();
+      assertThat(run.events())
+          .extracting(KeptRun.Event::what, KeptRun.Event::node)
+          .contains(tuple("lost", "worker-1"));
+      assertThat(run.log("worker-0")).contains("on purpose: Pause[time=PT1S]");
+      assertThat(run.weights())
+          .isEqualTo(
+              Training.create(
+                      Configuration.bundled("digits", overrides(overrides.toArray(String[]::new))))
+                  .run()
+                  .summary()
+                  .weightsSha256());
+    }
+    await().atMost(NODES_END).until(() -> !sshd.isBusy());
+  }
+
   @Test
   void nodesEndWithAKilledLauncher() throws Exception {
     try (LockstepProcess launcher = launch("endless", "train.epochs=100000")) {
@@ -96,8 +127,14 @@ class LaunchOverSshTest {
   }
 
   private static LockstepProcess launch(String name, String... more) throws Exception {
+    return launch(name, List.of(), more);
+  }
+
+  private static LockstepProcess launch(String name, List<String> options, String... more)
+      throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of("launch", "digits", "--json", "--out=" + name, "--hosts=" + hosts));
+    arguments.addAll(options);
     overrides(more).forEach(override -> arguments.add("--set=" + override));
     Collections.addAll(arguments, sshd.options());
     return LockstepProcess.start(

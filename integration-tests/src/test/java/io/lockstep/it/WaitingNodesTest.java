@@ -2,6 +2,8 @@ package io.lockstep.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lockstep.Training;
 import io.lockstep.config.Configuration;
 import java.nio.file.Files;
@@ -20,10 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 class WaitingNodesTest {
 
   private static final String STEP = "\"event\":\"step\"";
+  private static final String MIRRORED = "\"event\":\"mirrored\"";
+  private static final String WENT_ON = "\"event\":\"went_on\"";
   private static final String RESUMED = "\"event\":\"resumed\"";
 
   /** With a rate that does not depend on the number of steps that are planned. */
   private static final String[] ENDLESS = {"train.epochs=100000", "schedule.name=constant"};
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
 
@@ -95,10 +101,14 @@ class WaitingNodesTest {
     training.awaitOutAfter(1, RESUMED, STEP);
     training.interrupt();
 
-    assertSameAsUnbroken(training, "run");
+    assertSameAsUnbroken(training, "run", "resumed");
   }
 
-  /** The first of three servers has a shard, the coordinator, and the address that was joined. */
+  /**
+   * The first of three servers has a shard, the coordinator, and the address that was joined. The
+   * others have a copy of its shard, and with another coordinator the run goes on without the loss
+   * of a step.
+   */
   @Test
   void aRunGoesOnWithTheServersThatAreLeft() throws Exception {
     WaitingNode second = closing(server.server(folder, "server-b", key));
@@ -106,21 +116,45 @@ class WaitingNodesTest {
     worker("worker-a", List.of());
     List<String> wanted =
         List.of("--workers=1", "--servers=3", "--json", "--join=" + second.addresses().control());
-    LockstepProcess training = train("run", wanted, ENDLESS);
-    training.awaitOut(STEP);
+    LockstepProcess training = train("run", wanted, ENDLESS[0], ENDLESS[1], "train.reportEvery=1");
+    training.awaitOutAfter(2, MIRRORED, MIRRORED); // Each shard has a standby.
 
     server.process().signal("KILL");
-    training.awaitOutAfter(1, RESUMED, STEP);
+    training.awaitOutAfter(1, WENT_ON, STEP);
     training.interrupt();
 
-    assertSameAsUnbroken(training, "run");
+    assertSameAsUnbroken(training, "run", "went_on");
+    assertThat(new KeptRun(folder.resolve("run")).events())
+        .as(told())
+        .extracting(KeptRun.Event::what)
+        .doesNotContain("resumed");
+    assertEachStepIsToldOnce(training.outSoFar());
   }
 
-  private void assertSameAsUnbroken(LockstepProcess training, String name) throws Exception {
+  /** Each step in its order, and where the run went on just those before that. */
+  private static void assertEachStepIsToldOnce(String out) throws Exception {
+    long next = 1;
+    long wentOn = 0;
+    for (String line : out.lines().toList()) {
+      JsonNode told = JSON.readTree(line);
+      switch (told.get("event").asText()) {
+        case "step" -> assertThat(told.get("step").asLong()).isEqualTo(next++);
+        case "went_on" -> {
+          assertThat(told.get("step").asLong()).isEqualTo(next - 1);
+          wentOn = next - 1;
+        }
+        default -> {}
+      }
+    }
+    assertThat(wentOn).isBetween(1L, next - 2);
+  }
+
+  private void assertSameAsUnbroken(LockstepProcess training, String name, String event)
+      throws Exception {
     LockstepProcess.Ended ended = training.await();
     assertThat(ended.exitCode()).as(ended.err() + told()).isEqualTo(130);
     KeptRun run = new KeptRun(folder.resolve(name));
-    assertThat(run.events()).extracting(KeptRun.Event::what).contains("resumed");
+    assertThat(run.events()).extracting(KeptRun.Event::what).contains(event);
     String steps = "train.maxSteps=" + run.summary().get("steps").asLong();
     List<String> all = overrides(ENDLESS);
     all.add(steps);

@@ -59,6 +59,7 @@ record Computing(RunSettings settings, Optional<ClusterTarget> cluster) {
                     configuration.toHocon(),
                     configuration.jars(),
                     Jobs.prepared(configuration, job, settings.kernels()),
+                    configuration.cluster().standbys(),
                     settings.bucketBytes(),
                     checkpointing,
                     events))

@@ -1,6 +1,7 @@
 package io.lockstep;
 
 import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.Run;
 import io.lockstep.cluster.RunResult;
 import java.time.Duration;
@@ -62,6 +63,14 @@ final class RunControl {
 
   void nodeDied(NodeAddresses node) {
     ask(run -> run.nodeDied(node));
+  }
+
+  void join(String worker) {
+    ask(run -> run.join(worker));
+  }
+
+  void suffer(String node, NodeFault fault) {
+    ask(run -> run.suffer(node, fault));
   }
 
   void checkpointKept(long version) {

@@ -3,6 +3,7 @@ package io.lockstep;
 import io.lockstep.cluster.Checkpointing;
 import io.lockstep.cluster.ClusterTarget;
 import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.RunResult;
 import io.lockstep.config.CheckpointSettings;
 import io.lockstep.config.Configuration;
@@ -159,6 +160,16 @@ public final class Training {
   /** Whoever started a node saw its process end. */
   public void nodeDied(NodeAddresses node) {
     control.nodeDied(node);
+  }
+
+  /** Starts one more worker, which joins the run: of a run {@link #overSockets()}. */
+  public void join(String worker) {
+    control.join(worker);
+  }
+
+  /** Has a failure happen to a node, on purpose: of a run {@link #overSockets()}. */
+  public void suffer(String node, NodeFault fault) {
+    control.suffer(node, fault);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,6 +128,34 @@ public final class NetworkNamespaces implements AutoCloseable {
         .redirectErrorStream(true)
         .redirectOutput(output)
         .start();
+  }
+
+  /** Pulls the host's plug out of the network: nothing reaches it, and it reaches nobody. */
+  public void cut(int host) {
+    port(host, "down");
+  }
+
+  /** Puts the plug in again. */
+  public void heal(int host) {
+    port(host, "up");
+  }
+
+  private void port(int host, String state) {
+    String port = "port" + Objects.checkIndex(host, hosts);
+    List<String> command =
+        List.of("ip", "-n", prefix + "-bridge", "link", "set", "dev", port, state);
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IllegalStateException(REASON + String.join(" ", command) + ": " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(REASON + "interrupted at " + command, e);
+    }
   }
 
   /** Kills all that runs on the hosts, and removes them. */

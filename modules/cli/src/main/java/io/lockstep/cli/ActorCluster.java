@@ -41,6 +41,7 @@ final class ActorCluster implements Cluster {
             nodes.servers(),
             nodes.transport(),
             nodes.encrypt(),
+            true, // No process of the launch has it, so none takes it along.
             PATIENCE_SECONDS));
     return new Submitted(training);
   }

@@ -1,7 +1,7 @@
 package io.lockstep.cli;
 
-/** What a launch does to its own run at a step, at which the run stands still. */
-sealed interface Interruption permits MembershipChange, Fault {
+/** What happens to a run on purpose at a step, at which the run stands still. */
+sealed interface Interruption permits MembershipChange, Fault, Hold {
 
   /** Steps that are done before. */
   long step();

@@ -1,35 +1,35 @@
 package io.lockstep.cli;
 
-import static java.util.stream.Collectors.joining;
-
 import io.lockstep.RunInfo;
 import io.lockstep.Training;
 import io.lockstep.TrainingListener;
-import io.lockstep.cluster.launch.LaunchPlan;
-import io.lockstep.cluster.launch.NodeCommands;
-import io.lockstep.cluster.launch.PlannedNode;
 import io.lockstep.training.RunEvent;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Has worker processes join and leave at the steps that were asked for. The run stands still at
- * each of them until the change holds from the next step on. Used by the thread that trains.
+ * Has workers join and leave, and failures happen, at the steps that were asked for. The run stands
+ * still at each of them, until a change holds from the next step on or a failure was made. Used by
+ * the thread that trains; where a hold is over, any thread lets the run go on.
  */
 final class Interruptions implements TrainingListener {
 
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Deque<Interruption> coming;
+  private final Consumer<Interruption> done;
   private final Training training;
-  private final LaunchedRun run;
-  private final LaunchPlan plan;
-  private final NodeCommands commands;
+  private final RunNodes nodes;
   private final Deque<String> workers = new ArrayDeque<>();
   private Optional<AwaitedChange> awaited = Optional.empty();
 
@@ -38,28 +38,24 @@ final class Interruptions implements TrainingListener {
 
   private int started;
 
-  private final Consumer<Interruption> done;
+  /** What has happened since the last failure that was made. */
+  private final Set<Hold.Until> happened = EnumSet.noneOf(Hold.Until.class);
+
+  private Hold.Until heldUntil = Hold.Until.TIME;
+
+  /** Completed where the run is to go on. */
+  private CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
   /**
    * @param done told of each that has happened
    */
   Interruptions(
-      List<Interruption> asked,
-      Consumer<Interruption> done,
-      Training training,
-      LaunchedRun run,
-      LaunchPlan plan,
-      NodeCommands commands) {
+      List<Interruption> asked, Consumer<Interruption> done, Training training, RunNodes nodes) {
     this.coming = new ArrayDeque<>(sorted(asked));
     this.done = done;
     this.training = training;
-    this.run = run;
-    this.plan = plan;
-    this.commands = commands;
-    plan.nodes().stream()
-        .filter(node -> node.slots() > 0)
-        .map(PlannedNode::name)
-        .forEach(workers::push);
+    this.nodes = nodes;
+    nodes.workers().forEach(workers::push);
     this.started = workers.size();
     this.planned = List.copyOf(workers);
   }
@@ -67,39 +63,45 @@ final class Interruptions implements TrainingListener {
   /**
    * Two at one step, nobody left to compute, or an unknown node, are slips.
    *
-   * @param plan who is there at the start
+   * @param workers who computes at the start
+   * @param others who else there is
    */
-  static void check(List<Interruption> asked, LaunchPlan plan) {
-    int left = plan.nodes().size() - plan.servers();
+  static void check(List<Interruption> asked, List<String> workers, List<String> others) {
+    int left = workers.size();
     long before = 0;
     for (Interruption one : sorted(asked)) {
-      left += effect(one, plan);
-      if (one.step() == before || left < 1) {
+      requireKnown(one, workers, others);
+      left += effect(one, others);
+      if (one.step() == before) {
         throw new BadInputException(
-            "--change, --chaos: expected changes at different steps that leave a worker, found one at step %d %s"
-                .formatted(one.step(), left < 1 ? "that leaves none" : "twice"));
+            "--change, --chaos: expected at most one at each step, found two at step " + before);
+      }
+      if (left < 1) {
+        throw new BadInputException(
+            "--change, --chaos: expected a worker that is left, found none after step "
+                + one.step());
       }
       before = one.step();
     }
   }
 
+  private static void requireKnown(Interruption one, List<String> workers, List<String> others) {
+    List<String> known = Stream.of(others, workers).flatMap(List::stream).toList();
+    if (one instanceof Fault fault
+        && !fault.node().equals(Fault.ANY)
+        && !known.contains(fault.node())) {
+      throw new BadInputException(
+          "--chaos: expected one of %s, or any, but found %s"
+              .formatted(String.join(", ", known), fault.node()));
+    }
+  }
+
   /** By how much it changes the number of workers. */
-  private static int effect(Interruption one, LaunchPlan plan) {
+  private static int effect(Interruption one, List<String> others) {
     return switch (one) {
       case MembershipChange change -> change.joins() ? 1 : -1;
-      case Fault fault -> {
-        Optional<PlannedNode> node =
-            plan.nodes().stream().filter(n -> n.name().equals(fault.node())).findFirst();
-        if (node.isEmpty() && !fault.node().equals(Fault.ANY)) {
-          throw new BadInputException(
-              "--chaos: expected one of %s, or any, but found %s"
-                  .formatted(
-                      plan.nodes().stream().map(PlannedNode::name).collect(joining(", ")),
-                      fault.node()));
-        }
-        boolean works = node.isEmpty() || node.get().slots() > 0;
-        yield fault.kind() == Fault.Kind.KILL && works ? -1 : 0;
-      }
+      case Fault fault -> fault.kills() && !others.contains(fault.node()) ? -1 : 0;
+      case Hold hold -> 0;
     };
   }
 
@@ -125,18 +127,18 @@ final class Interruptions implements TrainingListener {
     switch (due) {
       case MembershipChange change -> change(change.joins());
       case Fault fault -> fail(fault);
+      case Hold hold -> hold(hold);
     }
   }
 
   private void change(boolean joins) {
     if (joins) {
-      PlannedNode node = plan.oneMoreWorker(started++);
-      awaited = Optional.of(new AwaitedChange(node.name(), true));
-      run.add(node, commands.of(node), false);
-      workers.push(node.name());
+      String worker = nodes.join(started++);
+      awaited = Optional.of(new AwaitedChange(worker, true));
+      workers.push(worker);
     } else if (workers.size() > 1) {
       awaited = Optional.of(new AwaitedChange(workers.peek(), false));
-      run.drain(workers.pop());
+      nodes.drain(workers.pop());
       goOnIfDone(); // One that was late has no part as it is.
     } else {
       training.stop(); // Others were lost: none can be spared.
@@ -144,43 +146,78 @@ final class Interruptions implements TrainingListener {
   }
 
   private void fail(Fault fault) {
-    String node = fault.node().equals(Fault.ANY) ? anyWorker(fault.step()) : fault.node();
-    switch (fault.kind()) {
-      case KILL -> {
-        workers.remove(node);
-        run.kill(node);
-      }
-      case PAUSE -> run.pause(node, fault.pause());
-    }
+    happened.clear();
+    Optional<String> node =
+        fault.node().equals(Fault.ANY) ? anyWorker(fault.step()) : Optional.of(fault.node());
+    node.ifPresent(
+        victim -> {
+          if (fault.kills()) {
+            workers.remove(victim);
+          }
+          nodes.suffer(victim, fault.what());
+        });
     training.release(next());
   }
 
-  /** The same one each time that the same launch gets there. */
-  private String anyWorker(long step) {
-    List<String> living = workers.stream().sorted().toList();
-    return living.get(new Random(step).nextInt(living.size()));
+  private void hold(Hold hold) {
+    long nextHold = next();
+    heldUntil = hold.until();
+    held =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, hold.time().toSeconds(), TimeUnit.SECONDS);
+    var _ = held.thenRun(() -> training.release(nextHold));
+    if (happened.contains(heldUntil)) {
+      held.complete(null);
+    }
   }
 
-  /** Who may not take part will never be planned with, and who was lost need not leave. */
+  private void happened(Hold.Until what) {
+    happened.add(what);
+    if (heldUntil == what) {
+      held.complete(null);
+    }
+  }
+
+  /** The same one each time that the same launch gets there; empty while all are lost. */
+  private Optional<String> anyWorker(long step) {
+    List<String> living = workers.stream().sorted().toList();
+    return living.isEmpty()
+        ? Optional.empty()
+        : Optional.of(living.get(new Random(step).nextInt(living.size())));
+  }
+
+  /**
+   * Who may not take part will never be planned with. Who was lost need not leave, until it is back
+   * under its name, as after a broken connection.
+   */
   @Override
   public void onEvent(RunEvent event) {
     if (event.what() == RunEvent.What.REFUSED) {
       training.stop();
     } else if (event.what() == RunEvent.What.LOST) {
       workers.remove(event.node());
+      happened(Hold.Until.LOST);
+    } else if (event.what() == RunEvent.What.JOINED && !workers.contains(event.node())) {
+      workers.addLast(event.node());
     }
   }
 
   @Override
-  public void onPlanned(int number, List<String> nodes) {
-    planned = nodes;
+  public void onPlanned(int number, List<String> next) {
+    if (!planned.containsAll(next)) {
+      happened(Hold.Until.JOINED);
+    }
+    if (!next.containsAll(planned)) {
+      happened(Hold.Until.LEFT);
+    }
+    planned = next;
     goOnIfDone();
   }
 
   private void goOnIfDone() {
     if (awaited.isPresent() && awaited.get().isDoneBy(planned)) {
       awaited = Optional.empty();
-      run.changed();
+      nodes.changed();
       training.release(next());
     }
   }

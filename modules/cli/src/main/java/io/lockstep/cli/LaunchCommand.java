@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.DivergedException;
 import io.lockstep.Training;
+import io.lockstep.cluster.Role;
 import io.lockstep.cluster.launch.HostCheck;
 import io.lockstep.cluster.launch.HostFinding;
 import io.lockstep.cluster.launch.HostsFile;
@@ -94,10 +95,12 @@ final class LaunchCommand implements Callable<Integer> {
   @Option(
       names = "--chaos",
       paramLabel = "FAULT",
-      converter = Fault.Converter.class,
-      description =
-          "Make the run fail on purpose, to see it get over that: STEP:kill:NODE kills a process, STEP:pause:NODE:SECONDS has it stand still; NODE is server-0, worker-1, …, or any for a worker. random:SEED:COUNT kills so many workers, one after the other, with a new one after each. May be repeated; on this machine only.")
-  private List<Fault.Chaos> chaos = new ArrayList<>();
+      converter = Chaos.Converter.class,
+      description = {
+        "Make the run fail on purpose, to see it get over that. " + Chaos.FORMS,
+        "Here NODE may be server-0, … as well, and there is STEP:cut:NODE[:SECONDS]: it is cut off from the network."
+      })
+  private List<Chaos> chaos = new ArrayList<>();
 
   /** What is still to happen to the run. */
   private final List<Interruption> interruptions = new ArrayList<>();
@@ -123,7 +126,7 @@ final class LaunchCommand implements Callable<Integer> {
     LaunchPlan plan = plan();
     interruptions.addAll(changes);
     chaos.forEach(faults -> interruptions.addAll(faults.interruptions()));
-    Interruptions.check(interruptions, plan);
+    Interruptions.check(interruptions, plan.names(Role.WORKER), plan.names(Role.PARAMETER_SERVER));
     Configuration configuration =
         train.configuration(
             Overrides.NONE,
@@ -154,9 +157,6 @@ final class LaunchCommand implements Callable<Integer> {
     requirePositive("--workers", workers);
     requirePositive("--servers", servers);
     requirePositive("--workers-per-node", workersPerNode);
-    if (!chaos.isEmpty() && hosts != null) {
-      throw new BadInputException("--chaos: expected no --hosts: only own processes can be killed");
-    }
     network.requireNumbers();
   }
 
@@ -210,7 +210,10 @@ final class LaunchCommand implements Callable<Integer> {
               run.start(commands().of(plan), plan, train.output().talkative());
               training.addListener(
                   new Interruptions(
-                      comingAfter(training), this::happened, training, run, plan, commands()));
+                      comingAfter(training),
+                      this::happened,
+                      training,
+                      new RunNodes.OfLaunch(run, plan, commands())));
               return train(run, training.addListener(folder).addListener(view), plan, view);
             },
             broken -> {
@@ -229,7 +232,7 @@ final class LaunchCommand implements Callable<Integer> {
 
   /** A fault happens once; who joined or left does so again where the run starts again before. */
   private void happened(Interruption one) {
-    if (one instanceof Fault) {
+    if (!(one instanceof MembershipChange)) {
       interruptions.remove(one);
     }
   }
@@ -254,7 +257,7 @@ final class LaunchCommand implements Callable<Integer> {
 
   private NodeCommands commands() {
     JavaCommand java = JavaCommand.ofProcess(program.mainClass());
-    return new NodeCommands(java, network.ssh(), network.ofNodes(hosts == null));
+    return new NodeCommands(java, network.ssh(), network.ofNodes(hosts == null, !chaos.isEmpty()));
   }
 
   private void check(Configuration configuration, Training training, LaunchPlan plan) {

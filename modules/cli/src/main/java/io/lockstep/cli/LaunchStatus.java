@@ -44,6 +44,10 @@ record LaunchStatus(Path folder, LaunchRecord launch, long step) {
         launcher());
   }
 
+  private boolean hasCheckpoint() {
+    return RunFolder.isRun(folder) && !RunFolder.open(folder).checkpoints().versions().isEmpty();
+  }
+
   /** One run: how it is, what can be done, and its nodes. */
   List<String> details() {
     List<String> lines = new ArrayList<>();
@@ -55,7 +59,10 @@ record LaunchStatus(Path folder, LaunchRecord launch, long step) {
             ? "its launcher is " + launcher()
             : "its launcher was %s, which has ended".formatted(launcher()));
     if (state().equals(KILLED)) {
-      lines.add("lockstep launch --resume %s goes on with it".formatted(folder));
+      lines.add(
+          hasCheckpoint()
+              ? "lockstep launch --resume %s goes on with it".formatted(folder)
+              : "it has no checkpoint to go on from");
     }
     lines.add("");
     Table table = new Table("node", "host", "process", "control", "data", "state");

@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.Training;
 import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.cluster.launch.LaunchPlan;
@@ -12,7 +13,6 @@ import io.lockstep.cluster.launch.PlannedNode;
 import io.lockstep.model.RunSummary;
 import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,14 +142,9 @@ final class LaunchedRun implements AutoCloseable {
     }
   }
 
-  /** Kills the process of a node, and waits until it has ended. */
-  void kill(String node) {
-    processes.kill(node);
-  }
-
-  /** Has the process of a node stand still for a time. */
-  void pause(String node, Duration time) {
-    processes.pause(node, time);
+  /** Has a failure happen to a node; waits until one that is killed has ended. */
+  void suffer(String node, NodeFault fault) {
+    processes.suffer(node, fault);
   }
 
   /** What the run stood still for holds from the next step on. */

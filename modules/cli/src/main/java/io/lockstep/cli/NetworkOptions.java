@@ -60,9 +60,10 @@ final class NetworkOptions {
    * What all nodes are told.
    *
    * @param local whether all of them are on this machine
+   * @param faults whether failures are to happen to them on purpose
    */
-  NodeCommands.Network ofNodes(boolean local) {
-    return new NodeCommands.Network(address(local), port, transport, encrypt);
+  NodeCommands.Network ofNodes(boolean local, boolean faults) {
+    return new NodeCommands.Network(address(local), port, transport, encrypt, faults);
   }
 
   private String address(boolean local) {

@@ -143,6 +143,9 @@ final class NodeCommand implements Callable<Integer> {
   @Option(names = "--encrypt", description = "Encrypt the data plane, too.")
   private boolean encrypt;
 
+  @Option(names = "--faults", hidden = true, description = "Its network may be cut on purpose.")
+  private boolean faults;
+
   @Option(names = "--owned", hidden = true, description = "Belongs to a launcher on its input.")
   private boolean owned;
 
@@ -173,7 +176,7 @@ final class NodeCommand implements Callable<Integer> {
     ClusterKey key = leash.key();
     NodeOptions options = options(leash.join(), Optional.of(key));
     NodeEnd end = NodeEnd.onLeash();
-    leash.watch(end::drainNow, end::now);
+    leash.watch(end::drainNow, end::suffer, end::now);
     try (ClusterNode node = program.cluster().start(options)) {
       end.owns(node);
       return run(node);
@@ -231,6 +234,7 @@ final class NodeCommand implements Callable<Integer> {
     return new NodeOptions(
         name != null ? name : usualName(),
         roles,
+        roles.contains(Role.PARAMETER_SERVER) && !owned, // Else the launcher does.
         slots,
         address,
         port(port, first ? USUAL_PORT : 0),
@@ -243,6 +247,7 @@ final class NodeCommand implements Callable<Integer> {
         key,
         transport,
         encrypt,
+        faults,
         Optional.ofNullable(data));
   }
 

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.cluster.ClusterNode;
+import io.lockstep.cluster.NodeFault;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,14 @@ final class NodeEnd implements AutoCloseable {
     ClusterNode there = node;
     if (there != null) {
       there.drain();
+    }
+  }
+
+  /** Has a failure happen to the node; nothing if it has not started yet. */
+  void suffer(NodeFault fault) {
+    ClusterNode there = node;
+    if (there != null) {
+      there.suffer(fault);
     }
   }
 

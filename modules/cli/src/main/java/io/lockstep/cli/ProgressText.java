@@ -137,6 +137,10 @@ final class ProgressText {
       case STOPPED -> "stopped early";
       case LATE -> event.node() + " is late";
       case REPLANNED -> event.node() + " gets a share by its speed";
+      case MIRRORED -> event.node() + " stands by";
+      case UNMIRRORED -> event.node() + " no longer stands by";
+      case TOOK_OVER -> event.node() + " took over";
+      case WENT_ON -> "went on with another coordinator";
       case RESUMED -> "resumed from the checkpoint";
       case DAMAGED -> "a newer checkpoint cannot be used";
       case UNSAVED -> "the checkpoint could not be kept, and training goes on";

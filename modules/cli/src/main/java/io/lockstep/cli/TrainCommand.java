@@ -2,11 +2,14 @@ package io.lockstep.cli;
 
 import io.lockstep.DivergedException;
 import io.lockstep.Training;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.config.Configuration;
 import io.lockstep.config.Overrides;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.ArgGroup;
@@ -53,6 +56,16 @@ final class TrainCommand implements Callable<Integer> {
           "Have weights and gradients travel over loopback sockets within this process, as they do between processes, instead of by reference.")
   private boolean overSockets;
 
+  @Option(
+      names = "--chaos",
+      paramLabel = "FAULT",
+      converter = Chaos.Converter.class,
+      description =
+          "Make the run fail on purpose, to see it get over that. "
+              + Chaos.FORMS
+              + " Each worker and parameter server then has sockets of its own, as with --over-sockets; to kill a parameter server or to cut the network takes processes: see launch.")
+  private List<Chaos> chaos = new ArrayList<>();
+
   @ArgGroup(exclusive = false, heading = "%nOn waiting nodes (see lockstep node):%n")
   private WaitingNodes waiting;
 
@@ -66,9 +79,17 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = options.configuration(numbers(), Overrides.NONE);
+    List<Interruption> interruptions =
+        chaos.stream().flatMap(one -> one.interruptions().stream()).toList();
+    requireSense(interruptions);
     Training training = options.training(configuration, terminal);
-    if (overSockets) {
+    if (overSockets || !interruptions.isEmpty()) {
       training.overSockets();
+    }
+    if (!interruptions.isEmpty()) {
+      RunNodes nodes = new RunNodes.Here(training, configuration.cluster().workers());
+      Interruptions.check(interruptions, nodes.workers(), List.of());
+      training.addListener(new Interruptions(interruptions, done -> {}, training, nodes));
     }
     if (waiting != null) {
       waiting.train(training, configuration);
@@ -80,6 +101,19 @@ final class TrainCommand implements Callable<Integer> {
       return run(configuration, training, folder, options.output().view(terminal));
     } finally {
       signals.close();
+    }
+  }
+
+  private void requireSense(List<Interruption> interruptions) {
+    if (waiting != null && !interruptions.isEmpty()) {
+      throw new BadInputException("--chaos: expected no --join: only own workers are made to fail");
+    }
+    for (Interruption one : interruptions) {
+      if (one instanceof Fault fault && fault.what() instanceof NodeFault.Cut) {
+        throw new BadInputException(
+            "--chaos: expected kill, pause, slow, drop, delay or hold, but found cut at step %d: within one process there is no network to cut; see launch"
+                .formatted(fault.step()));
+      }
     }
   }
 

@@ -93,6 +93,6 @@ final class WaitingNodes {
     JoinCheck.requireSameKey(seeds, key);
     training.on(
         new ClusterTarget(
-            seeds, key, address, workers, servers, transport, encrypt, patienceSeconds));
+            seeds, key, address, workers, servers, transport, encrypt, false, patienceSeconds));
   }
 }

@@ -4,6 +4,7 @@ import io.lockstep.Training;
 import io.lockstep.cluster.ClusterNode;
 import io.lockstep.cluster.HostPort;
 import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.NodeOptions;
 import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.model.RunSummary;
@@ -86,6 +87,11 @@ final class StandInCluster implements Cluster {
     public void drain() {
       System.out.println("drained");
       left.complete(null);
+    }
+
+    @Override
+    public void suffer(NodeFault fault) {
+      System.out.println(fault.text());
     }
 
     @Override

@@ -61,6 +61,7 @@ final class UsageTest {
     assertRefused("lockstep: which command?");
     assertRefused("Did you mean: lockstep train?", "trian");
     assertRefused("lockstep: Unknown option: '--wrkers=2'", "train", "--wrkers=2");
+    assertRefused("but found '5:explode:any'; --help has", "launch", "--chaos=5:explode:any");
     assertRefused("lockstep: --quiet, --json are mutually exclusive", "train", "--quiet", "--json");
     assertRefused("Missing required parameter: 'RUN'", "evaluate");
   }

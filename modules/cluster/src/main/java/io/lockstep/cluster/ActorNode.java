@@ -7,7 +7,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import io.lockstep.cluster.launch.LaunchException;
-import io.lockstep.training.DataPlane;
+import io.lockstep.training.Slowdown;
+import io.lockstep.wire.NettyDataPlane;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
 public final class ActorNode implements ClusterNode {
 
   private final NodeOptions options;
-  private final DataPlane plane;
+  private final NettyDataPlane plane;
+  private final Slowdown slowdown = new Slowdown();
   private final ActorSystem<Node.Command> system;
   private final CompletionStage<Void> ended;
   private volatile boolean joined;
@@ -28,7 +30,7 @@ public final class ActorNode implements ClusterNode {
     this.options = options;
     this.plane = DataPlanes.start(options);
     try {
-      this.system = ClusterSystem.start(guardian(options, plane, jobs), address(options));
+      this.system = ClusterSystem.start(guardian(jobs), address(options));
     } catch (RuntimeException e) {
       plane.close();
       throw e;
@@ -60,6 +62,9 @@ public final class ActorNode implements ClusterNode {
 
   private static ClusterAddress address(NodeOptions options) {
     Set<String> roles = options.roles().stream().map(Role::word).collect(Collectors.toSet());
+    if (options.coordinates()) {
+      roles.add(ClusterSystem.COORDINATOR);
+    }
     return new ClusterAddress(
         roles,
         options.bind(),
@@ -68,16 +73,23 @@ public final class ActorNode implements ClusterNode {
         options.advertisePort(),
         options.join(),
         Duration.ofSeconds(options.joinSeconds()),
-        options.key());
+        options.key(),
+        options.faults());
   }
 
-  private static Behavior<Node.Command> guardian(
-      NodeOptions options, DataPlane plane, JobSource jobs) {
+  private Behavior<Node.Command> guardian(JobSource jobs) {
     int slots = options.roles().contains(Role.WORKER) ? options.slots() : 0;
     int shards = options.roles().contains(Role.PARAMETER_SERVER) ? 1 : 0;
     Node.Parts parts =
         new Node.Parts(
-            options.name(), slots, shards, plane, jobs, options.key().isPresent(), failure -> {});
+            options.name(),
+            slots,
+            shards,
+            plane,
+            slowdown,
+            jobs,
+            options.key().isPresent(),
+            failure -> {});
     return Behaviors.setup(
         context -> {
           ActorRef<Coordinator.Command> coordinator =
@@ -102,13 +114,25 @@ public final class ActorNode implements ClusterNode {
   @Override
   public void drain() {
     leaving = true;
-    if (!joined) { // Nobody has given it work, and nobody would answer.
-      ActorThreads.begin(system);
-      return;
-    }
     CompletableFuture<Void> drained = new CompletableFuture<>();
     drained.whenComplete((done, failure) -> ActorThreads.begin(system)).exceptionally(f -> null);
     system.tell(new Node.Drain(drained));
+  }
+
+  @Override
+  public void suffer(NodeFault fault) {
+    system.log().warn("on purpose: {}", fault);
+    switch (fault) {
+      case NodeFault.Kill kill -> OwnProcess.kill();
+      case NodeFault.Pause pause -> OwnProcess.pause(pause.time());
+      case NodeFault.Slow slow -> slowdown.slow(slow.times(), slow.time());
+      case NodeFault.Drop drop -> plane.faults().drop();
+      case NodeFault.Delay delay -> plane.faults().delay(delay.by(), delay.time());
+      case NodeFault.Cut cut -> {
+        plane.faults().silence();
+        ControlSilence.begin(system, cut.time(), plane.faults()::reconnect);
+      }
+    }
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param join nodes to join; empty for the first node
  * @param joinWithin how long it tries to join before it gives up and ends
  * @param key of the cluster
+ * @param faults whether its connections are to be cut on purpose
  */
 record ClusterAddress(
     Set<String> roles,
@@ -26,4 +27,5 @@ record ClusterAddress(
     int advertisePort,
     List<HostPort> join,
     Duration joinWithin,
-    Optional<ClusterKey> key) {}
+    Optional<ClusterKey> key,
+    boolean faults) {}

@@ -20,6 +20,9 @@ public interface ClusterNode extends AutoCloseable {
   /** Has the node leave in order: its work goes to others first. Returns at once. */
   void drain();
 
+  /** Has a failure happen to the node, on purpose. Returns at once. */
+  void suffer(NodeFault fault);
+
   /** Ends it, in order or not; bounded. */
   @Override
   void close();

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 final class ClusterRun implements Run {
 
   /** A role that neither computes nor votes. */
-  private static final String ROLE = "driver";
+  private static final String DRIVER = "driver";
 
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
   private final ExecutorService thread =
@@ -38,14 +38,15 @@ final class ClusterRun implements Run {
     this.plane = DataPlanes.start(target, target.bind());
     ClusterAddress address =
         new ClusterAddress(
-            Set.of(ROLE),
+            target.coordinates() ? Set.of(DRIVER, ClusterSystem.COORDINATOR) : Set.of(DRIVER),
             target.bind(),
             0,
             target.bind(),
             0,
             target.seeds(),
             Duration.ofSeconds(target.patienceSeconds()),
-            target.key());
+            target.key(),
+            false);
     Driver.Transfer transfer = new StateTransfer(plane, spec, prepared, checkpointing.resumed());
     Driver.Parts parts =
         new Driver.Parts(spec, jars, observer, transfer, checkpointing.every(), thread, result);

@@ -32,6 +32,9 @@ final class ClusterSystem {
   private static final String NAME = "lockstep";
   private static final String SINGLETON = "coordinator";
 
+  /** The role of those that may have the coordinator, and vote on who belongs to the cluster. */
+  static final String COORDINATOR = "coordinator";
+
   private ClusterSystem() {}
 
   /**
@@ -106,6 +109,9 @@ final class ClusterSystem {
     own.put(
         "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes",
         address.joinWithin().toSeconds() + "s");
+    if (address.faults()) {
+      own.put(ControlSilence.SETTING, "on");
+    }
     own.put("akka.cluster.roles", List.copyOf(address.roles()));
     ClassLoader loader = ClusterSystem.class.getClassLoader();
     return ConfigFactory.parseMap(own)
@@ -121,13 +127,11 @@ final class ClusterSystem {
     return new HostPort(address.host().get(), (Integer) address.port().get());
   }
 
-  /** Leads to the cluster's one coordinator, which lives on a node that can hold shards. */
+  /** Leads to the cluster's one coordinator, which lives with a {@link #COORDINATOR}. */
   static ActorRef<Coordinator.Command> coordinator(ActorSystem<?> system) {
     return ClusterSingleton.get(system)
         .init(
             SingletonActor.of(Coordinator.create(), SINGLETON)
-                .withSettings(
-                    ClusterSingletonSettings.create(system)
-                        .withRole(Role.PARAMETER_SERVER.word())));
+                .withSettings(ClusterSingletonSettings.create(system).withRole(COORDINATOR)));
   }
 }

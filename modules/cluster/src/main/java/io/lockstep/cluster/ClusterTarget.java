@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param servers parameter servers to wait for
  * @param transport of the data plane
  * @param encrypt whether the data plane is encrypted
+ * @param coordinates whether this process may have the cluster's coordinator: it does where no node
+ *     {@linkplain NodeOptions#coordinates can}
  * @param patienceSeconds how long to try to join, and to wait for enough nodes
  */
 public record ClusterTarget(
@@ -27,6 +29,7 @@ public record ClusterTarget(
     int servers,
     Transport transport,
     boolean encrypt,
+    boolean coordinates,
     int patienceSeconds) {
 
   /**
@@ -36,6 +39,7 @@ public record ClusterTarget(
    * @param configuration in HOCON, complete
    * @param jars with layers of the user's own, which are sent to every node
    * @param prepared the job as this process sees it
+   * @param standbys of each parameter server's part of the weights that are wanted: 0 or 1
    * @param bucketBytes wanted bytes of a bucket of θ
    * @param checkpointing what it goes on from, and what is kept
    * @throws LaunchException if there are jars and no key: whoever can send classes has the nodes
@@ -46,13 +50,14 @@ public record ClusterTarget(
       String configuration,
       List<Jar> jars,
       PreparedJob prepared,
+      int standbys,
       long bucketBytes,
       Checkpointing checkpointing,
       RunObserver observer) {
     if (!jars.isEmpty() && key.isEmpty()) {
       throw new LaunchException("jars are sent only to nodes that have a key; give them one");
     }
-    RunRequest request = new RunRequest(workers, servers, bucketBytes, patienceSeconds);
+    RunRequest request = new RunRequest(workers, servers, standbys, bucketBytes, patienceSeconds);
     RunSpec spec = RunSpecs.of(name, configuration, jars, prepared, request, checkpointing);
     return new ClusterRun(this, spec, jars, prepared, checkpointing, observer);
   }

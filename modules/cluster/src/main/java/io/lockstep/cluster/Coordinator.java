@@ -30,6 +30,25 @@ public final class Coordinator {
   /** A node is there; answered by {@link Node.Registered}, and repeated until it is. */
   record Register(NodeInfo info, ActorRef<Node.Command> node) implements Command, ControlMessage {}
 
+  /**
+   * A node keeps its part of a run whose coordinator was lost.
+   *
+   * @param run name of the run; empty if it does so no longer
+   */
+  record Keeps(int node, String run) implements Command, ControlMessage {}
+
+  /**
+   * The driver of a run whose coordinator was lost asks all nodes, and those that are still to
+   * come, for what is left of it; answered by {@link Driver.Salvaging}, and repeated until it has
+   * all.
+   *
+   * @param run id of the run
+   * @param name of the run
+   * @param told steps that the driver has heard of
+   */
+  record Salvage(long run, String name, long told, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
   /** Asks for a run; answered by {@link Driver.Accepted} or {@link Driver.Busy}. */
   record Submit(RunSpec spec, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
 
@@ -40,6 +59,16 @@ public final class Coordinator {
    * @param command one of those below
    */
   record OfRun(long run, Command command) implements Command, ControlMessage {}
+
+  /**
+   * Belongs to a run, and is said by a node of it; dropped when the run is over, or does not count
+   * on the node any more: another has taken its place.
+   *
+   * @param run id of the run
+   * @param node who says it
+   * @param command one of those below
+   */
+  record OfNode(long run, int node, Command command) implements Command, ControlMessage {}
 
   /** A node has the data and fits the run. */
   record Prepared(int node) implements Command, ControlMessage {}
@@ -85,8 +114,44 @@ public final class Coordinator {
   /** A node has fallen back to the last version. */
   record Settled(int node) implements Command, ControlMessage {}
 
-  /** A parameter server has lost its connection with a node's workers. */
-  record Disconnected(String node, String why) implements Command, ControlMessage {}
+  /**
+   * A parameter server has lost its connection with a node's workers, or with a standby.
+   *
+   * @param peer name of that node
+   */
+  record Disconnected(String peer, String why) implements Command, ControlMessage {}
+
+  /** A standby has all of its shard; its reports begin with the step {@code version}. */
+  record Filled(int node, int shard, int number, long version) implements Command, ControlMessage {}
+
+  /** As {@link StepsDone}, of a standby. */
+  record StepsMirrored(int shard, int number, long next, List<StepSums> sums)
+      implements Command, ControlMessage {}
+
+  /** As {@link Evaluated}, of a standby. */
+  record EvaluationMirrored(
+      int shard, int number, Evaluation evaluation, long version, StepSums sums)
+      implements Command, ControlMessage {}
+
+  /** A standby could not be opened, or connected. */
+  record StandbyFailed(int node, int shard, int number, String why)
+      implements Command, ControlMessage {}
+
+  /** A shard has waited for its standby much longer than for a usual step. */
+  record StandbyLate(int shard, int number) implements Command, ControlMessage {}
+
+  /** A standby has lost its connection with its shard's server. */
+  record PrimaryLost(int shard, int number, String why) implements Command, ControlMessage {}
+
+  /** A node has let go of a shard's server; the newest step that it has seen begin. */
+  record Forsaken(int node, int shard, long version, int plan, long since)
+      implements Command, ControlMessage {}
+
+  /** A node is connected with a shard's new server. */
+  record Reconnected(int node, int shard) implements Command, ControlMessage {}
+
+  /** A node has lost its connection with a parameter server, and has waited for another. */
+  record CutOff(int node, String why) implements Command, ControlMessage {}
 
   /** A node wants to go. */
   record Drain(int node) implements Command, ControlMessage {}
@@ -143,13 +208,14 @@ public final class Coordinator {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<Integer, Member> members = new TreeMap<>();
+  private final KeptRuns kept = new KeptRuns();
   private int lastNode;
   private ActiveRun run;
 
   private record Member(NodeInfo info, ActorRef<Node.Command> ref) {}
 
   private record ActiveRun(
-      RunSpec spec, RunCourse course, ActorRef<Driver.Command> driver, Endpoint[] servers) {}
+      RunSpec spec, RunCourse course, ActorRef<Driver.Command> driver, ShardPlaces places) {}
 
   private Coordinator(ActorContext<Command> context, TimerScheduler<Command> timers) {
     this.context = context;
@@ -171,12 +237,27 @@ public final class Coordinator {
     switch (command) {
       case Register register -> register(register);
       case Submit submit -> submit(submit);
+      case Keeps keeps -> {
+        if (members.containsKey(keeps.node())) {
+          kept.keeps(keeps.node(), keeps.run());
+        }
+      }
+      case Salvage asked -> salvage(asked);
       case NodeLost lost -> lost(lost.node());
       case Gone gone -> lost(gone.node());
       case NodeDied died ->
           numberOf(member -> member.info().name().equals(died.name())).ifPresent(this::lost);
+      case DriverLost lost when kept.isOf(lost.driver()) -> endSalvage();
+      case OfRun of when of.command() instanceof GivenUp && kept.isOf(of.run()) -> endSalvage();
       case OfRun of -> {
         if (run != null && run.spec().identity().runId() == of.run()) {
+          inRun(of.command());
+        }
+      }
+      case OfNode of -> {
+        if (run != null
+            && run.spec().identity().runId() == of.run()
+            && members.containsKey(of.node())) {
           inRun(of.command());
         }
       }
@@ -199,7 +280,7 @@ public final class Coordinator {
       case Prepared prepared -> course.prepared(prepared.node());
       case Refused refused -> course.refused(refused.node(), refused.why());
       case Opened opened -> {
-        run.servers()[opened.shard()] = opened.endpoint();
+        run.places().opened(opened.shard(), opened.endpoint());
         course.opened(opened.shard());
       }
       case Ready ready -> course.ready(ready.node());
@@ -214,8 +295,42 @@ public final class Coordinator {
       case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
       case Disconnected broken ->
-          numberOf(member -> member.info().name().equals(broken.node()))
+          numberOf(member -> member.info().name().equals(broken.peer()))
               .ifPresent(node -> expel(node, broken.why()));
+      case Filled filled -> {
+        if (run.places().isStandby(filled.shard(), filled.number())) {
+          course.filled(filled.node(), filled.shard(), filled.version());
+        }
+      }
+      case StepsMirrored done -> {
+        if (run.places().isStandby(done.shard(), done.number())) {
+          course.stepsMirrored(done.shard(), done.next(), done.sums());
+        }
+      }
+      case EvaluationMirrored done -> {
+        if (run.places().isStandby(done.shard(), done.number())) {
+          course.evaluationMirrored(done.evaluation(), done.version(), done.sums());
+        }
+      }
+      case StandbyFailed failed -> {
+        if (run.places().isStandby(failed.shard(), failed.number())) {
+          course.standbyFailed(failed.node(), failed.shard(), failed.why());
+        }
+      }
+      case StandbyLate late -> standbyLate(late, course);
+      case PrimaryLost lost ->
+          run.places()
+              .serverThatStandbyLost(lost.shard(), lost.number())
+              .ifPresent(server -> expel(server, lost.why()));
+      case Forsaken forsaken ->
+          course.forsaken(
+              forsaken.node(),
+              forsaken.shard(),
+              forsaken.version(),
+              forsaken.plan(),
+              forsaken.since());
+      case Reconnected done -> course.reconnected(done.node(), done.shard());
+      case CutOff cut -> expel(cut.node(), cut.why());
       case Drain drain -> course.drain(drain.node());
       case WeightsKept kept -> course.weightsKept();
       case Restored restored -> course.restored();
@@ -237,10 +352,28 @@ public final class Coordinator {
       case RemindDue due -> course.remind();
       case Register register -> {} // These are not of a run.
       case Submit submit -> {}
+      case Keeps keeps -> {}
+      case Salvage asked -> {}
       case OfRun of -> {}
+      case OfNode of -> {}
       case NodeLost lost -> {}
       case Gone gone -> {}
       case NodeDied died -> {}
+    }
+  }
+
+  /**
+   * What is said of a standby that does not count is said because the server has not heard of it.
+   */
+  private void standbyLate(StandbyLate late, RunCourse course) {
+    ShardPlaces places = run.places();
+    if (places.isStandby(late.shard(), late.number())) {
+      course.standbyLate(late.shard());
+    } else if (members.containsKey(places.server(late.shard()))) {
+      members
+          .get(places.server(late.shard()))
+          .ref()
+          .tell(new Node.WithoutStandby(late.shard(), late.number()));
     }
   }
 
@@ -256,6 +389,9 @@ public final class Coordinator {
     context.watchWith(register.node(), new NodeLost(node));
     register.node().tell(new Node.Registered(node, context.getSelf()));
     context.getLog().info("node {} is there: {}", info.name(), info);
+    if (kept.asked() != null) {
+      salvageFrom(register.node());
+    }
     if (run != null) {
       run.course().offer(node, info.name(), info.slots(), info.shards());
       forgetRunThatIsOver();
@@ -269,15 +405,51 @@ public final class Coordinator {
         .findFirst();
   }
 
-  private void submit(Submit submit) {
-    if (run != null) {
-      submit.driver().tell(new Driver.Busy(run.spec().name()));
+  private void salvage(Salvage asked) {
+    String before = before(asked.driver(), asked.name());
+    if (!before.isEmpty()) {
+      asked.driver().tell(new Driver.Busy(before));
       return;
     }
+    if (kept.asked() == null) {
+      context.getLog().info("run {} is to go on with another coordinator", asked.name());
+      context.watchWith(asked.driver(), new DriverLost(asked.driver()));
+    }
+    kept.begin(asked);
+    asked.driver().tell(new Driver.Salvaging(asked.run(), context.getSelf()));
+    members.values().forEach(member -> salvageFrom(member.ref()));
+  }
+
+  private void salvageFrom(ActorRef<Node.Command> node) {
+    Salvage asked = kept.asked();
+    node.tell(new Node.Salvage(asked.run(), asked.told(), asked.driver()));
+  }
+
+  /** Nobody needs what nodes have of the run before. */
+  private void endSalvage() {
+    if (kept.asked() != null) {
+      context.unwatch(kept.asked().driver());
+      members.values().forEach(member -> member.ref().tell(new Node.Close()));
+    }
+    kept.forget();
+  }
+
+  /** The run that another must wait for; empty if there is none. */
+  private String before(ActorRef<Driver.Command> driver, String name) {
+    return run == null ? kept.before(driver, name) : run.spec().name();
+  }
+
+  private void submit(Submit submit) {
+    String before = before(submit.driver(), submit.spec().name());
+    if (!before.isEmpty()) {
+      submit.driver().tell(new Driver.Busy(before));
+      return;
+    }
+    endSalvage();
     RunSpec spec = submit.spec();
     context.getLog().info("run {} is asked for", spec.name());
     RunCourse course = new RunCourse(spec.shape(), new Orders(context.getSelf()));
-    run = new ActiveRun(spec, course, submit.driver(), new Endpoint[spec.shape().shards()]);
+    run = new ActiveRun(spec, course, submit.driver(), new ShardPlaces(spec.shape().shards()));
     submit.driver().tell(new Driver.Accepted(context.getSelf()));
     context.watchWith(submit.driver(), new DriverLost(submit.driver()));
     timers.startTimerWithFixedDelay("remind", new RemindDue(), REMIND_EVERY);
@@ -298,12 +470,15 @@ public final class Coordinator {
 
   /** It may live, and come back under another number: what it had of the run is of no more use. */
   private void expel(int node, String why) {
-    members.get(node).ref().tell(new Node.Expelled(why));
-    without(node, why);
+    if (members.containsKey(node)) {
+      members.get(node).ref().tell(new Node.Expelled(why));
+      without(node, why);
+    }
   }
 
   private void without(int node, String why) {
     Member member = members.remove(node);
+    kept.keeps(node, "");
     context.unwatch(member.ref());
     context.getLog().info("node {} is gone: {}", member.info().name(), why);
     if (run != null) {
@@ -329,6 +504,7 @@ public final class Coordinator {
   private final class Orders implements CourseOrders {
 
     private final ActorRef<Command> self;
+    private long startNanos;
 
     private Orders(ActorRef<Command> self) {
       this.self = self;
@@ -358,8 +534,19 @@ public final class Coordinator {
     }
 
     @Override
-    public List<Endpoint> servers() {
-      return List.of(run.servers());
+    public ShardPlaces places() {
+      return run.places();
+    }
+
+    @Override
+    public void started() {
+      startNanos = System.nanoTime();
+      CourseOrders.super.started();
+    }
+
+    @Override
+    public long millisSinceStart() {
+      return Duration.ofNanos(System.nanoTime() - startNanos).toMillis();
     }
 
     @Override

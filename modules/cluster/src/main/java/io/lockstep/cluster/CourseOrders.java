@@ -1,13 +1,13 @@
 package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
-import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunOrders;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.Takeover;
 import java.util.List;
 
 /** The orders of a run's course as messages to nodes and to the driver. */
@@ -25,8 +25,11 @@ interface CourseOrders extends RunOrders {
   /** Whoever asked for the run, and has its jars. */
   ActorRef<Driver.Command> driver();
 
-  /** Where the shards are, once all are open. */
-  List<Endpoint> servers();
+  /** Where the shards are. */
+  ShardPlaces places();
+
+  /** Milliseconds since the first step began. */
+  long millisSinceStart();
 
   /** To whom nodes answer. */
   ActorRef<Coordinator.Command> coordinator();
@@ -38,12 +41,13 @@ interface CourseOrders extends RunOrders {
 
   @Override
   default void open(int node, int shard) {
+    places().serves(node, shard);
     tell(node, new Node.Open(shard));
   }
 
   @Override
   default void connect(int node, Plan plan) {
-    tell(node, new Node.Connect(servers(), plan.number(), plan.shares()));
+    tell(node, new Node.Connect(places().endpoints(), plan.number(), plan.shares()));
   }
 
   @Override
@@ -88,12 +92,12 @@ interface CourseOrders extends RunOrders {
 
   @Override
   default void restore() {
-    tellDriver(new Driver.Restore(servers()));
+    tellDriver(new Driver.Restore(places().endpoints()));
   }
 
   @Override
   default void checkpoint(long version) {
-    tellDriver(new Driver.Checkpoint(version, servers()));
+    tellDriver(new Driver.Checkpoint(version, places().endpoints()));
   }
 
   @Override
@@ -114,6 +118,39 @@ interface CourseOrders extends RunOrders {
   @Override
   default void evaluate(int node, Plan plan, List<Evaluation> evaluations, long version) {
     tell(node, new Node.Evaluate(evaluations, version, plan.number(), plan.shares()));
+  }
+
+  @Override
+  default void mirror(int node, int shard, int number) {
+    places().standsBy(node, shard, number);
+    tell(node, new Node.Mirror(shard, number, places().endpoint(shard), millisSinceStart()));
+  }
+
+  @Override
+  default void dropStandby(int node, int shard) {
+    tell(node, new Node.DropStandby(shard));
+  }
+
+  @Override
+  default void withoutStandby(int node, int shard, int number) {
+    places().withoutStandby(shard);
+    tell(node, new Node.WithoutStandby(shard, number));
+  }
+
+  @Override
+  default void forsake(int node, int shard) {
+    tell(node, new Node.Forsake(shard));
+  }
+
+  @Override
+  default void promote(int node, int shard, Takeover start) {
+    places().serves(node, shard);
+    tell(node, new Node.Promote(shard, places().standbyOf(shard), start));
+  }
+
+  @Override
+  default void reconnect(int node, int shard) {
+    tell(node, new Node.Reconnect(shard, places().endpoint(shard)));
   }
 
   @Override
@@ -153,7 +190,7 @@ interface CourseOrders extends RunOrders {
 
   @Override
   default void trained(long version, int divergedLayer) {
-    tellDriver(new Driver.Trained(version, divergedLayer, servers()));
+    tellDriver(new Driver.Trained(version, divergedLayer, places().endpoints()));
   }
 
   @Override

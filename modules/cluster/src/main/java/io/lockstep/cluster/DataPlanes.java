@@ -2,7 +2,6 @@ package io.lockstep.cluster;
 
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.cluster.launch.LaunchException;
-import io.lockstep.training.DataPlane;
 import io.lockstep.wire.NettyDataPlane;
 import io.lockstep.wire.SharedKey;
 import io.lockstep.wire.WireSettings;
@@ -15,14 +14,14 @@ final class DataPlanes {
 
   private DataPlanes() {}
 
-  static DataPlane start(NodeOptions options) {
+  static NettyDataPlane start(NodeOptions options) {
     WireSettings settings =
         settings(options.bind(), options.dataPort(), options.key(), options.transport())
             .advertise(options.advertise(), options.advertiseDataPort());
     return start(settings, options.key(), options.encrypt());
   }
 
-  static DataPlane start(ClusterTarget target, String bind) {
+  static NettyDataPlane start(ClusterTarget target, String bind) {
     return start(
         settings(bind, 0, target.key(), target.transport()), target.key(), target.encrypt());
   }
@@ -33,7 +32,8 @@ final class DataPlanes {
     return WireSettings.loopback(shared).bindTo(bind, port).by(transport);
   }
 
-  private static DataPlane start(WireSettings settings, Optional<ClusterKey> key, boolean encrypt) {
+  private static NettyDataPlane start(
+      WireSettings settings, Optional<ClusterKey> key, boolean encrypt) {
     WireSettings wanted =
         encrypt && key.isPresent()
             ? settings.encrypted(key.get().newIdentity().sslContext())

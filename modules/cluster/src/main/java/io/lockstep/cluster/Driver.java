@@ -12,13 +12,14 @@ import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.Salvage;
+import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.Validations;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -85,6 +86,43 @@ final class Driver {
   record SendJarPart(int jar, int at, ActorRef<Node.Command> node)
       implements Command, ControlMessage {}
 
+  /** Belongs to a run whose coordinator was lost; dropped when it goes on, or was given up. */
+  sealed interface OfSalvage extends Command {
+
+    /** Id of the run. */
+    long run();
+  }
+
+  /** Another coordinator asks the nodes for what is left of the run. */
+  record Salvaging(long run, ActorRef<Coordinator.Command> coordinator)
+      implements OfSalvage, ControlMessage {}
+
+  /** Steps that a node has done in a run whose coordinator was lost, from {@code first} on. */
+  record StepsLeft(long run, long first, List<StepSums> sums)
+      implements OfSalvage, ControlMessage {}
+
+  /** An evaluation that a node has completed in a run whose coordinator was lost. */
+  record EvaluationLeft(long run, Evaluation evaluation, long version, StepSums sums)
+      implements OfSalvage, ControlMessage {}
+
+  /**
+   * What a node has of the shards of a run whose coordinator was lost.
+   *
+   * @param room the most shards that the node can hold
+   * @param served those that it serves
+   * @param stoodBy those that it has a standby of
+   */
+  record Left(
+      long run,
+      ActorRef<Node.Command> node,
+      int room,
+      List<ShardCopy> served,
+      List<ShardCopy> stoodBy)
+      implements OfSalvage, ControlMessage {}
+
+  /** A shard can be fetched, as of {@link Node.HandOver}. */
+  record HandedOver(long run, int shard, Endpoint server) implements OfSalvage, ControlMessage {}
+
   /** Ends the run at the last committed version. */
   record Stop() implements Command {}
 
@@ -110,7 +148,13 @@ final class Driver {
   private record Snapshot(long version, TrainingState state, Throwable failure)
       implements Command {}
 
-  private record NoAnswer() implements Command {}
+  private record NoAnswer(RunIdentity run) implements Command {}
+
+  private record SalvageTick(long run) implements OfSalvage {}
+
+  private record HandOverDue(long run) implements OfSalvage {}
+
+  private record Salvaged(long run, Transfer.Found found, Throwable failure) implements OfSalvage {}
 
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
@@ -127,6 +171,22 @@ final class Driver {
 
     /** Gives all shards the state that the run goes on from. */
     void restore(List<Endpoint> servers);
+
+    /** What the shards of a run have handed over whose coordinator was lost. */
+    Found salvage(Salvage.Choice<?> choice, List<Endpoint> servers);
+
+    /** The run as it goes on from a state. */
+    Next goOn(int servers, Validations validations, TrainingState state);
+
+    /**
+     * What a run goes on from.
+     *
+     * @param made the sums of the last step if that was done again; else null
+     */
+    record Found(TrainingState state, Sums made) {}
+
+    /** A run that goes on. */
+    record Next(RunSpec spec, Transfer transfer) {}
   }
 
   /**
@@ -152,22 +212,44 @@ final class Driver {
   /** Beyond what the coordinator itself waits for nodes. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
+  private static final Duration SALVAGE_EVERY = Duration.ofSeconds(1);
+
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final ActorContext<Command> context;
   private final Parts parts;
   private final RunObserver observer;
-  private final Map<Evaluation, Evaluated> evaluated = new EnumMap<>(Evaluation.class);
-  private final List<RunEvent> events = new ArrayList<>();
+  private final ActorRef<Coordinator.Command> entry;
+  private final RunProgress progress;
+  private RunSpec spec;
+  private Transfer transfer;
   private ActorRef<Coordinator.Command> coordinator;
   private boolean accepted;
-  private boolean started;
   private float[] weights;
+
+  /** What is brought together after the coordinator was lost; null if it was not. */
+  private DriverSalvage salvage;
+
+  /** The version that the run has gone on from with another coordinator. */
+  private long wentOnAt = -1;
+
+  private long holdAt = NEVER;
+  private boolean held;
+  private boolean stopping;
+
+  /** Whether the run goes on as soon as it does not stand still. */
+  private boolean submitDue;
 
   private Driver(
       ActorContext<Command> context, ActorRef<Coordinator.Command> coordinator, Parts parts) {
     this.context = context;
+    this.entry = coordinator;
     this.coordinator = coordinator;
     this.parts = parts;
     this.observer = parts.observer();
+    this.spec = parts.spec();
+    this.transfer = parts.transfer();
+    this.progress = new RunProgress(spec, observer);
   }
 
   /**
@@ -176,15 +258,28 @@ final class Driver {
   static Behavior<Command> create(Parts parts, ActorRef<Coordinator.Command> coordinator) {
     return Behaviors.setup(
         context -> {
-          coordinator.tell(new Coordinator.Submit(parts.spec(), context.getSelf()));
-          Duration limit = Duration.ofSeconds(parts.spec().patienceSeconds()).plus(ANSWER_LIMIT);
-          context.scheduleOnce(limit, context.getSelf(), new NoAnswer());
           Driver driver = new Driver(context, coordinator, parts);
           if (parts.observer().firstHold() >= 0) {
-            driver.tell(new Coordinator.Hold(parts.observer().firstHold()));
+            driver.holdAt = parts.observer().firstHold();
           }
+          driver.submit();
           return driver.running();
         });
+  }
+
+  /** Asks for the run, and for what is to happen in it. */
+  private void submit() {
+    accepted = false;
+    submitDue = false;
+    coordinator.tell(new Coordinator.Submit(spec, context.getSelf()));
+    Duration limit = Duration.ofSeconds(spec.patienceSeconds()).plus(ANSWER_LIMIT);
+    context.scheduleOnce(limit, context.getSelf(), new NoAnswer(spec.identity()));
+    if (holdAt != NEVER) {
+      tell(new Coordinator.Hold(holdAt));
+    }
+    if (stopping) {
+      tell(new Coordinator.Stop());
+    }
   }
 
   private Behavior<Command> running() {
@@ -205,17 +300,19 @@ final class Driver {
   private Behavior<Command> on(Command command) {
     switch (command) {
       case NoAnswer none -> {
-        if (!accepted) {
+        if (!accepted && none.run().equals(spec.identity())) {
           fail("no coordinator answers: the cluster has no parameter server");
         }
       }
       case Accepted accept -> accept(accept.coordinator());
+      case Busy busy when progress.isStarted() ->
+          giveUpSalvage("the cluster serves another run, " + busy.run());
       case Busy busy ->
           fail("the cluster serves another run, %s; try again when it is done".formatted(busy.run));
       case Started begun -> {
-        started = true;
-        observer.started();
-        awaitCheckpoint();
+        if (progress.start()) {
+          awaitCheckpoint();
+        }
       }
       case Restore restore -> restore(restore.servers());
       case Restored restored -> restored(restored.failure());
@@ -226,36 +323,53 @@ final class Driver {
         tell(new Coordinator.AskCheckpoint());
         awaitCheckpoint();
       }
-      case Steps steps -> steps(steps);
-      case Evaluated done -> evaluated(done);
-      case Held held -> observer.held(held.version());
-      case Planned planned -> observer.planned(planned.plan(), planned.nodes());
-      case Changed changed -> {
-        events.add(changed.event());
-        observer.event(changed.event());
+      case Steps steps -> progress.steps(steps.first(), steps.sums());
+      case Evaluated done -> progress.evaluated(done);
+      case Held at -> {
+        held = true;
+        observer.held(at.version());
       }
+      case Planned planned -> observer.planned(planned.plan(), planned.nodes());
+      case Changed changed -> progress.event(changed.event());
       case SendJarPart wanted -> send(wanted);
       case Trained trained -> fetch(trained);
       case Fetched fetched -> fetched(fetched);
       case Ended ended -> end(ended.end());
       case Failed failed -> fail(failed.why());
       case Broken broken -> breakOff(broken.why());
-      case Stop stop -> tell(new Coordinator.Stop());
+      case Stop stop -> {
+        stopping = true;
+        tell(new Coordinator.Stop());
+        submitIfDue();
+      }
       case GiveUp giveUp -> {
         tell(new Coordinator.GivenUp());
         fail("the run was broken off");
       }
-      case Hold hold -> tell(new Coordinator.Hold(hold.version()));
+      case Hold hold -> {
+        holdAt = hold.version();
+        tell(new Coordinator.Hold(hold.version()));
+      }
       case NodeDied died -> nodeDied(died.node());
-      case Release release -> tell(new Coordinator.Release(release.nextHold()));
-      case CoordinatorLost lost -> breakOff("the coordinator was lost");
+      case Release release -> {
+        held = false;
+        holdAt = release.nextHold();
+        tell(new Coordinator.Release(release.nextHold()));
+        submitIfDue();
+      }
+      case CoordinatorLost lost -> coordinatorLost();
+      case OfSalvage of -> {
+        if (salvage != null && salvage.isOf(of.run())) {
+          inSalvage(of);
+        }
+      }
     }
     return Behaviors.same();
   }
 
   /** Tells the coordinator something of this run, which may not be the one that it has. */
   private void tell(Coordinator.Command command) {
-    coordinator.tell(new Coordinator.OfRun(parts.spec().identity().runId(), command));
+    coordinator.tell(new Coordinator.OfRun(spec.identity().runId(), command));
   }
 
   private void accept(ActorRef<Coordinator.Command> accepting) {
@@ -264,22 +378,117 @@ final class Driver {
     context.watchWith(accepting, new CoordinatorLost());
   }
 
-  private void steps(Steps steps) {
-    long step = steps.first();
-    for (StepSums sums : steps.sums()) {
-      observer.stepCommitted(step++, sums.toSums(), sums.nanos());
+  // Without the coordinator.
+
+  /**
+   * The run goes on with another coordinator, from what the nodes have of it. Where no step has
+   * begun, or none since the last time, that would lead to nothing.
+   */
+  private void coordinatorLost() {
+    if (parts.result().isDone()) {
+      return;
+    }
+    if (salvage != null || !progress.isStarted() || progress.next() == wentOnAt) {
+      giveUpSalvage("");
+      return;
+    }
+    coordinator = entry;
+    salvage = new DriverSalvage(spec, progress.next(), entry, context.getSelf());
+    tick();
+  }
+
+  private void inSalvage(OfSalvage command) {
+    switch (command) {
+      case SalvageTick tick -> tick();
+      case Salvaging salvaging -> {
+        coordinator = salvaging.coordinator();
+        context.watchWith(coordinator, new CoordinatorLost());
+        salvage.answered();
+      }
+      case StepsLeft left -> salvage.steps(left.first(), left.sums());
+      case EvaluationLeft left ->
+          salvage.evaluation(new Evaluated(left.evaluation(), left.version(), left.sums()));
+      case Left left -> left(left);
+      case HandOverDue due -> handOver();
+      case HandedOver shard -> handedOver(shard);
+      case Salvaged salvaged -> salvaged(salvaged);
     }
   }
 
-  private void evaluated(Evaluated done) {
-    evaluated.put(done.evaluation(), done);
-    observer.evaluated(
-        done.evaluation(), done.version(), done.sums().toSums(), done.sums().nanos());
+  private void tick() {
+    Optional<String> late = salvage.tick();
+    if (late.isPresent()) {
+      giveUpSalvage(late.get());
+    } else {
+      context.scheduleOnce(
+          SALVAGE_EVERY, context.getSelf(), new SalvageTick(spec.identity().runId()));
+    }
+  }
+
+  private void giveUpSalvage(String why) {
+    salvage = null;
+    tell(new Coordinator.GivenUp());
+    breakOff("the coordinator was lost" + (why.isEmpty() ? "" : ", and " + why));
+  }
+
+  /** A checkpoint that is being fetched stands where shards are to be copied to. */
+  private void left(Left left) {
+    if (salvage.left(left)) {
+      long run = left.run();
+      context.pipeToSelf(
+          CompletableFuture.runAsync(() -> {}, parts.threads()),
+          (done, failure) -> new HandOverDue(run));
+    }
+  }
+
+  private void handOver() {
+    if (progress.isComplete(salvage.choice().next())) {
+      salvage.handOver();
+    } else {
+      giveUpSalvage("the best weights with it");
+    }
+  }
+
+  private void handedOver(HandedOver shard) {
+    if (salvage.handedOver(shard.shard(), shard.server())) {
+      Salvage.Choice<?> choice = salvage.choice();
+      List<Endpoint> servers = salvage.servers();
+      context.pipeToSelf(
+          CompletableFuture.supplyAsync(() -> transfer.salvage(choice, servers), parts.threads()),
+          (found, failure) -> new Salvaged(shard.run(), found, failure));
+    }
+  }
+
+  private void salvaged(Salvaged salvaged) {
+    if (salvaged.failure() != null) {
+      giveUpSalvage("what is left could not be fetched: " + Causes.message(salvaged.failure()));
+      return;
+    }
+    Transfer.Found found = salvaged.found();
+    salvage.tell(progress);
+    if (found.made() != null) {
+      progress.again(progress.next(), found.made());
+    }
+    wentOnAt = found.state().version();
+    progress.event(new RunEvent(RunEvent.What.WENT_ON, wentOnAt, "", "the coordinator was lost"));
+    Transfer.Next next = transfer.goOn(salvage.room(), progress.validations(), found.state());
+    spec = next.spec();
+    transfer = next.transfer();
+    salvage = null;
+    submitDue = true;
+    submitIfDue();
+  }
+
+  /** A run that stands still has not begun the step that it would begin with. */
+  private void submitIfDue() {
+    if (submitDue && (!held || stopping)) {
+      submit();
+    }
   }
 
   private void restore(List<Endpoint> servers) {
     context.pipeToSelf(
-        CompletableFuture.runAsync(() -> parts.transfer().restore(servers), parts.threads()),
+        CompletableFuture.runAsync(() -> transfer.restore(servers), parts.threads()),
         (done, failure) -> new Restored(failure));
   }
 
@@ -303,13 +512,13 @@ final class Driver {
     observer.checkpointing(version);
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> parts.transfer().snapshot(version, wanted.servers()), parts.threads()),
+            () -> transfer.snapshot(version, wanted.servers()), parts.threads()),
         (state, failure) -> new Snapshot(version, state, failure));
   }
 
   private void snapshot(Snapshot snapshot) {
     if (snapshot.failure() == null) {
-      observer.checkpoint(snapshot.state());
+      progress.checkpoint(snapshot.state());
     } else {
       observer.checkpointFailed(snapshot.version(), Causes.message(snapshot.failure()));
       tell(new Coordinator.CheckpointKept(snapshot.version()));
@@ -325,7 +534,7 @@ final class Driver {
     int to = Math.min(wanted.at() + JarFetch.PART_BYTES, jar.bytes());
     if (wanted.at() >= 0 && wanted.at() < to) {
       ByteString content = ByteString.fromByteBuffer(jar.content(wanted.at(), to));
-      long run = parts.spec().identity().runId();
+      long run = spec.identity().runId();
       wanted.node().tell(new Node.JarPart(run, wanted.jar(), wanted.at(), content));
     }
   }
@@ -333,7 +542,7 @@ final class Driver {
   private void fetch(Trained trained) {
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-            () -> parts.transfer().weights(trained.version(), trained.servers()), parts.threads()),
+            () -> transfer.weights(trained.version(), trained.servers()), parts.threads()),
         (fetched, failure) -> new Fetched(trained.version(), fetched, failure));
   }
 
@@ -350,22 +559,7 @@ final class Driver {
 
   private void end(RunEnd end) {
     context.unwatch(coordinator);
-    Map<Evaluation, Sums> sums = new EnumMap<>(Evaluation.class);
-    evaluated.forEach(
-        (evaluation, done) -> {
-          if (done.version() == end.version()) {
-            sums.put(evaluation, done.sums().toSums());
-          }
-        });
-    Optional<RunResult.Divergence> divergence =
-        end.divergedLayer() < 0
-            ? Optional.empty()
-            : Optional.of(new RunResult.Divergence(end.version(), end.divergedLayer()));
-    parts
-        .result()
-        .complete(
-            new RunResult(
-                end.version(), weights, sums, end.nodes(), List.copyOf(events), divergence));
+    parts.result().complete(progress.result(end, weights));
   }
 
   /** With the coordinator nobody is left to tell; its cluster would notice some seconds later. */
@@ -384,7 +578,8 @@ final class Driver {
   private void breakOff(String why) {
     parts
         .result()
-        .completeExceptionally(started ? new RunBrokenException(why) : new RunFailedException(why));
+        .completeExceptionally(
+            progress.isStarted() ? new RunBrokenException(why) : new RunFailedException(why));
   }
 
   private void fail(String why) {

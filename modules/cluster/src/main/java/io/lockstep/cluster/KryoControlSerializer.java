@@ -24,7 +24,9 @@ import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
+import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.Takeover;
 import io.lockstep.training.Validations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -133,7 +135,34 @@ public final class KryoControlSerializer extends JSerializer {
           OpenStep.class,
           Node.TakeOverStep.class,
           Driver.Broken.class,
-          Coordinator.Speed.class);
+          Coordinator.Speed.class,
+          Coordinator.OfNode.class,
+          Coordinator.StepsMirrored.class,
+          Coordinator.EvaluationMirrored.class,
+          Coordinator.Filled.class,
+          Coordinator.StandbyFailed.class,
+          Coordinator.StandbyLate.class,
+          Coordinator.PrimaryLost.class,
+          Coordinator.Forsaken.class,
+          Node.Mirror.class,
+          Node.DropStandby.class,
+          Node.WithoutStandby.class,
+          Node.Forsake.class,
+          Node.Promote.class,
+          Node.Reconnect.class,
+          Takeover.class,
+          Coordinator.Reconnected.class,
+          Coordinator.CutOff.class,
+          Coordinator.Keeps.class,
+          Coordinator.Salvage.class,
+          Node.Salvage.class,
+          Node.HandOver.class,
+          Driver.Salvaging.class,
+          Driver.StepsLeft.class,
+          Driver.EvaluationLeft.class,
+          Driver.Left.class,
+          Driver.HandedOver.class,
+          ShardCopy.class);
 
   private final Pool<Kryo> kryos;
 

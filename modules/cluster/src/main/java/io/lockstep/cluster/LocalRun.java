@@ -6,14 +6,8 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.lockstep.training.DataPlane;
 import io.lockstep.training.Fingerprint;
-import io.lockstep.training.InProcessDataPlane;
 import io.lockstep.training.Job;
-import io.lockstep.wire.NettyDataPlane;
-import io.lockstep.wire.SharedKey;
-import io.lockstep.wire.WireSettings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,8 +25,7 @@ public final class LocalRun implements Run {
   private static final Fingerprint OWN = new Fingerprint("", "", "", 0, "");
 
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
-  private final List<DataPlane> planes = new ArrayList<>();
-  private final List<Node.Parts> nodes = new ArrayList<>();
+  private final LocalNodes nodes;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("lockstep-driver").daemon(true).factory());
@@ -45,9 +38,9 @@ public final class LocalRun implements Run {
     this.prepared = new PreparedJob(job, OWN, settings.kernels());
     RunRequest request =
         new RunRequest(
-            settings.workers(), settings.servers(), settings.bucketBytes(), PATIENCE_SECONDS);
+            settings.workers(), settings.servers(), 0, settings.bucketBytes(), PATIENCE_SECONDS);
+    this.nodes = new LocalNodes(prepared, settings, result::completeExceptionally);
     try {
-      addNodes(settings);
       this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);
       this.system = ActorSystem.create(guardian(checkpointing, observer), "lockstep", config());
     } catch (RuntimeException e) {
@@ -81,37 +74,6 @@ public final class LocalRun implements Run {
     return new LocalRun(job, settings, checkpointing, observer);
   }
 
-  private void addNodes(RunSettings settings) {
-    if (settings.overSockets()) {
-      addNodesWithSockets(settings);
-    } else {
-      addNode("local", settings.workers(), settings.servers(), new InProcessDataPlane());
-    }
-  }
-
-  private void addNodesWithSockets(RunSettings settings) {
-    SharedKey key = SharedKey.random();
-    for (int i = 0; i < settings.servers(); i++) {
-      addNode("server-" + i, 0, 1, NettyDataPlane.start(WireSettings.loopback(key)));
-    }
-    for (int i = 0; i < settings.workers(); i++) {
-      addNode("worker-" + i, 1, 0, NettyDataPlane.start(WireSettings.loopback(key)));
-    }
-  }
-
-  private void addNode(String name, int slots, int shards, DataPlane plane) {
-    planes.add(plane);
-    nodes.add(
-        new Node.Parts(
-            name,
-            slots,
-            shards,
-            plane,
-            (run, jars) -> prepared,
-            false,
-            result::completeExceptionally));
-  }
-
   private static Config config() {
     ClassLoader loader = LocalRun.class.getClassLoader();
     Config config = ConfigFactory.parseResources(loader, "lockstep-akka.conf");
@@ -123,10 +85,9 @@ public final class LocalRun implements Run {
         context -> {
           ActorRef<Coordinator.Command> coordinator =
               context.spawn(Coordinator.create(), "coordinator");
-          nodes.forEach(
-              node -> context.spawn(Node.create(node, coordinator), "node-" + node.name()));
+          nodes.start(context::spawn, coordinator);
           Driver.Transfer transfer =
-              new StateTransfer(planes.getLast(), spec, prepared, checkpointing.resumed());
+              new StateTransfer(nodes.plane(), spec, prepared, checkpointing.resumed());
           return Driver.create(
               new Driver.Parts(
                   spec, List.of(), observer, transfer, checkpointing.every(), thread, result),
@@ -160,13 +121,24 @@ public final class LocalRun implements Run {
   }
 
   @Override
+  public void join(String worker) {
+    nodes.join(system::systemActorOf, worker);
+  }
+
+  @Override
+  public void suffer(String node, NodeFault fault) {
+    nodes.suffer(node, fault);
+  }
+
+  @Override
   public void close() {
+    nodes.goOn();
     ActorThreads.end(system);
     letGo();
   }
 
   private void letGo() {
     thread.shutdownNow();
-    planes.forEach(DataPlane::close);
+    nodes.close();
   }
 }

@@ -11,9 +11,10 @@ import io.lockstep.model.Jar;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
-import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.Slowdown;
+import io.lockstep.training.Takeover;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,7 @@ import java.util.function.Supplier;
 
 /**
  * One process in a cluster: registers at the coordinator and does what it is told in the run that
- * it takes part in, through its {@link NodeShards} and {@link NodeWorkers}.
+ * it takes part in, its {@link NodeRun}.
  *
  * <p>What takes time (reading data, connecting) happens on a thread of its own.
  */
@@ -89,6 +90,49 @@ public final class Node {
   record Evaluate(List<Evaluation> evaluations, long version, int plan, List<Plan.Share> shares)
       implements Command, ControlMessage {}
 
+  /**
+   * Opens a standby of a shard, and has its server fill it.
+   *
+   * @param number of the standby
+   * @param millis since the first step began
+   */
+  record Mirror(int shard, int number, Endpoint server, long millis)
+      implements Command, ControlMessage {}
+
+  /** Gives up a standby. */
+  record DropStandby(int shard) implements Command, ControlMessage {}
+
+  /** Goes on without the standby of a shard that this node serves. */
+  record WithoutStandby(int shard, int number) implements Command, ControlMessage {}
+
+  /** Lets go of a shard's server, which is gone. */
+  record Forsake(int shard) implements Command, ControlMessage {}
+
+  /**
+   * Serves the shard that this node has a standby of.
+   *
+   * @param number of the standby
+   */
+  record Promote(int shard, int number, Takeover start) implements Command, ControlMessage {}
+
+  /** Connects workers to a shard's new server. */
+  record Reconnect(int shard, Endpoint server) implements Command, ControlMessage {}
+
+  /**
+   * The run's coordinator was lost: commits nothing more, and tells the driver what is left;
+   * dropped if this is not a node of the run.
+   *
+   * @param told steps that the driver has heard of
+   */
+  record Salvage(long run, long told, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
+  /**
+   * Hands a shard over, to be fetched at {@code version}; answered by {@link Driver.HandedOver}.
+   */
+  record HandOver(long run, int shard, long version, ActorRef<Driver.Command> driver)
+      implements Command, ControlMessage {}
+
   /** The coordinator does not count on this node any more; it may register again. */
   record Expelled(String why) implements Command, ControlMessage {}
 
@@ -101,6 +145,12 @@ public final class Node {
    * @param done completed by the node
    */
   record Drain(CompletableFuture<Void> done) implements Command {}
+
+  /** Does nothing while its workers stand still; only for a node with a thread of its own. */
+  record StandStill() implements Command {}
+
+  /** Ends without a word. */
+  record Die() implements Command {}
 
   /** This node is about to end, whatever it does now. */
   record End() implements Command {}
@@ -126,42 +176,44 @@ public final class Node {
   private record JobReady(RunSpec spec, PreparedJob prepared, Throwable failure)
       implements Command {}
 
-  private record Connected(NodeRun run, NodeExchange exchange, Throwable failure)
-      implements Command {}
+  /**
+   * Something that took time is done.
+   *
+   * @param run for which; if it is over, nothing follows
+   * @param then what follows
+   */
+  record GoOnWith(NodeRun run, Runnable then) implements Command {}
 
   private record CoordinatorLost() implements Command {}
 
   record TakeReports() implements Command {}
 
-  private enum Tick implements Command {
+  /** What is due. */
+  enum Tick implements Command {
     REGISTER,
     REPORT,
     JAR,
-    SPEED,
-    CUT_OFF
+    LOOK,
+    CUT_OFF,
+    ABANDONED
   }
 
   private static final Duration REGISTER_EVERY = Duration.ofSeconds(1);
-  private static final Duration REPORT_EVERY = Duration.ofMillis(50);
-  private static final Duration SPEED_EVERY = Duration.ofSeconds(1);
 
-  /** A message may be lost with a connection. */
-  private static final Duration ASK_AGAIN_AFTER = Duration.ofSeconds(5);
-
-  private static final int MOST_UNANSWERED = 12;
+  /** How long a node keeps its part of a run that has lost its coordinator. */
+  private static final Duration KEPT_FOR = Duration.ofSeconds(60);
 
   /**
-   * A node that has lost a parameter server cannot know which of them is at fault. If the server
-   * lives, it tells the coordinator, which expels this node; if it died, the coordinator hears that
-   * soon. This is longer than either takes.
+   * How long it does so from when the driver has asked for it: as long as a checkpoint may take.
    */
-  private static final Duration CUT_OFF_AFTER = Duration.ofSeconds(30);
+  private static final Duration SALVAGED_FOR = Duration.ofMinutes(15);
 
   /**
    * What a node is made of.
    *
    * @param info what it tells of itself
    * @param plane how its shards and workers meet others; closed by whoever made it
+   * @param slowdown of its workers
    * @param jobs makes the jobs of runs
    * @param takesJars whether whoever sends classes is known to have the cluster's key
    * @param failures told of what goes wrong here, beside the coordinator
@@ -171,6 +223,7 @@ public final class Node {
       int slots,
       int shards,
       DataPlane plane,
+      Slowdown slowdown,
       JobSource jobs,
       boolean takesJars,
       Consumer<Throwable> failures) {}
@@ -179,14 +232,17 @@ public final class Node {
   private final TimerScheduler<Command> timers;
   private final Parts parts;
   private final ActorRef<Coordinator.Command> entry;
-  private final ExecutorService thread;
+  private final NodeSelf self;
   private ActorRef<Coordinator.Command> coordinator;
   private int number;
   private RunSpec spec;
-  private ActorRef<Driver.Command> driver;
-  private JarFetch jars;
-  private int unanswered;
+  private NodeAnswers answers;
+  private NodeJars jars;
   private NodeRun run;
+
+  /** Whether the run has lost its coordinator: it takes no more orders. */
+  private boolean kept;
+
   private CompletableFuture<Void> drained;
 
   private Node(
@@ -198,9 +254,10 @@ public final class Node {
     this.timers = timers;
     this.parts = parts;
     this.entry = entry;
-    this.thread =
+    ExecutorService thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("lockstep-node-" + parts.name()).daemon(true).factory());
+    this.self = new NodeSelf(context, timers, parts, thread);
   }
 
   /**
@@ -228,101 +285,56 @@ public final class Node {
 
   private Behavior<Command> on(Command command) {
     switch (command) {
-      case Tick tick -> {
-        switch (tick) {
-          case REGISTER -> register();
-          case REPORT -> report();
-          case JAR -> askForJarAgain();
-          case SPEED -> tellSpeed();
-          case CUT_OFF -> refuse(new IllegalStateException(run.workers().lost()));
-        }
-      }
+      case Tick tick -> on(tick);
       case Registered registered -> registered(registered);
       case CoordinatorLost lost -> coordinatorLost();
       case Expelled expelled -> expelled(expelled.why());
       case Prepare prepare -> prepare(prepare);
-      case JarPart part -> jarPart(part);
-      case JobReady ready -> jobReady(ready);
-      case Close close -> close();
-      case OfWorker of -> {
-        if (run != null && run.spec().identity().equals(of.run())) {
-          onWorker(of);
+      case JarPart part -> {
+        if (jars != null) {
+          jars.take(part);
         }
       }
-      case Connected connected -> connected(connected);
+      case JobReady ready -> jobReady(ready);
+      case Close close -> close();
+      case Salvage salvage -> salvage(salvage);
+      case HandOver handOver -> {
+        if (keeps(handOver.run())) {
+          run.handOver(handOver);
+        }
+      }
+      case GoOnWith goOn -> {
+        if (goOn.run() == run) {
+          goOn.then().run();
+        } else {
+          goOn.run().leave(); // It was over meanwhile.
+        }
+      }
       case Drain drain -> drain(drain.done());
       case End end -> gone();
+      case StandStill still -> parts.slowdown().await(0);
+      case Die die -> {
+        return Behaviors.stopped();
+      }
       default -> {
-        if (run != null) {
-          inRun(command);
+        if (run != null && !kept) {
+          run.on(command);
         }
       }
     }
     return Behaviors.same();
   }
 
-  private void inRun(Command command) {
-    switch (command) {
-      case Open open -> attempt(() -> open(open.shard()));
-      case Connect connect -> connect(connect);
-      case Know know -> know(know);
-      case TakeOver takeOver -> run.workers().takeOver(takeOver.lost());
-      case TakeOverStep takeOver -> run.workers().takeOver(takeOver.late(), takeOver.step());
-      case Activate activate -> run.shards().activate(activate.plan(), activate.start());
-      case Hold hold -> run.shards().hold(hold.version(), this::holding);
-      case GoOn goOn -> run.shards().goOn(goOn.version());
-      case Release release -> run.shards().release(release.nextHold(), this::holding);
-      case Snapshot snapshot -> snapshot(snapshot.version());
-      case Halt halt -> halt();
-      case Leave leave -> run.workers().leave();
-      case Settle settle -> {
-        run.shards().settle(settle.version());
-        run.workers().settle(settle.version());
-        tell(new Coordinator.Settled(number));
-      }
-      case Evaluate evaluate ->
-          run.workers()
-              .evaluate(
-                  evaluate.evaluations(),
-                  evaluate.version(),
-                  new Plan(evaluate.plan(), evaluate.shares()));
-      case TakeReports take -> report();
-      default -> {}
+  private void on(Tick tick) {
+    if (tick == Tick.REGISTER) {
+      register();
+    } else if (tick == Tick.JAR && jars != null) {
+      jars.askAgain();
+    } else if (tick == Tick.ABANDONED) {
+      abandoned();
+    } else if (run != null && !kept) {
+      run.on(tick);
     }
-  }
-
-  private void onWorker(OfWorker command) {
-    switch (command) {
-      case WorkerReady ready -> {
-        if (run.workers().ready(ready.slot())) {
-          tell(new Coordinator.Ready(number));
-          timers.startTimerWithFixedDelay(Tick.SPEED, SPEED_EVERY);
-        }
-      }
-      case WorkerLeft left -> {
-        if (run.workers().lost() != null) {
-          cutOff();
-        } else if (run.workers().left(left.slot(), left.microBatches())) {
-          tell(new Coordinator.Left(number, run.workers().microBatches(), run.workers().traffic()));
-        }
-      }
-      case WorkerEvaluated evaluated -> { // The leading shard tells when all have.
-        if (run.workers().lost() != null) {
-          cutOff();
-        }
-      }
-      case WorkerFailed failed -> refuse(failed.cause());
-    }
-  }
-
-  private void cutOff() {
-    context.getLog().warn("cut off from the run: {}", run.workers().lost());
-    timers.startSingleTimer(Tick.CUT_OFF, CUT_OFF_AFTER);
-  }
-
-  /** Tells the coordinator something of the run that this node takes part in. */
-  private void tell(Coordinator.Command command) {
-    coordinator.tell(new Coordinator.OfRun(spec.identity().runId(), command));
   }
 
   private void registered(Registered registered) {
@@ -330,16 +342,58 @@ public final class Node {
     number = registered.node();
     coordinator = registered.coordinator();
     context.watchWith(coordinator, new CoordinatorLost());
-    if (drained != null) {
+    if (kept) {
+      coordinator.tell(new Coordinator.Keeps(number, spec.name()));
+    }
+    if (drained != null && !kept) {
       gone();
     }
   }
 
+  /** What there is of the run is kept: another coordinator may go on with it. */
   private void coordinatorLost() {
-    registerAnew("the coordinator was lost; looking for another");
+    if (run == null || ActorThreads.isEnding(context.getSystem())) {
+      registerAnew("the coordinator was lost; looking for another");
+      return;
+    }
+    coordinator = null;
+    if (!kept) {
+      kept = true;
+      run.keep();
+      timers.startSingleTimer(Tick.ABANDONED, KEPT_FOR);
+    }
+    context.getLog().warn("the coordinator was lost; keeping the run, and looking for another");
+    timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
+  }
+
+  private boolean keeps(long id) {
+    return kept && run.identity().runId() == id;
+  }
+
+  private void salvage(Salvage salvage) {
+    if (keeps(salvage.run())) {
+      timers.startSingleTimer(Tick.ABANDONED, SALVAGED_FOR);
+      run.salvage(salvage);
+    } else {
+      int room = parts.shards();
+      salvage
+          .driver()
+          .tell(new Driver.Left(salvage.run(), context.getSelf(), room, List.of(), List.of()));
+    }
+  }
+
+  private void abandoned() {
+    context.getLog().warn("nobody goes on with run {}; it is given up here", spec.name());
+    close();
+    if (coordinator != null) {
+      coordinator.tell(new Coordinator.Keeps(number, ""));
+    }
   }
 
   private void expelled(String why) {
+    if (coordinator == null) {
+      return; // It looks for another already.
+    }
     context.unwatch(coordinator);
     registerAnew("expelled from the run: " + why);
   }
@@ -360,72 +414,28 @@ public final class Node {
     }
     if (spec != null && spec.identity().equals(prepare.spec().identity())) {
       if (run != null) { // The answer was lost, or is on its way.
-        tell(new Coordinator.Prepared(number));
+        answers.tell(new Coordinator.Prepared(number));
       }
       return;
     }
     close();
     spec = prepare.spec();
-    driver = prepare.driver();
+    answers = self.answers(coordinator, number, spec.identity().runId());
     if (spec.jars().isEmpty()) {
       prepareJob(List::of);
     } else if (parts.takesJars()) {
-      attempt(
-          () -> {
-            jars = new JarFetch(spec.jars());
-            askForJar();
-          });
+      jars = new NodeJars(self, answers, prepare.driver(), this::prepareJob);
+      answers.attempt(() -> jars.fetch(spec.jars()));
     } else {
-      refuse(new IllegalStateException("it has no key, and takes jars only with one"));
+      answers.refuse(new IllegalStateException("it has no key, and takes jars only with one"));
     }
-  }
-
-  /** One part at a time: so the driver's other messages find room between those of many nodes. */
-  private void askForJar() {
-    driver.tell(jars.next(context.getSelf()));
-    timers.startSingleTimer(Tick.JAR, ASK_AGAIN_AFTER);
-  }
-
-  private void askForJarAgain() {
-    if (jars == null) {
-      return;
-    }
-    unanswered++;
-    if (unanswered < MOST_UNANSWERED) {
-      askForJar();
-    } else {
-      refuse(
-          new IllegalStateException(
-              "%s did not arrive within %d s"
-                  .formatted(jars, ASK_AGAIN_AFTER.toSeconds() * MOST_UNANSWERED)));
-      forgetJars();
-    }
-  }
-
-  private void jarPart(JarPart part) {
-    if (jars == null || part.run() != spec.identity().runId() || !jars.accept(part)) {
-      return; // Late, or an answer to a question that was asked twice.
-    }
-    unanswered = 0;
-    if (jars.complete()) {
-      JarFetch fetched = jars;
-      forgetJars();
-      prepareJob(fetched::verified);
-    } else {
-      askForJar();
-    }
-  }
-
-  private void forgetJars() {
-    timers.cancel(Tick.JAR);
-    unanswered = 0;
-    jars = null;
   }
 
   private void prepareJob(Supplier<List<Jar>> fetched) {
     RunSpec wanted = spec;
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(() -> parts.jobs().prepare(wanted, fetched.get()), thread),
+        CompletableFuture.supplyAsync(
+            () -> parts.jobs().prepare(wanted, fetched.get()), self.thread()),
         (prepared, failure) -> new JobReady(wanted, prepared, failure));
   }
 
@@ -434,120 +444,34 @@ public final class Node {
       return; // That run is over.
     }
     if (ready.failure() != null) {
-      refuse(ready.failure());
+      answers.refuse(ready.failure());
       return;
     }
     List<String> differences =
         ready.spec().fingerprint().differences(ready.prepared().fingerprint());
     if (!differences.isEmpty()) {
-      tell(new Coordinator.Refused(number, String.join("; ", differences)));
+      answers.tell(new Coordinator.Refused(number, String.join("; ", differences)));
       return;
     }
-    attempt(
+    answers.attempt(
         () -> {
-          run = NodeRun.of(context, number, ready.spec(), ready.prepared(), parts.plane());
-          tell(new Coordinator.Prepared(number));
+          run = new NodeRun(self, answers, ready.spec(), ready.prepared());
+          answers.tell(new Coordinator.Prepared(number));
         });
-  }
-
-  private void refuse(Throwable failure) {
-    Throwable root = Causes.root(failure);
-    context.getLog().warn("cannot take part in the run: {}", root.toString());
-    parts.failures().accept(root);
-    tell(new Coordinator.Refused(number, Causes.message(root)));
-  }
-
-  /** Memory may not suffice: that ends this node's part, not the actor. */
-  private void attempt(Runnable work) {
-    try {
-      work.run();
-    } catch (RuntimeException | OutOfMemoryError failure) {
-      refuse(failure);
-    }
-  }
-
-  private void open(int shard) {
-    run.shards().open(shard);
-    timers.startTimerWithFixedDelay(Tick.REPORT, REPORT_EVERY);
-    tell(new Coordinator.Opened(shard, parts.plane().endpoint()));
-  }
-
-  private void connect(Connect connect) {
-    NodeRun connecting = run;
-    NodeWorkers workers = run.workers();
-    if (!workers.begin()) { // The answer was lost, or is still to come.
-      if (workers.ready()) {
-        tell(new Coordinator.Ready(number));
-      }
-      return;
-    }
-    Supplier<NodeExchange> connection =
-        () -> {
-          NodeExchange exchange = workers.connect(parts.name(), parts.slots(), connect.servers());
-          exchange.know(new Plan(connect.plan(), connect.shares()));
-          return exchange;
-        };
-    context.pipeToSelf(
-        CompletableFuture.supplyAsync(connection, thread),
-        (exchange, failure) -> new Connected(connecting, exchange, failure));
-  }
-
-  private void connected(Connected connected) {
-    if (connected.run() != run) {
-      parts.plane().leave(connected.run().spec().identity()); // It was over meanwhile.
-    } else if (connected.failure() != null) {
-      refuse(connected.failure());
-    } else {
-      run.workers().start(connected.exchange(), parts.slots());
-    }
-  }
-
-  private void know(Know know) {
-    run.workers().know(new Plan(know.plan(), know.shares()));
-    tell(new Coordinator.PlanKnown(number, know.plan()));
-  }
-
-  private void holding(long version) {
-    tell(new Coordinator.Holding(version));
-  }
-
-  private void snapshot(long version) {
-    run.shards().snapshot(version, shard -> tell(new Coordinator.SnapshotMissed(shard, version)));
-  }
-
-  private void halt() {
-    run.shards()
-        .halt(
-            (shard, version) -> {
-              report();
-              tell(new Coordinator.Halted(shard, version));
-            });
-  }
-
-  private void report() {
-    if (run != null) {
-      run.shards().takeReports(this::tell);
-    }
-  }
-
-  private void tellSpeed() {
-    double nanos = run == null ? 0 : run.workers().nanosPerMicroBatch();
-    if (nanos > 0) {
-      tell(new Coordinator.Speed(number, nanos));
-    }
   }
 
   /** Ends this node's part in the run, and in the cluster if it wants to go. */
   private void close() {
-    timers.cancel(Tick.REPORT);
-    timers.cancel(Tick.SPEED);
-    timers.cancel(Tick.CUT_OFF);
-    forgetJars();
+    if (jars != null) {
+      jars.forget();
+      jars = null;
+    }
     if (run != null) {
-      run.workers().close();
-      parts.plane().leave(run.spec().identity());
+      run.close();
       run = null;
     }
+    kept = false;
+    timers.cancel(Tick.ABANDONED);
     spec = null;
     if (drained != null) {
       gone();
@@ -567,13 +491,13 @@ public final class Node {
     if (spec == null) {
       close();
     } else {
-      tell(new Coordinator.Drain(number));
+      answers.tell(new Coordinator.Drain(number));
     }
   }
 
   private Behavior<Command> postStop(PostStop signal) {
     close();
-    thread.shutdownNow();
+    self.thread().shutdownNow();
     return Behaviors.same();
   }
 }

@@ -12,6 +12,8 @@ import java.util.Set;
  *
  * @param name unlike any other in the cluster
  * @param roles at least one
+ * @param coordinates whether this node may have the cluster's coordinator, and votes on who belongs
+ *     to the cluster
  * @param slots workers in this process, if it has that role
  * @param bind address that both planes listen on
  * @param port of the control plane; 0 for a free one
@@ -25,11 +27,14 @@ import java.util.Set;
  * @param key of the cluster; only where everything stays on the loopback interface may it be absent
  * @param transport of the data plane
  * @param encrypt whether the data plane is encrypted, too
+ * @param faults whether failures are to happen to it on purpose: else its control plane cannot be
+ *     cut
  * @param data the folder of data sets; empty for where they are usually found
  */
 public record NodeOptions(
     String name,
     Set<Role> roles,
+    boolean coordinates,
     int slots,
     String bind,
     int port,
@@ -42,6 +47,7 @@ public record NodeOptions(
     Optional<ClusterKey> key,
     Transport transport,
     boolean encrypt,
+    boolean faults,
     Optional<Path> data) {
 
   /** Copies the collections. */

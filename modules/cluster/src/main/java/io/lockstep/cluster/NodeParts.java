@@ -22,6 +22,11 @@ record NodeParts(
     return prepared.job();
   }
 
+  /** Whether a shard is the one of the first bucket. */
+  boolean leads(int shard) {
+    return buckets.shardOf(0) == shard;
+  }
+
   Kernels kernels() {
     return prepared.kernels();
   }

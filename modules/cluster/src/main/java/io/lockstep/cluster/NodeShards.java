@@ -2,8 +2,9 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.Epochs;
-import io.lockstep.training.LateSteps;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.Takeover;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,16 +14,14 @@ import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 
 /**
- * The shards that a node owns in a run. Used by the node's actor; adding and updating happen on the
- * threads that deliver partials.
+ * The shards that a node serves in a run. Used by the node's actor; adding and updating happen on
+ * the threads that deliver partials.
  */
 final class NodeShards {
 
   private final NodeParts parts;
   private final ActorRef<Node.Command> node;
-  private final Map<Integer, ShardHost> shards = new TreeMap<>();
-  private final Map<Integer, ShardReports> reports = new TreeMap<>();
-  private final Map<Integer, LateSteps> late = new TreeMap<>();
+  private final Map<Integer, OwnShard> shards = new TreeMap<>();
   private final AtomicLong heldVersion = new AtomicLong(-1);
   private float[] initial;
 
@@ -32,10 +31,16 @@ final class NodeShards {
   }
 
   void open(int number) {
-    boolean leads = parts.buckets().shardOf(0) == number;
     Epochs epochs = parts.job().epochs();
     LongPredicate urgent = version -> epochs.endsEpoch(version - 1) || version == heldVersion.get();
-    ShardReports told = new ShardReports(leads, urgent, () -> node.tell(new Node.TakeReports()));
+    ShardReports told =
+        new ShardReports(
+            parts.number(),
+            number,
+            ShardReports.SERVED,
+            parts.leads(number),
+            urgent,
+            () -> node.tell(new Node.TakeReports()));
     if (initial == null) {
       initial = parts.job().network().initialWeights(parts.job().seed());
     }
@@ -48,21 +53,53 @@ final class NodeShards {
             parts.plane().theta(parts.buckets(), number),
             initial,
             told);
-    shards.put(number, shard);
-    late.put(number, new LateSteps(shard.step()));
-    reports.put(number, told);
-    parts.plane().serve(parts.run(), shard);
+    serve(new OwnShard(shard, told));
+  }
+
+  /** Lets others connect with a shard, which no standby mirrors any more. */
+  void serve(OwnShard shard) {
+    shards.put(shard.host().number(), shard);
+    shard.late().waitAnew(shard.host().evaluationsArrived(), System.nanoTime());
+    parts.plane().serve(parts.run(), shard.host());
+  }
+
+  /** Serves what was a standby, and is connected with no server any more. */
+  void promote(OwnShard standby, Takeover start, LongConsumer holding) {
+    long held = standby.host().promote(start);
+    if (standby.host().leads() && start.holdAt() != Long.MAX_VALUE) {
+      holdAt(held, holding);
+    }
+    serve(standby);
+  }
+
+  /** All of them. */
+  List<OwnShard> all() {
+    return List.copyOf(shards.values());
+  }
+
+  /** One of them; null if there is no such shard here. */
+  OwnShard of(int shard) {
+    return shards.get(shard);
+  }
+
+  /** The standby of this number, or an older one, is not waited for any more. */
+  void withoutStandby(int shard, int number) {
+    OwnShard own = shards.get(shard);
+    if (own != null) {
+      own.host().mirroring().end(number);
+    }
   }
 
   private void lead(Consumer<ShardHost> order) {
-    shards.values().stream().filter(ShardHost::leads).forEach(order);
+    shards.values().stream().map(OwnShard::host).filter(ShardHost::leads).forEach(order);
   }
 
   void activate(int plan, boolean start) {
     initial = null;
     lead(shard -> shard.activate(plan));
     if (start) {
-      reports.values().forEach(ShardReports::start);
+      long now = System.nanoTime();
+      shards.values().forEach(shard -> shard.reports().start(now));
       lead(ShardHost::start);
     }
   }
@@ -90,7 +127,7 @@ final class NodeShards {
   void snapshot(long version, IntConsumer missed) {
     shards.forEach(
         (number, shard) -> {
-          if (!shard.snapshotAt(version)) {
+          if (!shard.host().snapshotAt(version)) {
             missed.accept(number);
           }
         });
@@ -104,21 +141,25 @@ final class NodeShards {
   }
 
   void halt(Halted halted) {
-    shards.forEach((number, shard) -> halted.at(number, shard.halt()));
+    shards.forEach((number, shard) -> halted.at(number, shard.host().halt()));
   }
 
   void settle(long version) {
-    shards.values().forEach(shard -> shard.settle(version));
+    shards.values().forEach(shard -> shard.host().settle(version));
   }
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
-    shards.forEach((number, shard) -> reports.get(number).take(shard).forEach(coordinator));
-    late.forEach(
-        (number, steps) -> {
-          ShardHost shard = shards.get(number);
-          if (steps.isLate(shard.step(), shard.evaluationsArrived(), System.nanoTime())) {
-            coordinator.accept(new Coordinator.Late(shard.openStep(), steps.times()));
-          }
-        });
+    for (OwnShard shard : shards.values()) {
+      shard.reports().take().forEach(coordinator);
+      if (shard.isLate()) {
+        coordinator.accept(late(shard.host(), shard.late().times()));
+      }
+    }
+  }
+
+  private static Coordinator.Command late(ShardHost shard, int times) {
+    return shard.mirroring().isPending()
+        ? new Coordinator.StandbyLate(shard.number(), shard.mirroring().newest())
+        : new Coordinator.Late(shard.openStep(), times);
   }
 }

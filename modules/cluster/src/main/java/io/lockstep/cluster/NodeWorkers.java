@@ -8,6 +8,8 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
+import io.lockstep.training.ShardHost;
+import io.lockstep.training.Slowdown;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -59,7 +61,7 @@ final class NodeWorkers {
             servers);
   }
 
-  void start(NodeExchange connected, int slots) {
+  void start(NodeExchange connected, int slots, Slowdown slowdown) {
     exchange = connected;
     microBatches = new long[slots];
     awaited.set(0, slots);
@@ -67,7 +69,8 @@ final class NodeWorkers {
       int own = slot;
       workers.add(
           context.spawnAnonymous(
-              Worker.create(parts.run(), slot, () -> warmReplica(own), context.getSelf())));
+              Worker.create(
+                  parts.run(), slot, () -> warmReplica(own, slowdown), context.getSelf())));
     }
   }
 
@@ -75,9 +78,9 @@ final class NodeWorkers {
    * On the worker's thread: its memory is near that core, and the first worker's kernels are
    * compiled for all.
    */
-  private Replica warmReplica(int slot) {
+  private Replica warmReplica(int slot, Slowdown slowdown) {
     parts.kernels().warmUp();
-    return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot);
+    return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot, slowdown);
   }
 
   /** Returns whether all are ready now; only then do they take part, so that all leave later. */
@@ -100,9 +103,26 @@ final class NodeWorkers {
     return awaited.isEmpty();
   }
 
-  /** Why this node cannot go on; null while it can. */
+  /** Why they cannot go on, unless they get another server; null while they can. */
   String lost() {
     return exchange == null ? null : exchange.lost();
+  }
+
+  /** A shard's server cannot be reached. */
+  void lost(int shard, String why) {
+    if (exchange != null) {
+      exchange.lost(shard, why);
+    }
+  }
+
+  /** That they have let go of a shard's server, with the newest step that they have seen begin. */
+  Coordinator.Forsaken forsaken(int shard) {
+    NodeExchange.Begun newest =
+        exchange == null
+            ? new NodeExchange.Begun(-1, ShardHost.NO_PLAN, -1)
+            : exchange.newestBegun();
+    return new Coordinator.Forsaken(
+        parts.number(), shard, newest.step(), newest.plan(), newest.since());
   }
 
   /** How long they compute at a micro-batch; 0 if nothing new is known of it. */

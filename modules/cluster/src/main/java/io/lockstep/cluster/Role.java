@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum Role {
   /** Hosts workers, which compute micro-batches. */
   WORKER("worker"),
-  /** Can own shards of the weights, and votes on who belongs to the cluster. */
+  /** Can own shards of the weights. */
   PARAMETER_SERVER("parameter-server");
 
   private final String word;

@@ -31,6 +31,24 @@ public interface Run extends AutoCloseable {
   /** Whoever started a node saw it end: that holds at once, before any failure detector says so. */
   default void nodeDied(NodeAddresses node) {}
 
+  /**
+   * Starts one more worker, which joins the run.
+   *
+   * @throws UnsupportedOperationException if the run's workers are not this process's to start
+   */
+  default void join(String worker) {
+    throw new UnsupportedOperationException("expected a run within this process");
+  }
+
+  /**
+   * Has a failure happen to a node, on purpose.
+   *
+   * @throws UnsupportedOperationException if the run's nodes are not in this process
+   */
+  default void suffer(String node, NodeFault fault) {
+    throw new UnsupportedOperationException("expected a run within this process");
+  }
+
   @Override
   void close();
 }

@@ -7,6 +7,7 @@ import io.lockstep.training.Fingerprint;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
+import io.lockstep.training.Validations;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -45,7 +46,8 @@ final class RunSpecs {
             checkpointing.everyEpoch() ? job.epochs().sampler().stepsPerEpoch() : 0,
             job.stopping(),
             checkpointing.validations(),
-            job.mostLeaves());
+            job.mostLeaves(),
+            request.standbys());
     return new RunSpec(
         name,
         new RunIdentity(RANDOM.nextLong(), firstBytes(prepared.fingerprint())),
@@ -56,6 +58,43 @@ final class RunSpecs {
         request.servers(),
         request.patienceSeconds(),
         jars.stream().map(RunSpec.JarLabel::of).toList());
+  }
+
+  /**
+   * The description of a run that goes on with the nodes that are left, as another: what is late of
+   * the run before has no effect on it. It begins as soon as there is one worker.
+   *
+   * @param parameters floats of packed θ
+   * @param servers parameter servers that are left
+   * @param first the version that it goes on from
+   * @param validations those before it
+   */
+  static RunSpec goingOn(
+      RunSpec before, int parameters, int servers, long first, Validations validations) {
+    RunShape shape = before.shape();
+    RunShape next =
+        new RunShape(
+            1,
+            new Buckets(parameters, before.bucketBytes(), servers).shards(),
+            first,
+            shape.steps(),
+            shape.evaluations(),
+            shape.checkpointEvery(),
+            shape.checkpointEpoch(),
+            shape.stopping(),
+            validations,
+            shape.microBatches(),
+            shape.standbys());
+    return new RunSpec(
+        before.name(),
+        new RunIdentity(RANDOM.nextLong(), before.identity().configuration()),
+        before.configuration(),
+        before.fingerprint(),
+        next,
+        before.bucketBytes(),
+        servers,
+        before.patienceSeconds(),
+        before.jars());
   }
 
   private static long firstBytes(Fingerprint fingerprint) {

@@ -2,11 +2,12 @@ package io.lockstep.cluster;
 
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
-import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.StepSums;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.LongPredicate;
 
@@ -18,15 +19,24 @@ import java.util.function.LongPredicate;
  */
 final class ShardReports implements ShardListener {
 
+  /** In place of the number of a standby. */
+  static final int SERVED = 0;
+
   /** What the coordinator is told next. */
   private static final int FIRST_CAPACITY = 256;
 
   /** Steps of one message, far below what a message may hold. */
   private static final int MOST_AT_ONCE = 1_000;
 
+  /** Evaluations that are kept, after they were told. */
+  private static final int MOST_EVALUATIONS = 16;
+
+  private final int node;
+  private final int shard;
+  private final int standby;
+  private final boolean keepsSums;
   private final LongPredicate urgent;
   private final Runnable wake;
-  private final boolean keepsSums;
   private long startNanos;
   private double[] weights = new double[FIRST_CAPACITY];
   private double[] losses = new double[FIRST_CAPACITY];
@@ -35,28 +45,48 @@ final class ShardReports implements ShardListener {
   private int count;
   private long next;
   private boolean fresh;
-  private final List<Coordinator.Command> plans = new ArrayList<>();
+  private final List<Coordinator.Command> first = new ArrayList<>();
   private long snapshot = -1;
   private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
+  private final StepHistory history = new StepHistory();
+  private final Deque<Coordinator.Evaluated> evaluationHistory = new ArrayDeque<>();
 
   /** An evaluation, which is told before the steps that followed it. */
   private record Evaluated(int stepsBefore, Coordinator.Evaluated report) {}
 
   /**
+   * What was told, or is to be: steps, and the last evaluations.
+   *
+   * @param first the first of the steps
+   */
+  record Kept(long first, List<StepSums> sums, List<Coordinator.Evaluated> evaluations) {}
+
+  /**
+   * @param node number of the node
+   * @param shard number of the shard
+   * @param standby number of the standby; {@link #SERVED} for a shard that is served
    * @param keepsSums whether sums are reported: by one shard, since all have the same
    * @param urgent tells of a version whether someone waits for it
    * @param wake has the reports taken soon
    */
-  ShardReports(boolean keepsSums, LongPredicate urgent, Runnable wake) {
+  ShardReports(
+      int node, int shard, int standby, boolean keepsSums, LongPredicate urgent, Runnable wake) {
+    this.node = node;
+    this.shard = shard;
+    this.standby = standby;
     this.keepsSums = keepsSums;
     this.urgent = urgent;
     this.wake = wake;
   }
 
-  /** The first step begins. */
-  synchronized void start() {
-    startNanos = System.nanoTime();
+  /**
+   * Times are told from the begin of the run.
+   *
+   * @param nanos when that was, as of {@link System#nanoTime}
+   */
+  synchronized void start(long nanos) {
+    startNanos = nanos;
   }
 
   @Override
@@ -65,9 +95,9 @@ final class ShardReports implements ShardListener {
       if (layer == Sums.NONE) {
         next = step + 1;
         fresh = true;
-        keep(sums);
+        keep(step, sums);
       } else {
-        others.add(new Coordinator.StepFailed(-1, step, layer));
+        others.add(new Coordinator.StepFailed(shard, step, layer));
       }
     }
     if (layer != Sums.NONE || urgent.test(step + 1)) {
@@ -75,7 +105,7 @@ final class ShardReports implements ShardListener {
     }
   }
 
-  private void keep(Sums sums) {
+  private void keep(long step, Sums sums) {
     if (!keepsSums) {
       return;
     }
@@ -89,6 +119,7 @@ final class ShardReports implements ShardListener {
     losses[count] = sums.loss;
     corrects[count] = sums.correct;
     nanos[count] = System.nanoTime() - startNanos;
+    history.add(step, sums.weight, sums.loss, sums.correct, nanos[count]);
     count++;
   }
 
@@ -97,7 +128,12 @@ final class ShardReports implements ShardListener {
     synchronized (this) {
       long when = System.nanoTime() - startNanos;
       StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, when);
-      evaluations.add(new Evaluated(count, new Coordinator.Evaluated(evaluation, version, told)));
+      Coordinator.Evaluated report = new Coordinator.Evaluated(evaluation, version, told);
+      evaluations.add(new Evaluated(count, report));
+      evaluationHistory.add(report);
+      if (evaluationHistory.size() > MOST_EVALUATIONS) {
+        evaluationHistory.remove();
+      }
     }
     wake.run();
   }
@@ -111,9 +147,25 @@ final class ShardReports implements ShardListener {
   }
 
   @Override
-  public void disconnected(String node, String why) {
+  public void disconnected(String peer, String why) {
     synchronized (this) {
-      others.add(new Coordinator.Disconnected(node, why));
+      others.add(new Coordinator.Disconnected(peer, why));
+    }
+    wake.run();
+  }
+
+  @Override
+  public void filled(long version) {
+    synchronized (this) {
+      first.add(new Coordinator.Filled(node, shard, standby, version));
+    }
+    wake.run();
+  }
+
+  @Override
+  public void primaryLost(String why) {
+    synchronized (this) {
+      others.add(new Coordinator.PrimaryLost(shard, standby, why));
     }
     wake.run();
   }
@@ -121,7 +173,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void begun(long version, int plan) {
     synchronized (this) {
-      plans.add(new Coordinator.Begun(version, plan));
+      first.add(new Coordinator.Begun(version, plan));
     }
     wake.run();
   }
@@ -131,34 +183,34 @@ final class ShardReports implements ShardListener {
    * them and may be the last; then which version was copied, since it is kept when its steps are
    * told.
    */
-  synchronized List<Coordinator.Command> take(ShardHost shard) {
-    List<Coordinator.Command> reports = new ArrayList<>(plans);
-    plans.clear();
+  synchronized List<Coordinator.Command> take() {
+    List<Coordinator.Command> reports = new ArrayList<>(first);
+    first.clear();
     if (snapshot >= 0) {
-      reports.add(new Coordinator.SnapshotTaken(shard.number(), snapshot));
+      reports.add(new Coordinator.SnapshotTaken(shard, snapshot));
       snapshot = -1;
     }
-    takeSteps(shard.number(), reports);
-    for (Coordinator.Command other : others) {
-      reports.add(
-          other instanceof Coordinator.StepFailed f
-              ? new Coordinator.StepFailed(shard.number(), f.step(), f.layer())
-              : other);
-    }
+    takeSteps(reports);
+    reports.addAll(others);
     others.clear();
     return reports;
   }
 
+  /** What is still here of the steps from {@code step} on, whether it was told or not. */
+  synchronized Kept kept(long step) {
+    return new Kept(history.first(step), history.from(step), List.copyOf(evaluationHistory));
+  }
+
   /** Steps and evaluations in the order in which they were done. */
-  private void takeSteps(int shard, List<Coordinator.Command> reports) {
+  private void takeSteps(List<Coordinator.Command> reports) {
     int from = 0;
     for (Evaluated evaluated : evaluations) {
-      addSteps(shard, from, evaluated.stepsBefore(), reports);
+      addSteps(from, evaluated.stepsBefore(), reports);
       from = evaluated.stepsBefore();
       reports.add(evaluated.report());
     }
     evaluations.clear();
-    addSteps(shard, from, count, reports);
+    addSteps(from, count, reports);
     if (fresh && count == 0) {
       reports.add(new Coordinator.StepsDone(shard, next, List.of()));
     }
@@ -166,7 +218,7 @@ final class ShardReports implements ShardListener {
     fresh = false;
   }
 
-  private void addSteps(int shard, int from, int to, List<Coordinator.Command> reports) {
+  private void addSteps(int from, int to, List<Coordinator.Command> reports) {
     for (int begin = from; begin < to; begin += MOST_AT_ONCE) {
       int end = Math.min(to, begin + MOST_AT_ONCE);
       List<StepSums> sums = new ArrayList<>(end - begin);

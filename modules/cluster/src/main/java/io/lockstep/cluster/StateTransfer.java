@@ -4,7 +4,10 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.NodeExchange;
+import io.lockstep.training.Salvage;
+import io.lockstep.training.StepAgain;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.Validations;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +74,26 @@ record StateTransfer(
   public void restore(List<Endpoint> servers) {
     TrainingState state = resumed.orElseThrow();
     plane.restore(spec.identity(), NAME, prepared.job(), buckets(), state, servers);
+  }
+
+  @Override
+  public Found salvage(Salvage.Choice<?> choice, List<Endpoint> servers) {
+    TrainingState found = snapshot(choice.version(), servers);
+    if (choice.ahead().isEmpty()) {
+      return new Found(found, null);
+    }
+    float[] theta = weights(choice.version(), servers);
+    StepAgain made =
+        StepAgain.of(prepared.job(), prepared.kernels(), buckets(), choice.ahead(), theta, found);
+    return new Found(made.state(), made.sums());
+  }
+
+  @Override
+  public Next goOn(int servers, Validations validations, TrainingState state) {
+    plane.leave(spec.identity());
+    int parameters = prepared.job().network().parameters().packedLength();
+    RunSpec next = RunSpecs.goingOn(spec, parameters, servers, state.version(), validations);
+    return new Next(next, new StateTransfer(plane, next, prepared, Optional.of(state)));
   }
 
   private static void stopIf(boolean late, NodeExchange exchange) {

@@ -69,7 +69,8 @@ class CoordinatorTest {
             0,
             EarlyStopping.OFF,
             Validations.NONE,
-            16);
+            16,
+            0);
     RunIdentity identity = new RunIdentity(id, 0);
     return new RunSpec(
         name,
@@ -339,5 +340,77 @@ class CoordinatorTest {
       last = worker.receiveMessage();
     }
     assertThat(last).isEqualTo(new Node.Close());
+  }
+
+  // A run that had another coordinator.
+
+  private static Coordinator.Salvage asked(ActorRef<Driver.Command> by) {
+    return new Coordinator.Salvage(1, "first", 7, by);
+  }
+
+  @Test
+  void asksNodesForWhatIsLeftOfARunAndHasItGoOn() {
+    register("server", 0, 1, server);
+    server.expectMessage(new Node.Registered(SERVER, coordinator));
+    coordinator.tell(new Coordinator.Keeps(SERVER, "first"));
+    coordinator.tell(asked(driver.ref()));
+    driver.expectMessage(new Driver.Salvaging(1, coordinator));
+    server.expectMessage(new Node.Salvage(1, 7, driver.ref()));
+    register("worker", 1, 0, worker); // That comes later.
+    worker.expectMessage(new Node.Registered(WORKER, coordinator));
+    worker.expectMessage(new Node.Salvage(1, 7, driver.ref()));
+    TestProbe<Driver.Command> other = ACTORS.kit().createTestProbe();
+    coordinator.tell(new Coordinator.Submit(spec("other", 3), other.ref()));
+    other.expectMessage(new Driver.Busy("first"));
+    coordinator.tell(asked(other.ref()));
+    other.expectMessage(new Driver.Busy("first"));
+
+    RunSpec next = spec("first", 2);
+    coordinator.tell(new Coordinator.Submit(next, driver.ref()));
+
+    driver.expectMessage(new Driver.Accepted(coordinator));
+    expectClosed(); // What they have kept.
+    server.expectMessage(new Node.Prepare(next, driver.ref()));
+    worker.expectMessage(new Node.Prepare(next, driver.ref()));
+  }
+
+  @Test
+  void aRunThatNodesKeepComesBeforeOthersUntilItIsGivenUp() {
+    registerBoth();
+    coordinator.tell(new Coordinator.Keeps(SERVER, "first"));
+    coordinator.tell(new Coordinator.Submit(spec("other", 2), driver.ref()));
+    driver.expectMessage(new Driver.Busy("first"));
+    coordinator.tell(new Coordinator.Keeps(SERVER, ""));
+
+    submit(spec("other", 2));
+  }
+
+  @Test
+  void nodesForgetARunWhoseDriverIsGone() {
+    registerBoth();
+    TestProbe<Driver.Command> gone = ACTORS.kit().createTestProbe();
+    coordinator.tell(asked(gone.ref()));
+    gone.expectMessage(new Driver.Salvaging(1, coordinator));
+    server.expectMessage(new Node.Salvage(1, 7, gone.ref()));
+    worker.expectMessage(new Node.Salvage(1, 7, gone.ref()));
+
+    gone.stop();
+
+    expectClosed();
+    submit(spec("other", 2));
+  }
+
+  @Test
+  void nodesForgetARunThatItsDriverGivesUp() {
+    registerBoth();
+    coordinator.tell(asked(driver.ref()));
+    driver.expectMessage(new Driver.Salvaging(1, coordinator));
+    server.expectMessage(new Node.Salvage(1, 7, driver.ref()));
+    worker.expectMessage(new Node.Salvage(1, 7, driver.ref()));
+
+    tell(1, new Coordinator.GivenUp());
+
+    expectClosed();
+    submit(spec("other", 2));
   }
 }

@@ -13,6 +13,8 @@ import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
+import io.lockstep.training.Salvage;
+import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -41,11 +44,23 @@ class DriverTest {
           "",
           TestCluster.FINGERPRINT,
           new RunShape(
-              1, 1, 0, 3, List.of(Evaluation.TEST), 0, 0, EarlyStopping.OFF, Validations.NONE, 16),
+              1,
+              1,
+              0,
+              3,
+              List.of(Evaluation.TEST),
+              0,
+              0,
+              EarlyStopping.OFF,
+              Validations.NONE,
+              16,
+              0),
           1 << 14,
           1,
           PATIENCE_SECONDS,
           List.of());
+  private static final RunSpec NEXT = RunSpecs.goingOn(SPEC, 1, 1, 2, Validations.NONE);
+  private static final Sums MADE = new Sums();
   private static final List<Endpoint> SERVERS = List.of(Endpoint.IN_PROCESS);
   private static final float[] WEIGHTS = {1, 2, 3};
 
@@ -53,6 +68,8 @@ class DriverTest {
   static final ActorTestKitExtension ACTORS = ActorTestKitExtension.ofManualTime();
 
   private final BlockingQueue<String> observed = new LinkedBlockingQueue<>();
+  private final List<Long> validated = new CopyOnWriteArrayList<>();
+  private final List<RunEvent> events = new CopyOnWriteArrayList<>();
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
   private final TestProbe<Coordinator.Command> coordinator = ACTORS.kit().createTestProbe();
   private RuntimeException failure;
@@ -67,6 +84,18 @@ class DriverTest {
           }
           observed.add(
               "step %d: %.0f of %.0f at %d".formatted(step, sums.loss, sums.weight, nanos));
+        }
+
+        @Override
+        public void evaluated(Evaluation evaluation, long version, Sums sums, long nanos) {
+          if (evaluation == Evaluation.VALIDATION) {
+            validated.add(version);
+          }
+        }
+
+        @Override
+        public void event(RunEvent event) {
+          events.add(event);
         }
 
         @Override
@@ -125,6 +154,17 @@ class DriverTest {
       if (failure != null) {
         throw failure;
       }
+    }
+
+    @Override
+    public Found salvage(Salvage.Choice<?> choice, List<Endpoint> servers) {
+      return new Found(snapshot(choice.next(), servers), choice.ahead().isEmpty() ? null : MADE);
+    }
+
+    @Override
+    public Next goOn(int servers, Validations validations, TrainingState state) {
+      observed.add("goes on at %d with %d servers".formatted(state.version(), servers));
+      return new Next(NEXT, this);
     }
   }
 
@@ -309,5 +349,115 @@ class DriverTest {
     driver.tell(new Driver.NodeDied(new NodeAddresses("worker-1", address, address)));
 
     coordinator.expectMessage(new Coordinator.NodeDied("worker-1"));
+  }
+
+  // Another coordinator.
+
+  /** A run that has told of one step, and then loses its coordinator. */
+  private void loseCoordinator() {
+    TestProbe<Coordinator.Command> first = ACTORS.kit().createTestProbe();
+    driver.tell(new Driver.Accepted(first.ref()));
+    driver.tell(new Driver.Started());
+    driver.tell(new Driver.Steps(0, List.of(sums(7))));
+    driver.tell(new Driver.Hold(9)); // So what came before is done.
+    first.expectMessage(new Coordinator.OfRun(RUN, new Coordinator.Hold(9)));
+    first.stop();
+    coordinator.expectMessage(new Coordinator.Salvage(RUN, "mine", 1, driver));
+    driver.tell(new Driver.Salvaging(RUN, coordinator.ref()));
+  }
+
+  private TestProbe<Node.Command> nodeWith(Long... versions) {
+    TestProbe<Node.Command> node = ACTORS.kit().createTestProbe();
+    ShardCopy copy = new ShardCopy(0, 0, List.of(versions));
+    driver.tell(new Driver.Left(RUN, node.ref(), 1, List.of(), List.of(copy)));
+    return node;
+  }
+
+  private void expectGoesOn() {
+    coordinator.expectMessage(new Coordinator.Submit(NEXT, driver));
+    long run = NEXT.identity().runId();
+    coordinator.expectMessage(new Coordinator.OfRun(run, new Coordinator.Hold(9)));
+  }
+
+  @Test
+  void goesOnWithAnotherCoordinatorAndTellsEachStepOnce() throws Exception {
+    loseCoordinator();
+    driver.tell(new Driver.EvaluationLeft(RUN, Evaluation.VALIDATION, 2, sums(5)));
+    driver.tell(new Driver.StepsLeft(RUN, 0, List.of(sums(7), sums(6))));
+    TestProbe<Node.Command> node = nodeWith(2L, 2L);
+    node.expectMessage(new Node.HandOver(RUN, 0, 2, driver));
+    driver.tell(new Driver.HandedOver(RUN, 0, Endpoint.IN_PROCESS));
+    expectGoesOn();
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Started());
+    driver.tell(new Driver.Evaluated(Evaluation.VALIDATION, 2, sums(5))); // Once more.
+    driver.tell(new Driver.Steps(2, List.of(sums(4))));
+    driver.tell(new Driver.Trained(3, -1, SERVERS));
+    coordinator.expectMessage(
+        new Coordinator.OfRun(NEXT.identity().runId(), new Coordinator.WeightsKept()));
+    driver.tell(new Driver.Ended(new RunEnd(3, -1, List.of())));
+
+    assertThat(result().steps()).isEqualTo(3);
+    assertThat(observed.stream().map(line -> line.replaceAll(" at \\d{4,}", "")))
+        .containsExactly(
+            "step 0: 7 of 48",
+            "step 1: 6 of 48",
+            "goes on at 2 with 1 servers",
+            "step 2: 4 of 48",
+            "trained 3: 3 weights");
+    assertThat(validated).containsExactly(2L);
+    assertThat(events)
+        .containsExactly(new RunEvent(RunEvent.What.WENT_ON, 2, "", "the coordinator was lost"));
+  }
+
+  @Test
+  void tellsOfAStepThatWasDoneAgain() throws Exception {
+    loseCoordinator();
+    TestProbe<Node.Command> node = nodeWith(2L, 1L);
+    node.expectMessage(new Node.HandOver(RUN, 0, 1, driver));
+    driver.tell(new Driver.HandedOver(RUN, 0, Endpoint.IN_PROCESS));
+
+    expectGoesOn();
+    assertThat(observed).element(1).asString().startsWith("step 1: 0 of 0 at ");
+    assertThat(events).extracting(RunEvent::step).containsExactly(2L);
+  }
+
+  @Test
+  void breaksOffWhereTooLittleIsLeft() {
+    loseCoordinator();
+    nodeWith(2L, 2L); // Nobody knows of step 1.
+    for (int second = 0; second < 20; second++) {
+      ACTORS.time().timePasses(Duration.ofSeconds(1));
+    }
+
+    assertFailedWith(
+        RunBrokenException.class,
+        "the coordinator was lost, and too little of the run is left at the nodes");
+  }
+
+  @Test
+  void breaksOffWhenNoOtherCoordinatorAnswers() {
+    TestProbe<Coordinator.Command> first = ACTORS.kit().createTestProbe();
+    driver.tell(new Driver.Accepted(first.ref()));
+    driver.tell(new Driver.Started());
+    driver.tell(new Driver.Hold(9));
+    first.expectMessage(new Coordinator.OfRun(RUN, new Coordinator.Hold(9)));
+    first.stop();
+    coordinator.expectMessage(new Coordinator.Salvage(RUN, "mine", 0, driver));
+    for (int second = 0; second < 60; second++) {
+      ACTORS.time().timePasses(Duration.ofSeconds(1));
+    }
+
+    assertFailedWith(RunBrokenException.class, "the coordinator was lost, and no other answers");
+  }
+
+  @Test
+  void breaksOffWhenTheCoordinatorIsLostAgainMeanwhile() {
+    loseCoordinator();
+    driver.tell(new Driver.Hold(9)); // So it knows that one.
+    coordinator.expectMessage(new Coordinator.OfRun(RUN, new Coordinator.Hold(9)));
+    coordinator.stop();
+
+    assertFailedWith(RunBrokenException.class, "the coordinator was lost");
   }
 }

@@ -1,8 +1,12 @@
 package io.lockstep.cluster;
 
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +20,9 @@ final class Heard implements RunObserver {
   final BlockingQueue<Long> holds = new LinkedBlockingQueue<>();
   final BlockingQueue<Integer> plans = new LinkedBlockingQueue<>();
   final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
+
+  /** Steps and evaluations. */
+  final Queue<String> progress = new ConcurrentLinkedQueue<>();
 
   /** Of a run that stands still nowhere unless it is told to. */
   Heard() {
@@ -39,6 +46,16 @@ final class Heard implements RunObserver {
   @Override
   public long firstHold() {
     return firstHold;
+  }
+
+  @Override
+  public void stepCommitted(long step, Sums sums, long nanos) {
+    progress.add("step %d: %s".formatted(step, sums.loss));
+  }
+
+  @Override
+  public void evaluated(Evaluation evaluation, long version, Sums sums, long nanos) {
+    progress.add("%s of %d: %s".formatted(evaluation, version, sums.loss));
   }
 
   @Override

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.util.ByteString;
 import io.lockstep.model.Jar;
 import io.lockstep.training.InProcessDataPlane;
+import io.lockstep.training.Slowdown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -38,7 +39,7 @@ class NodeJarsTest {
           "",
           List.of(JAR),
           new PreparedJob(TestCluster.JOB, TestCluster.FINGERPRINT, TestCluster.KERNELS),
-          new RunRequest(1, 1, 1 << 14, 60),
+          new RunRequest(1, 1, 0, 1 << 14, 60),
           Checkpointing.NONE);
 
   private static byte[] random(int seed) {
@@ -55,7 +56,8 @@ class NodeJarsTest {
           return new PreparedJob(TestCluster.JOB, TestCluster.FINGERPRINT, TestCluster.KERNELS);
         };
     Node.Parts parts =
-        new Node.Parts("node", 1, 1, new InProcessDataPlane(), jobs, takesJars, failure -> {});
+        new Node.Parts(
+            "node", 1, 1, new InProcessDataPlane(), new Slowdown(), jobs, takesJars, failure -> {});
     node = ACTORS.kit().spawn(Node.create(parts, coordinator.ref()));
     node.tell(new Node.Registered(7, coordinator.ref()));
     node.tell(new Node.Prepare(spec, driver));
@@ -100,7 +102,7 @@ class NodeJarsTest {
     while (command instanceof Coordinator.Register) {
       command = coordinator.receiveMessage(LIMIT);
     }
-    return ((Coordinator.OfRun) command).command();
+    return ((Coordinator.OfNode) command).command();
   }
 
   @Test

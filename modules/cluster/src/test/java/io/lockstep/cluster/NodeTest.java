@@ -2,6 +2,7 @@ package io.lockstep.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.Endpoint;
@@ -11,7 +12,10 @@ import io.lockstep.training.InProcessDataPlane;
 import io.lockstep.training.Job;
 import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.Slowdown;
 import io.lockstep.training.SmallJob;
+import io.lockstep.training.StepSums;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -51,6 +55,7 @@ class NodeTest {
             1,
             1,
             new InProcessDataPlane(),
+            new Slowdown(),
             (s, jars) -> jobs.prepare(s, jars),
             false,
             failures::add);
@@ -73,7 +78,12 @@ class NodeTest {
 
   private static RunSpec spec(Job job) {
     return RunSpecs.of(
-        "run", "", List.of(), prepared(job), new RunRequest(1, 1, 1 << 14, 30), Checkpointing.NONE);
+        "run",
+        "",
+        List.of(),
+        prepared(job),
+        new RunRequest(1, 1, 0, 1 << 14, 30),
+        Checkpointing.NONE);
   }
 
   /** Has the node take part in a run of {@code job}. */
@@ -107,18 +117,18 @@ class NodeTest {
   }
 
   private static boolean tellsSpeed(Coordinator.Command command) {
-    return command instanceof Coordinator.OfRun of && of.command() instanceof Coordinator.Speed;
+    return command instanceof Coordinator.OfNode of && of.command() instanceof Coordinator.Speed;
   }
 
   private void expect(RunSpec spec, Coordinator.Command command) {
-    assertThat(next()).isEqualTo(new Coordinator.OfRun(spec.identity().runId(), command));
+    assertThat(next()).isEqualTo(new Coordinator.OfNode(spec.identity().runId(), NUMBER, command));
   }
 
   /** What the coordinator is told up to the first message of type {@code last}. */
   private <T extends Coordinator.Command> List<Coordinator.Command> toldUpTo(Class<T> last) {
     List<Coordinator.Command> told = new ArrayList<>();
     while (told.isEmpty() || !last.isInstance(told.getLast())) {
-      told.add(((Coordinator.OfRun) next()).command());
+      told.add(((Coordinator.OfNode) next()).command());
     }
     return told;
   }
@@ -281,5 +291,93 @@ class NodeTest {
 
     drained.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     assertThat(next()).isEqualTo(new Coordinator.Gone(NUMBER));
+  }
+
+  @Test
+  void tellsThatItCannotHaveAStandby() {
+    RunSpec spec = prepare(JOB);
+    node.tell(new Node.Mirror(0, 1, Endpoint.IN_PROCESS, 0));
+
+    expect(
+        spec,
+        new Coordinator.StandbyFailed(
+            NUMBER, 0, 1, "a standby lives on another node; here is only one"));
+    node.tell(new Node.Mirror(0, 1, Endpoint.IN_PROCESS, 0)); // The answer was lost.
+    expect(
+        spec,
+        new Coordinator.StandbyFailed(
+            NUMBER, 0, 1, "a standby lives on another node; here is only one"));
+    node.tell(new Node.DropStandby(0));
+    node.tell(new Node.WithoutStandby(0, 1)); // Of a shard that is not here.
+    node.tell(new Node.Know(2, SHARES));
+    expect(spec, new Coordinator.PlanKnown(NUMBER, 2));
+  }
+
+  /** Steps go on without a coordinator, until the driver asks for what there is. */
+  @Test
+  void keepsARunThatHasLostItsCoordinator() {
+    TestProbe<Coordinator.Command> first = ACTORS.kit().createTestProbe();
+    jobs = (spec, jars) -> prepared(ENDLESS);
+    RunSpec spec = spec(ENDLESS);
+    long run = spec.identity().runId();
+    node.tell(new Node.Registered(NUMBER, first.ref()));
+    node.tell(new Node.Prepare(spec, driver.ref()));
+    first.expectMessage(new Coordinator.OfNode(run, NUMBER, new Coordinator.Prepared(NUMBER)));
+    node.tell(new Node.Open(0));
+    first.expectMessage(
+        new Coordinator.OfNode(run, NUMBER, new Coordinator.Opened(0, Endpoint.IN_PROCESS)));
+    node.tell(new Node.Connect(List.of(Endpoint.IN_PROCESS), 1, SHARES));
+    first.expectMessage(new Coordinator.OfNode(run, NUMBER, new Coordinator.Ready(NUMBER)));
+    node.tell(new Node.Activate(1, true));
+    first.fishForMessage(
+        Duration.ofSeconds(LIMIT_SECONDS),
+        told ->
+            stepsOf(told).isEmpty()
+                ? FishingOutcomes.continueAndIgnore()
+                : FishingOutcomes.complete());
+    first.stop();
+
+    int other = NUMBER + 1;
+    expectRegister();
+    node.tell(new Node.Registered(other, coordinator.ref()));
+    assertThat(next()).isEqualTo(new Coordinator.Keeps(other, spec.name()));
+    node.tell(new Node.Leave()); // No order counts any more.
+    node.tell(new Node.Salvage(run + 1, 0, driver.ref()));
+    driver.expectMessage(new Driver.Left(run + 1, node, 1, List.of(), List.of()));
+
+    node.tell(new Node.Salvage(run, 3, driver.ref()));
+
+    List<Driver.Command> told =
+        driver.fishForMessage(
+            Duration.ofSeconds(LIMIT_SECONDS),
+            message ->
+                message instanceof Driver.Left
+                    ? FishingOutcomes.complete()
+                    : FishingOutcomes.continueAndCollect());
+    Driver.Left left = (Driver.Left) told.getLast();
+    long version = left.served().getFirst().versions().getFirst();
+    assertThat(left.stoodBy()).isEmpty();
+    assertThat(((Driver.StepsLeft) told.getFirst()).first()).isEqualTo(3);
+    assertThat(
+            told.stream()
+                .filter(Driver.StepsLeft.class::isInstance)
+                .mapToInt(steps -> ((Driver.StepsLeft) steps).sums().size())
+                .sum())
+        .isEqualTo((int) version - 3);
+    node.tell(new Node.HandOver(run, 0, version, driver.ref()));
+    driver.expectMessage(new Driver.HandedOver(run, 0, Endpoint.IN_PROCESS));
+
+    RunSpec next = spec(ENDLESS); // It takes the place of the run before.
+    node.tell(new Node.Prepare(next, driver.ref()));
+    assertThat(next())
+        .isEqualTo(
+            new Coordinator.OfNode(
+                next.identity().runId(), other, new Coordinator.Prepared(other)));
+  }
+
+  private static List<StepSums> stepsOf(Coordinator.Command told) {
+    return told instanceof Coordinator.OfNode(long run, int of, Coordinator.StepsDone done)
+        ? done.sums()
+        : List.of();
   }
 }

@@ -27,7 +27,29 @@ final class TestCluster implements AutoCloseable {
 
   private final ClusterKey key = ClusterKey.create();
   private final Deque<ClusterNode> nodes = new ArrayDeque<>();
+  private final boolean driverCoordinates;
+  private final int standbys;
   private HostPort seed;
+
+  /** Its coordinator lives with a server, and its shards have no standbys. */
+  TestCluster() {
+    this(false, 0);
+  }
+
+  private TestCluster(boolean driverCoordinates, int standbys) {
+    this.driverCoordinates = driverCoordinates;
+    this.standbys = standbys;
+  }
+
+  /** As of a launch: the coordinator lives with the driver, and each shard has a standby. */
+  static TestCluster launched() {
+    return new TestCluster(true, 1);
+  }
+
+  /** As {@link #TestCluster()}, but each shard has a standby. */
+  static TestCluster withStandbys() {
+    return new TestCluster(false, 1);
+  }
 
   ClusterNode server(String name) {
     return start(name, Set.of(Role.PARAMETER_SERVER), 1, FINGERPRINT, 0, 0, Transport.AUTO);
@@ -64,6 +86,7 @@ final class TestCluster implements AutoCloseable {
         new NodeOptions(
             name,
             roles,
+            roles.contains(Role.PARAMETER_SERVER) && !driverCoordinates,
             slots,
             LOOPBACK,
             0,
@@ -76,6 +99,7 @@ final class TestCluster implements AutoCloseable {
             Optional.of(key),
             transport,
             false,
+            true,
             Optional.empty());
     ClusterNode node =
         ActorNode.start(options, (spec, jars) -> new PreparedJob(JOB, fingerprint, KERNELS));
@@ -97,7 +121,8 @@ final class TestCluster implements AutoCloseable {
 
   private Run run(String name, ClusterTarget target, RunObserver observer) {
     PreparedJob prepared = new PreparedJob(JOB, FINGERPRINT, KERNELS);
-    return target.start(name, "", List.of(), prepared, BUCKET_BYTES, Checkpointing.NONE, observer);
+    return target.start(
+        name, "", List.of(), prepared, standbys, BUCKET_BYTES, Checkpointing.NONE, observer);
   }
 
   private ClusterTarget target(ClusterKey with, int workers, int servers, int patienceSeconds) {
@@ -109,6 +134,7 @@ final class TestCluster implements AutoCloseable {
         servers,
         Transport.AUTO,
         false,
+        driverCoordinates,
         patienceSeconds);
   }
 

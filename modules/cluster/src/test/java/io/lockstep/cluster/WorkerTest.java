@@ -15,6 +15,7 @@ import io.lockstep.training.Replica;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
+import io.lockstep.training.Slowdown;
 import io.lockstep.training.SmallJob;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -60,7 +61,7 @@ class WorkerTest {
     exchange.know(PLAN);
     shard.activate(PLAN.number());
     shard.start();
-    return new Replica(job, buckets, TestCluster.KERNELS, exchange, SLOT);
+    return new Replica(job, buckets, TestCluster.KERNELS, exchange, SLOT, new Slowdown());
   }
 
   private record Steps(LongConsumer done) implements ShardListener {

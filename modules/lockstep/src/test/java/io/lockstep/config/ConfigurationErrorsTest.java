@@ -53,7 +53,7 @@ class ConfigurationErrorsTest {
             + " optimizer.learningRate?",
         "trian { epochs = 1 } | trian.epochs: unknown key at x.conf:1; did you mean train.epochs?",
         "cluster.xyzzyxyzzy = 1 | cluster.xyzzyxyzzy: unknown key at x.conf:1; the known keys are"
-            + " cluster.bucketBytes, cluster.servers, cluster.workers",
+            + " cluster.bucketBytes, cluster.servers, cluster.standbys, cluster.workers",
         "train.batch.rows = 1 | train.batch.rows: unknown key at x.conf:1; did you mean"
             + " train.batch?",
         "network.layers = [{ type = dense, unit = 3 }] | network.layers[0].unit: unknown key at"
@@ -155,6 +155,8 @@ class ConfigurationErrorsTest {
         "cluster.workers = 0 | cluster.workers: expected a whole number from 1 to 1024 or auto but"
             + " found 0",
         "cluster.servers = 0 | cluster.servers: expected a whole number from 1 to 1024 but found 0",
+        "cluster.standbys = 2 | cluster.standbys: expected a whole number from 0 to 1 but found 2",
+        "cluster.standbys = -1 | cluster.standbys: expected a whole number from 0 to 1 but found -1",
         "cluster.bucketBytes = 4 | cluster.bucketBytes: expected a whole number from 16384 to"
             + " 2147483647 but found 4",
         "kernels = avx | kernels: expected one of auto, scalar, vector128, vector256, vector512 but"

@@ -83,7 +83,7 @@ final class Checkpoints {
   }
 
   private void goOn() {
-    run.orders.goOn(run.placement.lead(), demanded);
+    run.goOn(demanded);
     demanded = NONE;
   }
 
@@ -97,6 +97,18 @@ final class Checkpoints {
     }
     if (version == demanded) {
       goOn();
+    }
+  }
+
+  /** A shard has moved: the copy that it had made, or was to make, is gone. */
+  void moved() {
+    if (named == NONE) {
+      return;
+    }
+    if (named == demanded) {
+      order(named); // The run stands still there.
+    } else {
+      missed(named);
     }
   }
 

@@ -2,6 +2,7 @@ package io.lockstep.training;
 
 import io.lockstep.kernels.Kernels;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * How the shards and replicas of a node meet those of other nodes: weights and gradients travel on
@@ -63,6 +64,37 @@ public interface DataPlane extends AutoCloseable {
       Buckets buckets,
       TrainingState state,
       List<Endpoint> servers);
+
+  /**
+   * Lets go of a server, which may be gone: after the stage has completed nothing that it sends has
+   * an effect on this node's exchange any more. What replicas give meanwhile is dropped.
+   */
+  CompletionStage<Void> forsake(RunIdentity run, int shard);
+
+  /**
+   * Connects this node's replicas with another server of a shard, and has them give again what it
+   * may lack; returns when it has answered.
+   *
+   * @throws java.io.UncheckedIOException if it does not answer or refuses this node
+   */
+  void reconnect(RunIdentity run, int shard, Endpoint server);
+
+  /**
+   * Connects a standby with the server of its shard, which fills it and then mirrors to it, until
+   * {@link #unmirror}; returns when the server has answered. If the connection breaks, {@link
+   * Following#primaryLost} is told.
+   *
+   * @param name names this node to its peers
+   * @param number of the standby, as of {@link Mirroring#begin}
+   * @throws java.io.UncheckedIOException if the server does not answer or refuses this node
+   */
+  void mirror(RunIdentity run, String name, ShardHost standby, int number, Endpoint server);
+
+  /**
+   * Ends the connection of a standby with its shard's server; after the stage has completed nothing
+   * that comes from there reaches the standby any more.
+   */
+  CompletionStage<Void> unmirror(RunIdentity run, int shard);
 
   /** Ends all that belongs to {@code run}. */
   void leave(RunIdentity run);

@@ -27,6 +27,7 @@ final class Ending {
   private int failedLayer = Sums.NONE;
   private boolean stopping;
   private long stopAt = -1;
+  private boolean haltDue;
   private boolean halted;
   private RunEvent early;
   private boolean weightsKept;
@@ -46,6 +47,9 @@ final class Ending {
 
   /** A run that is kept stands still first, so that all shards have the same version to keep. */
   void stop() {
+    if (stopping) {
+      return;
+    }
     stopping = true;
     if (run.is(Phase.TRAINING) && run.shape.checkpoints()) {
       orders.limit("standing still", STANDING_STILL);
@@ -72,12 +76,21 @@ final class Ending {
     halt();
   }
 
-  /** Commits nothing more. */
+  /** Commits nothing more; once every shard has a server. */
   void halt() {
-    if (run.is(Phase.TRAINING)) {
+    haltDue = true;
+    if (run.is(Phase.TRAINING) && !run.standbys.moving()) {
       run.enter(Phase.HALTING);
       run.awaitAllShards();
       run.placement.servers().forEach(orders::halt);
+    }
+  }
+
+  /** A shard has moved: what has waited for it goes on. */
+  void moved() {
+    commit();
+    if (haltDue) {
+      halt();
     }
   }
 
@@ -100,6 +113,9 @@ final class Ending {
   /** Tells the steps that every shard has; the last of them ends the run. */
   void commit() {
     tell();
+    if (run.standbys.moving()) {
+      return; // What follows needs all servers.
+    }
     if (run.is(Phase.TRAINING) && steps.committed() == run.shape.steps()) {
       steps.endAt(run.shape.steps());
       awaitLeaving();
@@ -149,6 +165,7 @@ final class Ending {
     if (member.state == Member.State.RELEASED) {
       run.members.remove(node);
       orders.close(node);
+      run.standbys.withoutWaitingFor(node);
     }
     member.state = Member.State.LEFT;
     if (run.is(Phase.SETTLING) || run.is(Phase.EVALUATING)) {

@@ -31,7 +31,7 @@ final class EpochEnds {
     } else if (rule.restoreBest() && validations.bestVersion() == version) {
       run.checkpoints.demand(version);
     } else {
-      run.orders.goOn(run.placement.lead(), version);
+      run.goOn(version);
     }
   }
 

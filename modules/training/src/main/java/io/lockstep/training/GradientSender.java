@@ -22,7 +22,6 @@ final class GradientSender implements PassListener {
   private int leaves;
   private int topLevel;
   private int nextBucket;
-  private boolean callable;
   private long elsewhereNanos;
 
   GradientSender(NodeExchange exchange, Buckets buckets, int slot) {
@@ -33,14 +32,12 @@ final class GradientSender implements PassListener {
   }
 
   /**
-   * Begins a node and returns the partial that its gradient goes into.
+   * Begins a node and returns the partial that its gradient goes into. Waiting for weights ends, by
+   * an exception, when the replica is called away.
    *
    * @param topLevel the level up to which this cluster node has all leaves
-   * @param callable whether waiting for weights ends, by an exception, when the replica is called
-   *     away
    */
-  Partial begin(long step, Node node, int leaves, int topLevel, boolean callable) {
-    this.callable = callable;
+  Partial begin(long step, Node node, int leaves, int topLevel) {
     this.step = step;
     this.node = node;
     this.leaves = leaves;
@@ -59,7 +56,7 @@ final class GradientSender implements PassListener {
   @Override
   public void awaitWeights(int from, int to) {
     long since = System.nanoTime();
-    if (!exchange.awaitWeights(slot, step, from, to, callable)) {
+    if (!exchange.awaitWeights(slot, step, from, to, true)) {
       throw exchange.stopped() ? StoppedException.INSTANCE : CalledAwayException.INSTANCE;
     }
     elsewhereNanos += System.nanoTime() - since;

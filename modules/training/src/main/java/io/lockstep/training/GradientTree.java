@@ -15,19 +15,23 @@ final class GradientTree {
 
   private final Elementwise kernels;
   private final GradientFormat format;
+  private final int bucket;
   private final int from;
   private final int length;
   private final int[] levelStart;
   private final AtomicReferenceArray<Partial> waiting;
 
   /**
+   * @param bucket its number
    * @param from first float of the bucket
    * @param to one past the last
    * @param maxLeaves leaves of a full step
    */
-  GradientTree(Elementwise kernels, GradientFormat format, int from, int to, int maxLeaves) {
+  GradientTree(
+      Elementwise kernels, GradientFormat format, int bucket, int from, int to, int maxLeaves) {
     this.kernels = kernels;
     this.format = format;
+    this.bucket = bucket;
     this.from = from;
     this.length = to - from;
     this.levelStart = new int[Node.rootLevel(maxLeaves) + 2];
@@ -48,6 +52,7 @@ final class GradientTree {
       if ((index ^ 1) >= Node.nodesAt(level, leaves)) {
         continue; // An only child is its parent: no zero is added.
       }
+      partial.index(bucket, index);
       Partial sibling = sibling(levelStart[level + 1] + (index >> 1), partial);
       if (sibling == null) {
         return null;
@@ -64,7 +69,7 @@ final class GradientTree {
   /**
    * Takes what waits for {@code partial} in its parent's slot. If there is nothing, the partial is
    * left there instead. Of two different steps, which meet only where a node has computed what was
-   * done without it, the older one is dropped.
+   * done without it, the older one is dropped, and of one node computed twice the second.
    *
    * @return null if the partial waits now, or was dropped
    */
@@ -74,7 +79,8 @@ final class GradientTree {
       if (found == null) {
         return null;
       }
-      if (found.step > partial.step) {
+      if (found.step > partial.step
+          || found.step == partial.step && found.index(bucket) == partial.index(bucket)) {
         partial.release();
         return null;
       }

@@ -4,6 +4,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The data plane within one JVM: references only, nothing copied, no thread of its own. Shards
@@ -92,6 +93,30 @@ public final class InProcessDataPlane implements DataPlane {
         }
       }
     }
+  }
+
+  @Override
+  public CompletionStage<Void> forsake(RunIdentity run, int shard) {
+    throw noOtherNode();
+  }
+
+  @Override
+  public void reconnect(RunIdentity run, int shard, Endpoint server) {
+    throw noOtherNode();
+  }
+
+  @Override
+  public void mirror(RunIdentity run, String name, ShardHost standby, int number, Endpoint server) {
+    throw noOtherNode();
+  }
+
+  @Override
+  public CompletionStage<Void> unmirror(RunIdentity run, int shard) {
+    throw noOtherNode();
+  }
+
+  private static UnsupportedOperationException noOtherNode() {
+    return new UnsupportedOperationException("a standby lives on another node; here is only one");
   }
 
   @Override

@@ -65,7 +65,13 @@ public final class LateSteps {
     return true;
   }
 
-  private void waitAnew(long evaluationsArrived, long nanos) {
+  /**
+   * Waits anew for the open step, since others wait for it from now on.
+   *
+   * @param evaluationsArrived as of {@link ShardHost#evaluationsArrived}
+   * @param nanos the time, as of {@link System#nanoTime}
+   */
+  public void waitAnew(long evaluationsArrived, long nanos) {
     arrived = evaluationsArrived;
     since = nanos;
     patienceNanos = Math.max(LEAST_NANOS, (long) (TIMES_THE_USUAL * usualNanos));

@@ -40,6 +40,15 @@ final class Member {
   /** While it is late: the step at which it is asked whether it can take part again. */
   long askAt;
 
+  /** How often it could not have a standby, or held up the steps with it. */
+  int standbyFailures;
+
+  /** The step from which on it may be asked to have a standby. */
+  long standbyAt;
+
+  /** How many servers had moved when it was told to connect. */
+  int serversAt;
+
   /** How long each of its workers computes at a micro-batch, by its last report; 0 if unknown. */
   double nanos;
 

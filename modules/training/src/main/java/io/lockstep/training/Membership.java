@@ -30,6 +30,11 @@ final class Membership {
 
   void connect(Member member) {
     member.state = Member.State.CONNECTING;
+    run.standbys.connecting(member);
+    tellToConnect(member);
+  }
+
+  private void tellToConnect(Member member) {
     orders.connect(member.node, plans.current());
   }
 
@@ -44,8 +49,9 @@ final class Membership {
       return;
     }
     run.membersThat(m -> m.state == Member.State.OFFERED).forEach(m -> orders.prepare(m.node));
-    run.membersThat(m -> m.state == Member.State.CONNECTING).forEach(this::connect);
+    run.membersThat(m -> m.state == Member.State.CONNECTING).forEach(this::tellToConnect);
     plans.remind();
+    run.standbys.remind();
   }
 
   /** Plans anew where those who can compute are not those of the current plan. */
@@ -75,7 +81,7 @@ final class Membership {
   /** No plan needs them: their gradients of the last step that they had a part in have arrived. */
   void releaseDrained() {
     long committed = run.steps.committed();
-    run.membersThat(m -> m.draining && m.isReady()).stream()
+    run.membersThat(m -> m.draining && m.isReady() && !run.holdsShard(m.node)).stream()
         .filter(m -> !plans.includes(m.node) && !plans.needs(m.node, committed))
         .forEach(this::release);
   }
@@ -111,19 +117,39 @@ final class Membership {
       return;
     }
     member.draining = true;
+    run.standbys.without(node);
     if (run.holdsShard(node)) {
-      ending.stop(); // Its shard has no other place.
+      releaseServers();
     } else if (!member.founder && member.isBeforeReady() && run.isBefore(Phase.HALTING)) {
       run.members.remove(node);
       orders.close(node);
+      run.standbys.withoutWaitingFor(node);
     } else {
       replan();
+    }
+  }
+
+  /** Servers that want to go do so when a standby can go on with what they hold. */
+  void releaseServers() {
+    for (Member member : run.membersThat(m -> m.draining && run.holdsShard(m.node))) {
+      if (run.standbys.cover(member.node)) {
+        orders.close(member.node);
+        goOnAtOnceWithout(member, RunEvent.What.LEFT, "");
+      } else if (!run.standbys.mayCover(member.node)) {
+        ending.stop(); // Its shard has no other place.
+      }
     }
   }
 
   void refused(int node, String why) {
     Member member = run.members.get(node);
     if (member == null || run.is(Phase.ENDED)) {
+      return;
+    }
+    if (member.state == Member.State.CONNECTING && run.standbys.knowsOldServers(member)) {
+      orders.close(node); // It has looked for a server that has moved.
+      member.state = Member.State.OFFERED;
+      orders.prepare(node);
       return;
     }
     if (indispensable(member)
@@ -146,17 +172,30 @@ final class Membership {
     if (member == null || run.is(Phase.ENDED)) {
       return;
     }
+    goOnAtOnceWithout(member, RunEvent.What.LOST, why);
+  }
+
+  /** Goes on at once without a node, whatever it has of the run, or ends the run as broken. */
+  private void goOnAtOnceWithout(Member member, RunEvent.What what, String why) {
+    int node = member.node;
     run.members.remove(node);
     long committed = run.steps.committed();
     boolean needed = plans.needs(node, committed);
     boolean last = needed && !plans.eachHasOneOf(run.members.keySet(), committed);
+    boolean server = run.holdsShard(node);
     if (indispensable(member) || last) {
       String rest = last ? "; no worker is left to take over from it" : "";
       run.breakOff(member.name + " was lost: " + why + rest);
       return;
     }
+    if (needed || server) {
+      tell(what, member, why);
+    }
+    run.standbys.without(node);
+    if (server) {
+      run.standbys.replace(node, member.name);
+    }
     if (needed) {
-      tell(RunEvent.What.LOST, member, why);
       run.membersThat(m -> plans.includes(m.node) || plans.needs(m.node, committed))
           .forEach(m -> orders.takeOver(m.node, node));
     }
@@ -224,6 +263,7 @@ final class Membership {
 
   private void setLate(Member member, long step) {
     member.late = true;
+    run.standbys.withoutWaitingFor(member.node);
     askLater(member);
     plans.silent(member.node);
     orders.event(new RunEvent(RunEvent.What.LATE, step, member.name, "the others do its part"));
@@ -268,11 +308,13 @@ final class Membership {
   /** Whether the run cannot go on, or not begin, without a node, whoever computes. */
   private boolean indispensable(Member member) {
     boolean beginning = run.placement != null && run.isBefore(Phase.TRAINING);
-    return run.holdsShard(member.node) || beginning && member.founder;
+    return run.holdsShard(member.node) && !run.standbys.cover(member.node)
+        || beginning && member.founder;
   }
 
   private void goOnWithout(Member member) {
     plans.lose(member.node);
+    run.standbys.withoutWaitingFor(member.node);
     replan();
     ending.withoutWaitingFor(member.node);
   }

@@ -53,6 +53,11 @@ public record Node(int level, int index) {
     return (int) (((long) units + (1L << level) - 1) >>> level);
   }
 
+  /** Whether there is a node (level, index) in a tree over {@code units} units. */
+  static boolean isIn(int level, int index, int units) {
+    return level >= 0 && level <= rootLevel(units) && index >= 0 && index < nodesAt(level, units);
+  }
+
   /**
    * The fewest complete subtrees, none over more than {@code maxUnits} units, that cover exactly
    * the units [from, to), in increasing order. The tree's own right edge counts as complete.

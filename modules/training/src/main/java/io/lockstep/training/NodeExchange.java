@@ -48,7 +48,8 @@ public final class NodeExchange {
   private final Pace pace = new Pace();
   private volatile long begun = -1;
   private volatile long begunBefore = -1;
-  private volatile String lost;
+  private long planSince = -1;
+  private final Map<Integer, String> lost = new ConcurrentHashMap<>();
   private final GradientTree[] trees;
   private final SumsTree stepTree;
   private final Sums stepSums = new Sums();
@@ -80,6 +81,7 @@ public final class NodeExchange {
           new GradientTree(
               kernels.elementwise(),
               format,
+              bucket,
               buckets.from(bucket),
               buckets.to(bucket),
               job.mostLeaves());
@@ -164,7 +166,8 @@ public final class NodeExchange {
   }
 
   /**
-   * What this node is to compute of {@code step}, if it may still be open, in place of lost nodes.
+   * What this node is to compute of {@code step}, if it may still be open, in place of lost nodes,
+   * or once more for a server that took over.
    *
    * @return null if there is nothing, or nothing left
    */
@@ -173,6 +176,11 @@ public final class NodeExchange {
     return plan != null && mayClaim(step)
         ? substitution.claim(step, plan, leaves, maxLeaves)
         : null;
+  }
+
+  /** Something that was claimed of {@code step} has not been computed, since there was a call. */
+  void giveBack(long step, Substitution.Work work) {
+    substitution.giveBack(step, work);
   }
 
   /** Whether, for all that is known here, a bucket still waits for gradients of {@code step}. */
@@ -318,6 +326,7 @@ public final class NodeExchange {
     synchronized (plans) {
       if (begun >> PLAN_BITS < version) {
         begunBefore = begun;
+        planSince = begun >= 0 && planOf(begun) == plan ? planSince : version;
         begun = version << PLAN_BITS | plan;
         versions.publish(stepAt, version);
       }
@@ -358,15 +367,46 @@ public final class NodeExchange {
     return versions.stopped();
   }
 
-  /** A server cannot be reached any more: replicas leave, and this exchange is of no more use. */
-  public void lost(String why) {
-    lost = why;
-    versions.stop();
+  /** A shard's server cannot be reached any more: replicas wait for another. */
+  public void lost(int shard, String why) {
+    lost.put(shard, why);
   }
 
-  /** Why this exchange is of no more use; null while it is. */
+  /** Why no step can be completed here; null while all servers can be reached. */
   public String lost() {
-    return lost;
+    return lost.values().stream().findAny().orElse(null);
+  }
+
+  /** Another server of a shard is connected: what the one before may have lost is given again. */
+  public void reconnected(int shard) {
+    lost.remove(shard);
+    synchronized (stepTree) {
+      stepTree.clear(); // What was given is given again.
+    }
+    substitution.redo(newestStep());
+    call();
+  }
+
+  private long newestStep() {
+    return begun < 0 ? -1 : begun >> PLAN_BITS;
+  }
+
+  /**
+   * A step that has begun.
+   *
+   * @param step -1 if none has
+   * @param plan the number of its plan; {@value ShardHost#NO_PLAN} before the first
+   * @param since the first step under that plan, of those that were seen here
+   */
+  public record Begun(long step, int plan, long since) {}
+
+  /** The newest step that has begun. */
+  public Begun newestBegun() {
+    synchronized (plans) {
+      return begun < 0
+          ? new Begun(-1, ShardHost.NO_PLAN, -1)
+          : new Begun(newestStep(), planOf(begun), planSince);
+    }
   }
 
   /** Ends all waiting: replicas leave within their current pass. */
@@ -384,7 +424,7 @@ public final class NodeExchange {
       tree.clear();
     }
     versions.restart(version);
-    if (lost != null) {
+    if (!lost.isEmpty()) {
       versions.stop(); // Nobody answers.
     }
   }

@@ -19,9 +19,12 @@ public final class Partial {
   /** The step that the gradient belongs to; set by whoever hands it on. */
   long step;
 
+  /** While a bucket waits for its sibling: which of the two it is, by its index in their level. */
+  private final int[] indices;
+
   /** A replica's partial, over all of packed θ. */
-  Partial(int length) {
-    this(new float[length], 0, null);
+  Partial(int length, int buckets) {
+    this(new float[length], 0, buckets, null);
   }
 
   /**
@@ -29,9 +32,24 @@ public final class Partial {
    * @param home where it goes when it is released; null if its pool looks for free ones itself
    */
   Partial(float[] values, int from, BucketPool home) {
+    this(values, from, 1, home);
+  }
+
+  private Partial(float[] values, int from, int buckets, BucketPool home) {
     this.values = values;
     this.from = from;
+    this.indices = new int[buckets];
     this.home = home;
+  }
+
+  /** Sets which node a bucket is the sum of, by the index in its level. */
+  void index(int bucket, int index) {
+    indices[indices.length == 1 ? 0 : bucket] = index;
+  }
+
+  /** As it was set. */
+  int index(int bucket) {
+    return indices[indices.length == 1 ? 0 : bucket];
   }
 
   /** The gradient: position p of packed θ stands at {@code p - from()}. */

@@ -27,7 +27,7 @@ final class PartialPool {
         return partials.get(i);
       }
     }
-    Partial added = new Partial(length);
+    Partial added = new Partial(length, buckets);
     added.take(buckets);
     partials.add(added);
     return added;

@@ -1,14 +1,17 @@
 package io.lockstep.training;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
- * Which nodes a run begins with, and where its shards are; immutable.
+ * Which nodes a run begins with, and where its shards are; immutable. Shards move where a server is
+ * lost.
  *
  * <p>Workers are taken in the order of their nodes' numbers until there are enough; shards go to
  * one node after the other, so that no node has two while another could have one.
@@ -75,6 +78,18 @@ final class Placement {
   /** The node with the leading shard. */
   int lead() {
     return serverOf[0];
+  }
+
+  /** The same, with a shard on another node. */
+  Placement moved(int shard, int to) {
+    int[] moved = serverOf.clone();
+    moved[shard] = to;
+    return new Placement(moved, founders);
+  }
+
+  /** The shards of a node. */
+  List<Integer> shardsOf(int node) {
+    return IntStream.range(0, serverOf.length).filter(s -> serverOf[s] == node).boxed().toList();
   }
 
   /** The nodes that hold shards. */

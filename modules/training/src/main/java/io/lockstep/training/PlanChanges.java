@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 
 /**
  * The plans of a run, one change at a time: a new plan is made known to all who are in it or in the
@@ -34,19 +35,18 @@ final class PlanChanges {
   private final List<Plan> activated = new ArrayList<>();
 
   private int lastNumber;
-  private int lead;
-
-  PlanChanges(RunOrders orders) {
-    this.orders = orders;
-  }
+  private final IntSupplier lead;
 
   /**
-   * The run begins with these workers.
-   *
-   * @param lead the node with the leading shard
+   * @param lead tells the node with the leading shard
    */
-  void begin(Collection<Member> workers, int lead) {
+  PlanChanges(RunOrders orders, IntSupplier lead) {
+    this.orders = orders;
     this.lead = lead;
+  }
+
+  /** The run begins with these workers. */
+  void begin(Collection<Member> workers) {
     current = next(workers);
   }
 
@@ -57,6 +57,11 @@ final class PlanChanges {
   /** The plan that holds; null before the run begins. */
   Plan current() {
     return current;
+  }
+
+  /** The plan of the step that begins next, unless another is activated before. */
+  Plan newest() {
+    return activated.isEmpty() ? current : activated.getLast();
   }
 
   /** Whether a change is under way. */
@@ -154,9 +159,8 @@ final class PlanChanges {
 
   /** Begins a change, unless these are the workers of the newest plan, and their speeds. */
   void change(Collection<Member> workers) {
-    Plan newest = activated.isEmpty() ? current : activated.getLast();
     Plan wanted = next(workers);
-    if (wanted.shares().equals(newest.shares())) {
+    if (wanted.shares().equals(newest().shares())) {
       lastNumber--; // Nobody has heard of it.
       return;
     }
@@ -196,7 +200,7 @@ final class PlanChanges {
       Plan known = coming;
       coming = null;
       activated.add(known);
-      orders.activate(lead, known.number(), false);
+      orders.activate(lead.getAsInt(), known.number(), false);
       orders.planned(known.number(), comingNames);
     }
   }

@@ -24,6 +24,7 @@ public final class Replica {
   private final Job job;
   private final NodeExchange exchange;
   private final int slot;
+  private final Slowdown slowdown;
   private final Pass pass;
   private final RowLoader loader;
   private final GradientSender sender;
@@ -39,11 +40,19 @@ public final class Replica {
 
   /**
    * @param slot number of this worker on its node
+   * @param slowdown of its node
    */
-  public Replica(Job job, Buckets buckets, Kernels kernels, NodeExchange exchange, int slot) {
+  public Replica(
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      NodeExchange exchange,
+      int slot,
+      Slowdown slowdown) {
     this.job = job;
     this.exchange = exchange;
     this.slot = slot;
+    this.slowdown = slowdown;
     this.pass = new Pass(job.network(), kernels, passRows(job));
     this.loader = new RowLoader(job.network(), pass, kernels, job.data().scaling());
     this.sender = new GradientSender(exchange, buckets, slot);
@@ -127,8 +136,10 @@ public final class Replica {
 
   private boolean train(long step, Plan plan, int position) {
     try {
-      if (!trainOwn(step, plan, position, true)) {
-        return false;
+      while (!trainOwn(step, plan, position)) {
+        if (!answer(step - 1)) { // Else the weights that are missing might never come.
+          return false;
+        }
       }
       substitute(step);
       return true;
@@ -140,10 +151,9 @@ public final class Replica {
   /**
    * Computes this worker's own nodes of {@code step}.
    *
-   * @param callable whether a call is looked after where weights are missing
-   * @return false if the run stopped
+   * @return false if it was called away before, since weights were missing
    */
-  private boolean trainOwn(long step, Plan plan, int position, boolean callable) {
+  private boolean trainOwn(long step, Plan plan, int position) {
     int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
     Assignment assignment = assignment(plan, leaves);
     List<Node> nodes = assignment.nodes(plan.firstWorker(position) + slot);
@@ -152,10 +162,8 @@ public final class Replica {
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-      while (!train(step, node, leaves, top, callable)) {
-        if (!answer(step - 1)) { // Else the weights that are missing might never come.
-          return false;
-        }
+      if (!train(step, node, leaves, top)) {
+        return false;
       }
     }
     ownStep = step;
@@ -181,39 +189,47 @@ public final class Replica {
 
   /**
    * Does what lost nodes have left open of {@code step}, and before that, since its weights wait
-   * for it, of the step before: a step begins when its first weights are there.
+   * for it, of the step before: a step begins when its first weights are there. A further call has
+   * it begin anew.
    */
   private void substitute(long step) {
-    if (step > 0) {
-      substituteIn(step - 1);
+    while (!substituteIn(step - 1) || !substituteIn(step)) {
+      exchange.answer(slot);
     }
-    substituteIn(step);
   }
 
-  private void substituteIn(long step) {
-    if (step > ownStep) {
-      makeUp(step);
+  /** Returns false if it was called away before all was done. */
+  private boolean substituteIn(long step) {
+    if (step < 0) {
+      return true;
+    }
+    if (step > ownStep && !makeUp(step)) {
+      return false;
     }
     if (!exchange.mayClaim(step)) {
-      return;
+      return true;
     }
     int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
     Substitution.Work work = exchange.claim(step, leaves, job.maxLeaves());
     while (work != null) {
-      train(step, work.node(), leaves, work.topLevel(), false);
+      if (!train(step, work.node(), leaves, work.topLevel())) {
+        exchange.giveBack(step, work);
+        return false;
+      }
       work = exchange.claim(step, leaves, job.maxLeaves());
     }
+    return true;
   }
 
   /**
    * Does this worker's own part of a step that was superseded before it came to it: whoever did it
    * instead may have been lost before all of it had arrived.
+   *
+   * @return false if it was called away before
    */
-  private void makeUp(long step) {
+  private boolean makeUp(long step) {
     Plan plan = exchange.openPart(step);
-    if (plan != null) {
-      trainOwn(step, plan, plan.positionOf(exchange.node()), false);
-    }
+    return plan == null || trainOwn(step, plan, plan.positionOf(exchange.node()));
   }
 
   private Assignment assignment(Plan plan, int leaves) {
@@ -226,7 +242,7 @@ public final class Replica {
   }
 
   /** Computes a node of {@code step}; returns false if it was called away before. */
-  private boolean train(long step, Node node, int leaves, int topLevel, boolean callable) {
+  private boolean train(long step, Node node, int leaves, int topLevel) {
     int stepRows = job.epochs().sampler().rowsOf(step);
     int leafRows = job.microBatches().leafRows();
     int firstRow = node.first() * leafRows;
@@ -234,7 +250,7 @@ public final class Replica {
     long since = System.nanoTime();
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
-    Partial partial = sender.begin(step, node, leaves, topLevel, callable);
+    Partial partial = sender.begin(step, node, leaves, topLevel);
     float[] theta = exchange.weights(step);
     float[] gradient = partial.values();
     try {
@@ -244,7 +260,8 @@ public final class Replica {
       return false;
     }
     int computed = node.end(leaves) - node.first();
-    exchange.pace().computed(computed, System.nanoTime() - since - sender.elsewhereNanos());
+    long nanos = System.nanoTime() - since - sender.elsewhereNanos();
+    exchange.pace().computed(computed, nanos + slowdown.await(nanos));
     microBatchesComputed.addAndGet(computed);
     return true;
   }
@@ -315,8 +332,10 @@ public final class Replica {
     Partition partition = evaluation.rows(job);
     int first = node.first() * Evaluation.UNIT_ROWS;
     int count = Math.min(node.end(units) * Evaluation.UNIT_ROWS, partition.size()) - first;
+    long since = System.nanoTime();
     loader.loadRange(partition, first, count);
     pass.evaluate(exchange.weights(version), count, Evaluation.UNIT_ROWS, sums);
+    slowdown.await(System.nanoTime() - since);
     exchange.sendEvaluation(evaluation, version, node, units, sums);
   }
 

@@ -15,6 +15,9 @@ public final class RunCourse {
 
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** The shard of the first bucket. */
+  private static final int LEADING = 0;
+
   private final RunState run;
   private final RunOrders orders;
   private final Ending ending;
@@ -27,7 +30,7 @@ public final class RunCourse {
    */
   public RunCourse(RunShape shape, RunOrders orders) {
     this.orders = orders;
-    this.run = new RunState(shape, orders);
+    this.run = new RunState(shape, orders, this::nextHold);
     this.ending = new Ending(run);
     this.membership = new Membership(run, ending);
     this.epochEnds = new EpochEnds(run, ending);
@@ -47,7 +50,7 @@ public final class RunCourse {
     if (run.is(Phase.ASSEMBLING)) {
       run.members.put(node, member);
       Placement.of(run.shape, run.members.values()).ifPresent(this::prepare);
-    } else if (member.computes() && run.isBefore(Phase.HALTING)) {
+    } else if (run.isBefore(Phase.HALTING) && (member.computes() || run.shape.standbys() > 0)) {
       run.members.put(node, member);
       orders.prepare(node);
     }
@@ -56,7 +59,9 @@ public final class RunCourse {
   /** Those whom the run does not begin with join later, if they compute. */
   private void prepare(Placement enough) {
     run.placement = enough;
-    run.members.values().removeIf(m -> !m.computes() && !enough.founders().contains(m.node));
+    if (run.shape.standbys() == 0) {
+      run.members.values().removeIf(m -> !m.computes() && !enough.founders().contains(m.node));
+    }
     run.members.values().forEach(m -> m.founder = enough.founders().contains(m.node));
     run.enter(Phase.PREPARING);
     run.awaitedNodes.addAll(enough.founders());
@@ -74,6 +79,7 @@ public final class RunCourse {
       open();
     } else if (run.is(Phase.TRAINING)) {
       membership.connectNewcomers();
+      run.standbys.place();
     }
   }
 
@@ -87,7 +93,15 @@ public final class RunCourse {
 
   /** A shard is there. */
   public void opened(int shard) {
-    if (run.is(Phase.OPENING) && run.lastOfShards(shard)) {
+    if (run.standbys.opened(shard)) {
+      run.steps.takeOver(shard, done -> evaluated(done.evaluation(), done.version(), done.sums()));
+      run.checkpoints.moved();
+      if (shard == LEADING) {
+        run.goOnAgain();
+      }
+      ending.moved();
+      membership.releaseServers();
+    } else if (run.is(Phase.OPENING) && run.lastOfShards(shard)) {
       if (run.shape.first() == 0) {
         connect();
       } else {
@@ -107,7 +121,7 @@ public final class RunCourse {
 
   private void connect() {
     List<Member> founders = run.membersThat(m -> m.computes() && m.founder);
-    run.plans.begin(founders, run.placement.lead());
+    run.plans.begin(founders);
     run.enter(Phase.CONNECTING);
     founders.forEach(m -> run.awaitedNodes.add(m.node));
     founders.forEach(membership::connect);
@@ -123,6 +137,7 @@ public final class RunCourse {
     if (run.is(Phase.CONNECTING) && run.lastOfNodes(node)) {
       begin();
     } else {
+      run.standbys.ready(member);
       membership.replan();
     }
   }
@@ -141,6 +156,7 @@ public final class RunCourse {
     orders.activate(run.placement.lead(), run.plans.current().number(), true);
     membership.connectNewcomers();
     membership.replan(); // Some may have asked to go meanwhile.
+    run.standbys.place();
   }
 
   // Who joins and leaves.
@@ -188,11 +204,13 @@ public final class RunCourse {
    */
   public void stepsDone(int shard, long next, List<StepSums> sums) {
     run.steps.reached(shard, next);
-    run.steps.add(sums);
+    run.steps.add(next, sums);
     ending.commit();
     if (run.is(Phase.TRAINING)) {
       membership.askWhoIsBack();
+      run.standbys.place();
       membership.releaseDrained();
+      membership.releaseServers();
     }
     replanWhereItStandsStill();
   }
@@ -229,10 +247,17 @@ public final class RunCourse {
 
   /** Every unit of an evaluation is in. */
   public void evaluated(Evaluation evaluation, long version, StepSums sums) {
+    if (run.steps.isEvaluated(evaluation, version)) {
+      return; // The shard's server before has told of it.
+    }
     ending.evaluated(evaluation, version, sums);
     if (evaluation == Evaluation.VALIDATION) {
       epochEnds.validated(version, sums);
     }
+  }
+
+  private long nextHold() {
+    return ending.stopping() ? 0 : holdAt;
   }
 
   /**
@@ -298,6 +323,53 @@ public final class RunCourse {
     ending.endWhenAllIsDone();
   }
 
+  // Standbys.
+
+  /** A standby has all of its shard; its reports begin with the step {@code version}. */
+  public void filled(int node, int shard, long version) {
+    run.standbys.filled(node, shard, version);
+    membership.releaseServers();
+  }
+
+  /** As {@link #stepsDone}, from a shard's standby. */
+  public void stepsMirrored(int shard, long next, List<StepSums> sums) {
+    run.steps.addOfStandby(shard, next, sums);
+  }
+
+  /** As {@link #evaluated}, from the standby of the leading shard. */
+  public void evaluationMirrored(Evaluation evaluation, long version, StepSums sums) {
+    run.steps.evaluatedByStandby(LEADING, evaluation, version, sums);
+  }
+
+  /** A standby could not be opened, or connected with its shard's server. */
+  public void standbyFailed(int node, int shard, String why) {
+    run.standbys.failed(node, shard, why);
+  }
+
+  /** A shard has waited for its standby much longer than for a usual step. */
+  public void standbyLate(int shard) {
+    run.standbys.late(shard);
+  }
+
+  /**
+   * A node has let go of a shard's server.
+   *
+   * @param version the newest step that it has seen begin; -1 if none
+   * @param plan the plan of that step
+   * @param since the first step that it has seen begin under that plan
+   */
+  public void forsaken(int node, int shard, long version, int plan, long since) {
+    if (version >= 0) {
+      membership.begun(since, plan); // Nobody else may be left to tell of it.
+    }
+    run.standbys.forsaken(node, shard, version, plan);
+  }
+
+  /** A node is connected with a shard's new server. */
+  public void reconnected(int node, int shard) {
+    run.standbys.reconnected(node, shard);
+  }
+
   // The end.
 
   /** Ends the run at the last version that every shard has, once it has begun. */
@@ -349,6 +421,11 @@ public final class RunCourse {
   /** Ends the run without a result. */
   public void fail(String why) {
     run.fail(why);
+  }
+
+  /** Whether the run cannot go on without a node, since only that has a shard. */
+  boolean holdsShardAlone(int node) {
+    return run.holdsShard(node) && !run.standbys.cover(node);
   }
 
   /** Whether the run is over. */

@@ -33,7 +33,18 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A node's workers had not done their part of this step when others had; these do it, too. */
     LATE,
     /** From this step on shares follow the speed of nodes, of which this one's changed most. */
-    REPLANNED;
+    REPLANNED,
+    /** From this step on a node has a copy of a shard, and can go on with it. */
+    MIRRORED,
+    /** A node's copy of a shard is not counted on any more. */
+    UNMIRRORED,
+    /** A shard's server was lost at this step; this node has gone on with its copy. */
+    TOOK_OVER,
+    /**
+     * The coordinator was lost; from this step on another has gone on, with what the nodes had of
+     * the run.
+     */
+    WENT_ON;
 
     /** As in {@code run.json}. */
     public String word() {

@@ -69,6 +69,45 @@ public interface RunOrders {
   /** Evaluates the share that {@code plan} gives the node. */
   void evaluate(int node, Plan plan, List<Evaluation> evaluations, long version);
 
+  /**
+   * Opens a standby of a shard, which the shard's server then fills; answered by {@link
+   * RunCourse#filled} or {@link RunCourse#standbyFailed}.
+   *
+   * @param number larger for each standby that is opened
+   */
+  void mirror(int node, int shard, int number);
+
+  /**
+   * A standby is not counted on any more.
+   *
+   * @param node the one with the standby
+   */
+  void dropStandby(int node, int shard);
+
+  /**
+   * A shard's server goes on without its standby.
+   *
+   * @param node the one with the server
+   * @param number of the standby
+   */
+  void withoutStandby(int node, int shard, int number);
+
+  /** Lets go of a shard's server, which is gone; answered by {@link RunCourse#forsaken}. */
+  void forsake(int node, int shard);
+
+  /**
+   * Makes a standby its shard's server; answered by {@link RunCourse#opened}.
+   *
+   * @param start what the leading shard begins with
+   */
+  void promote(int node, int shard, Takeover start);
+
+  /**
+   * Connects workers to a shard's new server, and has them give again what may be missing there;
+   * answered by {@link RunCourse#reconnected}.
+   */
+  void reconnect(int node, int shard);
+
   /** Forgets the run. */
   void close(int node);
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param stopping what validations decide
  * @param validations those before {@code first}
  * @param microBatches of a full step
+ * @param standbys of each shard that are wanted: 0 or 1
  */
 public record RunShape(
     int workers,
@@ -27,7 +28,8 @@ public record RunShape(
     long checkpointEpoch,
     EarlyStopping stopping,
     Validations validations,
-    int microBatches) {
+    int microBatches,
+    int standbys) {
 
   /** For a run that nobody keeps. */
   public static final long NO_CHECKPOINTS = -1;

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -24,17 +25,25 @@ final class RunState {
   final PlanChanges plans;
   final StepReports steps;
   final Checkpoints checkpoints;
+  final Standbys standbys;
+
+  /** Where the run is to stand still next. */
+  final LongSupplier nextHold;
+
   private Phase phase = Phase.ASSEMBLING;
+  private long wentOn = -1;
 
   /** Null while assembling. */
   Placement placement;
 
-  RunState(RunShape shape, RunOrders orders) {
+  RunState(RunShape shape, RunOrders orders, LongSupplier nextHold) {
     this.shape = shape;
     this.orders = orders;
-    this.plans = new PlanChanges(orders);
+    this.plans = new PlanChanges(orders, () -> placement.lead());
     this.steps = new StepReports(shape, orders);
     this.checkpoints = new Checkpoints(this);
+    this.standbys = new Standbys(this);
+    this.nextHold = nextHold;
   }
 
   boolean is(Phase phase) {
@@ -74,6 +83,19 @@ final class RunState {
 
   List<Member> membersThat(Predicate<Member> property) {
     return members.values().stream().filter(property).toList();
+  }
+
+  /** Lets workers go on from a version whose validation has ended no run. */
+  void goOn(long version) {
+    wentOn = version;
+    orders.goOn(placement.lead(), version);
+  }
+
+  /** As before, once more: the leading shard has moved, and may not have heard of it. */
+  void goOnAgain() {
+    if (wentOn >= 0) {
+      orders.goOn(placement.lead(), wentOn);
+    }
   }
 
   boolean holdsShard(int node) {

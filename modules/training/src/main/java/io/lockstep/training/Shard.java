@@ -49,6 +49,7 @@ final class Shard {
           new GradientTree(
               kernels.elementwise(),
               job.gradients(),
+              bucket,
               buckets.from(bucket),
               buckets.to(bucket),
               job.mostLeaves());

@@ -3,9 +3,9 @@ package io.lockstep.training;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A shard in a run: takes sums and partials, commits a bucket's new version when its root is
@@ -22,26 +22,27 @@ public final class ShardHost {
   public static final int NO_PLAN = -1;
 
   private final Job job;
-  private final Buckets buckets;
   private final Shard shard;
+  private final ShardBuckets buckets;
   private final int number;
   private final boolean leads;
   private final Theta theta;
   private final ShardListener listener;
-  private volatile ShardSubscriber[] subscribers = {};
+  private final ShardSubscribers subscribers = new ShardSubscribers();
   private final BucketPool[] pools;
   private final OpenLeaves[] openLeaves;
-  private final Object[] locks;
-  private final long[] versions;
-
-  private final Object stepLock = new Object();
-  private volatile long step;
-  private int openBuckets;
-  private int nonFiniteLayer = Sums.NONE;
-  private final SumsTree stepTree;
-  private final OpenLeaves openSums = new OpenLeaves();
-  private final Sums stepSums = new Sums();
+  private final ShardStep open;
+  private final Mirroring mirroring;
   private volatile boolean halted;
+
+  /** What comes to a standby; null for a shard that was served from the first step on. */
+  private final Following following;
+
+  /** Whether it only follows another host of the same shard. */
+  private volatile boolean standby;
+
+  /** Whether it has gone on in place of another: newcomers may not know what that one told. */
+  private volatile boolean resumed;
 
   private final StepGate gate;
 
@@ -57,6 +58,12 @@ public final class ShardHost {
 
   private final ShardEvaluations evaluations;
 
+  /** The newest version whose validation was decided on, so that steps follow. */
+  private volatile long wentOn = -1;
+
+  /** The first version of which the weights of every bucket were here. */
+  private volatile long firstWhole;
+
   /**
    * @param number which of the buckets' shards
    * @param theta where its floats stand; at least the range of the shard
@@ -71,32 +78,53 @@ public final class ShardHost {
       Theta theta,
       float[] initial,
       ShardListener listener) {
+    this(job, buckets, kernels, number, theta, listener, false);
+    System.arraycopy(
+        initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+  }
+
+  /**
+   * A standby of a shard, which has nothing yet. It applies the same updates as the shard that is
+   * served, and tells its subscribers, who acknowledge them there. It tells its listener of steps
+   * and evaluations as soon as it is filled.
+   */
+  public static ShardHost standby(
+      Job job, Buckets buckets, Kernels kernels, int number, Theta theta, ShardListener listener) {
+    return new ShardHost(job, buckets, kernels, number, theta, listener, true);
+  }
+
+  private ShardHost(
+      Job job,
+      Buckets buckets,
+      Kernels kernels,
+      int number,
+      Theta theta,
+      ShardListener listener,
+      boolean standby) {
     this.job = job;
-    this.buckets = buckets;
+    this.buckets = new ShardBuckets(buckets, number);
     this.number = number;
     this.leads = buckets.shardOf(0) == number;
     this.shard = new Shard(job, buckets, kernels, number);
-    this.snapshot = new ShardSnapshot(shard);
     this.theta = theta;
     this.listener = listener;
-    System.arraycopy(
-        initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
     int count = shard.bucketCount();
     this.pools = new BucketPool[count];
     this.openLeaves = new OpenLeaves[count];
-    this.locks = new Object[count];
-    this.versions = new long[count];
-    for (int i = 0; i < count; i++) {
-      int bucket = shard.firstBucket() + i;
-      pools[i] = new BucketPool(buckets.from(bucket), buckets.to(bucket) - buckets.from(bucket));
-      openLeaves[i] = new OpenLeaves();
-      locks[i] = new Object();
+    for (int own = 0; own < count; own++) {
+      pools[own] = new BucketPool(this.buckets.from(own), this.buckets.length(own));
+      openLeaves[own] = new OpenLeaves();
     }
-    this.openBuckets = count;
+    this.open = new ShardStep(count, job.mostLeaves(), listener);
     this.gate = new StepGate(job.epochs().steps(), listener);
-    this.stepTree = new SumsTree(job.mostLeaves());
+    this.snapshot = new ShardSnapshot(shard, this.buckets, theta);
     this.restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
     this.evaluations = new ShardEvaluations(job, listener);
+    this.mirroring = new Mirroring(this, shard, this.buckets, theta, open, evaluations);
+    this.standby = standby;
+    this.begun = standby;
+    this.following =
+        standby ? new Following(this, this.buckets, restore, evaluations, listener) : null;
   }
 
   /** Which of the shards this is. */
@@ -111,7 +139,7 @@ public final class ShardHost {
 
   /** How θ is cut. */
   public Buckets buckets() {
-    return buckets;
+    return buckets.all();
   }
 
   /** The numbers that partials are in. */
@@ -121,24 +149,50 @@ public final class ShardHost {
 
   /** Number of buckets owned. */
   public int bucketCount() {
-    return versions.length;
+    return buckets.count();
+  }
+
+  /** What it does for its standby. */
+  public Mirroring mirroring() {
+    return mirroring;
+  }
+
+  /** Whether it only follows another host of the same shard. */
+  public boolean isStandby() {
+    return standby;
+  }
+
+  /**
+   * What comes to it as a standby.
+   *
+   * @throws IllegalStateException if it never was one
+   */
+  public Following following() {
+    if (following == null) {
+      throw new IllegalStateException("shard %d is no standby".formatted(number));
+    }
+    return following;
   }
 
   // What comes from workers.
 
   /** An array to receive a partial's bucket into. */
   public Partial take(int bucket) {
-    return pools[own(bucket)].take();
+    return pools[buckets.own(bucket)].take();
   }
 
   /** Takes the sums of a node of {@code step}; copied. */
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     check(step, level, index, leaves);
-    synchronized (stepLock) {
-      if (step == this.step && !halted && openSums.take(step, level, index, leaves)) {
-        begun = true;
-        stepTree.accept(level, index, leaves, sums, stepSums);
-      }
+    if (!halted) {
+      begun = true;
+      completeAll(step, open.take(step, level, index, leaves, sums));
+    }
+  }
+
+  private void completeAll(long step, List<ShardStep.Root> roots) {
+    for (ShardStep.Root root : roots) {
+      complete(step, root.bucket(), buckets.own(root.bucket()), root.sum());
     }
   }
 
@@ -146,13 +200,13 @@ public final class ShardHost {
   public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
     int own;
     try {
-      own = own(bucket);
+      own = buckets.own(bucket);
       check(step, level, index, leaves);
     } catch (IllegalArgumentException refused) {
       partial.release();
       throw refused;
     }
-    if (step != this.step || halted || !openLeaves[own].take(step, level, index, leaves)) {
+    if (step != open.step() || halted || !openLeaves[own].take(step, level, index, leaves)) {
       partial.release(); // Late, or here already: the step is done without it.
       return;
     }
@@ -164,66 +218,93 @@ public final class ShardHost {
   }
 
   private void complete(long step, int bucket, int own, Partial root) {
-    synchronized (locks[own]) {
+    if (!open.hasSums(step, bucket, root)) {
+      return;
+    }
+    synchronized (buckets.lock(own)) {
       if (halted) {
         root.release();
         return;
       }
-      int layer = stepSums.nonFiniteLayer;
+      int layer = open.sums().nonFiniteLayer;
       if (layer == Sums.NONE) {
-        int found = shard.update(bucket, step, theta, root, stepSums.weight);
+        int found = shard.update(bucket, step, theta, root, open.sums().weight);
         layer = found < 0 ? Sums.NONE : found;
       }
+      boolean waits = layer == Sums.NONE && mirroring.forward(step, own, root);
       root.release(); // Before the version is published, so that a replica finds it free.
-      boolean good = layer == Sums.NONE;
-      if (good) {
-        versions[own] = step + 1;
-        takeIfWanted(bucket, own);
-      } else {
-        stateLost = true;
-      }
-      bucketDone(step, layer);
-      if (good) {
-        publish(bucket, own);
+      if (!waits) {
+        commit(step, own, layer);
       }
     }
   }
 
   /**
-   * The last bucket of the step ends it, with the first layer that is not finite in any bucket:
-   * which bucket came first is no part of it.
+   * The new version of a bucket stands in its array, with its standby if there is one; the caller
+   * holds its lock.
+   *
+   * @param layer the one that is not finite; {@link Sums#NONE} if the version is good
    */
-  private void bucketDone(long step, int layer) {
-    synchronized (stepLock) {
-      nonFiniteLayer = Math.min(nonFiniteLayer, layer);
-      if (--openBuckets > 0) {
-        return;
-      }
-      openBuckets = versions.length;
-      int first = nonFiniteLayer;
-      nonFiniteLayer = Sums.NONE;
-      if (first == Sums.NONE) {
-        this.step = step + 1;
-      } else {
-        halted = true;
-      }
-      listener.stepDone(step, first, stepSums);
+  void commit(long step, int own, int layer) {
+    boolean good = layer == Sums.NONE;
+    if (good) {
+      buckets.version(own, step + 1);
+      copyIfWanted(own);
+    } else {
+      stateLost = true;
+    }
+    boolean counts = following == null || following.isFilled();
+    if (counts && open.bucketDone(step, layer)) {
+      halted = true;
+    }
+    if (good && !halted) {
+      publish(own);
     }
   }
 
-  private void publish(int bucket, int own) {
-    long version = versions[own];
-    int plan = leads ? gate.pass(bucket, version) : NO_PLAN;
+  private void publish(int own) {
+    long version = buckets.version(own);
+    int plan = leads && !standby ? gate.pass(buckets.number(own), version) : NO_PLAN;
     if (plan != StepGate.HELD) {
-      publish(bucket, version, plan);
+      publish(subscribers, own, version, plan);
     }
   }
 
-  private void publish(int bucket, long version, int plan) {
-    int at = buckets.from(bucket) - theta.from();
-    for (ShardSubscriber subscriber : subscribers) {
-      subscriber.published(bucket, version, plan, theta.array(version), at);
+  private void publish(ShardSubscriber to, int own, long version, int plan) {
+    int at = buckets.from(own) - theta.from();
+    to.published(buckets.number(own), version, plan, theta.array(version), at);
+  }
+
+  /** The next root of a bucket, which is being filled, leads on from {@code version}. */
+  void expect(int own, long version) {
+    openLeaves[own].startAt(version);
+  }
+
+  /**
+   * Opens the step {@code version}, of which {@code behind} buckets are still to be committed.
+   *
+   * @param whole the first version of which all weights will have been here
+   */
+  void open(long version, int behind, long whole) {
+    firstWhole = whole;
+    gate.startsWith(version);
+    open.startAt(version, behind);
+  }
+
+  /** Takes the sums of all of {@code step}; copied. */
+  void takeAll(long step, Sums sums) {
+    completeAll(step, open.takeAll(step, sums));
+  }
+
+  /** Takes a bucket's root from whoever has completed it, and releases it. */
+  void takeRoot(long step, int bucket, Partial root) {
+    int own = buckets.own(bucket);
+    if (buckets.version(own) != step || halted) {
+      root.release();
+      return;
     }
+    openLeaves[own].startAt(step + 1);
+    complete(step, bucket, own, root);
   }
 
   // Snapshots.
@@ -235,18 +316,14 @@ public final class ShardHost {
    * @return false if a bucket has gone on already, or the optimizer's state of that version is lost
    */
   public synchronized boolean snapshotAt(long version) {
-    snapshot.cancel();
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) {
-        snapshot.forget(own);
-      }
-    }
     snapshot.begin(version);
     boolean possible = !stateLost;
-    for (int own = 0; possible && own < versions.length; own++) {
-      synchronized (locks[own]) {
-        takeIfWanted(shard.firstBucket() + own, own);
-        possible = snapshot.taken(own) || versions[own] < version;
+    for (int own = 0; possible && own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        if (!mirroring.isPending(own)) { // Else its state is of the version after.
+          copyIfWanted(own);
+        }
+        possible = snapshot.taken(own) || buckets.version(own) < version;
       }
     }
     if (!possible) {
@@ -255,12 +332,9 @@ public final class ShardHost {
     return possible;
   }
 
-  private void takeIfWanted(int bucket, int own) {
-    long version = versions[own];
-    int from = buckets.from(bucket);
-    if (version == snapshot.version()
-        && snapshot.take(own, from, buckets.to(bucket) - from, theta)) {
-      listener.snapshotTaken(version);
+  private void copyIfWanted(int own) {
+    if (snapshot.take(own)) {
+      listener.snapshotTaken(buckets.version(own));
     }
   }
 
@@ -289,15 +363,15 @@ public final class ShardHost {
    * @throws IllegalArgumentException if the shard has begun, or has no such array
    */
   public synchronized boolean restore(long version, int bucket, int array, float[] values, int at) {
-    int own = own(bucket);
+    int own = buckets.own(bucket);
     if (begun) {
       throw new IllegalArgumentException(
-          "restore: expected a shard that has not begun, found one at step " + step);
+          "restore: expected a shard that has not begun, found one at step " + open.step());
     }
-    synchronized (locks[own]) {
+    synchronized (buckets.lock(own)) {
       restore.take(version, bucket, array, values, at);
       if (array == 0) {
-        versions[own] = version;
+        buckets.version(own, version);
       }
     }
     if (!restore.isWhole()) {
@@ -310,8 +384,14 @@ public final class ShardHost {
   /** Takes the sums of a node of an evaluation; copied. Only for the shard that leads. */
   public void evaluation(
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
-    boolean complete = evaluations.take(leads, evaluation, version, level, index, units, sums);
-    if (complete && !isDecisive(evaluation, version)) {
+    if (evaluations.take(leads, evaluation, version, level, index, units, sums)) {
+      evaluated(evaluation, version);
+    }
+  }
+
+  /** An evaluation is complete, with the standby if there is one. */
+  void evaluated(Evaluation evaluation, long version) {
+    if (!isDecisive(evaluation, version)) {
       tellEvaluated(evaluation, version);
     }
   }
@@ -321,93 +401,88 @@ public final class ShardHost {
     return evaluation == Evaluation.VALIDATION
         && job.stopping().decides()
         && version < job.epochs().steps()
+        && version > wentOn
         && !halted;
   }
 
-  private void tellEvaluated(Evaluation evaluation, long version) {
-    for (ShardSubscriber subscriber : subscribers) {
-      subscriber.evaluated(evaluation, version);
-    }
-  }
-
-  private int own(int bucket) {
-    int own = bucket - shard.firstBucket();
-    if (own < 0 || own >= versions.length) {
-      throw new IllegalArgumentException(
-          "bucket: expected one of the %d from %d on, found %d"
-              .formatted(versions.length, shard.firstBucket(), bucket));
-    }
-    return own;
+  void tellEvaluated(Evaluation evaluation, long version) {
+    subscribers.evaluated(evaluation, version);
   }
 
   private void check(long step, int level, int index, int leaves) {
-    long open = this.step;
-    if (step < 0 || step > open || step >= job.epochs().steps()) {
+    long newest = open.step();
+    if (step < 0 || step > newest || step >= job.epochs().steps()) {
       throw new IllegalArgumentException(
-          "step: expected at most %d, found %d".formatted(open, step));
+          "step: expected at most %d, found %d".formatted(newest, step));
     }
-    int expected = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
-    if (leaves != expected || !inTree(level, index, leaves)) {
+    int expected = leavesOf(step);
+    if (leaves != expected || !Node.isIn(level, index, leaves)) {
       throw new IllegalArgumentException(
           "node: expected one of a tree over %d leaves, found (%d, %d) over %d"
               .formatted(expected, level, index, leaves));
     }
   }
 
-  static boolean inTree(int level, int index, int units) {
-    return level >= 0
-        && level <= Node.rootLevel(units)
-        && index >= 0
-        && index < Node.nodesAt(level, units);
+  private int leavesOf(long step) {
+    return job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
   }
 
   private void startAt(long version) {
+    firstWhole = version;
     gate.startsWith(version);
-    openSums.startAt(version);
     for (OpenLeaves leaves : openLeaves) {
       leaves.startAt(version);
     }
-    synchronized (stepLock) {
-      step = version;
-    }
+    open.startAt(version, buckets.count());
   }
 
   // What goes to workers.
 
   /** Tells {@code subscriber} of all that is published from now on. */
-  public synchronized void subscribe(ShardSubscriber subscriber) {
-    ShardSubscriber[] more = Arrays.copyOf(subscribers, subscribers.length + 1);
-    more[more.length - 1] = subscriber;
-    subscribers = more;
+  public void subscribe(ShardSubscriber subscriber) {
+    subscribers.add(subscriber);
   }
 
   /** Tells {@code subscriber} nothing more. */
-  public synchronized void unsubscribe(ShardSubscriber subscriber) {
-    subscribers =
-        Arrays.stream(subscribers).filter(s -> s != subscriber).toArray(ShardSubscriber[]::new);
+  public void unsubscribe(ShardSubscriber subscriber) {
+    subscribers.remove(subscriber);
   }
 
   /** Tells a newcomer the newest published version of every bucket. */
   public void tellNewest(ShardSubscriber newcomer) {
-    for (int own = 0; own < versions.length; own++) {
-      int bucket = shard.firstBucket() + own;
-      synchronized (locks[own]) {
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
         // A held version is not published yet; the one before still stands in the other array.
-        long version = Math.min(versions[own], gate.newestPassed());
-        int at = buckets.from(bucket) - theta.from();
-        newcomer.published(bucket, version, NO_PLAN, theta.array(version), at);
+        long version = Math.min(buckets.version(own), gate.newestPassed());
+        publish(newcomer, own, version, NO_PLAN);
       }
+    }
+    if (leads && resumed) {
+      tellWhatWasTold(newcomer);
     }
   }
 
-  /** The connection with a node's workers broke, without a word that they leave. */
+  private void tellWhatWasTold(ShardSubscriber newcomer) {
+    for (Evaluation evaluation : Evaluation.values()) {
+      long version = evaluations.newest(evaluation);
+      if (version >= 0 && !isDecisive(evaluation, version)) {
+        newcomer.evaluated(evaluation, version);
+      }
+    }
+    StepGate.Begun begun = gate.begun();
+    if (begun.version() >= 0) {
+      newcomer.begins(begun.version(), begun.plan());
+    }
+  }
+
+  /** The connection with a node's workers, or with a standby, broke without a word. */
   public void disconnected(String node, String why) {
     listener.disconnected(node, why);
   }
 
   /** The step that is open. */
   public long step() {
-    return step;
+    return open.step();
   }
 
   /** How many sums have come of evaluations: it grows as long as anybody evaluates. */
@@ -421,17 +496,17 @@ public final class ShardHost {
     if (evaluation != null) {
       return evaluation;
     }
-    long open = step;
-    if (halted || open >= job.epochs().steps()) {
-      return new OpenStep(open, 0, List.of());
+    long step = open.step();
+    if (halted || step >= job.epochs().steps()) {
+      return new OpenStep(step, 0, List.of());
     }
-    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(open));
+    int leaves = leavesOf(step);
     BitSet missing = new BitSet();
-    openSums.addMissing(open, leaves, missing);
+    open.addMissing(step, leaves, missing);
     for (OpenLeaves bucket : openLeaves) {
-      bucket.addMissing(open, leaves, missing);
+      bucket.addMissing(step, leaves, missing);
     }
-    return new OpenStep(open, leaves, missing.stream().boxed().toList());
+    return new OpenStep(step, leaves, missing.stream().boxed().toList());
   }
 
   // What the coordinator says.
@@ -446,17 +521,15 @@ public final class ShardHost {
    * that leads.
    */
   public void goOn(long version) {
+    wentOn = Math.max(version, wentOn);
     tellEvaluated(Evaluation.VALIDATION, version);
   }
 
   /** Begins the step of the current version, under the plan activated before. */
   public void start() {
     begun = true;
-    long version = step;
-    int plan = gate.begin(version);
-    for (ShardSubscriber subscriber : subscribers) {
-      subscriber.begins(version, plan);
-    }
+    long version = open.step();
+    subscribers.begins(version, gate.begin(version));
   }
 
   /**
@@ -480,9 +553,9 @@ public final class ShardHost {
     List<Integer> waiting = new ArrayList<>();
     long next = gate.release(nextHold, waiting);
     for (int bucket : waiting) {
-      int own = bucket - shard.firstBucket();
-      synchronized (locks[own]) {
-        publish(bucket, own);
+      int own = buckets.own(bucket);
+      synchronized (buckets.lock(own)) {
+        publish(own);
       }
     }
     return next;
@@ -496,9 +569,10 @@ public final class ShardHost {
   public long halt() {
     halted = true;
     long least = Long.MAX_VALUE;
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) { // An update that is under way ends first.
-        least = Math.min(least, versions[own]);
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) { // An update that is under way ends first.
+        mirroring.commitPending(own); // What a standby has is no matter any more.
+        least = Math.min(least, buckets.version(own));
       }
     }
     return least;
@@ -510,16 +584,72 @@ public final class ShardHost {
    */
   public void settle(long version) {
     shard.clear();
-    stepTree.clear();
+    open.clear();
     gate.clear();
-    for (int own = 0; own < versions.length; own++) {
-      synchronized (locks[own]) {
-        if (versions[own] > version) {
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        if (buckets.version(own) > version) {
           stateLost = true;
+          buckets.version(own, version);
         }
-        versions[own] = Math.min(versions[own], version);
-        publish(shard.firstBucket() + own, versions[own], NO_PLAN);
+        publish(subscribers, own, buckets.version(own), NO_PLAN);
       }
     }
+  }
+
+  // What is left of a run whose coordinator was lost.
+
+  /** After {@link #halt}: what there is of the shard; empty if a part of its state is missing. */
+  public Optional<ShardCopy> copy() {
+    if (stateLost || following != null && !following.isFilled()) {
+      return Optional.empty();
+    }
+    List<Long> found = new ArrayList<>();
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        found.add(buckets.version(own));
+      }
+    }
+    return Optional.of(new ShardCopy(number, firstWhole, found));
+  }
+
+  /**
+   * After {@link #halt}: gives what {@link #copy} tells of, each bucket with the weights and the
+   * optimizer's state of its own version, as the snapshot of {@code version}; and publishes the
+   * weights of {@code version}.
+   *
+   * @param version the least of any bucket of the run
+   */
+  public synchronized void handOver(long version) {
+    snapshot.begin(version);
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        snapshot.takeAsItIs(own);
+      }
+    }
+    settle(version);
+  }
+
+  /**
+   * Makes a standby, to which nothing comes any more, the shard that is served. It has no
+   * subscriber yet: what it has newer than {@code start} only passes the gate.
+   *
+   * @return the version that will be held, as of {@link #holdAt}
+   */
+  public long promote(Takeover start) {
+    standby = false;
+    resumed = true;
+    if (!leads) {
+      return Long.MAX_VALUE;
+    }
+    long held = gate.resume(start);
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        if (buckets.version(own) > start.begunVersion()) {
+          publish(own);
+        }
+      }
+    }
+    return held;
   }
 }

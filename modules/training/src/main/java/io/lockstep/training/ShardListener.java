@@ -27,8 +27,20 @@ public interface ShardListener {
   /** Every unit of an evaluation of {@code version} is in. */
   void evaluated(Evaluation evaluation, long version, Sums sums);
 
-  /** The connection with a worker's node broke, without a word that it leaves. */
+  /**
+   * The connection with a worker's node, or with a standby, broke without a word that it leaves.
+   */
   default void disconnected(String node, String why) {}
+
+  /**
+   * A standby has every bucket; what it tells of steps begins with those after this.
+   *
+   * @param version the step that is open
+   */
+  default void filled(long version) {}
+
+  /** The connection of a standby with its shard's server broke. */
+  default void primaryLost(String why) {}
 
   /** A new plan holds from step {@code version} on. */
   void begun(long version, int plan);

@@ -7,21 +7,25 @@ import java.util.concurrent.atomic.AtomicInteger;
  * commits it: training goes on meanwhile, and the copy stays until the next one is asked for.
  *
  * <p>Its memory is taken with the first snapshot and used again. Flags of a bucket are guarded by
- * that bucket's lock in {@link ShardHost}.
+ * that bucket's lock.
  */
 final class ShardSnapshot {
 
   static final long NONE = -1;
 
   private final Shard shard;
+  private final ShardBuckets buckets;
+  private final Theta theta;
   private final boolean[] taken;
   private final AtomicInteger open = new AtomicInteger();
   private volatile long version = NONE;
   private float[][] arrays;
 
-  ShardSnapshot(Shard shard) {
+  ShardSnapshot(Shard shard, ShardBuckets buckets, Theta theta) {
     this.shard = shard;
-    this.taken = new boolean[shard.bucketCount()];
+    this.buckets = buckets;
+    this.theta = theta;
+    this.taken = new boolean[buckets.count()];
   }
 
   /** The version that is taken, or was last; {@link #NONE} if none is. */
@@ -34,13 +38,14 @@ final class ShardSnapshot {
     version = NONE;
   }
 
-  /** Forgets what was taken of a bucket, whose lock the caller holds; between cancel and begin. */
-  void forget(int own) {
-    taken[own] = false;
-  }
-
-  /** Takes {@code version} from now on. */
+  /** Forgets what was taken, and takes {@code version} from now on. */
   void begin(long version) {
+    cancel();
+    for (int own = 0; own < taken.length; own++) {
+      synchronized (buckets.lock(own)) {
+        taken[own] = false;
+      }
+    }
     if (arrays == null) {
       arrays = new float[1 + shard.state().length][shard.length()];
     }
@@ -53,18 +58,25 @@ final class ShardSnapshot {
   }
 
   /**
-   * Copies a bucket that has the version; the caller holds its lock.
+   * Copies a bucket if it has the version and was not copied yet; the caller holds its lock.
    *
-   * @param from position of the bucket in packed θ
    * @return whether it was the last of the shard's
    */
-  boolean take(int own, int from, int length, Theta theta) {
+  boolean take(int own) {
+    return buckets.version(own) == version && takeAsItIs(own);
+  }
+
+  /** As {@link #take}, at whatever version the bucket has. */
+  boolean takeAsItIs(int own) {
     if (taken[own]) {
       return false;
     }
     taken[own] = true;
+    int from = buckets.from(own);
+    int length = buckets.length(own);
     int at = from - shard.from();
-    System.arraycopy(theta.array(version), from - theta.from(), arrays[0], at, length);
+    float[] weights = theta.array(buckets.version(own));
+    System.arraycopy(weights, from - theta.from(), arrays[0], at, length);
     for (int i = 1; i < arrays.length; i++) {
       System.arraycopy(shard.state()[i - 1], at, arrays[i], at, length);
     }

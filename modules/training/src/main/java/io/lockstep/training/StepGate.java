@@ -39,6 +39,32 @@ final class StepGate {
     firstVersion = version;
   }
 
+  /**
+   * Goes on in place of another gate, which has let no step begin that is newer than what {@code
+   * start} tells.
+   *
+   * @return the version that is held back
+   */
+  synchronized long resume(Takeover start) {
+    begunVersion = start.begunVersion();
+    begunPlan = start.begunPlan();
+    activePlan = start.activePlan();
+    return holdAt(start.holdAt());
+  }
+
+  /**
+   * A version that has begun.
+   *
+   * @param version -1 if none has
+   * @param plan its plan
+   */
+  record Begun(long version, int plan) {}
+
+  /** The newest version that has begun. */
+  synchronized Begun begun() {
+    return new Begun(begunVersion, begunPlan);
+  }
+
   synchronized void activate(int plan) {
     activePlan = plan;
   }

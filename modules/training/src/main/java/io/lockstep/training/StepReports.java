@@ -3,9 +3,16 @@ package io.lockstep.training;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Which steps every shard of a run has, and what is told of them: a step once all shards have
@@ -21,14 +28,29 @@ final class StepReports {
   private final long steps;
   private final long[] next;
   private final ArrayDeque<StepSums> sums = new ArrayDeque<>();
-  private final ArrayDeque<Evaluated> early = new ArrayDeque<>();
-  private final Map<Evaluation, Long> evaluated = new EnumMap<>(Evaluation.class);
+  private final Map<Integer, OfStandby> ofStandbys = new HashMap<>();
+  private final Queue<Evaluated> early =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Evaluated::version).thenComparing(Evaluated::evaluation));
+  private final Map<Evaluation, Set<Long>> evaluated = new EnumMap<>(Evaluation.class);
   private long committed;
   private long last = Long.MAX_VALUE;
   private long holdAt = NO_HOLD;
   private boolean standsStill;
 
-  private record Evaluated(Evaluation evaluation, long version, StepSums sums) {}
+  /** An evaluation that is complete. */
+  record Evaluated(Evaluation evaluation, long version, StepSums sums) {}
+
+  /** Sums of steps, the last of which leads to version {@code end}. */
+  private record Report(long end, List<StepSums> sums) {}
+
+  /** What a standby has told. */
+  private static final class OfStandby {
+
+    final List<Report> steps = new ArrayList<>();
+    final List<Evaluated> evaluations = new ArrayList<>();
+    long next;
+  }
 
   StepReports(RunShape shape, RunOrders orders) {
     this.orders = orders;
@@ -48,9 +70,54 @@ final class StepReports {
     next[shard] = Math.max(next[shard], version);
   }
 
-  /** The sums of further steps, from the leading shard. */
-  void add(List<StepSums> more) {
-    sums.addAll(more);
+  /**
+   * The sums of further steps, from the leading shard; those that are known already are left out.
+   *
+   * @param end one past the last of the steps
+   */
+  void add(long end, List<StepSums> more) {
+    int known = (int) Math.clamp(summed() - (end - more.size()), 0, more.size());
+    sums.addAll(more.subList(known, more.size()));
+  }
+
+  /**
+   * What a shard's standby tells, to be told in place of the server if that is lost: until then the
+   * server's word counts, since it also tells which plan steps belong to.
+   */
+  void addOfStandby(int shard, long version, List<StepSums> more) {
+    OfStandby aside = ofStandbys.computeIfAbsent(shard, s -> new OfStandby());
+    aside.next = Math.max(version, aside.next);
+    aside.steps.removeIf(report -> report.end() <= summed());
+    if (!more.isEmpty()) {
+      aside.steps.add(new Report(version, more));
+    }
+  }
+
+  /** As of {@link #addOfStandby}. */
+  void evaluatedByStandby(int shard, Evaluation evaluation, long version, StepSums sums) {
+    OfStandby aside = ofStandbys.computeIfAbsent(shard, s -> new OfStandby());
+    aside.evaluations.removeIf(done -> isEvaluated(done.evaluation(), done.version()));
+    aside.evaluations.add(new Evaluated(evaluation, version, sums));
+  }
+
+  /** A shard's standby is given up. */
+  void forgetStandby(int shard) {
+    ofStandbys.remove(shard);
+  }
+
+  /** A standby has become the server of its shard: what it has told before counts. */
+  void takeOver(int shard, Consumer<Evaluated> evaluated) {
+    OfStandby aside = ofStandbys.remove(shard);
+    if (aside != null) {
+      reached(shard, aside.next);
+      aside.steps.forEach(report -> add(report.end(), report.sums()));
+      aside.evaluations.forEach(evaluated);
+    }
+  }
+
+  /** Steps whose sums are here, from the first one on. */
+  long summed() {
+    return committed + sums.size();
   }
 
   /** Nothing beyond {@code version} is part of the run. */
@@ -63,9 +130,14 @@ final class StepReports {
     return last;
   }
 
-  /** The run will stand still at {@code version}. */
+  /**
+   * The run will stand still at {@code version}. Where it stands still there already, this is the
+   * word of a server that has taken over, and nothing new.
+   */
   void holdAt(long version) {
-    holdAt = version;
+    if (!standsStill || version != committed) {
+      holdAt = version;
+    }
   }
 
   /** The run does not stand still. */
@@ -123,7 +195,7 @@ final class StepReports {
 
   /** Every unit of an evaluation is in. */
   void evaluated(Evaluation evaluation, long version, StepSums sums) {
-    evaluated.put(evaluation, version);
+    evaluated.computeIfAbsent(evaluation, e -> new HashSet<>()).add(version);
     Evaluated done = new Evaluated(evaluation, version, sums);
     if (version <= committed) {
       tell(done);
@@ -134,6 +206,6 @@ final class StepReports {
 
   /** Whether {@code version} was evaluated. */
   boolean isEvaluated(Evaluation evaluation, long version) {
-    return evaluated.getOrDefault(evaluation, -1L) == version;
+    return evaluated.getOrDefault(evaluation, Set.of()).contains(version);
   }
 }

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a node computes in place of nodes that were lost, while a plan that includes them holds, or
- * that are late, in one step: whatever they may have left open, in the very subtrees in which they
- * would have sent it, so that of what they did send nothing is added twice.
+ * What a node computes besides its usual part: in place of nodes that were lost, while a plan that
+ * includes them holds, or that are late, in one step: whatever they may have left open, in the very
+ * subtrees in which they would have sent it, so that of what they did send nothing is added twice.
+ * And once more what it has done itself, where the server that had it was lost.
  *
  * <p>All nodes that go on share the subtrees out among themselves by the same rule. A node that
  * learns late of a second loss may compute what another one does, too: the first answer wins, and
@@ -33,12 +34,17 @@ final class Substitution {
 
   private final Set<LateIn> late = new HashSet<>();
 
+  /** The steps, and the versions of evaluations, of which this node's own part is done again. */
+  private long redoFrom = NO_STEP;
+
+  private long redoTo = NO_STEP;
+
   /** The step of which this node does all that is open: who was to do some of it has not. */
   private long thorough = NO_STEP;
 
   private volatile boolean anyOut;
 
-  /** The last plan that was seen to have no lost node. */
+  /** The last plan that was seen to have nothing to be done for it any more. */
   private volatile Plan unharmed;
 
   /** Of an even step and of an odd one: those that can be open at once. */
@@ -75,7 +81,28 @@ final class Substitution {
     unharmed = null;
   }
 
-  /** Whether {@code plan} may have lost nodes, or late ones. */
+  /**
+   * What was given to a server of {@code newest} and of the step before may be lost: this node's
+   * own part of them is to be done again, and what it did in place of others.
+   */
+  synchronized void redo(long newest) {
+    redoFrom = newest - 1;
+    redoTo = newest;
+    for (Claims claims : steps) {
+      claims.clear();
+    }
+    for (Claims claims : evaluations) {
+      claims.clear();
+    }
+    anyOut = true;
+    unharmed = null;
+  }
+
+  private boolean isDoneAgain(long step) {
+    return step >= redoFrom && step <= redoTo;
+  }
+
+  /** Whether {@code plan} may have lost nodes or late ones, or something may be done again. */
   boolean concerns(Plan plan) {
     return anyOut && plan != unharmed;
   }
@@ -88,19 +115,46 @@ final class Substitution {
   synchronized Work claim(long step, Plan plan, int leaves, int maxLeaves) {
     Assignment assignment = plan.assignment(leaves, maxLeaves);
     List<Work> work = new ArrayList<>();
+    if (isDoneAgain(step)) {
+      addOwn(assignment, plan, leaves, work);
+    }
     List<Integer> able = able(plan, assignment, step);
     int next = 0;
     for (int position : positionsOfLost(plan, step)) {
-      int from = assignment.firstUnit(position);
-      int to = assignment.endUnit(position);
-      for (Node top : Node.cover(from, to, leaves, Integer.MAX_VALUE)) {
+      for (Node top : tops(assignment, position, leaves)) {
         if (able.get(next++ % able.size()) == node || step == thorough) {
-          Node.cover(top.first(), top.end(leaves), leaves, maxLeaves)
-              .forEach(part -> work.add(new Work(part, top.level())));
+          add(top, leaves, maxLeaves, work);
         }
       }
     }
     return steps[(int) (step & 1)].firstOf(work, step);
+  }
+
+  /** In the same parts as before, of which some may be under way. */
+  private void addOwn(Assignment assignment, Plan plan, int leaves, List<Work> work) {
+    int position = plan.positionOf(node);
+    int from = assignment.firstUnit(position);
+    int to = assignment.endUnit(position);
+    for (Work part : units(assignment, plan, position)) {
+      Node of = part.node();
+      work.add(new Work(of, Node.topLevel(of.level(), of.index(), leaves, from, to)));
+    }
+  }
+
+  /** The subtrees that a node sends. */
+  private static List<Node> tops(Assignment assignment, int position, int leaves) {
+    return Node.cover(
+        assignment.firstUnit(position), assignment.endUnit(position), leaves, Integer.MAX_VALUE);
+  }
+
+  private static void add(Node top, int leaves, int maxLeaves, List<Work> work) {
+    Node.cover(top.first(), top.end(leaves), leaves, maxLeaves)
+        .forEach(part -> work.add(new Work(part, top.level())));
+  }
+
+  /** Something that was claimed of {@code step} has not been computed. */
+  synchronized void giveBack(long step, Work work) {
+    steps[(int) (step & 1)].claimed.remove(work.node());
   }
 
   /** As {@link #claim(long, Plan, int, int)}, of an evaluation of {@code version}. */
@@ -108,18 +162,27 @@ final class Substitution {
     Assignment assignment = plan.assignment(units, maxUnits);
     List<Work> work = new ArrayList<>();
     List<Integer> able = goingOn(plan, version);
+    if (isDoneAgain(version)) {
+      units(assignment, plan, plan.positionOf(node)).forEach(work::add);
+    }
     int next = 0;
     for (int position : positionsOfLost(plan, version)) {
-      int worker = plan.firstWorker(position);
-      for (int slot = 0; slot < plan.shares().get(position).slots(); slot++) {
-        for (Node part : assignment.nodes(worker + slot)) {
-          if (able.get(next++ % able.size()) == node || version == thorough) {
-            work.add(new Work(part, part.level()));
-          }
+      for (Work part : units(assignment, plan, position)) {
+        if (able.get(next++ % able.size()) == node || version == thorough) {
+          work.add(part);
         }
       }
     }
     return evaluations[evaluation.ordinal()].firstOf(work, version);
+  }
+
+  private static List<Work> units(Assignment assignment, Plan plan, int position) {
+    List<Work> units = new ArrayList<>();
+    int worker = plan.firstWorker(position);
+    for (int slot = 0; slot < plan.shares().get(position).slots(); slot++) {
+      assignment.nodes(worker + slot).forEach(part -> units.add(new Work(part, part.level())));
+    }
+    return units;
   }
 
   private List<Integer> positionsOfLost(Plan plan, long step) {
@@ -130,7 +193,7 @@ final class Substitution {
         positions.add(position);
       }
     }
-    if (positions.isEmpty() && late.isEmpty()) {
+    if (positions.isEmpty() && late.isEmpty() && redoTo < step) {
       unharmed = plan;
     }
     return positions;
@@ -162,6 +225,10 @@ final class Substitution {
 
     private final Set<Node> claimed = new HashSet<>();
     private long version = -1;
+
+    void clear() {
+      claimed.clear();
+    }
 
     Work firstOf(List<Work> work, long of) {
       if (of > version) {

@@ -30,7 +30,8 @@ class CheckpointCourseTest {
                 epoch,
                 EarlyStopping.OFF,
                 Validations.NONE,
-                16),
+                16,
+                0),
             orders);
     course.offer(1, "a", 0, 1);
     course.offer(2, "b", 0, 1);

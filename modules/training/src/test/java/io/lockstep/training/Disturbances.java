@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /** What a schedule does to a cluster while it trains. */
 final class Disturbances {
 
-  private static final int KINDS = 17;
+  private static final int KINDS = 21;
   private static final int REPORTS = 5;
   private static final int MOST_TIMES_SLOWER = 6;
   private static final int MOST_JOINS = 5;
@@ -14,6 +14,7 @@ final class Disturbances {
   private static final int MOST_AHEAD = 6;
   private static final int MOST_TIMES_LATE = 3;
   private static final int STOPS_ONE_IN = 8;
+  private static final int MAY_BREAK_ONE_IN = 10;
   private static final List<Integer> RATES = List.of(25, 60, 150);
 
   private final SimulatedCluster cluster;
@@ -52,6 +53,9 @@ final class Disturbances {
       case 13 -> speeds();
       case 14 -> withNode(this::freeze);
       case 15 -> thaw();
+      case 16, 17 -> serverDies();
+      case 18 -> separate();
+      case 19 -> standbyLate();
       default -> stop();
     }
   }
@@ -90,6 +94,17 @@ final class Disturbances {
     }
   }
 
+  /** A shard's server, where the shard has a standby; now and then before that has all. */
+  private void serverDies() {
+    SimulatedShard shard = schedule.oneOf(cluster.shards());
+    SimulatedNode node = shard.node();
+    if (shard.isMirrored() && node != cluster.keeper && !node.isDead()) {
+      if (!cluster.course.holdsShardAlone(node.number) || schedule.oneIn(MAY_BREAK_ONE_IN)) {
+        die(node);
+      }
+    }
+  }
+
   private void freeze(SimulatedNode node) {
     schedule.tell(() -> node + " freezes");
     node.freeze(true);
@@ -117,9 +132,33 @@ final class Disturbances {
     }
   }
 
+  private void separate() {
+    SimulatedShard shard = schedule.oneOf(cluster.shards());
+    SimulatedShard standby = shard.standby();
+    if (standby != null
+        && shard.node() != cluster.keeper
+        && standby.node() != cluster.keeper
+        && !shard.node().isDead()
+        && !standby.node().isDead()
+        && !cluster.course.holdsShardAlone(shard.node().number)
+        && !cluster.course.holdsShardAlone(standby.node().number)) {
+      schedule.tell(() -> shard + " and its standby on " + standby.node() + " are separated");
+      shard.cutMirror();
+      cluster.tellSeparated(shard, standby);
+    }
+  }
+
+  private void standbyLate() {
+    SimulatedShard shard = schedule.oneOf(cluster.shards());
+    if (shard.isMirrored()) {
+      int number = shard.host.number();
+      shard.link().send("the standby is late", () -> cluster.course.standbyLate(number));
+    }
+  }
+
   private void drain(SimulatedNode node) {
     schedule.tell(() -> node + " drains");
-    node.up.send("drain", () -> cluster.course.drain(node.number));
+    node.drain();
   }
 
   private void late() {

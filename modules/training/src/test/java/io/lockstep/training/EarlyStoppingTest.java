@@ -83,7 +83,8 @@ class EarlyStoppingTest {
                   epoch,
                   rule,
                   Validations.NONE,
-                  16),
+                  16,
+                  0),
               orders);
       course.offer(1, "a", 0, 1);
       course.offer(2, "b", 0, 1);

@@ -21,7 +21,6 @@ final class ModelPass {
 
   /**
    * @param topLevel the level up to which the node that computes has all leaves
-   * @param callable as of {@link GradientSender#begin}
    */
   ModelPass(
       ModelJob model,
@@ -30,15 +29,14 @@ final class ModelPass {
       GradientSender sender,
       long step,
       Node node,
-      int topLevel,
-      boolean callable) {
+      int topLevel) {
     this.model = model;
     this.exchange = exchange;
     this.buckets = buckets;
     this.sender = sender;
     this.step = step;
     this.node = node;
-    this.partial = sender.begin(step, node, model.leaves(step), topLevel, callable);
+    this.partial = sender.begin(step, node, model.leaves(step), topLevel);
   }
 
   /** Whether the weights that it needs next are there. */

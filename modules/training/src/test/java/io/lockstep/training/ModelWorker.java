@@ -38,6 +38,8 @@ final class ModelWorker extends Schedule.Source {
   private final Sums sums = new Sums();
   private State state = State.STARTING;
   private Runnable afterSubstitution;
+  private long substituted;
+  private Substitution.Work claimed;
   private boolean warm;
   private boolean left;
   private long step;
@@ -93,7 +95,7 @@ final class ModelWorker extends Schedule.Source {
   }
 
   private boolean mayBeCalledAway() {
-    return state == State.TRAINING && exchange.isCalled(slot);
+    return exchange.isCalled(slot);
   }
 
   private boolean has(long version) {
@@ -211,19 +213,19 @@ final class ModelWorker extends Schedule.Source {
       ownStep = step;
       substitute(step, this::stepDone);
     } else {
-      pass = pass(plan, step, own.peek(), true);
+      pass = pass(plan, step, own.peek());
     }
   }
 
   /** Over a node of its own part. */
-  private ModelPass pass(Plan plan, long of, Node node, boolean callable) {
+  private ModelPass pass(Plan plan, long of, Node node) {
     int leaves = model.leaves(of);
     int position = plan.positionOf(exchange.node());
     Assignment assignment = plan.assignment(leaves, job.maxLeaves());
     int from = assignment.firstUnit(position);
     int to = assignment.endUnit(position);
     int top = Node.topLevel(node.level(), node.index(), leaves, from, to);
-    return new ModelPass(model, exchange, buckets, sender, of, node, top, callable);
+    return new ModelPass(model, exchange, buckets, sender, of, node, top);
   }
 
   private void goOnWithPass() {
@@ -252,21 +254,23 @@ final class ModelWorker extends Schedule.Source {
   }
 
   private void substitute(long of, Runnable then) {
-    if (of > 0) {
-      stepsToSubstitute.add(of - 1);
-    }
-    stepsToSubstitute.add(of);
+    substituted = of;
+    beginSubstitution();
     afterSubstitution = then;
     state = State.SUBSTITUTING;
   }
 
+  private void beginSubstitution() {
+    stepsToSubstitute.clear();
+    if (substituted > 0) {
+      stepsToSubstitute.add(substituted - 1);
+    }
+    stepsToSubstitute.add(substituted);
+  }
+
   private void substitute() {
     if (pass != null) {
-      if (!pass.isReady()) {
-        leave();
-      } else if (pass.go()) {
-        pass = null;
-      }
+      goOnWithSubstitution();
       return;
     }
     long of = stepsToSubstitute.peek();
@@ -278,8 +282,8 @@ final class ModelWorker extends Schedule.Source {
         exchange.mayClaim(of) ? exchange.claim(of, leaves, job.maxLeaves()) : null;
     if (work != null) {
       owner.tell(() -> "worker " + slot + " substitutes in step " + of + ": " + work);
-      pass =
-          new ModelPass(model, exchange, buckets, sender, of, work.node(), work.topLevel(), false);
+      claimed = work;
+      pass = new ModelPass(model, exchange, buckets, sender, of, work.node(), work.topLevel());
       return;
     }
     stepsToSubstitute.poll();
@@ -300,8 +304,31 @@ final class ModelWorker extends Schedule.Source {
     if (madeUp.isEmpty()) {
       return false;
     }
-    pass = pass(madeUpPlan, of, madeUp.poll(), false);
+    claimed = null;
+    pass = pass(madeUpPlan, of, madeUp.poll());
     return true;
+  }
+
+  /** A further call has it begin anew. */
+  private void goOnWithSubstitution() {
+    if (pass.isReady()) {
+      if (pass.go()) {
+        pass = null;
+      }
+    } else if (exchange.stopped()) {
+      leave();
+    } else {
+      sender.abandon();
+      pass = null;
+      if (claimed == null) {
+        madeUp.clear();
+        ownStep = stepsToSubstitute.peek() - 1;
+      } else {
+        exchange.giveBack(stepsToSubstitute.peek(), claimed);
+      }
+      exchange.answer(slot);
+      beginSubstitution();
+    }
   }
 
   private void beginEvaluation(Evaluate of) {

@@ -121,6 +121,38 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
+  public void mirror(int node, int shard, int number) {
+    add("mirror %d shard %d", node, shard);
+  }
+
+  @Override
+  public void dropStandby(int node, int shard) {
+    add("drop standby %d of shard %d", node, shard);
+  }
+
+  @Override
+  public void withoutStandby(int node, int shard, int number) {
+    add("go on %d without standby of shard %d", node, shard);
+  }
+
+  @Override
+  public void forsake(int node, int shard) {
+    add("forsake %d shard %d", node, shard);
+  }
+
+  @Override
+  public void promote(int node, int shard, Takeover start) {
+    add(
+        "promote %d shard %d after step %d plan %d, then %d",
+        node, shard, start.begunVersion(), start.begunPlan(), start.activePlan());
+  }
+
+  @Override
+  public void reconnect(int node, int shard) {
+    add("reconnect %d shard %d", node, shard);
+  }
+
+  @Override
   public void close(int node) {
     add("close %d", node);
   }

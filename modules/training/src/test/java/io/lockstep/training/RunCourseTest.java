@@ -33,7 +33,8 @@ class RunCourseTest {
             0,
             EarlyStopping.OFF,
             Validations.NONE,
-            16),
+            16,
+            0),
         orders);
   }
 
@@ -1258,7 +1259,8 @@ class RunCourseTest {
                   0,
                   EarlyStopping.OFF,
                   Validations.NONE,
-                  16),
+                  16,
+                  0),
               orders);
       course.offer(SERVER, "server", 0, 1);
       course.offer(WORKER, "worker", 1, 0);

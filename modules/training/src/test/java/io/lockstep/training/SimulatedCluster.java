@@ -33,6 +33,7 @@ final class SimulatedCluster {
   final RunCourse course;
   final SimulatedDriver driver;
   final boolean losesMessages;
+  final boolean standbys;
 
   /** The founder that is never lost. */
   final SimulatedNode keeper;
@@ -52,6 +53,7 @@ final class SimulatedCluster {
     this.buckets = new Buckets(parameters, 1, 1 + schedule.choose(MOST_SHARDS));
     this.shards = new SimulatedShard[buckets.shards()];
     this.losesMessages = schedule.oneIn(4);
+    this.standbys = schedule.oneIn(2);
     this.joins = new SimulatedLink(schedule, "cluster to course");
     this.orders = new SimulatedOrders(this);
     int servers = 1 + schedule.choose(buckets.shards());
@@ -83,7 +85,8 @@ final class SimulatedCluster {
         0,
         job.stopping(),
         Validations.NONE,
-        job.microBatches().count());
+        job.microBatches().count(),
+        standbys ? 1 : 0);
   }
 
   private SimulatedNode add(int slots) {
@@ -137,6 +140,11 @@ final class SimulatedCluster {
    * @param times as of {@link RunCourse#late}
    */
   void late(SimulatedShard shard, int times) {
+    if (shard.host.mirroring().isPending()) {
+      int number = shard.host.number();
+      shard.link().send("the standby is late", () -> course.standbyLate(number));
+      return;
+    }
     OpenStep open = shard.host.openStep();
     shard.link().send(() -> "late: " + open, () -> course.late(open, times));
   }
@@ -150,14 +158,34 @@ final class SimulatedCluster {
     joins.send(
         node + " is lost",
         () -> {
-          node.expel();
+          node.up.close(); // Who is no member is not listened to.
+          driver.mayBreak(course.holdsShardAlone(node.number));
           course.lost(node.number, "gone");
+          node.expel();
+        });
+  }
+
+  /** A shard and its standby lose their connection, though both live: one of them is expelled. */
+  void tellSeparated(SimulatedShard shard, SimulatedShard standby) {
+    boolean standbyFirst = schedule.oneIn(2);
+    SimulatedNode out = standbyFirst ? standby.node() : shard.node();
+    joins.send(
+        out + " is expelled",
+        () -> {
+          out.up.close();
+          driver.mayBreak(course.holdsShardAlone(out.number));
+          course.lost(out.number, "cut off");
+          out.down.send("expelled", out::expel); // It may go on meanwhile.
         });
   }
 
   SimulatedShard openShard(int number, SimulatedNode node) {
-    shards[number] = new SimulatedShard(job, buckets, kernels, number, schedule, node.up, course);
+    shards[number] = new SimulatedShard(this, number, node, false);
     return shards[number];
+  }
+
+  void moved(SimulatedShard to) {
+    shards[to.host.number()] = to;
   }
 
   SimulatedShard shard(int number) {

@@ -3,6 +3,9 @@ package io.lockstep.training;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A process of a simulated cluster: does what the course orders, as the real node does. */
@@ -13,10 +16,11 @@ final class SimulatedNode {
   final SimulatedLink down;
   final SimulatedLink up;
   final List<SimulatedShard> shards = new ArrayList<>();
+  private final Map<Integer, SimulatedShard> standbys = new TreeMap<>();
   private final SimulatedCluster cluster;
   private final Schedule schedule;
   private final SimulatedUplink uplink;
-  private final List<SimulatedFrames> fromShards = new ArrayList<>();
+  private final Map<Integer, SimulatedFrames> fromShards = new TreeMap<>();
   private final List<ModelWorker> workers = new ArrayList<>();
   private NodeExchange exchange;
   private Plan firstPlan;
@@ -27,6 +31,7 @@ final class SimulatedNode {
   private boolean ready;
   private boolean dead;
   private boolean cutOff;
+  private boolean draining;
   private boolean frozen;
 
   SimulatedNode(SimulatedCluster cluster, int number, int slots) {
@@ -81,17 +86,80 @@ final class SimulatedNode {
       SimulatedShard shard = cluster.shard(i);
       SimulatedLink link = new SimulatedLink(schedule, this + " to shard " + i);
       SimulatedFrames frames = new SimulatedFrames(schedule, "shard " + i + " to " + this);
-      uplink.add(link);
-      fromShards.add(frames);
-      link.send("hello", () -> shard.admit(this, frames));
+      uplink.add(link, shard.host);
+      fromShards.put(i, frames);
+      link.send("hello", () -> shard.admit(this, frames, this::welcomed));
     }
+  }
+
+  /** Opens a standby, unless it has it already. */
+  void mirror(int shard, int number) {
+    if (standbys.containsKey(shard)) {
+      return;
+    }
+    SimulatedShard standby = new SimulatedShard(cluster, shard, this, true);
+    standbys.put(shard, standby);
+    standby.follow(cluster.shard(shard), number);
+  }
+
+  void dropStandby(int shard) {
+    SimulatedShard standby = standbys.remove(shard);
+    if (standby != null) {
+      standby.unfollow();
+      standby.close();
+    }
+  }
+
+  void withoutStandby(int shard, int number) {
+    shards.stream().filter(s -> s.host.number() == shard).forEach(s -> s.withoutMirror(number));
+  }
+
+  void forsake(int shard) {
+    NodeExchange.Begun newest = exchange.newestBegun();
+    letGo(shard);
+    up.send(
+        "forsaken, newest step " + newest.step(),
+        () -> course().forsaken(number, shard, newest.step(), newest.plan(), newest.since()));
+  }
+
+  private void letGo(int shard) {
+    uplink.remove(shard);
+    SimulatedFrames frames = fromShards.remove(shard);
+    if (frames != null) {
+      frames.close();
+    }
+  }
+
+  void promote(int shard, Takeover start) {
+    if (shards.stream().noneMatch(s -> s.host.number() == shard)) { // Else it is asked again.
+      SimulatedShard standby = standbys.remove(shard);
+      standby.promote(start);
+      shards.add(standby);
+      cluster.moved(standby);
+    }
+    up.send("opened " + shard, () -> course().opened(shard));
+  }
+
+  void reconnect(int shard) {
+    letGo(shard);
+    SimulatedShard to = cluster.shard(shard);
+    SimulatedLink link = new SimulatedLink(schedule, this + " to " + to);
+    SimulatedFrames frames = new SimulatedFrames(schedule, to + " to " + this);
+    fromShards.put(shard, frames);
+    link.send("hello again", () -> to.admit(this, frames, () -> welcomedAgain(to.host, link)));
+  }
+
+  private void welcomedAgain(ShardHost shard, SimulatedLink link) {
+    uplink.add(link, shard);
+    exchange.reconnected(shard.number());
+    up.send("reconnected", () -> course().reconnected(number, shard.number()));
   }
 
   private void tellReady() {
     up.send("ready", () -> course().ready(number));
   }
 
-  void welcomed() {
+  private void welcomed() {
     awaitedWelcomes--;
     if (awaitedWelcomes == 0) {
       connected = true;
@@ -135,12 +203,9 @@ final class SimulatedNode {
     up.send("holding at " + version, () -> course().holding(version));
   }
 
-  ShardHost lead() {
-    return shards.stream()
-        .map(shard -> shard.host)
-        .filter(ShardHost::leads)
-        .findFirst()
-        .orElseThrow();
+  /** None where it is only about to lead: it will be told then. */
+  void lead(Consumer<ShardHost> order) {
+    shards.stream().map(shard -> shard.host).filter(ShardHost::leads).forEach(order);
   }
 
   void halt() {
@@ -176,8 +241,12 @@ final class SimulatedNode {
   void close() {
     dead = true;
     workers.forEach(schedule::remove);
-    fromShards.forEach(SimulatedFrames::close);
+    fromShards.values().forEach(SimulatedFrames::close);
     cluster.shards().forEach(shard -> shard.remove(this));
+    standbys.values().forEach(SimulatedShard::cutMirror);
+    standbys.values().forEach(SimulatedShard::close);
+    shards.forEach(SimulatedShard::cutMirror);
+    shards.forEach(SimulatedShard::close);
     down.close();
   }
 
@@ -195,7 +264,7 @@ final class SimulatedNode {
 
   void workerLeft() {
     awaitedWorkers--;
-    if (awaitedWorkers == 0 && exchange.lost() == null) {
+    if (awaitedWorkers == 0) {
       up.send(
           "left",
           () -> course().left(number, Collections.nCopies(slots, 0L), DataPlane.Traffic.NONE));
@@ -232,6 +301,17 @@ final class SimulatedNode {
 
   // What goes wrong.
 
+  /** It wants to go. */
+  void drain() {
+    draining = true;
+    up.send("drain", () -> course().drain(number));
+  }
+
+  /** Whether it wants to go, and has a shard, for which there may be no other place. */
+  boolean mayEndTheRun() {
+    return draining && !shards.isEmpty();
+  }
+
   /** The process ends: of what is under way on each link, the first part still arrives. */
   void die() {
     freeze(false);
@@ -244,8 +324,10 @@ final class SimulatedNode {
   void cutOff(int shard) {
     cutOff = true;
     uplink.cut(shard);
-    fromShards.get(shard).cut();
-    down.send("cut off", () -> exchange.lost("the connection broke"));
+    if (fromShards.containsKey(shard)) {
+      fromShards.get(shard).cut();
+    }
+    down.send("cut off", () -> exchange.lost(shard, "the connection broke"));
   }
 
   /** The cluster does not count on it any more. */
@@ -279,7 +361,8 @@ final class SimulatedNode {
     frozen = stands;
     workers.forEach(worker -> worker.freeze(stands));
     uplink.freeze(stands);
-    fromShards.forEach(link -> link.freeze(stands));
+    fromShards.values().forEach(link -> link.freeze(stands));
+    standbys.values().forEach(standby -> standby.freezeMirror(stands));
     down.freeze(stands);
     up.freeze(stands);
   }
@@ -292,7 +375,7 @@ final class SimulatedNode {
   void stall(int most) {
     workers.forEach(worker -> schedule.delay(worker, most));
     uplink.stall(most);
-    fromShards.forEach(link -> schedule.delay(link, most));
+    fromShards.values().forEach(link -> schedule.delay(link, most));
     schedule.delay(down, most);
     schedule.delay(up, most);
   }

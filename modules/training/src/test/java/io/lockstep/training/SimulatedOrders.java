@@ -73,26 +73,26 @@ final class SimulatedOrders implements RunOrders {
         node,
         "activate plan " + plan,
         n -> {
-          n.lead().activate(plan);
+          n.lead(host -> host.activate(plan));
           if (start) {
-            n.lead().start();
+            n.lead(ShardHost::start);
           }
         });
   }
 
   @Override
   public void hold(int node, long version) {
-    send(node, "hold at " + version, n -> n.holding(n.lead().holdAt(version)));
+    send(node, "hold at " + version, n -> n.lead(host -> n.holding(host.holdAt(version))));
   }
 
   @Override
   public void goOn(int node, long version) {
-    send(node, "go on from " + version, n -> n.lead().goOn(version));
+    send(node, "go on from " + version, n -> n.lead(host -> host.goOn(version)));
   }
 
   @Override
   public void release(int node, long nextHold) {
-    send(node, "release to " + nextHold, n -> n.holding(n.lead().release(nextHold)));
+    send(node, "release to " + nextHold, n -> n.lead(host -> n.holding(host.release(nextHold))));
   }
 
   @Override
@@ -121,6 +121,36 @@ final class SimulatedOrders implements RunOrders {
         node,
         "evaluate %s of %d by %s".formatted(evaluations, version, words(plan)),
         n -> n.evaluate(plan, evaluations, version));
+  }
+
+  @Override
+  public void mirror(int node, int shard, int number) {
+    sendUnlessLost(node, "mirror shard " + shard, n -> n.mirror(shard, number));
+  }
+
+  @Override
+  public void dropStandby(int node, int shard) {
+    send(node, "drop the standby of shard " + shard, n -> n.dropStandby(shard));
+  }
+
+  @Override
+  public void withoutStandby(int node, int shard, int number) {
+    send(node, "go on without a standby of shard " + shard, n -> n.withoutStandby(shard, number));
+  }
+
+  @Override
+  public void forsake(int node, int shard) {
+    sendUnlessLost(node, "forsake shard " + shard, n -> n.forsake(shard));
+  }
+
+  @Override
+  public void promote(int node, int shard, Takeover start) {
+    send(node, "promote shard " + shard + ": " + start, n -> n.promote(shard, start));
+  }
+
+  @Override
+  public void reconnect(int node, int shard) {
+    send(node, "reconnect to shard " + shard, n -> n.reconnect(shard));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A shard with its connections to nodes; what it tells the course is collected and reported now and
@@ -27,31 +28,140 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   private final Map<SimulatedNode, SimulatedFrames> nodes = new LinkedHashMap<>();
   private final List<Runnable> plans = new ArrayList<>();
   private final List<Runnable> copies = new ArrayList<>();
-  private final List<Runnable> steps = new ArrayList<>();
+
+  /** Each by whether it comes from a standby. */
+  private final List<Function<Boolean, Runnable>> steps = new ArrayList<>();
+
   private final List<StepSums> sums = new ArrayList<>();
   private long next;
   private boolean pending;
+  private final SimulatedNode node;
+  private final Schedule schedule;
+
+  /** With the shard that it is a standby of, or its standby; null if there is none. */
+  private SimulatedMirror mirror;
+
+  private boolean promoted;
 
   /**
-   * @param up leads to the course
+   * @param node the one that has it
    */
-  SimulatedShard(
-      Job job,
-      Buckets buckets,
-      Kernels kernels,
-      int number,
-      Schedule schedule,
-      SimulatedLink up,
-      RunCourse course) {
+  SimulatedShard(SimulatedCluster cluster, int number, SimulatedNode node, boolean standby) {
+    Job job = cluster.job;
+    Kernels kernels = cluster.kernels;
     this.number = number;
-    this.buckets = buckets;
-    this.up = up;
-    this.course = course;
+    this.buckets = cluster.buckets;
+    this.node = node;
+    this.up = node.up;
+    this.course = cluster.course;
+    this.schedule = cluster.schedule;
     this.theta = new Theta(0, buckets.parameters());
-    float[] initial = job.network().initialWeights(job.seed());
-    this.host = new ShardHost(job, buckets, kernels, number, theta, initial, this);
+    this.host =
+        standby
+            ? ShardHost.standby(job, buckets, kernels, number, theta, this)
+            : new ShardHost(
+                job,
+                buckets,
+                kernels,
+                number,
+                theta,
+                job.network().initialWeights(job.seed()),
+                this);
     host.subscribe(this);
     schedule.add(this);
+  }
+
+  @Override
+  public String toString() {
+    return "shard " + number + " of " + node;
+  }
+
+  int at(int bucket) {
+    return buckets.from(bucket);
+  }
+
+  int length(int bucket) {
+    return buckets.to(bucket) - buckets.from(bucket);
+  }
+
+  SimulatedNode node() {
+    return node;
+  }
+
+  // Its standby.
+
+  /** Gets all from {@code primary} from now on. */
+  void follow(SimulatedShard primary, int number) {
+    mirror = new SimulatedMirror(schedule, primary, this, number);
+  }
+
+  /** The standby has said hello. */
+  void mirrorTo(SimulatedMirror to, int number) {
+    try {
+      host.mirroring().begin(to, number);
+    } catch (IllegalStateException tooLate) {
+      to.cut();
+      return;
+    }
+    mirror = to;
+  }
+
+  boolean isMirrored() {
+    return mirror != null;
+  }
+
+  /** Its standby; null if it has none. */
+  SimulatedShard standby() {
+    return mirror == null ? null : mirror.standby();
+  }
+
+  /** The connection of both breaks. */
+  void cutMirror() {
+    if (mirror != null) {
+      mirror.cut();
+    }
+  }
+
+  void freezeMirror(boolean stands) {
+    if (mirror != null) {
+      mirror.freezeLinks(stands);
+    }
+  }
+
+  void withoutMirror(int number) {
+    if (mirror != null && mirror.number() <= number) {
+      mirror.cut();
+      mirror = null;
+    }
+    host.mirroring().end(number);
+  }
+
+  /** It follows nobody any more. */
+  void unfollow() {
+    mirror.close();
+    mirror = null;
+  }
+
+  void promote(Takeover start) {
+    unfollow();
+    promoted = true;
+    long held = host.promote(start);
+    if (host.leads() && start.holdAt() != Long.MAX_VALUE) {
+      node.holding(held);
+    }
+  }
+
+  boolean isPromoted() {
+    return promoted;
+  }
+
+  void close() {
+    schedule.remove(this);
+  }
+
+  @Override
+  public void filled(long version) {
+    up.send("filled at " + version, () -> course.filled(node.number, number, version));
   }
 
   /** Its part of θ at {@code version}. */
@@ -74,9 +184,9 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
 
   // Connections.
 
-  void admit(SimulatedNode node, SimulatedFrames frames) {
+  void admit(SimulatedNode node, SimulatedFrames frames, Runnable welcomed) {
     nodes.put(node, frames);
-    frames.send("welcome", node::welcomed);
+    frames.send("welcome", welcomed);
     host.tellNewest(new Newcomer(buckets, node, frames));
   }
 
@@ -95,10 +205,14 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     }
 
     @Override
-    public void begins(long version, int plan) {}
+    public void begins(long version, int plan) {
+      SimulatedShard.begins(node, frames, version, plan);
+    }
 
     @Override
-    public void evaluated(Evaluation evaluation, long version) {}
+    public void evaluated(Evaluation evaluation, long version) {
+      SimulatedShard.evaluated(node, frames, evaluation, version);
+    }
   }
 
   private static void weights(
@@ -121,30 +235,45 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     int length = buckets.to(bucket) - buckets.from(bucket);
     float[] values = Arrays.copyOfRange(theta, at, at + length);
     nodes.forEach((node, frames) -> weights(node, frames, bucket, version, plan, values));
+    if (isStandby()) {
+      mirror.committed(bucket, version);
+    }
+  }
+
+  private boolean isStandby() {
+    return mirror != null && mirror.isTo(this);
   }
 
   @Override
   public void begins(long version, int plan) {
-    nodes.forEach(
-        (node, frames) ->
-            frames.offer(
-                STEP_SLOT,
-                version,
-                plan,
-                () -> "step %d begins under plan %d".formatted(version, plan),
-                () -> node.begins(version, plan)));
+    nodes.forEach((node, frames) -> begins(node, frames, version, plan));
+  }
+
+  private static void begins(SimulatedNode node, SimulatedFrames frames, long version, int plan) {
+    frames.offer(
+        STEP_SLOT,
+        version,
+        plan,
+        () -> "step %d begins under plan %d".formatted(version, plan),
+        () -> node.begins(version, plan));
   }
 
   @Override
   public void evaluated(Evaluation evaluation, long version) {
-    nodes.forEach(
-        (node, frames) ->
-            frames.offer(
-                EVALUATED_SLOT + evaluation.ordinal(),
-                version,
-                ShardHost.NO_PLAN,
-                () -> "%s of %d is in".formatted(evaluation, version),
-                () -> node.evaluated(evaluation, version)));
+    nodes.forEach((node, frames) -> evaluated(node, frames, evaluation, version));
+    if (isStandby()) {
+      mirror.evaluated(evaluation, version);
+    }
+  }
+
+  private static void evaluated(
+      SimulatedNode node, SimulatedFrames frames, Evaluation evaluation, long version) {
+    frames.offer(
+        EVALUATED_SLOT + evaluation.ordinal(),
+        version,
+        ShardHost.NO_PLAN,
+        () -> "%s of %d is in".formatted(evaluation, version),
+        () -> node.evaluated(evaluation, version));
   }
 
   // Reports.
@@ -162,7 +291,11 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   public void evaluated(Evaluation evaluation, long version, Sums told) {
     StepSums copy = UndisturbedRun.told(told);
     addSteps();
-    steps.add(() -> course.evaluated(evaluation, version, copy));
+    steps.add(
+        mirrored ->
+            mirrored
+                ? () -> course.evaluationMirrored(evaluation, version, copy)
+                : () -> course.evaluated(evaluation, version, copy));
   }
 
   /** The steps since the last report, as one. */
@@ -172,7 +305,11 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
       long reached = next;
       sums.clear();
       pending = false;
-      steps.add(() -> course.stepsDone(number, reached, told));
+      steps.add(
+          mirrored ->
+              mirrored
+                  ? () -> course.stepsMirrored(number, reached, told)
+                  : () -> course.stepsDone(number, reached, told));
     }
   }
 
@@ -198,7 +335,8 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     long reached = next;
     plans.forEach(report -> up.send("plan begun", report));
     copies.forEach(report -> up.send("copied", report));
-    steps.forEach(report -> up.send(() -> "steps before " + reached, report));
+    boolean mirrored = host.isStandby();
+    steps.forEach(report -> up.send(() -> "steps before " + reached, report.apply(mirrored)));
     plans.clear();
     copies.clear();
     steps.clear();

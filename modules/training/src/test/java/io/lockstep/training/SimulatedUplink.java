@@ -1,9 +1,10 @@
 package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What a node sends to shards, in order on the link to each; some of it arrives twice. */
@@ -13,56 +14,72 @@ final class SimulatedUplink implements Uplink {
 
   private final SimulatedCluster cluster;
   private final Schedule schedule;
-  private final List<SimulatedLink> links = new ArrayList<>();
+  private final Map<Integer, Way> ways = new TreeMap<>();
+
+  /** To a shard, wherever it is. */
+  private record Way(SimulatedLink link, ShardHost host) {}
 
   SimulatedUplink(SimulatedCluster cluster) {
     this.cluster = cluster;
     this.schedule = cluster.schedule;
   }
 
-  /** Leads to the next shard. */
-  void add(SimulatedLink link) {
-    links.add(link);
+  /** Leads to a shard. */
+  void add(SimulatedLink link, ShardHost host) {
+    ways.put(host.number(), new Way(link, host));
+  }
+
+  /** What is given to a shard from now on is dropped. */
+  void remove(int shard) {
+    Way way = ways.remove(shard);
+    if (way != null) {
+      way.link().cut();
+    }
   }
 
   void cut() {
-    links.forEach(SimulatedLink::cut);
+    ways.values().forEach(way -> way.link().cut());
   }
 
   void cut(int shard) {
-    links.get(shard).cut();
+    if (ways.containsKey(shard)) {
+      ways.get(shard).link().cut();
+    }
   }
 
   void freeze(boolean frozen) {
-    links.forEach(link -> link.freeze(frozen));
+    ways.values().forEach(way -> way.link().freeze(frozen));
   }
 
   void stall(int most) {
-    links.forEach(link -> schedule.delay(link, most));
+    ways.values().forEach(way -> schedule.delay(way.link(), most));
   }
 
-  private void send(int shard, Supplier<String> what, Runnable arrives) {
-    SimulatedLink link = links.get(shard);
-    link.send(
-        what,
-        () -> {
-          arrives.run();
-          if (schedule.oneIn(TWICE_ONE_IN)) {
-            link.send(() -> what.get() + " once more", arrives);
-          }
-        });
+  private void send(int shard, Supplier<String> what, Consumer<ShardHost> arrives) {
+    Way way = ways.get(shard);
+    if (way == null) {
+      return;
+    }
+    way.link()
+        .send(
+            what,
+            () -> {
+              arrives.accept(way.host());
+              if (schedule.oneIn(TWICE_ONE_IN)) {
+                way.link().send(() -> what.get() + " once more", () -> arrives.accept(way.host()));
+              }
+            });
   }
 
   @Override
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     Sums copy = new Sums();
     copy.copy(sums);
-    for (int i = 0; i < links.size(); i++) {
-      ShardHost host = cluster.shard(i).host;
+    for (int shard = 0; shard < cluster.buckets.shards(); shard++) {
       send(
-          i,
+          shard,
           () -> "sums of step %d, (%d, %d)".formatted(step, level, index),
-          () -> host.sums(step, level, index, leaves, copy));
+          host -> host.sums(step, level, index, leaves, copy));
     }
   }
 
@@ -73,11 +90,10 @@ final class SimulatedUplink implements Uplink {
     float[] values = Arrays.copyOfRange(partial.values(), at, at + length);
     partial.release();
     int shard = cluster.buckets.shardOf(bucket);
-    ShardHost host = cluster.shard(shard).host;
     send(
         shard,
         () -> "bucket %d of step %d, (%d, %d)".formatted(bucket, step, level, index),
-        () -> {
+        host -> {
           Partial received = host.take(bucket);
           System.arraycopy(values, 0, received.values(), 0, length);
           host.gradient(step, bucket, level, index, leaves, received);
@@ -89,10 +105,9 @@ final class SimulatedUplink implements Uplink {
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
     Sums copy = new Sums();
     copy.copy(sums);
-    ShardHost host = cluster.shard(0).host;
     send(
         0,
         () -> "%s of %d, (%d, %d)".formatted(evaluation, version, level, index),
-        () -> host.evaluation(evaluation, version, level, index, units, copy));
+        host -> host.evaluation(evaluation, version, level, index, units, copy));
   }
 }

@@ -34,7 +34,8 @@ class SpeedsTest {
                 0,
                 EarlyStopping.OFF,
                 Validations.NONE,
-                microBatches),
+                microBatches,
+                0),
             orders);
     course.offer(SERVER, "server", 0, 1);
     for (int worker : workers) {

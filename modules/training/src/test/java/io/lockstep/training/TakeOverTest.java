@@ -226,7 +226,8 @@ class TakeOverTest {
         shard.tellNewest(this);
       }
       for (int slot = 0; slot < slots; slot++) {
-        replicas.add(new Replica(cluster.job, cluster.buckets, kernels, exchange, slot));
+        replicas.add(
+            new Replica(cluster.job, cluster.buckets, kernels, exchange, slot, new Slowdown()));
       }
     }
 

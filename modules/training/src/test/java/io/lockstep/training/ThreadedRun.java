@@ -67,7 +67,7 @@ class ThreadedRun implements ShardListener {
     exchanges.add(connected);
     for (int slot = 0; slot < share.slots(); slot++) {
       Kernels own = kernels.get(replicas.size() % kernels.size());
-      replicas.add(new Replica(job, buckets, own, connected, slot));
+      replicas.add(new Replica(job, buckets, own, connected, slot, new Slowdown()));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.lockstep.wire;
 
-import io.lockstep.training.RunIdentity;
 import io.lockstep.wire.Messages.Challenge;
 import io.lockstep.wire.Messages.Hello;
 import io.lockstep.wire.Messages.Refusal;
@@ -17,15 +16,15 @@ final class ClientHandshake implements FrameHandler {
   private final Link link;
   private final SharedKey key;
   private final Frames frames;
-  private final RunIdentity run;
-  private final String name;
-  private final FrameType hello;
+  private final DataFrames data;
+  private final Introduction client;
   private final Runnable admitted;
   private final CompletableFuture<Void> welcomed;
   private Handshake handshake;
 
   /**
-   * @param hello {@link FrameType#HELLO} or {@link FrameType#KEEPER}
+   * @param data what it is about: the run, and the shard
+   * @param client how it introduces itself
    * @param admitted makes the link ready for what comes after the handshake
    * @param welcomed completed when the server has proved itself; fails with the reason otherwise
    */
@@ -33,17 +32,15 @@ final class ClientHandshake implements FrameHandler {
       Link link,
       SharedKey key,
       Frames frames,
-      RunIdentity run,
-      String name,
-      FrameType hello,
+      DataFrames data,
+      Introduction client,
       Runnable admitted,
       CompletableFuture<Void> welcomed) {
     this.link = link;
     this.key = key;
     this.frames = frames;
-    this.run = run;
-    this.name = name;
-    this.hello = hello;
+    this.data = data;
+    this.client = client;
     this.admitted = admitted;
     this.welcomed = welcomed;
   }
@@ -58,7 +55,7 @@ final class ClientHandshake implements FrameHandler {
       throw new FrameException.Unexpected(
           link.peer(),
           "frame before the handshake",
-          handshake == null ? FrameType.CHALLENGE : FrameType.WELCOME,
+          handshake == null ? FrameType.CHALLENGE : "WELCOME or REFUSED",
           header.type);
     }
   }
@@ -74,10 +71,11 @@ final class ClientHandshake implements FrameHandler {
   }
 
   private void answer(Challenge challenge) {
-    handshake = new Handshake(challenge.nonce(), SharedKey.nonce(), run, name);
-    byte[] proof =
-        hello == FrameType.KEEPER ? handshake.keeperProof(key) : handshake.clientProof(key);
-    link.write(frames.message(hello, run, new Hello(handshake.clientNonce(), name, proof)));
+    byte[] nonce = SharedKey.nonce();
+    handshake = new Handshake(challenge.nonce(), nonce, data.run(), data.shard(), client);
+    byte[] proof = handshake.clientProof(key);
+    Hello hello = new Hello(nonce, data.shard(), client.standby(), client.name(), proof);
+    link.write(frames.message(client.hello(), data.run(), hello));
     link.flush();
   }
 

@@ -12,13 +12,17 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -48,6 +52,11 @@ final class Connections implements AutoCloseable {
   private final Sockets sockets;
   private final EventLoopGroup loops;
   private final TrafficCounters counters = new TrafficCounters();
+  private final ConnectionFaults faults = new ConnectionFaults();
+
+  /** Who was not let in yet is among them. */
+  private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
+
   private final Refusals refusals = new Refusals(System::nanoTime);
 
   /** Frames are made by compute threads and freed by event loops: thread caches are of no use. */
@@ -72,6 +81,10 @@ final class Connections implements AutoCloseable {
 
   TrafficCounters counters() {
     return counters;
+  }
+
+  ConnectionFaults faults() {
+    return faults;
   }
 
   /** Whether a Unix socket is to be opened beside the port. */
@@ -179,9 +192,10 @@ final class Connections implements AutoCloseable {
     return completion;
   }
 
-  /** Ends all event loops, and with them all connections. */
+  /** Ends all connections, then all event loops. */
   @Override
   public void close() {
+    closeOpen();
     boolean ended =
         loops
             .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
@@ -190,6 +204,16 @@ final class Connections implements AutoCloseable {
       throw new IllegalStateException(
           "data plane: event loops did not end within " + 2 * CLOSE_SECONDS + " s");
     }
+  }
+
+  /**
+   * A loop that is told to end may do so before it has closed its connections, with what they had
+   * received. Encryption is passed over: it would wait for a peer that is still to answer.
+   */
+  private void closeOpen() {
+    List<ChannelFuture> ends =
+        open.stream().map(channel -> channel.pipeline().firstContext().close()).toList();
+    ends.forEach(end -> end.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
   }
 
   /** Sets up a connection: encryption if asked for, the buffer it reads into, and its link. */
@@ -209,6 +233,7 @@ final class Connections implements AutoCloseable {
 
     @Override
     protected void initChannel(Channel channel) {
+      open.add(channel);
       boolean encrypted = settings.tls().isPresent() && !unix;
       ReceiveBuffer buffer = null;
       if (encrypted) {
@@ -223,6 +248,7 @@ final class Connections implements AutoCloseable {
               : new Link(channel, describe(channel), buffer, counters, news(channel));
       link.become(first.apply(link), Link.HANDSHAKE_BYTES);
       channel.pipeline().addLast(link);
+      faults.opened(channel, link);
     }
 
     private SslHandler encryption() {

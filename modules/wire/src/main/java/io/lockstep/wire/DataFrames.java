@@ -21,15 +21,30 @@ record DataFrames(RunIdentity run, Buckets buckets, int shard) {
     }
   }
 
+  /** The first bucket of the shard. */
+  int firstBucket() {
+    return buckets.firstBucket(shard);
+  }
+
+  /** Floats of a bucket. */
+  int length(int bucket) {
+    return buckets.to(bucket) - buckets.from(bucket);
+  }
+
   /** Floats of the frame's bucket, which must be one of the shard's. */
   int floats(FrameHeader header, String peer) throws FrameException {
-    int first = buckets.firstBucket(shard);
+    checkBucket(header, peer);
+    return length(header.bucket);
+  }
+
+  /** The frame's bucket must be one of the shard's. */
+  void checkBucket(FrameHeader header, String peer) throws FrameException {
+    int first = firstBucket();
     int end = buckets.firstBucket(shard + 1);
     if (header.bucket < first || header.bucket >= end) {
       throw new FrameException.Unexpected(
           peer, "bucket of " + header.type, "one in [" + first + ", " + end + ")", header.bucket);
     }
-    return buckets.to(header.bucket) - buckets.from(header.bucket);
   }
 
   /** The evaluation that the frame is about. */
@@ -43,8 +58,8 @@ record DataFrames(RunIdentity run, Buckets buckets, int shard) {
 
   /** The longest payload of a frame, whose floats are 32 bits wide at most. */
   int mostPayloadBytes() {
-    int first = buckets.firstBucket(shard);
-    int floats = first < buckets.count() ? buckets.to(first) - buckets.from(first) : 0;
+    int first = firstBucket();
+    int floats = first < buckets.count() ? length(first) : 0;
     return Math.max(FrameEncoder.MESSAGE_BYTES, FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
   }
 }

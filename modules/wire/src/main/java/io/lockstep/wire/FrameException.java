@@ -50,6 +50,15 @@ public abstract sealed class FrameException extends IOException {
     }
   }
 
+  /** The run's shard that the peer asks for is not here. */
+  public static final class WrongShard extends FrameException {
+    private static final long serialVersionUID = 1L;
+
+    WrongShard(String peer, String expected, int found) {
+      super(peer, "shard", expected, found);
+    }
+  }
+
   /** The peer has another configuration. */
   public static final class WrongConfiguration extends FrameException {
     private static final long serialVersionUID = 1L;

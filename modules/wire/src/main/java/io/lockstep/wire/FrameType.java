@@ -14,27 +14,34 @@ enum FrameType {
   GOODBYE(5, Content.NOTHING),
   /** Client to server: as {@link #HELLO}, from whoever keeps the run's checkpoints. */
   KEEPER(6, Content.MESSAGE),
+  /** Client to server: as {@link #HELLO}, from a standby of the server's shard. */
+  STANDBY(7, Content.MESSAGE),
 
-  /** Worker to server: the sums of a node of the reduction tree. */
+  /** Worker to server: the sums of a node of the reduction tree; to a standby: of all of a step. */
   SUMS(16, Content.MESSAGE),
   /** Worker to server: one bucket of a node's gradient. */
   GRADIENT(17, Content.FLOATS),
-  /** Worker to server: the sums of a node of an evaluation. */
+  /** Worker to server: the sums of a node of an evaluation; to a standby: of all of it. */
   EVALUATION(18, Content.MESSAGE),
 
   /** Server to worker: one bucket of a new version of θ. */
   WEIGHTS(32, Content.FLOATS),
   /** Server to worker: a step begins, under which plan. */
   STEP(33, Content.NOTHING),
-  /** Server to worker: an evaluation is complete. */
+  /** Server to worker, standby to server: an evaluation is complete. */
   EVALUATED(34, Content.NOTHING),
 
   /** Keeper to server: send the snapshot of a version. */
   FETCH(48, Content.NOTHING),
-  /** Either way: one bucket of an array of a shard's state. */
+  /** Server to keeper or standby, keeper to server: one bucket of an array of a shard's state. */
   STATE(49, Content.FLOATS),
   /** Server to keeper: all of the shard's state is there. */
-  STATE_TAKEN(50, Content.NOTHING);
+  STATE_TAKEN(50, Content.NOTHING),
+
+  /** Server to standby: the sum over all of a step of one bucket's gradient. */
+  ROOT(64, Content.FLOATS),
+  /** Standby to server: it has a version of a bucket, too. */
+  COMMITTED(65, Content.NOTHING);
 
   /** What stands behind the header. */
   enum Content {

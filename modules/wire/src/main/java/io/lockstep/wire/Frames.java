@@ -111,6 +111,32 @@ final class Frames {
     }
   }
 
+  /** One bucket of the sum over a whole step: {@code values[at, at + length)}. */
+  ByteBuf root(RunIdentity run, long step, int bucket, float[] values, int at, int length) {
+    FrameEncoder encoder = borrow();
+    try {
+      FrameHeader header = begin(encoder, FrameType.ROOT, run);
+      header.step = step;
+      header.bucket = bucket;
+      return encoder.floats(values, at, length, GradientFormat.FLOAT32);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** A standby has a version of a bucket. */
+  ByteBuf committed(RunIdentity run, int bucket, long version) {
+    FrameEncoder encoder = borrow();
+    try {
+      FrameHeader header = begin(encoder, FrameType.COMMITTED, run);
+      header.step = version;
+      header.bucket = bucket;
+      return encoder.nothing();
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
   /** A step begins. */
   ByteBuf step(RunIdentity run, long version, int plan) {
     FrameEncoder encoder = borrow();

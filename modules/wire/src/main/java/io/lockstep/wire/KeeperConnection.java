@@ -1,11 +1,10 @@
 package io.lockstep.wire;
 
 import io.lockstep.training.Buckets;
-import io.lockstep.training.GradientFormat;
 import io.lockstep.training.Partial;
-import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * The server's end of the connection with whoever keeps the run's checkpoints: sends the shard's
@@ -13,109 +12,49 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>Belongs to the connection's event loop.
  */
-final class KeeperConnection implements FrameHandler {
+final class KeeperConnection extends ShardConnection {
 
-  private final Link link;
-  private final RunIdentity run;
-  private final ShardHost shard;
   private final Frames frames;
-  private final DataFrames data;
 
-  /** Being received. */
-  private Partial partial;
-
-  KeeperConnection(Link link, RunIdentity run, ShardHost shard, Frames frames) {
-    this.link = link;
-    this.run = run;
-    this.shard = shard;
+  KeeperConnection(Link link, DataFrames data, ShardHost shard, Frames frames) {
+    super(link, data, shard, "keeper", List.of(FrameType.FETCH, FrameType.STATE));
     this.frames = frames;
-    this.data = new DataFrames(run, shard.buckets(), shard.number());
-  }
-
-  int mostPayloadBytes() {
-    return data.mostPayloadBytes();
   }
 
   @Override
-  public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
-    data.checkRun(header, link.peer());
-    switch (header.type) {
-      case FETCH, GOODBYE -> {}
-      case STATE -> expected.set(null, 0, data.floats(header, link.peer()), GradientFormat.FLOAT32);
-      default ->
-          throw new FrameException.Unexpected(
-              link.peer(), "frame of a keeper", "FETCH or STATE", header.type);
-    }
-  }
-
-  @Override
-  public void open(FrameHeader header, FloatBlock target) {
-    partial = shard.take(header.bucket);
-    target.values = partial.values();
-    target.at = shard.buckets().from(header.bucket) - partial.from();
-  }
-
-  @Override
-  public void floats(FrameHeader header) throws FrameException {
-    Partial received = partial;
-    partial = null;
-    int at = shard.buckets().from(header.bucket) - received.from();
+  void take(FrameHeader header, Partial received, int at) {
+    boolean whole;
     try {
-      boolean whole =
-          shard.restore(header.step, header.bucket, header.index, received.values(), at);
-      if (whole) {
-        link.write(frames.stateTaken(run, header.step));
-        link.flush();
-      }
-    } catch (IllegalArgumentException e) {
-      throw violation(header, e);
+      whole = shard().restore(header.step, header.bucket, header.index, received.values(), at);
     } finally {
       received.release();
     }
+    if (whole) {
+      link().write(frames.stateTaken(data().run(), header.step));
+      link().flush();
+    }
   }
 
   @Override
-  public void message(FrameHeader header, Object payload) throws FrameException {
-    if (header.type == FrameType.GOODBYE) {
-      link.expectEnd();
-      return;
-    }
+  void take(FrameHeader header, Object payload) {
     long version = header.step;
-    try {
-      shard.snapshot(version, 0);
-    } catch (IllegalArgumentException e) {
-      throw violation(header, e);
-    }
-    int frameCount = shard.bucketCount() * shard.stateArrays();
-    StateQueue queue = new StateQueue(link, frameCount, number -> frame(version, number));
-    link.outbox(queue);
+    shard().snapshot(version, 0); // Else none of it is to be sent.
+    int frameCount = shard().bucketCount() * shard().stateArrays();
+    StateQueue queue = new StateQueue(link(), frameCount, number -> frame(version, number));
+    link().outbox(queue);
     queue.wake();
   }
 
   private ByteBuf frame(long version, int number) {
-    Buckets buckets = shard.buckets();
-    int first = buckets.firstBucket(shard.number());
-    int array = number / shard.bucketCount();
-    int bucket = first + number % shard.bucketCount();
+    Buckets buckets = data().buckets();
+    int first = data().firstBucket();
+    int array = number / shard().bucketCount();
+    int bucket = first + number % shard().bucketCount();
     int at = buckets.from(bucket) - buckets.from(first);
-    int length = buckets.to(bucket) - buckets.from(bucket);
-    float[] values = shard.snapshot(version, array);
-    return frames.state(run, version, array, bucket, values, at, length);
-  }
-
-  private FrameException violation(FrameHeader header, IllegalArgumentException cause) {
-    return new FrameException.Unexpected(
-        link.peer(),
-        header.type.toString(),
-        "one that can be part of this run",
-        cause.getMessage());
+    float[] values = shard().snapshot(version, array);
+    return frames.state(data().run(), version, array, bucket, values, at, data().length(bucket));
   }
 
   @Override
-  public void closed(String why) {
-    if (partial != null) {
-      partial.release();
-      partial = null;
-    }
-  }
+  void ended(String name, boolean broke, String why) {}
 }

@@ -10,6 +10,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * and says once in the log why the connection ended, if nobody wanted that. Who was never let in is
  * in the log once for all of its connections (see {@link Refusals}).
  *
- * <p>Belongs to its event loop, except {@link #execute} and {@link #leave}.
+ * <p>Belongs to its event loop, except {@link #execute}, {@link #leave} and {@link #forsake}.
  */
 final class Link extends ChannelInboundHandlerAdapter {
 
@@ -45,6 +46,8 @@ final class Link extends ChannelInboundHandlerAdapter {
   private String why = "closed by the peer";
   private boolean admitted;
   private boolean ended;
+  private boolean endTold;
+  private boolean forsaken;
   private volatile boolean wanted;
 
   /**
@@ -105,6 +108,13 @@ final class Link extends ChannelInboundHandlerAdapter {
     channel.closeFuture().addListener(closed -> timeout.cancel(false));
   }
 
+  /** Puts {@code disturbed} before the socket; on the event loop. */
+  void disturb(DisturbedChannel disturbed, long untilNanos) {
+    if (channel.isActive()) {
+      disturbed.join(channel.pipeline(), untilNanos);
+    }
+  }
+
   /** Whether more may be written without piling up. */
   boolean writable() {
     return channel.isWritable();
@@ -138,6 +148,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     end(kind(cause), cause.getMessage());
     counters.sent(last.readableBytes());
     channel.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    schedule(this::closeNow, GOODBYE_MS); // It may not read.
   }
 
   /**
@@ -153,6 +164,30 @@ final class Link extends ChannelInboundHandlerAdapter {
     return channel.closeFuture();
   }
 
+  /**
+   * Lets go of the peer, which may be gone: of what it has sent nothing has an effect any more, not
+   * even the rest of a frame; from any thread.
+   *
+   * @param goodbye is sent if the peer is still there
+   * @return done when that is so, and the handler has been told of the end
+   */
+  CompletableFuture<Void> forsake(ByteBuf goodbye) {
+    return CompletableFuture.runAsync(
+        () -> {
+          forsaken = true;
+          expectEnd();
+          end("forsaken", "this side has let go of it");
+          tellEnd();
+          var _ = leave(goodbye);
+        },
+        this::execute);
+  }
+
+  /** Whether this side has let go of the peer. */
+  boolean isForsaken() {
+    return forsaken;
+  }
+
   private void closeNow() {
     var _ = channel.close();
   }
@@ -160,6 +195,11 @@ final class Link extends ChannelInboundHandlerAdapter {
   /** The peer has said that it leaves: the end is no news for the log. */
   void expectEnd() {
     wanted = true;
+  }
+
+  /** Whether one of both sides has said that it leaves. */
+  boolean endIsExpected() {
+    return wanted;
   }
 
   private static String kind(IOException cause) {
@@ -208,6 +248,14 @@ final class Link extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     end("closed", why);
+    tellEnd();
+  }
+
+  private void tellEnd() {
+    if (endTold) {
+      return;
+    }
+    endTold = true;
     if (outbox != null) {
       outbox.close();
     }

@@ -19,8 +19,11 @@ final class Messages {
   /** What the server asks: use this nonce. */
   record Challenge(byte[] nonce) {}
 
-  /** What a client answers: its own nonce, its name, and its proof. */
-  record Hello(byte[] nonce, String name, byte[] proof) {}
+  /**
+   * What a client answers: its own nonce, which shard it asks for, which standby it is if it is
+   * one, its name, and its proof.
+   */
+  record Hello(byte[] nonce, int shard, int standby, String name, byte[] proof) {}
 
   /** The server's own proof. */
   record Welcome(byte[] proof) {}
@@ -44,6 +47,8 @@ final class Messages {
     @Override
     public void write(Kryo kryo, Output output, Hello hello) {
       output.writeBytes(hello.nonce());
+      output.writeInt(hello.shard());
+      output.writeInt(hello.standby());
       writeText(output, hello.name());
       output.writeBytes(hello.proof());
     }
@@ -51,8 +56,10 @@ final class Messages {
     @Override
     public Hello read(Kryo kryo, Input input, Class<? extends Hello> type) {
       byte[] nonce = input.readBytes(SharedKey.BYTES);
+      int shard = input.readInt();
+      int standby = input.readInt();
       String name = readText(input);
-      return new Hello(nonce, name, input.readBytes(SharedKey.BYTES));
+      return new Hello(nonce, shard, standby, name, input.readBytes(SharedKey.BYTES));
     }
   }
 

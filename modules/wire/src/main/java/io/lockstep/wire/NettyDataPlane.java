@@ -20,18 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The data plane over sockets: one listening port for each process, and where there are Unix
- * sockets one of these; one connection from every worker process to every parameter server.
+ * sockets one of these; one connection from every worker process to every shard's server, and from
+ * every standby.
  *
  * <p>One for each process; thread-safe; whoever starts it closes it. Its event loops receive,
  * verify, add and update inline.
@@ -43,20 +42,19 @@ public final class NettyDataPlane implements DataPlane {
 
   private static final Logger LOG = LoggerFactory.getLogger(NettyDataPlane.class);
 
-  /** What waits for one server at most before a compute thread waits, too. */
-  private static final long SEND_QUEUE_BYTES = 64L * 1024 * 1024;
-
   /** More than a connection takes to end. */
   private static final long CLOSE_MS = 1_000;
-
-  /** For the state of a shard to travel. */
-  private static final long STATE_SECONDS = 600;
 
   private final WireSettings settings;
   private final Connections connections;
   private final Frames frames;
-  private final Map<Long, ServedRun> served = new ConcurrentHashMap<>();
-  private final Map<RunIdentity, List<Link>> links = new ConcurrentHashMap<>();
+  private final Dialer dialer;
+  private final ServedShards served = new ServedShards();
+  private final Standbys standbys;
+
+  /** One for each node of a run that lives here: most often one, and the run's driver. */
+  private final Map<RunIdentity, List<RunClient>> clients = new ConcurrentHashMap<>();
+
   private final List<Channel> listening = new ArrayList<>();
   private final Optional<UnixSocket> unixSocket;
   private final Endpoint endpoint;
@@ -65,6 +63,8 @@ public final class NettyDataPlane implements DataPlane {
     this.settings = settings;
     this.connections = new Connections(settings);
     this.frames = new Frames(connections.allocator());
+    this.dialer = new Dialer(settings, connections, frames);
+    this.standbys = new Standbys(dialer);
     this.unixSocket = unixSocket(connections);
     try {
       this.endpoint = listen();
@@ -130,11 +130,7 @@ public final class NettyDataPlane implements DataPlane {
 
   @Override
   public void serve(RunIdentity run, ShardHost shard) {
-    ServedRun added = new ServedRun(run, shard, frames);
-    if (served.putIfAbsent(run.runId(), added) != null) {
-      added.close();
-      throw new IllegalStateException(run + " is served by this process already");
-    }
+    served.add(new ServedShard(run, shard, frames));
   }
 
   @Override
@@ -150,58 +146,20 @@ public final class NettyDataPlane implements DataPlane {
     WireUplink uplink = new WireUplink(run, buckets, job.gradients(), frames);
     Theta theta = new Theta(0, buckets.parameters());
     NodeExchange exchange = new NodeExchange(job, buckets, kernels, theta, node, slots, uplink);
-    List<CompletableFuture<Void>> welcomes = new ArrayList<>();
-    for (int shard = 0; shard < buckets.shards(); shard++) {
-      DataFrames data = new DataFrames(run, buckets, shard);
-      welcomes.add(connect(servers.get(shard), name, data, uplink, exchange));
-    }
+    RunClient client = new RunClient(dialer, run, name, buckets, uplink, exchange);
+    clients.computeIfAbsent(run, r -> new CopyOnWriteArrayList<>()).add(client);
     try {
-      for (int shard = 0; shard < welcomes.size(); shard++) {
-        await(welcomes.get(shard), servers.get(shard));
-      }
+      client.connect(servers);
       return exchange;
     } catch (UncheckedIOException e) {
-      disconnect(run);
+      clientsOf(run).remove(client);
+      client.leave();
       throw e;
     }
   }
 
-  private CompletableFuture<Void> connect(
-      Endpoint server, String name, DataFrames data, WireUplink uplink, NodeExchange exchange) {
-    CompletableFuture<Void> welcomed = new CompletableFuture<>();
-    Function<Link, FrameHandler> handshake =
-        link -> {
-          links.computeIfAbsent(data.run(), r -> new CopyOnWriteArrayList<>()).add(link);
-          SendQueue queue = new SendQueue(link, SEND_QUEUE_BYTES, settings.patienceMs());
-          Runnable admitted =
-              () -> {
-                uplink.queue(data.shard(), queue);
-                link.outbox(queue);
-                link.admit(
-                    "server " + data.shard(),
-                    new ServerConnection(link, data, exchange),
-                    data.mostPayloadBytes());
-              };
-          return new ClientHandshake(
-              link, settings.key(), frames, data.run(), name, FrameType.HELLO, admitted, welcomed);
-        };
-    return connections.connect(server, handshake).thenCompose(channel -> welcomed);
-  }
-
-  private void await(CompletableFuture<Void> welcomed, Endpoint server) {
-    String what = "data plane: cannot connect to the parameter server at " + server + ": ";
-    try {
-      welcomed.get(settings.patienceMs(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      throw new UncheckedIOException(what + cause.getMessage(), new IOException(cause));
-    } catch (TimeoutException e) {
-      String expected = "expected an answer within " + settings.patienceMs() + " ms, found none";
-      throw new UncheckedIOException(what + expected, new IOException(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UncheckedIOException(what + "interrupted", new IOException(e));
-    }
+  private List<RunClient> clientsOf(RunIdentity run) {
+    return clients.getOrDefault(run, List.of());
   }
 
   @Override
@@ -213,7 +171,7 @@ public final class NettyDataPlane implements DataPlane {
       long version,
       List<Endpoint> servers) {
     TrainingState state = TrainingState.empty(job, version);
-    transfer(run, name, buckets, state, true, servers);
+    new StateTransfer(dialer, run, name, buckets, state, true).run(servers);
     return state;
   }
 
@@ -225,75 +183,43 @@ public final class NettyDataPlane implements DataPlane {
       Buckets buckets,
       TrainingState state,
       List<Endpoint> servers) {
-    transfer(run, name, buckets, state, false, servers);
+    new StateTransfer(dialer, run, name, buckets, state, false).run(servers);
   }
 
-  /** From or to all shards at once, over connections of its own. */
-  private void transfer(
-      RunIdentity run,
-      String name,
-      Buckets buckets,
-      TrainingState state,
-      boolean fetches,
-      List<Endpoint> servers) {
-    List<Link> opened = new CopyOnWriteArrayList<>();
-    List<CompletableFuture<Void>> parts = new ArrayList<>();
-    for (int shard = 0; shard < buckets.shards(); shard++) {
-      DataFrames data = new DataFrames(run, buckets, shard);
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      CompletableFuture<Void> welcomed = new CompletableFuture<>();
-      Function<Link, FrameHandler> handshake =
-          link -> {
-            opened.add(link);
-            StateClient client = new StateClient(link, data, frames, state, fetches, done);
-            return new ClientHandshake(
-                link, settings.key(), frames, run, name, FrameType.KEEPER, client::begin, welcomed);
-          };
-      parts.add(
-          connections
-              .connect(servers.get(shard), handshake)
-              .thenCompose(channel -> welcomed)
-              .thenCompose(welcome -> done));
-    }
-    try {
-      for (int shard = 0; shard < parts.size(); shard++) {
-        awaitState(parts.get(shard), servers.get(shard));
-      }
-    } finally {
-      List<ChannelFuture> ends =
-          opened.stream().map(link -> link.leave(frames.goodbye(run))).toList();
-      LOG.debug("data plane: state of {} went over {} connections", run, ends.size());
-    }
+  @Override
+  public CompletionStage<Void> forsake(RunIdentity run, int shard) {
+    return CompletableFuture.allOf(
+        clientsOf(run).stream().map(c -> c.forsake(shard)).toArray(CompletableFuture<?>[]::new));
   }
 
-  private static void awaitState(CompletableFuture<Void> part, Endpoint server) {
-    String what = "data plane: no state came through with the parameter server at " + server + ": ";
-    try {
-      part.get(STATE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new UncheckedIOException(what + e.getCause().getMessage(), new IOException(e));
-    } catch (TimeoutException e) {
-      throw new UncheckedIOException(
-          what + "not within " + STATE_SECONDS + " s", new IOException(e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UncheckedIOException(what + "interrupted", new IOException(e));
-    }
+  @Override
+  public void reconnect(RunIdentity run, int shard, Endpoint server) {
+    clientsOf(run).forEach(client -> client.reconnect(shard, server));
+  }
+
+  @Override
+  public void mirror(RunIdentity run, String name, ShardHost standby, int number, Endpoint server) {
+    standbys.connect(run, name, standby, number, server);
+  }
+
+  @Override
+  public CompletionStage<Void> unmirror(RunIdentity run, int shard) {
+    return standbys.forsake(run, shard);
   }
 
   @Override
   public void leave(RunIdentity run) {
-    ServedRun left = served.remove(run.runId());
-    List<ChannelFuture> ends = new ArrayList<>(left == null ? List.of() : left.close());
+    List<ChannelFuture> ends = served.close(run);
+    ends.addAll(standbys.leave(run));
     ends.addAll(disconnect(run));
     LOG.debug("data plane: left {} with {} connections", run, ends.size());
   }
 
   private List<ChannelFuture> disconnect(RunIdentity run) {
-    List<Link> ended = links.remove(run);
+    List<RunClient> ended = clients.remove(run);
     return ended == null
         ? List.of()
-        : ended.stream().map(link -> link.leave(frames.goodbye(run))).toList();
+        : ended.stream().flatMap(client -> client.leave().stream()).toList();
   }
 
   @Override
@@ -301,22 +227,27 @@ public final class NettyDataPlane implements DataPlane {
     return connections.counters().traffic();
   }
 
+  /** For failures that are made on purpose. */
+  public ConnectionFaults faults() {
+    return connections.faults();
+  }
+
   /** Bytes of direct memory that buffers have, used or kept for use. */
   long pooledBytes() {
     return connections.pooledBytes();
   }
 
-  /** What is served of {@code run}. */
-  Optional<ServedRun> served(RunIdentity run) {
-    return Optional.ofNullable(served.get(run.runId()));
+  /** A shard of {@code run}, if it is served. */
+  Optional<ServedShard> served(RunIdentity run, int shard) {
+    return served.get(run, shard);
   }
 
   /** Ends all runs, connections and threads; the Unix socket is deleted. */
   @Override
   public void close() {
-    List<ChannelFuture> ends = new ArrayList<>();
-    served.values().forEach(run -> ends.addAll(run.close()));
-    List.copyOf(links.keySet()).forEach(run -> ends.addAll(disconnect(run)));
+    List<ChannelFuture> ends = served.close();
+    ends.addAll(standbys.leave());
+    List.copyOf(clients.keySet()).forEach(run -> ends.addAll(disconnect(run)));
     listening.forEach(channel -> ends.add(channel.close()));
     ends.forEach(end -> end.awaitUninterruptibly(CLOSE_MS)); // Else peers would hear no goodbye.
     try {

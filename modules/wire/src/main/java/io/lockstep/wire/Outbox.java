@@ -31,8 +31,13 @@ abstract class Outbox {
   final void wake() {
     if (link.inEventLoop()) {
       drain();
-      return;
+    } else {
+      wakeLater();
     }
+  }
+
+  /** As {@link #wake}, but nothing is written before this returns. */
+  final void wakeLater() {
     synchronized (this) {
       if (scheduled) {
         return;

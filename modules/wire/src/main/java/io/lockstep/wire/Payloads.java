@@ -36,12 +36,12 @@ final class Payloads {
   static Class<?> classOf(FrameType type) {
     return switch (type) {
       case CHALLENGE -> Messages.Challenge.class;
-      case HELLO, KEEPER -> Messages.Hello.class;
+      case HELLO, KEEPER, STANDBY -> Messages.Hello.class;
       case WELCOME -> Messages.Welcome.class;
       case REFUSED -> Messages.Refusal.class;
       case SUMS, EVALUATION -> Sums.class;
-      case GRADIENT, WEIGHTS, STATE -> FloatBlock.class;
-      case GOODBYE, STEP, EVALUATED, FETCH, STATE_TAKEN -> null;
+      case GRADIENT, WEIGHTS, STATE, ROOT -> FloatBlock.class;
+      case GOODBYE, STEP, EVALUATED, FETCH, STATE_TAKEN, COMMITTED -> null;
     };
   }
 

@@ -5,8 +5,8 @@ import io.lockstep.training.ShardHost;
 
 /**
  * The worker's end of the connection with one server: copies new weights straight into the
- * exchange's array. When it ends the exchange is stopped: without this server's weights no step can
- * begin.
+ * exchange's array. When it ends the exchange is told that the server is lost, unless this node has
+ * let go of it.
  *
  * <p>Belongs to the connection's event loop.
  */
@@ -69,6 +69,8 @@ final class ServerConnection implements FrameHandler {
 
   @Override
   public void closed(String why) {
-    exchange.lost("the connection with " + link.peer() + " ended: " + why);
+    if (!link.isForsaken()) {
+      exchange.lost(frames.shard(), "the connection with " + link.peer() + " ended: " + why);
+    }
   }
 }

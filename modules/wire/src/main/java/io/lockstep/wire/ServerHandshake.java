@@ -6,7 +6,6 @@ import io.lockstep.wire.Messages.Hello;
 import io.lockstep.wire.Messages.Refusal;
 import io.lockstep.wire.Messages.Welcome;
 import io.netty.buffer.ByteBuf;
-import java.util.Map;
 
 /**
  * The server's side of the handshake on one connection: asks for a proof of the key, and lets the
@@ -20,17 +19,16 @@ final class ServerHandshake implements FrameHandler {
   private final Link link;
   private final SharedKey key;
   private final Frames frames;
-  private final Map<Long, ServedRun> runs;
+  private final ServedShards served;
   private final long limitMs;
   private final byte[] nonce = SharedKey.nonce();
   private boolean done;
 
-  ServerHandshake(
-      Link link, SharedKey key, Frames frames, Map<Long, ServedRun> runs, long limitMs) {
+  ServerHandshake(Link link, SharedKey key, Frames frames, ServedShards served, long limitMs) {
     this.link = link;
     this.key = key;
     this.frames = frames;
-    this.runs = runs;
+    this.served = served;
     this.limitMs = limitMs;
   }
 
@@ -51,7 +49,7 @@ final class ServerHandshake implements FrameHandler {
 
   @Override
   public void admit(FrameHeader header, FloatBlock expected) throws FrameException {
-    if (header.type != FrameType.HELLO && header.type != FrameType.KEEPER) {
+    if (!Introduction.HELLOS.contains(header.type)) {
       throw new FrameException.Unexpected(
           link.peer(), "frame before the handshake", FrameType.HELLO, header.type);
     }
@@ -60,7 +58,6 @@ final class ServerHandshake implements FrameHandler {
   @Override
   public void message(FrameHeader header, Object payload) {
     Hello hello = (Hello) payload;
-    boolean keeper = header.type == FrameType.KEEPER;
     done = true;
     try {
       Handshake handshake =
@@ -68,40 +65,31 @@ final class ServerHandshake implements FrameHandler {
               nonce,
               hello.nonce(),
               new RunIdentity(header.run, header.configuration),
-              hello.name());
-      byte[] expected = keeper ? handshake.keeperProof(key) : handshake.clientProof(key);
-      welcome(handshake, check(handshake, expected, hello.proof()), keeper);
+              hello.shard(),
+              new Introduction(header.type, hello.name(), hello.standby()));
+      check(handshake.clientProof(key), hello.proof());
+      String peer = hello.name() + " (" + link.peer() + ")";
+      welcome(handshake, served.find(handshake.run(), hello.shard(), peer));
     } catch (FrameException e) {
       link.fail(e, frames.message(FrameType.REFUSED, NO_RUN, new Refusal(e.getMessage())));
     }
   }
 
   /** The key first: who does not have it learns nothing about runs. */
-  private ServedRun check(Handshake handshake, byte[] expected, byte[] proof)
-      throws FrameException {
-    String peer = handshake.name() + " (" + link.peer() + ")";
+  private void check(byte[] expected, byte[] proof) throws FrameException {
     if (!Handshake.equal(expected, proof)) {
       throw new FrameException.WrongKey(link.peer());
     }
-    ServedRun run = runs.get(handshake.run().runId());
-    if (run == null) {
-      throw new FrameException.WrongRun(
-          peer, ServedRun.describe(runs.keySet()), handshake.run().runId());
-    }
-    if (run.identity().configuration() != handshake.run().configuration()) {
-      throw new FrameException.WrongConfiguration(
-          peer, run.identity().configuration(), handshake.run().configuration());
-    }
-    return run;
   }
 
-  private void welcome(Handshake handshake, ServedRun run, boolean keeper) {
+  private void welcome(Handshake handshake, ServedShard shard) throws FrameException {
     Welcome proof = new Welcome(handshake.serverProof(key));
-    ByteBuf welcome = frames.message(FrameType.WELCOME, run.identity(), proof);
-    if (keeper) {
-      run.admitKeeper(link, handshake.name(), welcome);
-    } else {
-      run.admit(link, handshake.name(), welcome);
+    ByteBuf welcome = frames.message(FrameType.WELCOME, handshake.run(), proof);
+    Introduction client = handshake.client();
+    switch (client.hello()) {
+      case KEEPER -> shard.admitKeeper(link, client.name(), welcome);
+      case STANDBY -> shard.admitStandby(link, client, welcome);
+      default -> shard.admit(link, client.name(), welcome);
     }
   }
 

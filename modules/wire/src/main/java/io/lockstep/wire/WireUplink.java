@@ -8,6 +8,7 @@ import io.lockstep.training.Partial;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Uplink;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * What a node's exchange gives to the servers: queued by compute threads, encoded and written by
@@ -19,39 +20,45 @@ final class WireUplink implements Uplink {
   private final Buckets buckets;
   private final GradientFormat format;
   private final Frames frames;
-  private final SendQueue[] queues;
+  private final AtomicReferenceArray<SendQueue> queues;
 
-  /** The servers' queues are set, by number of shard, before the first call. */
+  /** Every server's queue is set before the first call. */
   WireUplink(RunIdentity run, Buckets buckets, GradientFormat format, Frames frames) {
     this.run = run;
     this.buckets = buckets;
     this.format = format;
     this.frames = frames;
-    this.queues = new SendQueue[buckets.shards()];
+    this.queues = new AtomicReferenceArray<>(buckets.shards());
   }
 
+  /**
+   * Sets where what is given to a shard goes from now on. A queue whose connection has ended drops
+   * it.
+   */
   void queue(int shard, SendQueue queue) {
-    queues[shard] = queue;
+    queues.set(shard, queue);
   }
 
   @Override
   public void sums(long step, int level, int index, int leaves, Sums sums) {
-    for (SendQueue queue : queues) {
-      queue.offer(new Encoded(frames.sums(run, step, level, index, leaves, sums)));
+    for (int shard = 0; shard < queues.length(); shard++) {
+      queues.get(shard).offer(new Encoded(frames.sums(run, step, level, index, leaves, sums)));
     }
   }
 
   @Override
   public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
-    queues[buckets.shardOf(bucket)].offer(
-        new Gradient(this, step, bucket, level, index, leaves, partial));
+    queues
+        .get(buckets.shardOf(bucket))
+        .offer(new Gradient(this, step, bucket, level, index, leaves, partial));
   }
 
   @Override
   public void evaluation(
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
-    queues[buckets.shardOf(0)].offer(
-        new Encoded(frames.evaluation(run, evaluation, version, level, index, units, sums)));
+    queues
+        .get(buckets.shardOf(0))
+        .offer(new Encoded(frames.evaluation(run, evaluation, version, level, index, units, sums)));
   }
 
   /** A frame that is made already: what it holds would change. */

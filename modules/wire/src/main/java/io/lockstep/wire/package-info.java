@@ -9,5 +9,9 @@
  * the server {@code FrameReader} copies what arrives straight into the partial's array, and hands
  * it to the {@link io.lockstep.training.ShardHost} once its checksum is right. New weights come
  * back through a {@code LatestQueue} for each worker, encoded once for all of them.
+ *
+ * <p>The way to a standby: {@code MirrorConnection} queues what the shard mirrors in a {@code
+ * FrameQueue}, in order; {@code StandbyConnection} gives it to the standby on another node, and
+ * acknowledges it.
  */
 package io.lockstep.wire;

@@ -124,9 +124,9 @@ class FrameReaderTest {
 
   @Test
   void otherProtocolVersionIsRefused() {
-    refuses(gradient(), frame -> frame.setShortLE(4, 2))
+    refuses(gradient(), frame -> frame.setShortLE(4, 3))
         .isInstanceOf(FrameException.ProtocolVersion.class)
-        .hasMessageContaining("expected 1, found 2");
+        .hasMessageContaining("expected 2, found 3");
   }
 
   @Test
@@ -299,7 +299,7 @@ class FrameReaderTest {
   private ByteBuf oneOfEach() {
     ByteBuf all = allocator.directBuffer();
     encoder.begin(FrameType.HELLO, 3, 4);
-    append(all, encoder.message(new Messages.Hello(new byte[32], "worker-1", new byte[32])));
+    append(all, encoder.message(new Messages.Hello(new byte[32], 0, 0, "worker-1", new byte[32])));
     append(all, sums());
     append(all, gradient());
     FrameHeader weights = encoder.begin(FrameType.WEIGHTS, 3, 4);

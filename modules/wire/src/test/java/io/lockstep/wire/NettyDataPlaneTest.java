@@ -211,7 +211,7 @@ class NettyDataPlaneTest {
     PlanesRun run = new PlanesRun(job, 1 << 14, List.of(server), List.of(worker), s -> {});
     int buckets = run.shards.getFirst().bucketCount();
     try (RawClient _ = new RawClient(server.endpoint()).enter(KEY, PlanesRun.RUN)) {
-      ServedRun served = server.served(PlanesRun.RUN).orElseThrow();
+      ServedShard served = server.served(PlanesRun.RUN, 0).orElseThrow();
       run.train();
 
       assertThat(served.workers()).isEqualTo(2);
@@ -244,13 +244,13 @@ class NettyDataPlaneTest {
   }
 
   @Test
-  void lostServerStopsTheExchange() {
+  void lostServerIsToldToTheExchange() {
     NettyDataPlane server = plane(Transport.AUTO);
     NettyDataPlane worker = plane(Transport.AUTO);
     PlanesRun run = new PlanesRun(JOB, 1, List.of(server), List.of(worker), s -> {});
     server.close();
 
-    await().atMost(LIMIT).until(() -> run.exchanges.getFirst().stopped());
+    await().atMost(LIMIT).until(() -> run.exchanges.getFirst().lost() != null);
   }
 
   @Test

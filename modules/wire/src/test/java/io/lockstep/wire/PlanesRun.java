@@ -14,9 +14,11 @@ import io.lockstep.training.Replica;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
+import io.lockstep.training.Slowdown;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,12 +35,18 @@ final class PlanesRun implements ShardListener {
 
   static final RunIdentity RUN = new RunIdentity(0x1234, 0x5678);
 
+  /** The number of the only plan. */
+  static final int PLAN = 1;
+
   private static final long LIMIT_SECONDS = 120;
 
   final List<ShardHost> shards = new ArrayList<>();
   final List<NodeExchange> exchanges = new ArrayList<>();
   final List<Double> losses = Collections.synchronizedList(new ArrayList<>());
-  private final Job job;
+  final List<String> disconnected = new CopyOnWriteArrayList<>();
+  final Job job;
+  final Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
+  final Buckets buckets;
   private final List<Replica> replicas = new ArrayList<>();
   private final LongConsumer eachStep;
 
@@ -51,18 +59,36 @@ final class PlanesRun implements ShardListener {
       List<? extends DataPlane> servers,
       List<? extends DataPlane> workers,
       LongConsumer eachStep) {
+    this(
+        job,
+        bucketBytes,
+        servers,
+        servers.stream().map(DataPlane::endpoint).toList(),
+        workers,
+        eachStep);
+  }
+
+  /**
+   * @param ways where workers reach the servers
+   */
+  PlanesRun(
+      Job job,
+      long bucketBytes,
+      List<? extends DataPlane> servers,
+      List<Endpoint> ways,
+      List<? extends DataPlane> workers,
+      LongConsumer eachStep) {
     this.job = job;
     this.eachStep = eachStep;
-    Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
-    Buckets buckets =
+    this.buckets =
         new Buckets(job.network().parameters().packedLength(), bucketBytes, servers.size());
-    serve(buckets, kernels, servers);
-    connect(buckets, kernels, servers.stream().map(DataPlane::endpoint).toList(), workers);
-    shards.getFirst().activate(1);
+    serve(servers);
+    connect(ways, workers);
+    shards.getFirst().activate(PLAN);
     shards.getFirst().start();
   }
 
-  private void serve(Buckets buckets, Kernels kernels, List<? extends DataPlane> servers) {
+  private void serve(List<? extends DataPlane> servers) {
     float[] initial = job.network().initialWeights(job.seed());
     for (int i = 0; i < servers.size(); i++) {
       ShardHost shard =
@@ -79,11 +105,7 @@ final class PlanesRun implements ShardListener {
     }
   }
 
-  private void connect(
-      Buckets buckets,
-      Kernels kernels,
-      List<Endpoint> endpoints,
-      List<? extends DataPlane> workers) {
+  private void connect(List<Endpoint> endpoints, List<? extends DataPlane> workers) {
     List<Plan.Share> shares = new ArrayList<>();
     for (int i = 0; i < workers.size(); i++) {
       shares.add(new Plan.Share(i, 1));
@@ -91,9 +113,9 @@ final class PlanesRun implements ShardListener {
     for (int i = 0; i < workers.size(); i++) {
       NodeExchange exchange =
           workers.get(i).connect(RUN, "worker-" + i, job, buckets, kernels, i, 1, endpoints);
-      exchange.know(new Plan(1, shares));
+      exchange.know(new Plan(PLAN, shares));
       exchanges.add(exchange);
-      replicas.add(new Replica(job, buckets, kernels, exchange, 0));
+      replicas.add(new Replica(job, buckets, kernels, exchange, 0, new Slowdown()));
     }
   }
 
@@ -135,6 +157,11 @@ final class PlanesRun implements ShardListener {
 
   @Override
   public void begun(long version, int plan) {}
+
+  @Override
+  public void disconnected(String node, String why) {
+    disconnected.add(node);
+  }
 
   private static final class Silent implements ShardListener {
     @Override

@@ -30,16 +30,27 @@ final class RawClient implements AutoCloseable {
 
   /** The answer to the challenge. */
   byte[] hello(SharedKey key, RunIdentity run) {
-    Handshake handshake = new Handshake(serverNonce, SharedKey.nonce(), run, "raw");
-    encoder.begin(FrameType.HELLO, run.runId(), run.configuration());
+    return hello(key, run, FrameType.HELLO, 0);
+  }
+
+  /** The answer to the challenge, of whoever begins with {@code hello}; the first standby. */
+  byte[] hello(SharedKey key, RunIdentity run, FrameType hello, int shard) {
+    Introduction client = new Introduction(hello, "raw", hello == FrameType.STANDBY ? 1 : 0);
+    byte[] nonce = SharedKey.nonce();
+    byte[] proof = new Handshake(serverNonce, nonce, run, shard, client).clientProof(key);
+    encoder.begin(hello, run.runId(), run.configuration());
     return bytes(
-        encoder.message(
-            new Messages.Hello(handshake.clientNonce(), "raw", handshake.clientProof(key))));
+        encoder.message(new Messages.Hello(nonce, shard, client.standby(), client.name(), proof)));
   }
 
   /** Answers the challenge, and is welcome. */
   RawClient enter(SharedKey key, RunIdentity run) throws IOException {
-    send(hello(key, run));
+    return enter(key, run, FrameType.HELLO);
+  }
+
+  /** As {@link #enter(SharedKey, RunIdentity)}, beginning with {@code hello}. */
+  RawClient enter(SharedKey key, RunIdentity run, FrameType hello) throws IOException {
+    send(hello(key, run, hello, 0));
     readMessage(FrameType.WELCOME);
     return this;
   }

@@ -165,6 +165,55 @@ class RefusalsTest {
   }
 
   @Test
+  void shardThatIsNotHere() throws IOException {
+    try (RawClient client = new RawClient(server.endpoint())) {
+      client.send(client.hello(KEY, PlanesRun.RUN, FrameType.HELLO, 5));
+      client.readMessage(FrameType.REFUSED);
+      client.awaitClose();
+    }
+    assertLoggedOnce("shard: expected 0, found 5");
+  }
+
+  @Test
+  void standbyThatIsNotNewer() throws IOException {
+    try (RawClient _ = standby();
+        RawClient second = new RawClient(server.endpoint())) {
+      second.send(second.hello(KEY, PlanesRun.RUN, FrameType.STANDBY, 0));
+      second.readMessage(FrameType.REFUSED);
+      second.awaitClose();
+      assertLoggedOnce(
+          "standby of shard 0: expected one that is still wanted", "newer than number 1");
+    }
+    run.shards.getFirst().mirroring().end(1);
+  }
+
+  private RawClient standby() throws IOException {
+    return new RawClient(server.endpoint()).enter(KEY, PlanesRun.RUN, FrameType.STANDBY);
+  }
+
+  @Test
+  void frameThatNoStandbySends() throws IOException {
+    try (RawClient standby = standby()) {
+      standby.send(gradient(standby, HELD_AT, 0, FLOATS, PlanesRun.RUN));
+      standby.awaitClose();
+    }
+    run.shards.getFirst().mirroring().end(1);
+    assertLoggedOnce("frame of a standby: expected COMMITTED or EVALUATED, found GRADIENT");
+  }
+
+  @Test
+  void standbyWithABucketOfAnotherShard() throws IOException {
+    try (RawClient standby = standby()) {
+      FrameHeader header = standby.encoder.begin(FrameType.COMMITTED, 0x1234, 0x5678);
+      header.bucket = 1_000;
+      standby.send(RawClient.bytes(standby.encoder.nothing()));
+      standby.awaitClose();
+    }
+    run.shards.getFirst().mirroring().end(1);
+    assertLoggedOnce("bucket of COMMITTED: expected one in [0, ", "raw (127.0.0.1:");
+  }
+
+  @Test
   void wrongConfiguration() {
     RunIdentity other = new RunIdentity(PlanesRun.RUN.runId(), 9);
     refused(KEY, other, "hash of the configuration");
@@ -192,7 +241,7 @@ class RefusalsTest {
 
   @Test
   void otherProtocolVersion() {
-    refusedFrame(frame -> frame[4]++, "protocol version", "expected 1, found 2");
+    refusedFrame(frame -> frame[4]++, "protocol version", "expected 2, found 3");
   }
 
   @Test
@@ -257,7 +306,7 @@ class RefusalsTest {
       client.send(gradient(client, 0, 0, FLOATS, PlanesRun.RUN));
       client.send(sums(client, 0));
       await().atMost(LIMIT).until(() -> leastReceivedOfClients() >= 3); // With its HELLO.
-      assertThat(server.served(PlanesRun.RUN).orElseThrow().workers()).isEqualTo(2);
+      assertThat(server.served(PlanesRun.RUN, 0).orElseThrow().workers()).isEqualTo(2);
       assertThat(warnings.messages).isEmpty();
     }
   }

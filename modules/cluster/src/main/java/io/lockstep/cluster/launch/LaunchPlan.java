@@ -69,6 +69,11 @@ public record LaunchPlan(List<PlannedNode> nodes) {
     return new PlannedNode("worker-" + number, Role.WORKER, like.slots(), like.host());
   }
 
+  /** The nodes for that role. */
+  public List<String> names(Role role) {
+    return nodes.stream().filter(node -> node.role() == role).map(PlannedNode::name).toList();
+  }
+
   /** Workers in all processes. */
   public int workers() {
     return nodes.stream().mapToInt(PlannedNode::slots).sum();

@@ -1,6 +1,7 @@
 package io.lockstep.cluster.launch;
 
 import io.lockstep.cluster.HostPort;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.keys.ClusterKey;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,14 +10,15 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * What ties a node to its launcher: the node's standard input. Two lines come over it, the
  * cluster's key (which must not stand on a command line, where everybody sees it) and the nodes to
- * join (known only when the first node has found its port); then perhaps a line that has the node
- * leave in order, and nothing more until it ends. The operating system ends it when the launcher is
- * gone, however it went, and over ssh as well.
+ * join (known only when the first node has found its port); then perhaps lines that have the node
+ * leave in order, or have failures happen to it on purpose. The operating system ends it when the
+ * launcher is gone, however it went, and over ssh as well.
  *
  * <p>Used by the node's main thread, which never closes it.
  */
@@ -25,6 +27,7 @@ public final class Leash {
   private static final String KEY = "key ";
   private static final String JOIN = "join ";
   private static final String DRAIN = "drain";
+  private static final String FAULT = "fault ";
 
   private final BufferedReader in;
 
@@ -43,6 +46,10 @@ public final class Leash {
 
   static String drainLine() {
     return DRAIN;
+  }
+
+  static String faultLine(NodeFault fault) {
+    return FAULT + fault.text();
   }
 
   /**
@@ -92,18 +99,21 @@ public final class Leash {
    * From now on listens to the launcher, on a thread of its own.
    *
    * @param drain is to have the node leave in order
+   * @param fault is to have a failure happen to it
    * @param gone is to end the process: the launcher has ended the leash
    */
-  public void watch(Runnable drain, Runnable gone) {
-    Thread.ofPlatform().daemon().name("lockstep-leash").start(() -> await(drain, gone));
+  public void watch(Runnable drain, Consumer<NodeFault> fault, Runnable gone) {
+    Thread.ofPlatform().daemon().name("lockstep-leash").start(() -> await(drain, fault, gone));
   }
 
-  private void await(Runnable drain, Runnable gone) {
+  private void await(Runnable drain, Consumer<NodeFault> fault, Runnable gone) {
     try {
       String line = in.readLine();
       while (line != null) { // Later launchers may say more than this node understands.
         if (line.equals(DRAIN)) {
           drain.run();
+        } else if (line.startsWith(FAULT)) {
+          NodeFault.parse(line.substring(FAULT.length())).ifPresent(fault);
         }
         line = in.readLine();
       }

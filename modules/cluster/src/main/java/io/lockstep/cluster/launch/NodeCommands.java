@@ -24,8 +24,10 @@ public record NodeCommands(JavaCommand java, SshCommand ssh, Network network) {
    * @param port of the first node's control plane; 0 for a free one, as all the others get
    * @param transport of the data plane
    * @param encrypt whether the data plane is encrypted
+   * @param faults whether failures are to happen to them on purpose
    */
-  public record Network(String bind, int port, Transport transport, boolean encrypt) {}
+  public record Network(
+      String bind, int port, Transport transport, boolean encrypt, boolean faults) {}
 
   /** The command lines, in the order of the plan. */
   public List<NodeCommandLine> of(LaunchPlan plan) {
@@ -71,6 +73,9 @@ public record NodeCommands(JavaCommand java, SshCommand ssh, Network network) {
     arguments.addAll(List.of("--transport", network.transport().name().toLowerCase(Locale.ROOT)));
     if (network.encrypt()) {
       arguments.add("--encrypt");
+    }
+    if (network.faults()) {
+      arguments.add("--faults");
     }
     return arguments;
   }

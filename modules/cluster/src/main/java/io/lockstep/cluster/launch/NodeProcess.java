@@ -1,6 +1,7 @@
 package io.lockstep.cluster.launch;
 
 import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.NodeFault;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
@@ -124,9 +125,7 @@ final class NodeProcess {
 
   /** Lets go of the leash: the node ends by itself. */
   void askToEnd() {
-    if (paused) {
-      signal("CONT"); // Else it would not hear it.
-    }
+    goOn();
     try {
       leash.close();
     } catch (IOException gone) {
@@ -142,23 +141,25 @@ final class NodeProcess {
     process.toHandle().destroyForcibly();
   }
 
-  /** Stops the process, and lets it go on after a time. */
-  void pause(Duration time) {
-    paused = true;
-    signal("STOP");
-    CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> signal("CONT"));
+  /** Has a failure happen to the node, which it makes itself: so it is the same on any host. */
+  void suffer(NodeFault fault) {
+    goOn();
+    paused = fault instanceof NodeFault.Pause;
+    say(Leash.faultLine(fault));
   }
 
-  private void signal(String signal) {
+  /** Else it would hear nothing; a process on another host hears it when its pause is over. */
+  private void goOn() {
+    if (!paused) {
+      return;
+    }
     try {
-      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+      new ProcessBuilder("kill", "-CONT", Long.toString(process.pid()))
           .redirectErrorStream(true)
           .start();
     } catch (IOException failure) {
       throw new LaunchException(
-          "node %s cannot be sent SIG%s: %s".formatted(name, signal, failure.getMessage()),
-          failure);
+          "node %s cannot be sent SIGCONT: %s".formatted(name, failure.getMessage()), failure);
     }
   }
 

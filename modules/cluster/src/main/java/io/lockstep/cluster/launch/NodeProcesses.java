@@ -2,6 +2,7 @@ package io.lockstep.cluster.launch;
 
 import io.lockstep.cluster.HostPort;
 import io.lockstep.cluster.NodeAddresses;
+import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.keys.ClusterKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,16 +103,18 @@ public final class NodeProcesses implements AutoCloseable {
   }
 
   /**
-   * Starts one more, which joins the others, and waits until it listens. The one that it joins must
-   * live; another may have ended, and the run may go on without it.
+   * Starts one more, which joins the others, and waits until it listens. It joins the first that
+   * lives; another may have ended, and the run may go on without it.
    *
    * @throws LaunchException if it ends before, or time is up, or {@link #cancel} was called
    */
   public Running add(NodeCommandLine node) {
     long deadline = System.nanoTime() + patience.start().toNanos();
+    NodeProcess peer =
+        processes.stream().filter(NodeProcess::isAlive).findFirst().orElse(processes.getFirst());
     NodeProcess process = start(node);
-    process.say(Leash.joinLine(List.of(processes.getFirst().ready().join().control())));
-    List<NodeProcess> needed = List.of(processes.getFirst(), process);
+    process.say(Leash.joinLine(List.of(peer.ready().join().control())));
+    List<NodeProcess> needed = List.of(peer, process);
     await(process.ready(), anyExit(needed), deadline, List.of(process));
     return new Running(process.name(), process.pid(), process.ready().join());
   }
@@ -124,18 +127,13 @@ public final class NodeProcesses implements AutoCloseable {
         .forEach(process -> process.say(Leash.drainLine()));
   }
 
-  /** Kills the process of a node of this machine, and waits until it has ended. */
-  public void kill(String name) {
-    List<NodeProcess> killed = processes.stream().filter(p -> p.name().equals(name)).toList();
-    killed.forEach(NodeProcess::kill);
-    if (!awaitExit(killed)) {
+  /** Has a failure happen to a node, on purpose; waits until one that is killed has ended. */
+  public void suffer(String name, NodeFault fault) {
+    List<NodeProcess> those = processes.stream().filter(p -> p.name().equals(name)).toList();
+    those.forEach(process -> process.suffer(fault));
+    if (fault instanceof NodeFault.Kill && !awaitExit(those)) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Has the process of a node of this machine stand still for a time. */
-  public void pause(String name, Duration time) {
-    processes.stream().filter(p -> p.name().equals(name)).forEach(p -> p.pause(time));
   }
 
   private void report(NodeExit exit) {

@@ -16,7 +16,8 @@ final class NodeCommandsTest {
   private static final LaunchPlan.Wish ONE = new LaunchPlan.Wish(OptionalInt.of(1), 1, 2);
 
   private static List<NodeCommandLine> of(List<String> hosts) {
-    NodeCommands.Network network = new NodeCommands.Network("auto", 7355, Transport.TCP, true);
+    NodeCommands.Network network =
+        new NodeCommands.Network("auto", 7355, Transport.TCP, true, false);
     SshCommand ssh = SshCommand.of(null, List.of("-i", "id"), "/opt/lockstep");
     return new NodeCommands(JAVA, ssh, network)
         .of(LaunchPlan.over(HostsFile.parse("hosts", hosts), ONE));

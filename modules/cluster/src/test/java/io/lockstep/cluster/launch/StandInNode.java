@@ -27,9 +27,10 @@ final class StandInNode {
     System.out.println("joins " + join);
     if (mode.equals("stubborn")) {
       Runtime.getRuntime().addShutdownHook(new Thread(StandInNode::forever));
-      leash.watch(() -> {}, () -> System.out.println("let go, but stays"));
+      leash.watch(() -> {}, fault -> {}, () -> System.out.println("let go, but stays"));
     } else {
-      leash.watch(() -> {}, () -> Runtime.getRuntime().halt(0));
+      leash.watch(
+          () -> {}, fault -> System.out.println(fault.text()), () -> Runtime.getRuntime().halt(0));
     }
     try (ServerSocket control = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket data = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

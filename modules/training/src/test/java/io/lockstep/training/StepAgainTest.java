@@ -1,0 +1,170 @@
+package io.lockstep.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Sums;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is left of a run, made whole, is what the run that was never broken off has. */
+class StepAgainTest {
+
+  private static final Job JOB = SmallJob.of(6, 7);
+  private static final Kernels KERNELS = Kernels.select(Kernels.Choice.AUTO);
+  private static final int SHARDS = 2;
+
+  /** The last epoch's first step follows a validation. */
+  private static final int STEPS = 8;
+
+  private static final RunIdentity RUN = new RunIdentity(1, 2);
+
+  private final Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), 1, SHARDS);
+  private final List<Double> losses = new ArrayList<>();
+  private final List<TrainingState> states = new ArrayList<>();
+
+  /** Trains with two servers, step by step, and keeps the state of each version. */
+  private void train() {
+    InProcessDataPlane plane = new InProcessDataPlane();
+    float[] initial = JOB.network().initialWeights(JOB.seed());
+    List<ShardHost> hosts = new ArrayList<>();
+    for (int shard = 0; shard < SHARDS; shard++) {
+      Theta theta = plane.theta(buckets, shard);
+      ShardHost host = new ShardHost(JOB, buckets, KERNELS, shard, theta, initial, listener(shard));
+      plane.serve(RUN, host);
+      hosts.add(host);
+    }
+    List<Endpoint> servers = Collections.nCopies(SHARDS, plane.endpoint());
+    NodeExchange exchange = plane.connect(RUN, "", JOB, buckets, KERNELS, 0, 1, servers);
+    exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
+    Replica replica = new Replica(JOB, buckets, KERNELS, exchange, 0, new Slowdown());
+    hosts.forEach(host -> host.snapshotAt(0));
+    states.add(plane.fetch(RUN, "", JOB, buckets, 0, servers));
+    hosts.getFirst().activate(1);
+    hosts.getFirst().start();
+    for (long step = 0; step < STEPS; step++) {
+      long next = step + 1;
+      hosts.forEach(host -> host.snapshotAt(next));
+      replica.step(step);
+      states.add(plane.fetch(RUN, "", JOB, buckets, next, servers));
+    }
+  }
+
+  private ShardListener listener(int shard) {
+    return new ShardListener() {
+      @Override
+      public void stepDone(long step, int layer, Sums sums) {
+        if (shard == 0) {
+          losses.add(sums.loss);
+        }
+      }
+
+      @Override
+      public void evaluated(Evaluation evaluation, long version, Sums sums) {}
+
+      @Override
+      public void begun(long version, int plan) {}
+    };
+  }
+
+  /** As of {@code version}, but for those buckets that have the next one. */
+  private TrainingState left(int version, BitSet ahead) {
+    float[][] arrays = states.get(version).arrays().clone();
+    float[][] after = states.get(version + 1).arrays();
+    for (int array = 0; array < arrays.length; array++) {
+      float[] mixed = arrays[array].clone();
+      int from = array;
+      ahead.stream()
+          .forEach(
+              bucket -> {
+                int at = buckets.from(bucket);
+                System.arraycopy(after[from], at, mixed, at, buckets.to(bucket) - at);
+              });
+      arrays[array] = mixed;
+    }
+    return new TrainingState(version, arrays);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 7})
+  void doesTheUpdateOfBucketsThatLackIt(int step) {
+    train();
+    BitSet ahead = new BitSet();
+    ahead.set(0);
+    ahead.set(buckets.count() - 1);
+    float[] theta = states.get(step).theta();
+
+    StepAgain again = StepAgain.of(JOB, KERNELS, buckets, ahead, theta, left(step, ahead));
+
+    assertThat(again.state().version()).isEqualTo(step + 1);
+    assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
+    assertThat(again.sums().loss).isEqualTo(losses.get(step));
+  }
+
+  /** Where the validation decides, it has decided already, or no step would have begun. */
+  @Test
+  void waitsForNoDecision() {
+    train();
+    Job deciding =
+        new Job(
+            JOB.network(),
+            JOB.data(),
+            JOB.microBatches(),
+            JOB.epochs(),
+            JOB.optimizer(),
+            JOB.schedule(),
+            JOB.gradients(),
+            new EarlyStopping(3, 0, true),
+            JOB.seed());
+    BitSet ahead = new BitSet();
+    ahead.set(1);
+    float[] theta = states.get(7).theta();
+
+    StepAgain again = StepAgain.of(deciding, KERNELS, buckets, ahead, theta, left(7, ahead));
+
+    assertThat(again.state().arrays()).isDeepEqualTo(states.get(8).arrays());
+  }
+
+  /** Two hosts of which one has a part of a step's updates, as a lost server leaves them. */
+  @Test
+  void hostsHandOverEachBucketAtItsOwnVersion() {
+    ShardRig first = new ShardRig(SHARDS, 0);
+    ShardRig second = new ShardRig(SHARDS, 1);
+    first.step(0);
+    for (int leaf = 0; leaf < ShardRig.LEAVES; leaf++) {
+      second.sums(0, leaf);
+      second.gradient(0, buckets.firstBucket(1), leaf);
+    }
+    Salvage<ShardRig> salvage = new Salvage<>(SHARDS);
+    for (ShardRig rig : List.of(first, second)) {
+      rig.host.halt();
+      salvage.offer(rig, true, rig.host.copy().orElseThrow());
+    }
+
+    Salvage.Choice<ShardRig> choice = salvage.choice().orElseThrow();
+    choice.holders().forEach(rig -> rig.host.handOver(choice.version()));
+
+    assertThat(choice.version()).isZero();
+    assertThat(choice.ahead().cardinality()).isEqualTo(first.host.bucketCount() + 1);
+    assertThat(first.host.snapshot(0, 0)).isEqualTo(first.weights(1));
+    int length = buckets.to(buckets.firstBucket(1)) - buckets.from(buckets.firstBucket(1));
+    assertThat(second.host.snapshot(0, 0)).startsWith(head(second.weights(1), length));
+    float[] initial = second.weights(0);
+    assertThat(tail(second.host.snapshot(0, 0), length)).isEqualTo(tail(initial, length));
+    assertThat(first.host.copy()).isEmpty(); // The state of version 0 is not there.
+  }
+
+  private static float[] head(float[] values, int length) {
+    return Arrays.copyOf(values, length);
+  }
+
+  private static float[] tail(float[] values, int from) {
+    return Arrays.copyOfRange(values, from, values.length);
+  }
+}
