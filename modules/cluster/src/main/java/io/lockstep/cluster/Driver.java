@@ -298,6 +298,7 @@ final class Driver {
   }
 
   private Behavior<Command> on(Command command) {
+    context.getLog().debug("{}", command);
     switch (command) {
       case NoAnswer none -> {
         if (!accepted && none.run().equals(spec.identity())) {
@@ -521,7 +522,7 @@ final class Driver {
       progress.checkpoint(snapshot.state());
     } else {
       observer.checkpointFailed(snapshot.version(), Causes.message(snapshot.failure()));
-      tell(new Coordinator.CheckpointKept(snapshot.version()));
+      tell(new Coordinator.CheckpointLost(snapshot.version()));
     }
   }
 

@@ -162,7 +162,8 @@ public final class KryoControlSerializer extends JSerializer {
           Driver.EvaluationLeft.class,
           Driver.Left.class,
           Driver.HandedOver.class,
-          ShardCopy.class);
+          ShardCopy.class,
+          Coordinator.CheckpointLost.class);
 
   private final Pool<Kryo> kryos;
 

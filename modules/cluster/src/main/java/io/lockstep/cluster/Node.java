@@ -284,6 +284,7 @@ public final class Node {
   }
 
   private Behavior<Command> on(Command command) {
+    context.getLog().debug("{}", command);
     switch (command) {
       case Tick tick -> on(tick);
       case Registered registered -> registered(registered);

@@ -294,6 +294,8 @@ final class Membership {
       member.late = false;
       plans.back(node);
       replan();
+    } else if (run.steps.standsStill()) {
+      replan(); // No step begins with the plan: who asked to go meanwhile would wait for one.
     }
   }
 

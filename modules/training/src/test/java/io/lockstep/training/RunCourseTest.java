@@ -316,6 +316,32 @@ class RunCourseTest {
       assertThat(orders.take()).containsExactly("newcomer JOINED at 3");
     }
 
+    /**
+     * No step begins with the plan that was under way: nobody would let the run go on otherwise.
+     */
+    @Test
+    void whoAsksToGoWhileAChangeIsUnderWayIsPlannedWithoutWhereTheRunStandsStill() {
+      RunCourse course = training();
+      course.hold(3);
+      course.holding(3);
+      course.stepsDone(0, 3, sums(3));
+      join(course, NEWCOMER, "newcomer");
+      course.drain(OTHER);
+      orders.take();
+
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "activate 1 plan 2",
+              "planned 2",
+              "know 2 plan 3 [2x1, 9x2]",
+              "know 3 plan 3 [2x1, 9x2]",
+              "know 9 plan 3 [2x1, 9x2]");
+      known(course, 3, WORKER, OTHER, NEWCOMER);
+      assertThat(orders.take()).containsExactly("activate 1 plan 3", "planned 3");
+    }
+
     /** It may be let go on before the plan in place of the other is known. */
     @Test
     void aPlanThatWasToBeReplacedMayBeginAllTheSame() {
