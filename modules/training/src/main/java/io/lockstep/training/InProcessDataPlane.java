@@ -70,7 +70,8 @@ public final class InProcessDataPlane implements DataPlane {
       int from = buckets.from(first);
       int length = buckets.to(first + shard.bucketCount() - 1) - from;
       for (int array = 0; array < state.arrays().length; array++) {
-        System.arraycopy(shard.snapshot(version, array), 0, state.arrays()[array], from, length);
+        System.arraycopy(
+            shard.keeping().snapshot(version, array), 0, state.arrays()[array], from, length);
       }
     }
     return state;
@@ -89,7 +90,7 @@ public final class InProcessDataPlane implements DataPlane {
       for (int bucket = first; bucket < first + shard.bucketCount(); bucket++) {
         for (int array = 0; array < state.arrays().length; array++) {
           float[] values = state.arrays()[array];
-          shard.restore(state.version(), bucket, array, values, buckets.from(bucket));
+          shard.keeping().restore(state.version(), bucket, array, values, buckets.from(bucket));
         }
       }
     }

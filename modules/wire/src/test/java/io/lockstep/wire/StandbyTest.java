@@ -286,11 +286,11 @@ class StandbyTest {
           .atMost(LIMIT)
           .until(() -> primary.mirroring().isPending() && served.waitingForStandby() > 0);
       assertThat(served.waitingForStandby())
-          .isLessThanOrEqualTo(primary.stateArrays() + primary.bucketCount() + 2);
+          .isLessThanOrEqualTo(primary.keeping().stateArrays() + primary.bucketCount() + 2);
       primary.mirroring().end(1);
       assertThat(StandbyRig.await(weights)).isEqualTo(PlanesRun.inProcess(job, 1).train());
       assertThat(served.waitingForStandby())
-          .isLessThanOrEqualTo(primary.stateArrays() + primary.bucketCount() + 2);
+          .isLessThanOrEqualTo(primary.keeping().stateArrays() + primary.bucketCount() + 2);
     }
     await().atMost(LIMIT).until(() -> run.disconnected.contains("raw"));
   }
