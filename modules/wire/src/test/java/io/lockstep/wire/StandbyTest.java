@@ -64,8 +64,10 @@ class StandbyTest {
     return PlanesRun.inProcess(JOB, 1).train();
   }
 
+  /** On a thread of its own: one that hangs is not to keep another from beginning. */
   private static CompletableFuture<float[]> train(PlanesRun run) {
-    return CompletableFuture.supplyAsync(run::train);
+    return CompletableFuture.supplyAsync(
+        run::train, task -> Thread.ofPlatform().daemon().start(task));
   }
 
   private static void awaitVersion(PlanesRun run, long version) {
