@@ -77,6 +77,9 @@ final class Driver {
   /** The run cannot go on, since a part of it is gone. */
   record Broken(String why) implements Command, ControlMessage {}
 
+  /** The run cannot go on for want of workers; its nodes keep what they have of it. */
+  record Suspended(String why) implements Command, ControlMessage {}
+
   /**
    * A node asks for a part of a jar; answered by {@link Node.JarPart}.
    *
@@ -231,7 +234,10 @@ final class Driver {
   /** What is brought together after the coordinator was lost; null if it was not. */
   private DriverSalvage salvage;
 
-  /** The version that the run has gone on from with another coordinator. */
+  /** Why the run was interrupted last. */
+  private String interrupted = "";
+
+  /** The version that the run has gone on from after that. */
   private long wentOnAt = -1;
 
   private long holdAt = NEVER;
@@ -339,6 +345,7 @@ final class Driver {
       case Ended ended -> end(ended.end());
       case Failed failed -> fail(failed.why());
       case Broken broken -> breakOff(broken.why());
+      case Suspended suspended -> salvage(suspended.why());
       case Stop stop -> {
         stopping = true;
         tell(new Coordinator.Stop());
@@ -359,7 +366,7 @@ final class Driver {
         tell(new Coordinator.Release(release.nextHold()));
         submitIfDue();
       }
-      case CoordinatorLost lost -> coordinatorLost();
+      case CoordinatorLost lost -> salvage("the coordinator was lost");
       case OfSalvage of -> {
         if (salvage != null) {
           salvage.on(of);
@@ -380,29 +387,32 @@ final class Driver {
     context.watchWith(accepting, new CoordinatorLost());
   }
 
-  // Without the coordinator.
+  // When the coordinator, or the last worker, is lost.
 
   /**
    * The run goes on with another coordinator, from what the nodes have of it. Where no step has
    * begun, or none since the last time, that would lead to nothing.
    */
-  private void coordinatorLost() {
+  private void salvage(String why) {
     if (parts.result().isDone()) {
       return;
     }
-    if (salvage != null || !progress.isStarted() || progress.next() == wentOnAt) {
+    boolean again = salvage != null;
+    interrupted = why;
+    if (again || !progress.isStarted() || progress.next() == wentOnAt) {
       giveUpSalvage("");
       return;
     }
     coordinator = entry;
-    salvage = new DriverSalvage(context, parts, spec, transfer, progress, entry, new Salvager());
+    salvage =
+        new DriverSalvage(context, parts, spec, transfer, progress, entry, why, new Salvager());
     salvage.begin();
   }
 
   private void giveUpSalvage(String why) {
     salvage = null;
     tell(new Coordinator.GivenUp());
-    breakOff("the coordinator was lost" + (why.isEmpty() ? "" : ", and " + why));
+    breakOff(interrupted + (why.isEmpty() ? "" : ", and " + why));
   }
 
   /** What a salvage leads to. */

@@ -19,9 +19,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Brings together what is left of a run whose coordinator was lost: asks the next coordinator for
- * the nodes, these for what they have of each shard and for the steps that nobody has told of, and
- * has them hand the shards over. Then the run goes on from that. Used by the driver's actor.
+ * Brings together what is left of a run whose coordinator, or last worker, was lost: asks the
+ * coordinator that there is now for the nodes, these for what they have of each shard and for the
+ * steps that nobody has told of, and has them hand the shards over. Then the run goes on from that.
+ * Used by the driver's actor.
  */
 final class DriverSalvage {
 
@@ -64,6 +65,7 @@ final class DriverSalvage {
   private final Driver.Transfer transfer;
   private final RunProgress progress;
   private final ActorRef<Coordinator.Command> entry;
+  private final String why;
   private final Outcome outcome;
 
   /** Steps that the observer has heard of. */
@@ -84,6 +86,7 @@ final class DriverSalvage {
    * @param spec the run, as the coordinator has it that was lost
    * @param transfer reaches the shards of that run
    * @param entry leads to the coordinator, wherever it is
+   * @param why the run was interrupted
    */
   DriverSalvage(
       ActorContext<Driver.Command> context,
@@ -92,6 +95,7 @@ final class DriverSalvage {
       Driver.Transfer transfer,
       RunProgress progress,
       ActorRef<Coordinator.Command> entry,
+      String why,
       Outcome outcome) {
     this.context = context;
     this.parts = parts;
@@ -99,6 +103,7 @@ final class DriverSalvage {
     this.transfer = transfer;
     this.progress = progress;
     this.entry = entry;
+    this.why = why;
     this.outcome = outcome;
     this.told = progress.next();
     this.salvage = new Salvage<>(spec.shape().shards());
@@ -261,7 +266,7 @@ final class DriverSalvage {
       progress.again(progress.next(), found.made());
     }
     long version = found.state().version();
-    progress.event(new RunEvent(RunEvent.What.WENT_ON, version, "", "the coordinator was lost"));
+    progress.event(new RunEvent(RunEvent.What.WENT_ON, version, "", why));
     outcome.goesOn(transfer.goOn(room(), progress.validations(), found.state()), version);
   }
 

@@ -163,7 +163,9 @@ public final class KryoControlSerializer extends JSerializer {
           Driver.Left.class,
           Driver.HandedOver.class,
           ShardCopy.class,
-          Coordinator.CheckpointLost.class);
+          Coordinator.CheckpointLost.class,
+          Driver.Suspended.class,
+          Node.Keep.class);
 
   private final Pool<Kryo> kryos;
 

@@ -495,9 +495,23 @@ class RunCourseTest {
     }
 
     @Test
-    void theLastWorkerThatIsLostEndsTheRun() {
+    void theLastWorkerThatIsLostSuspendsTheRun() {
       RunCourse course = training();
       course.lost(WORKER, "killed");
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take())
+          .endsWith(
+              "other WAITING at 0: killed", "unlimited", "suspended: no worker was left", "keep 1");
+      assertThat(course.over()).isTrue();
+    }
+
+    /** There is nothing left to do for another. */
+    @Test
+    void theLastWorkerThatIsLostWhenTheRunIsToEndBreaksItOff() {
+      RunCourse course = training();
+      course.lost(WORKER, "killed");
+      course.stop();
       course.lost(OTHER, "killed");
 
       assertThat(orders.take())
@@ -517,8 +531,7 @@ class RunCourseTest {
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take())
-          .contains("broken: other was lost: killed; no worker is left to take over from it");
+      assertThat(orders.take()).contains("suspended: no worker was left");
     }
 
     @Test
@@ -548,8 +561,7 @@ class RunCourseTest {
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take())
-          .contains("broken: other was lost: killed; no worker is left to take over from it");
+      assertThat(orders.take()).contains("suspended: no worker was left");
     }
 
     @Test

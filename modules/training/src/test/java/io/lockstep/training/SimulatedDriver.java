@@ -168,6 +168,12 @@ final class SimulatedDriver {
     over = true;
   }
 
+  /** As of {@link #broken}, where nothing is lost but the workers. */
+  void suspended() {
+    assertThat(anyLate || cluster.keeper.hasLeft() || mayBreak).isTrue();
+    over = true;
+  }
+
   /** Whether a node that is lost now was the only one to have a shard. */
   void mayBreak(boolean alone) {
     mayBreak |= alone;
