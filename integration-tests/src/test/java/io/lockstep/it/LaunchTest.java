@@ -268,7 +268,7 @@ class LaunchTest {
     assertThat(run("run").events())
         .extracting(KeptRun.Event::what)
         .contains("resumed", "waiting", "went_on");
-    assertThat(folder.resolve("run/logs/attempt-2/server-0.log")).isRegularFile();
+    assertThat(folder.resolve("run/logs/attempt-1/server-0.log")).isRegularFile();
     assertSameAsUnbroken(run("run"));
   }
 
