@@ -36,7 +36,10 @@ record ResumedRun(
   static ResumedRun newest(RunFolder folder, Job job, Basis basis) {
     ResumedRun found = newestOrFirst(folder, job, basis);
     if (found.checkpoint().isEmpty()) {
-      String why = found.damage().isEmpty() ? "it has none" : String.join("; ", found.damage());
+      String why =
+          found.damage().isEmpty()
+              ? "it has none, start it anew"
+              : String.join("; ", found.damage());
       throw new ModelException(
           "%s: expected a checkpoint to go on from: %s".formatted(folder.path(), why));
     }

@@ -300,6 +300,6 @@ class ResumeTest {
 
     assertThatThrownBy(() -> resuming(configuration(), folder))
         .isInstanceOf(ModelException.class)
-        .hasMessage(folder + ": expected a checkpoint to go on from: it has none");
+        .hasMessage(folder + ": expected a checkpoint to go on from: it has none, start it anew");
   }
 }

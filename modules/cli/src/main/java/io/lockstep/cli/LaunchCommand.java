@@ -208,13 +208,14 @@ final class LaunchCommand implements Callable<Integer> {
             first,
             training -> {
               run.start(commands().of(plan), plan, train.output().talkative());
-              training.addListener(
+              training.addListener(folder).addListener(view);
+              training.addListener( // After what is shown: it may wait for a node to start.
                   new Interruptions(
                       comingAfter(training),
                       this::happened,
                       training,
                       new RunNodes.OfLaunch(run, plan, commands())));
-              return train(run, training.addListener(folder).addListener(view), plan, view);
+              return train(run, training, plan, view);
             },
             broken -> {
               Training next =

@@ -140,7 +140,7 @@ final class ProgressText {
       case MIRRORED -> event.node() + " stands by";
       case UNMIRRORED -> event.node() + " no longer stands by";
       case TOOK_OVER -> event.node() + " took over";
-      case WENT_ON -> "went on with what the nodes have";
+      case WENT_ON -> "went on where it stood";
       case WAITING -> event.node() + " was lost, and the run waits for a worker";
       case RESUMED -> "resumed from the checkpoint";
       case DAMAGED -> "a newer checkpoint cannot be used";

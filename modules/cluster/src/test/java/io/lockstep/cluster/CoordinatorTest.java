@@ -236,7 +236,7 @@ class CoordinatorTest {
         new Driver.Changed(
             new RunEvent(
                 RunEvent.What.WAITING, 0, "worker", "its process ended or cannot be reached")));
-    driver.expectMessage(new Driver.Suspended("no worker was left"));
+    driver.expectMessage(new Driver.Suspended("the last worker was lost"));
     server.expectMessage(new Node.Keep(1));
   }
 

@@ -78,7 +78,7 @@ class FailoverTest {
 
         RunEvent wentOn = next(heard, RunEvent.What.WENT_ON);
         assertThat(wentOn.step()).isEqualTo(HOLD_AT);
-        assertThat(wentOn.detail()).isEqualTo("no worker was left");
+        assertThat(wentOn.detail()).isEqualTo("the last worker was lost");
         assertSameAsInOneJvm(result(run), heard);
       }
     }

@@ -185,7 +185,7 @@ final class Membership {
     boolean server = run.holdsShard(node);
     if (last && !indispensable(member) && run.is(Phase.TRAINING) && !ending.stopping()) {
       tell(RunEvent.What.WAITING, member, why);
-      run.suspend("no worker was left");
+      run.suspend("the last worker was lost");
       return;
     }
     if (indispensable(member) || last) {

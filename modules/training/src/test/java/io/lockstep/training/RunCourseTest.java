@@ -502,7 +502,10 @@ class RunCourseTest {
 
       assertThat(orders.take())
           .endsWith(
-              "other WAITING at 0: killed", "unlimited", "suspended: no worker was left", "keep 1");
+              "other WAITING at 0: killed",
+              "unlimited",
+              "suspended: the last worker was lost",
+              "keep 1");
       assertThat(course.over()).isTrue();
     }
 
@@ -531,7 +534,7 @@ class RunCourseTest {
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take()).contains("suspended: no worker was left");
+      assertThat(orders.take()).contains("suspended: the last worker was lost");
     }
 
     @Test
@@ -561,7 +564,7 @@ class RunCourseTest {
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take()).contains("suspended: no worker was left");
+      assertThat(orders.take()).contains("suspended: the last worker was lost");
     }
 
     @Test
