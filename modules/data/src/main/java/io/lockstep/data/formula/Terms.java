@@ -1,0 +1,60 @@
+package io.lockstep.data.formula;
+
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * A formula's predictors, multiplied out as R's {@code terms} does.
+ *
+ * @param variables columns and calls, each once, in the order in which they first occur
+ * @param terms each the set of variables that it is the product of; main effects first, then by the
+ *     number of variables
+ * @param intercept whether there is a constant term
+ * @param offsets the arguments of {@code offset}
+ */
+record Terms(
+    List<Expression> variables, List<BitSet> terms, boolean intercept, List<Expression> offsets) {
+
+  Terms {
+    variables = List.copyOf(variables);
+    terms = List.copyOf(terms);
+    offsets = List.copyOf(offsets);
+  }
+
+  /**
+   * Whether a factor in a term needs a column for each of its levels, and not all but the first:
+   * where without it there is no term before that holds the others of this term (R's {@code
+   * TermCode}), or it is the first factor of a formula without intercept.
+   *
+   * @param factors which variables are factors
+   */
+  boolean full(int term, int variable, BitSet factors) {
+    if (!intercept && isFirstFactor(term, variable, factors)) {
+      return true;
+    }
+    BitSet others = (BitSet) terms.get(term).clone();
+    others.clear(variable);
+    if (others.isEmpty()) {
+      return false;
+    }
+    for (int before = 0; before < term; before++) {
+      BitSet missing = (BitSet) others.clone();
+      missing.andNot(terms.get(before));
+      if (missing.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isFirstFactor(int term, int variable, BitSet factors) {
+    for (int t = 0; t <= term; t++) {
+      BitSet inTerm = (BitSet) terms.get(t).clone();
+      inTerm.and(factors);
+      if (!inTerm.isEmpty()) {
+        return t == term && inTerm.nextSetBit(0) == variable;
+      }
+    }
+    return false;
+  }
+}
