@@ -51,7 +51,19 @@ public final class Jobs {
             train.seed());
     requireRoom(configuration, job);
     requireValidation(configuration, job);
+    requireIntercept(configuration, data);
     return job;
+  }
+
+  /** The output has a bias, which is an intercept where there is no layer below. */
+  private static void requireIntercept(Configuration configuration, Partitions data) {
+    boolean linear = configuration.network().layers().isEmpty();
+    if (linear && data.encoding() != null && !data.encoding().intercept()) {
+      throw configuration.problem(
+          "data.table.formula",
+          "one with an intercept, as a network without layers has one",
+          data.encoding().formula());
+    }
   }
 
   private static void requireValidation(Configuration configuration, Job job) {

@@ -4,6 +4,10 @@ import io.lockstep.config.Configuration;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
 import io.lockstep.data.Scaling;
+import io.lockstep.data.formula.EncodedTable;
+import io.lockstep.data.formula.TableEncoding;
+import io.lockstep.data.table.CsvFormat;
+import io.lockstep.data.table.CsvTable;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Jar;
@@ -72,7 +76,7 @@ public final class Model {
   }
 
   static Model of(Job job, float[] theta, Kernels kernels) {
-    Encoding encoding = RunRecorder.encoding(job.data().train().data(), job.data().scaling());
+    Encoding encoding = RunRecorder.encoding(job.data());
     return new Model(job.network(), encoding, theta.clone(), kernels);
   }
 
@@ -126,6 +130,22 @@ public final class Model {
     }
     idle.add(pass);
     return means;
+  }
+
+  /**
+   * Rows of a table as the network reads them; of those whose cells are missing some may be left
+   * out, see {@link EncodedTable#tableRow}.
+   *
+   * @param csv with the columns that the formula of the run needs; the response may be missing
+   * @throws IllegalStateException if the run was not trained on a table
+   * @throws io.lockstep.data.DataException if the file is no such CSV, naming line and column
+   */
+  public EncodedTable read(Path csv) {
+    TableEncoding table = encoding.table();
+    if (table == null) {
+      throw new IllegalStateException("the run was not trained on a table");
+    }
+    return table.encodeUnlabelled(CsvTable.read(csv, CsvFormat.sniff(csv), table.predictorTypes()));
   }
 
   /** The class of the largest probability of each row, the first of equals. */

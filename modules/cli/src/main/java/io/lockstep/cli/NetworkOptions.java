@@ -87,7 +87,15 @@ final class NetworkOptions {
             "data.dir=\"" + data.dir() + "\"",
             "data.digits.train=" + data.digits().train(),
             "data.digits.test=" + data.digits().test(),
-            "data.digits.seed=" + data.digits().seed());
+            "data.digits.seed=" + data.digits().seed(),
+            "data.table.file=" + data.table().file(),
+            "data.table.test=" + data.table().test(),
+            "data.table.formula=" + data.table().formula(),
+            "data.table.delimiter=" + data.table().delimiter(),
+            "data.table.na=" + data.table().na(),
+            "data.table.unseen=" + data.table().unseen(),
+            "data.table.coding=" + data.table().coding(),
+            "data.scaling=" + data.scaling());
     keys.forEach(key -> arguments.addAll(List.of("--set", key)));
     if (bind != null) {
       arguments.addAll(List.of("--bind", bind));

@@ -300,7 +300,7 @@ public final class Configuration {
   private Map<String, Object> settingsOfResult() {
     Map<String, Object> map = settings.toMap();
     map.keySet().removeAll(List.of("name", "checkpoint", "cluster", "kernels"));
-    map.put("data", without("dir", data().toMap()));
+    map.put("data", data().toMapOfResult());
     map.put("train", without("maxTime", without("reportEvery", train().toMap())));
     if (!jars.isEmpty()) {
       map.put("jars", jars.stream().map(Jar::sha256).toList());
