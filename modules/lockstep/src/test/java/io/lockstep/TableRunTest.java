@@ -81,7 +81,7 @@ class TableRunTest {
     RunSummary three = training(configuration().workers(3).servers(2)).run().summary();
     assertThat(three.weightsSha256()).isEqualTo(one.weightsSha256());
     assertThat(three.test()).isEqualTo(one.test());
-    assertThat(one.test().loss()).isLessThan(0.02);
+    assertThat(one.test().loss()).isLessThan(0.94); // At least ln(2π) / 2 = 0.919.
   }
 
   @Test

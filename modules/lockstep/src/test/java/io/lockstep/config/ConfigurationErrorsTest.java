@@ -97,7 +97,7 @@ class ConfigurationErrorsTest {
         "train.microBatches = 0 | train.microBatches: expected a whole number from 1 to train.batch"
             + " (128) or auto but found 0",
         "train = 5 | train: expected a section { … } but found 5",
-        "data.name = minst | data.name: expected one of digits, mnist but found \"minst\"; did you"
+        "data.name = minst | data.name: expected one of digits, mnist, table but found \"minst\"; did you"
             + " mean mnist?",
         "data.validation = 1 | data.validation: expected a number from 0 to less than 1 but found 1",
         "data.validation = -0.1 | data.validation: expected a number from 0 to less than 1 but found"
