@@ -117,6 +117,18 @@ class TableRunTest {
   }
 
   @Test
+  void overridesSayAllOfTheData() {
+    Configuration table =
+        configuration()
+            .set("data.table.formula", "y ~ `a \"b\\` + x:`$c`")
+            .set("data.table.delimiter", "\t")
+            .set("data.table.unseen", "other")
+            .build();
+    assertThat(Configuration.bundled("digits", table.data().toOverrides()).data())
+        .isEqualTo(table.data());
+  }
+
+  @Test
   void whereFilesLieIsNoPartOfTheResult() {
     Configuration here = configuration().build();
     Configuration there = configuration().set("data.table.file", "other/train.csv").build();

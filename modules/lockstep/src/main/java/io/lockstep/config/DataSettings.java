@@ -1,5 +1,6 @@
 package io.lockstep.config;
 
+import com.typesafe.config.ConfigUtil;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.DatasetCatalog;
 import io.lockstep.data.DatasetSource;
@@ -12,6 +13,7 @@ import io.lockstep.data.TrainTest;
 import io.lockstep.data.formula.TableSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,22 @@ public record DataSettings(
         Map.of("train", digits.train(), "test", digits.test(), "seed", digits.seed()),
         TABLE,
         table.toMap());
+  }
+
+  /** All keys as {@code key=value}, as {@code --set} takes them: for another host to read. */
+  public List<String> toOverrides() {
+    List<String> overrides = new ArrayList<>();
+    collect("data", toMap(), overrides);
+    return overrides;
+  }
+
+  private static void collect(String path, Object value, List<String> overrides) {
+    switch (value) {
+      case Map<?, ?> section ->
+          section.forEach((key, inner) -> collect(path + "." + key, inner, overrides));
+      case String text -> overrides.add(path + "=" + ConfigUtil.quoteString(text));
+      default -> overrides.add(path + "=" + value);
+    }
   }
 
   /** Without where the data lie. */
