@@ -2,7 +2,6 @@ package io.lockstep.data.formula;
 
 import io.lockstep.data.table.NumberText;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -32,12 +31,9 @@ sealed interface Expression {
 
   /** A column, {@code .}, or a constant such as {@code TRUE}. */
   record Name(String name, int position) implements Expression {
-
-    private static final Pattern PLAIN = Pattern.compile("(?:\\p{L}|\\.(?!\\d))[\\p{L}\\p{N}._]*");
-
     @Override
     public String toString() {
-      return PLAIN.matcher(name).matches() ? name : '`' + name + '`';
+      return Lexer.NAME.matcher(name).matches() ? name : '`' + name + '`';
     }
   }
 

@@ -7,7 +7,7 @@ import io.lockstep.data.DataException;
  *
  * <p>Known are columns, {@code .} (all columns but the response's), {@code + - * : ^}, parentheses,
  * {@code 1} and {@code 0} for the intercept, {@code factor}, {@code bs}, {@code ns}, {@code
- * offset}, {@code I} with arithmetic, and the functions of {@link Arithmetic}. {@code
+ * offset}, {@code I} with arithmetic, and {@code log log2 log10 log1p exp sqrt abs sin cos}. {@code
  * docs/formula.md} explains them.
  */
 public final class Formula {

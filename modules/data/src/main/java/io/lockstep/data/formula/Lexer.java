@@ -14,7 +14,8 @@ final class Lexer {
   private static final Pattern NUMBER =
       Pattern.compile("(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?");
 
-  private static final Pattern NAME = Pattern.compile("(?:\\p{L}|\\.(?!\\d))[\\p{L}\\p{N}._]*");
+  /** A name that needs no backquotes. */
+  static final Pattern NAME = Pattern.compile("(?:\\p{L}|\\.(?!\\d))[\\p{L}\\p{N}._]*");
 
   /** What R knows and formulas here do not, so that it is refused whole. */
   private static final Pattern FOREIGN =
