@@ -36,6 +36,8 @@ public final class Jobs {
   static Job of(Configuration configuration, Partitions data) {
     TrainSettings train = configuration.train();
     Network network = configuration.toNetwork(data.train().data());
+    configuration.requireSupport(data.train().data(), network.family());
+    configuration.requireSupport(data.test().data(), network.family());
     Sampler sampler = new Sampler(train.seed(), data.train().size(), train.batch());
     Epochs epochs = new Epochs(sampler, train.epochs(), train.maxSteps());
     Job job =

@@ -126,6 +126,10 @@ public final class Model {
         rows[i] = first + i;
       }
       data.gather(kernels, scaling, rows, 0, count, pass.input(), pass.inputAt());
+      pass.useOffsets(data.hasOffsets());
+      if (data.hasOffsets()) {
+        data.gatherOffsets(rows, 0, count, pass.offsets());
+      }
       pass.predict(theta, count, means, first * encoding.outputs());
     }
     idle.add(pass);
@@ -172,16 +176,15 @@ public final class Model {
   }
 
   /**
-   * Mean loss, and accuracy for classifications, over all rows, with the bits that a run's
-   * evaluation has.
+   * Mean loss, accuracy, deviance and log-likelihood over all rows, as far as the family has them,
+   * with the bits that a run's evaluation has.
    *
    * @throws IllegalArgumentException if the rows have another width
    */
   public Score evaluate(Partition partition) {
     requireWidth(partition.data());
     Sums sums = Evaluator.evaluate(network, kernels, partition, scaling, theta);
-    boolean classification = network.family().classification();
-    return new Score(sums.loss / sums.weight, classification ? sums.correct / sums.weight : null);
+    return Scoring.ofEvaluation(network.family(), sums);
   }
 
   private void requireWidth(Dataset data) {

@@ -96,7 +96,15 @@ final class RunRecorder implements StateListener, AutoCloseable {
   private void write(String partition, long step, long epoch, Score score, double seconds) {
     if (score != null) {
       metrics.write(
-          new Metrics.Evaluation(partition, step, epoch, score.loss(), score.accuracy(), seconds));
+          new Metrics.Evaluation(
+              partition,
+              step,
+              epoch,
+              score.loss(),
+              score.accuracy(),
+              score.deviance(),
+              score.logLikelihood(),
+              seconds));
     }
   }
 

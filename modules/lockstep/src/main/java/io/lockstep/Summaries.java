@@ -147,6 +147,6 @@ record Summaries(
 
   private Score score(RunResult result, Evaluation evaluation) {
     Sums sums = result.evaluations().get(evaluation);
-    return sums == null ? null : events.score(sums);
+    return sums == null ? null : events.evaluation(sums);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.config.NetworkSettings.Dense;
 import io.lockstep.config.NetworkSettings.Dropout;
-import io.lockstep.config.NetworkSettings.Family;
 import io.lockstep.data.Scaling;
 import io.lockstep.data.SplitMethod;
 import io.lockstep.kernels.Activation;
@@ -45,7 +44,12 @@ class ConfigurationTest {
             new Dense(128, Activation.RELU, Initializer.GLOROT_UNIFORM),
             new Dropout(0.3));
     assertThat(mnist.network().output())
-        .isEqualTo(new NetworkSettings.Output(Family.CATEGORICAL, Initializer.GLOROT_UNIFORM));
+        .isEqualTo(
+            Configuration.builder()
+                .output(Family.CATEGORICAL, Initializer.GLOROT_UNIFORM)
+                .build()
+                .network()
+                .output());
     assertThat(mnist.optimizer())
         .isEqualTo(
             new OptimizerSettings(

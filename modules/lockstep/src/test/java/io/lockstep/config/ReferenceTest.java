@@ -55,8 +55,8 @@ class ReferenceTest {
     assertThat(comment("network.layers")).contains(Choices.of(Initializer.values()).keySet());
     assertThat(comment("network.layers")).contains("type", "units", "activation", "initializer");
     assertThat(comment("network.layers")).contains("dense", "dropout", "rate");
-    assertThat(comment("network.output.family"))
-        .contains(Choices.of(NetworkSettings.Family.values()).keySet());
+    assertThat(comment("network.output.family")).contains(Choices.of(Family.values()).keySet());
+    assertThat(comment("network.output.link")).contains(Choices.of(Link.values()).keySet());
     assertThat(comment("optimizer.name"))
         .contains(Choices.of(OptimizerSettings.Name.values()).keySet());
     assertThat(comment("schedule.name"))

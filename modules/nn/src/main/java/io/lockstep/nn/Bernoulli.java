@@ -71,7 +71,8 @@ public record Bernoulli(Link link) implements UnivariateFamily {
     CLOGLOG {
       @Override
       double logOfMean(double eta) {
-        return eta < TINY ? eta : log(-expm1(-exp(eta)));
+        double t = exp(eta);
+        return eta < TINY ? eta : t < 1 ? log(-expm1(-t)) : log1p(-exp(-t));
       }
 
       @Override
@@ -180,8 +181,7 @@ public record Bernoulli(Link link) implements UnivariateFamily {
       targets.labels()[row] = 0;
       targets.predicted()[row] = wrong(rows, outputs, eta, etaAt, targets.values(), row);
     }
-    UnivariateFamily.super.loss(
-        kernels, rows, outputs, eta, etaAt, targets, dEta, dEtaAt, loss);
+    UnivariateFamily.super.loss(kernels, rows, outputs, eta, etaAt, targets, dEta, dEtaAt, loss);
   }
 
   private int wrong(int rows, int outputs, float[] eta, int etaAt, float[] y, int row) {

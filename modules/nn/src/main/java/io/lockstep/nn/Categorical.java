@@ -5,7 +5,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * One of several classes with probabilities softmax(η): the loss is the cross-entropy log Σ exp
- * η[c] − η[label]; dη = softmax(η) − onehot(label). The mean is softmax(η), the deviance twice the loss.
+ * η[c] − η[label]; dη = softmax(η) − onehot(label). The mean is softmax(η), the deviance twice the
+ * loss.
  */
 public record Categorical() implements OutputFamily {
 

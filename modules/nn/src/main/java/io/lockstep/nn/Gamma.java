@@ -10,8 +10,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Positive numbers y with mean μ = exp η and variance μ² / k, where k is the shape. The loss is k
- * (y / μ + η) − (k − 1) log y − k log k + log Γ(k), its gradient k (1 − y / μ), the deviance
- * 2 ((y − μ) / μ − log(y / μ)).
+ * (y / μ + η) − (k − 1) log y − k log k + log Γ(k), its gradient k (1 − y / μ), the deviance 2 ((y
+ * − μ) / μ − log(y / μ)).
  *
  * @param shape k, given or learned
  */

@@ -6,7 +6,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Independent normal distributions with mean η and variance 1: the loss is the negative
- * log-likelihood Σ ½ (η − y)² + ½ log 2π over the outputs of a row; dη = η − y. The deviance is Σ (η − y)².
+ * log-likelihood Σ ½ (η − y)² + ½ log 2π over the outputs of a row; dη = η − y. The deviance is Σ
+ * (η − y)².
  */
 public record Gaussian() implements OutputFamily {
 

@@ -231,8 +231,8 @@ public final class Network {
 
     /**
      * Ends the network with the linear layer {@code output}, η = x W + b, and its family; if the
-     * family learns its shape, with a layer that adds it as one more column of η. This
-     * builder stays as it was.
+     * family learns its shape, with a layer that adds it as one more column of η. This builder
+     * stays as it was.
      *
      * @throws IllegalArgumentException if outputs is below 1, or below 2 where they are classes
      */

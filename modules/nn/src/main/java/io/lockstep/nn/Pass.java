@@ -82,8 +82,8 @@ public final class Pass {
   }
 
   /**
-   * Where the caller writes the case weight of each row, above 0, if {@link #useWeights} was called:
-   * loss, gradient and what else is summed are multiplied by it.
+   * Where the caller writes the case weight of each row, above 0, if {@link #useWeights} was
+   * called: loss, gradient and what else is summed are multiplied by it.
    */
   public float[] weights() {
     return weights;

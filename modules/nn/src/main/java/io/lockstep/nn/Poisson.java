@@ -6,8 +6,8 @@ import static java.lang.StrictMath.log;
 import java.util.function.DoubleSupplier;
 
 /**
- * Counts y with mean μ = exp η: the loss is μ − y η + log y!, its gradient μ − y, the deviance
- * 2 (y log(y / μ) − (y − μ)).
+ * Counts y with mean μ = exp η: the loss is μ − y η + log y!, its gradient μ − y, the deviance 2 (y
+ * log(y / μ) − (y − μ)).
  */
 public record Poisson() implements UnivariateFamily {
 

@@ -288,6 +288,7 @@ class FrameReaderTest {
     sums.weight = 1.5;
     sums.loss = -2.25;
     sums.correct = 3;
+    sums.deviance = 4.5;
     sums.nonFiniteLayer = 9;
     return encoder.message(sums);
   }
