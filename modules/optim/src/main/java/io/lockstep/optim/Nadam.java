@@ -6,8 +6,9 @@ import java.util.Arrays;
 
 /**
  * Nadam, Adam with Nesterov's momentum (Dozat 2016): m and s as those of {@link Adam}; θ ← θ − rate
- * · ((1 − μₜ) / (1 − Πₜ) · g + μₜ₊₁ / (1 − Πₜ₊₁) · m) / (√ŝ + epsilon), where μₜ = beta1 · (1 − ½ ·
- * 0.96^(0.004 t)) and Πₜ = μ₁ ⋯ μₜ, t = 1, 2, ….
+ * · ((1 − μₜ) / (1 − Πₜ) · g + μₜ₊₁ / (1 − Πₜ μₜ μₜ₊₁) · m) / (√ŝ + epsilon), where μₜ = beta1 · (1
+ * − ½ · 0.96^(0.004 t)) and Πₜ = μ₁ ⋯ μₜ, t = 1, 2, …. That μₜ is in the second product twice is as
+ * PyTorch 1.13 has it; it makes the first steps differ from Dozat's in the fifth digit.
  */
 public final class Nadam implements Optimizer {
 
@@ -88,7 +89,7 @@ public final class Nadam implements Optimizer {
         .nadam(
             range,
             (float) (rate * (1 - momentum(t)) / (1 - product(t))),
-            (float) (rate * momentum(t + 1) / (1 - product(t + 1))),
+            (float) (rate * momentum(t + 1) / (1 - product(t) * momentum(t) * momentum(t + 1))),
             (float) (1 / StrictMath.sqrt(correction2)),
             beta1,
             beta2,
