@@ -77,6 +77,11 @@ public record Partitions(
                   test.width(),
                   test.outputs()));
     }
+    if (train.hasOffsets() != test.hasOffsets()) {
+      throw new DataException(
+          "expected offsets in both %s and %s, or in none, but one has them"
+              .formatted(train.name(), test.name()));
+    }
   }
 
   private static BitSet heldOut(Split split, int rows, int count) {
