@@ -188,7 +188,8 @@ class DatasetTest {
     assertThatThrownBy(() -> BYTES.withOffsets(new float[] {0, 0, Float.NaN}))
         .hasMessageContaining("the offset at row 2, column 0 (counted from 0) is NaN");
     assertThatThrownBy(() -> BYTES.withWeights(new float[] {1, 0, 1}))
-        .hasMessage("pixels: the weight of row 1 (counted from 0) is 0.0, expected a number above 0");
+        .hasMessage(
+            "pixels: the weight of row 1 (counted from 0) is 0.0, expected a number above 0");
   }
 
   @Test
