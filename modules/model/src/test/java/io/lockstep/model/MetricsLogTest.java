@@ -35,7 +35,8 @@ class MetricsLogTest {
             "{\"event\":\"epoch\",\"step\":60,\"epoch\":1,\"loss\":0.25,"
                 + "\"learningRate\":0.001,\"samplesPerSecond\":20000.0,\"seconds\":0.5}",
             "{\"event\":\"evaluation\",\"partition\":\"validation\",\"step\":60,\"epoch\":1,"
-                + "\"loss\":\"NaN\",\"accuracy\":0.5,\"seconds\":0.75}");
+                + "\"loss\":\"NaN\",\"accuracy\":0.5,\"deviance\":12.5,\"logLikelihood\":-6.25,"
+                + "\"seconds\":0.75}");
     assertThat(MetricsLog.read(file)).containsExactly(STEP, EPOCH, EVALUATION);
   }
 
