@@ -197,7 +197,7 @@ public final class EncodedTable {
   }
 
   /**
-   * The rows as training reads them, rounded to float; offsets are not part of it.
+   * The rows as training reads them, with their offsets, rounded to float.
    *
    * @throws DataException as {@link #inputs}, and if there are too many numbers for an array
    */
@@ -216,7 +216,16 @@ public final class EncodedTable {
         x[row * width + c] = (float) one[c];
       }
     }
-    return labelled(x, width);
+    Dataset data = labelled(x, width);
+    return hasOffset() ? data.withOffsets(offsets()) : data;
+  }
+
+  private float[] offsets() {
+    float[] all = new float[rows.length];
+    for (int row = 0; row < rows.length; row++) {
+      all[row] = (float) offset(row);
+    }
+    return all;
   }
 
   private Dataset labelled(float[] x, int width) {

@@ -63,11 +63,6 @@ public record TableSource(
 
   private static Dataset dataset(EncodedTable encoded) {
     encoded.notes().forEach(note -> LOG.warn("{}: {}", encoded.name(), note));
-    if (encoded.hasOffset()) {
-      throw new DataException(
-          "formula '%s': rows of a run have no offsets; leave offset(...) out"
-              .formatted(encoded.encoding().formula()));
-    }
     return encoded.dataset();
   }
 
