@@ -134,7 +134,7 @@ class ConfigurationErrorsTest {
             + " bernoulli, poisson, negative-binomial, gamma, exponential, gaussian, squared-error or"
             + " a class such as com.example.MyFamily but found \"poison\"; did you mean poisson?",
         "network.output { family = poisson, link = logit } | network.output.link: expected one of log"
-            + " or auto but found \"logit\"",
+            + " or auto but found \"logit\"; did you mean log?",
         "network.output { family = bernoulli, link = log } | network.output.link: expected one of"
             + " logit, probit, cloglog or auto but found \"log\"; did you mean logit?",
         "network.output { family = poisson, shape = 2 } | network.output.shape: expected auto (as"
@@ -142,7 +142,7 @@ class ConfigurationErrorsTest {
         "network.output { family = gamma, shape = 0 } | network.output.shape: expected a number above"
             + " 0, learned or auto but found 0",
         "network.output.options.a = 1 | network.output.options: expected none, unless"
-            + " network.output.family is a class but found {\"a\":1}",
+            + " network.output.family is a class but found a section { … }",
         "optimizer.name = adem | optimizer.name: expected one of sgd, momentum, nesterov, rmsprop,"
             + " adam, adamw, nadam, adagrad, adadelta but found \"adem\"; did you mean adam?",
         "optimizer.learningRate = 0 | optimizer.learningRate: expected a number above 0 but found 0",

@@ -1,0 +1,81 @@
+package io.lockstep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.config.Configuration;
+import io.lockstep.config.ConfigurationBuilder;
+import io.lockstep.config.OptimizerSettings;
+import io.lockstep.data.DataRequest;
+import io.lockstep.model.RunSummary;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Poisson regression with an offset, on a CSV file; {@code rates.R} made file and figures. */
+@Timeout(60)
+class TableOffsetTest {
+
+  @TempDir Path temp;
+
+  @BeforeEach
+  void writeTable() throws IOException {
+    try (InputStream in = TableOffsetTest.class.getResourceAsStream("rates.csv")) {
+      Files.copy(in, temp.resolve("rates.csv"));
+    }
+  }
+
+  private ConfigurationBuilder configuration() {
+    return Configuration.builder()
+        .data("table")
+        .dataDir(temp)
+        .set("data.table.file", "rates.csv")
+        .set("data.table.test", "rates.csv")
+        .set("data.table.formula", "y ~ x + kind + offset(log(t))")
+        .set("data.scaling", "standardize")
+        .set("data.validation", 0)
+        .set("network.output.family", "poisson")
+        .optimizer(OptimizerSettings.Name.ADAM, 0.05)
+        .set("schedule.name", "cosine")
+        .batch(200)
+        .microBatches(8)
+        .epochs(400);
+  }
+
+  private static TrainedModel train(ConfigurationBuilder configuration, Path folder) {
+    Configuration built = configuration.build();
+    return Training.create(built, built.loadData(DataRequest.ofProcess().offline())).run(folder);
+  }
+
+  @Test
+  void trainsAndPredictsWithTheOffsetAsR() throws IOException {
+    Path folder = temp.resolve("run");
+    RunSummary summary = train(configuration(), folder).summary();
+    Files.writeString(temp.resolve("new.csv"), "kind,x,t\nb,0.5,1\nb,0.5,3\nc,-1,2.5\n");
+
+    assertThat(summary.test().deviance()).isCloseTo(232.659723776, within(1e-3));
+    assertThat(summary.test().logLikelihood()).isCloseTo(-382.049120681, within(1e-3));
+    Model model = Model.load(folder);
+    float[] means = model.predict(model.read(temp.resolve("new.csv")).dataset());
+    double[] expected = {1.26963077970, 3.80889233909, 1.96039183928};
+    assertThat(means).hasSize(expected.length);
+    for (int row = 0; row < expected.length; row++) {
+      assertThat((double) means[row]).isCloseTo(expected[row], within(1e-3 * expected[row]));
+    }
+  }
+
+  @Test
+  void givesTheSameWeightsWithAnyNumberOfWorkers() {
+    RunSummary one = train(configuration().epochs(3).workers(1), temp.resolve("one")).summary();
+    RunSummary three =
+        train(configuration().epochs(3).workers(3).servers(2), temp.resolve("three")).summary();
+
+    assertThat(three.weightsSha256()).isEqualTo(one.weightsSha256());
+    assertThat(three.test()).isEqualTo(one.test());
+  }
+}
