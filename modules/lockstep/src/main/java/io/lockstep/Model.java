@@ -20,6 +20,7 @@ import io.lockstep.training.Evaluator;
 import io.lockstep.training.Job;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -150,6 +151,11 @@ public final class Model {
       throw new IllegalStateException("the run was not trained on a table");
     }
     return table.encodeUnlabelled(CsvTable.read(csv, CsvFormat.sniff(csv), table.predictorTypes()));
+  }
+
+  /** The coefficients on the scale of the data; empty if the network has hidden layers. */
+  public Optional<Coefficients> coefficients() {
+    return Coefficients.of(network, encoding, theta);
   }
 
   /** The class of the largest probability of each row, the first of equals. */

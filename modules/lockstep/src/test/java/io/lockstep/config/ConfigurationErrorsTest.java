@@ -236,8 +236,8 @@ class ConfigurationErrorsTest {
                 + " conf/digits.conf");
     assertThatThrownBy(() -> Configuration.bundled("nothing", List.of()))
         .hasMessage(
-            "nothing: no such configuration; expected one of digits, linear, mnist, mnist-quick, or"
-                + " the path of a file, such as conf/digits.conf");
+            "nothing: no such configuration; expected one of digits, linear, mnist, mnist-quick,"
+                + " glm-gaussian, glm-bernoulli, glm-poisson, glm-multinomial, or the path of a file, such as conf/digits.conf");
     assertThatThrownBy(() -> Configuration.bundled("mnits", List.of()))
         .hasMessageEndingWith("; did you mean mnist?");
   }

@@ -62,14 +62,34 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "linear", "mnist", "mnist-quick"})
+  @ValueSource(
+      strings = {
+        "digits",
+        "linear",
+        "mnist",
+        "mnist-quick",
+        "glm-gaussian",
+        "glm-bernoulli",
+        "glm-poisson",
+        "glm-multinomial"
+      })
   void readyExperimentsAreBuiltInAsTheyAreInTheRepository(String name) {
     assertThat(Configuration.bundled(name, List.of()))
         .isEqualTo(Configuration.load(CONF.resolve(name + ".conf")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "linear", "mnist", "mnist-quick"})
+  @ValueSource(
+      strings = {
+        "digits",
+        "linear",
+        "mnist",
+        "mnist-quick",
+        "glm-gaussian",
+        "glm-bernoulli",
+        "glm-poisson",
+        "glm-multinomial"
+      })
   void resolvedConfigurationLoadsBackEqual(String name) throws IOException {
     Configuration configuration =
         Configuration.bundled(
