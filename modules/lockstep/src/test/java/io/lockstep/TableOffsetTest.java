@@ -1,10 +1,12 @@
 package io.lockstep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.config.Configuration;
 import io.lockstep.config.ConfigurationBuilder;
+import io.lockstep.config.ConfigurationException;
 import io.lockstep.config.OptimizerSettings;
 import io.lockstep.data.DataRequest;
 import io.lockstep.model.RunSummary;
@@ -67,6 +69,18 @@ class TableOffsetTest {
     for (int row = 0; row < expected.length; row++) {
       assertThat((double) means[row]).isCloseTo(expected[row], within(1e-3 * expected[row]));
     }
+  }
+
+  @Test
+  void isRefusedWithClasses() {
+    ConfigurationBuilder classes =
+        configuration()
+            .set("data.table.formula", "kind ~ x + offset(t)")
+            .set("network.output.family", "categorical");
+    assertThatThrownBy(() -> train(classes, temp.resolve("run")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("network.output.family: expected a family of values (as rows of")
+        .hasMessageContaining("have offsets, which change no probability of classes) but found");
   }
 
   @Test

@@ -59,6 +59,22 @@ class TableCommandsTest {
   }
 
   @Test
+  void showsCoefficientsByTheirNames() {
+    CommandLineRun shown = CommandLineRun.of("coefficients", run.toString());
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    assertThat(shown.lines())
+        .extracting(line -> line.replaceFirst(" +-?[0-9.e+-]+$", ""))
+        .containsExactly(
+            "                 small",
+            "(Intercept)",
+            "x",
+            "sizes1",
+            "x:sizes1",
+            "",
+            "Differences to the coefficients of big, red.");
+  }
+
+  @Test
   void refusesCellsAndLevelsWithTheirLine() throws IOException {
     CommandLineRun noNumber = predict("size,x\ns1,0.1\ns0,two\n");
     assertThat(noNumber.exitCode()).isEqualTo(2);

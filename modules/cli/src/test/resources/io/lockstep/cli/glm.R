@@ -58,7 +58,8 @@ multinomial <- function(name, y, x) {
   }
 }
 
-fitted("gaussian", nBids ~ . - Sold, gaussian, "ebay/ebay.csv")
+fitted("gaussian", nBids ~ PowerSeller + VerifyID + Sealed + MinBlem + MajBlem + LargNeg + LogBook +
+  MinBidShare, gaussian, "ebay/ebay.csv")
 fitted("bernoulli", Sold ~ PowerSeller + MinBlem + MajBlem + LargNeg + LogBook + MinBidShare,
   binomial, "ebay/ebay.csv")
 fitted("poisson", cnt ~ factor(season) + yr + factor(hr) + holiday + workingday +

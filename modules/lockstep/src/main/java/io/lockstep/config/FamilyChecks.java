@@ -10,7 +10,7 @@ final class FamilyChecks {
 
   private FamilyChecks() {}
 
-  /** Classes or values. */
+  /** Classes or values; and an offset would be lost on classes. */
   static void requireKind(Configuration configuration, Dataset data, OutputFamily family) {
     if (family.classification() != data.classes() > 0) {
       String fitting =
@@ -19,6 +19,13 @@ final class FamilyChecks {
               : "a family of values, such as gaussian, bernoulli or poisson (as %s has values)";
       throw configuration.problem(
           KEY, fitting.formatted(data.name()), configuration.network().output().family());
+    }
+    if (family.classification() && data.hasOffsets()) {
+      throw configuration.problem(
+          KEY,
+          "a family of values (as rows of %s have offsets, which change no probability of classes)"
+              .formatted(data.name()),
+          configuration.network().output().family());
     }
   }
 
