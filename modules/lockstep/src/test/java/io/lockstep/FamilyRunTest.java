@@ -63,6 +63,21 @@ class FamilyRunTest {
     assertThat(Model.load(folder).evaluate(CountData.partitions().test())).isEqualTo(one.test());
   }
 
+  /** Deviances travel, too. */
+  @Test
+  void scoresAreTheSameOverSockets() {
+    RunSummary here = run(counts("poisson").workers(1), CountData.partitions());
+    Training training =
+        Training.create(counts("poisson").workers(2).servers(2).build(), CountData.partitions());
+    training.overSockets();
+    RunSummary overSockets = training.run().summary();
+
+    assertThat(here.test().deviance()).isPositive();
+    assertThat(overSockets.test()).isEqualTo(here.test());
+    assertThat(overSockets.validation()).isEqualTo(here.validation());
+    assertThat(overSockets.weightsSha256()).isEqualTo(here.weightsSha256());
+  }
+
   /** {@code glm(y ~ a + b + c + offset(o), poisson)} of R 4.2.2 on the 400 rows learned from. */
   @Test
   void aPoissonModelWithoutHiddenLayersHasTheFitOfR() {
