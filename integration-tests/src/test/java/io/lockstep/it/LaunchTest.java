@@ -39,6 +39,8 @@ class LaunchTest {
 
   private static final String RESUMED = "\"event\":\"resumed\"";
 
+  private static final String WENT_ON = "\"event\":\"went_on\"";
+
   private static final String MIRRORED = "\"event\":\"mirrored\"";
 
   private static final String TOOK_OVER = "\"event\":\"took_over\"";
@@ -245,22 +247,27 @@ class LaunchTest {
     assertThat(nodes).hasSize(3).noneMatch(KeptRun.Node::alive);
   }
 
-  /** Both copies of both shards of the first attempt; then all workers of the second. */
+  /**
+   * Both copies of both shards of the first attempt; then all workers of the second, where another
+   * goes on at the same step.
+   */
   @Test
-  void startsAgainFromTheLastCheckpointWhenAServerOrAllWorkersAreKilled() throws Exception {
+  void startsAgainWhenBothServersAreKilledAndGoesOnWithANewWorkerWhenAllAre() throws Exception {
     LockstepProcess launcher = endless("run", "--workers=2", "--servers=2");
     List<KeptRun.Node> nodes = run("run").nodes();
 
     kill("run", "server-0", "server-1");
     launcher.awaitOutAfter(1, RESUMED, STEP);
     kill("run", "worker-0", "worker-1");
-    launcher.awaitOutAfter(2, RESUMED, STEP);
+    launcher.awaitOutAfter(1, WENT_ON, STEP);
     launcher.interrupt();
 
     LockstepProcess.Ended ended = launcher.await();
     assertThat(ended.exitCode()).as(ended.err() + run("run").logs()).isEqualTo(130);
     assertThat(nodes).noneMatch(KeptRun.Node::alive);
-    assertThat(run("run").events()).extracting(KeptRun.Event::what).contains("resumed");
+    assertThat(run("run").events())
+        .extracting(KeptRun.Event::what)
+        .contains("resumed", "waiting", "went_on");
     assertThat(folder.resolve("run/logs/attempt-2/server-0.log")).isRegularFile();
     assertSameAsUnbroken(run("run"));
   }

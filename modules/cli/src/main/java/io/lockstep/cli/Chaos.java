@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +24,17 @@ record Chaos(List<Interruption> interruptions) {
   /** Of the option, as both commands have it. */
   static final String FORMS =
       "STEP:kill:NODE; STEP:pause:NODE:SECONDS (it stands still); STEP:slow:NODE:TIMES[:SECONDS] (it computes more slowly); STEP:drop:NODE (a data connection breaks); STEP:delay:NODE:MILLISECONDS:SECONDS (its data arrives later); STEP:hold:SECONDS or STEP:hold:joined|left|lost:SECONDS (the run stands still, until that or at most as long). NODE is worker-1, …, or any for a worker. random:SEED:COUNT kills so many workers, one after the other, with a new one after each; random:SEED:COUNT:KIND,KIND,… makes failures of these kinds. May be repeated.";
+
+  private static final Map<String, String> EXAMPLES =
+      Map.of(
+          "kill", "STEP:kill:NODE, such as 100:kill:worker-1",
+          "pause", "STEP:pause:NODE:SECONDS, such as 100:pause:worker-1:20",
+          "slow", "STEP:slow:NODE:TIMES[:SECONDS], such as 100:slow:any:3:20",
+          "drop", "STEP:drop:NODE, such as 100:drop:worker-1",
+          "delay", "STEP:delay:NODE:MILLISECONDS:SECONDS, such as 100:delay:any:50:20",
+          "cut", "STEP:cut:NODE[:SECONDS], such as 100:cut:worker-1:20",
+          "hold", "STEP:hold[:joined|left|lost]:SECONDS, such as 100:hold:joined:60",
+          "random", "random:SEED:COUNT[:KIND,KIND,…], such as random:7:20");
 
   private static final Pattern AT_NODE =
       Pattern.compile("(?<step>[1-9]\\d{0,17}):(?<kind>[a-z]+):(?<node>[^:]+)(?<more>:.+)?");
@@ -44,9 +57,18 @@ record Chaos(List<Interruption> interruptions) {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "expected a failure, such as 100:kill:worker-1, 100:slow:any:3:20 or random:7:20, but found '%s'; --help has all forms"
-                          .formatted(text)));
+                      "expected %s, but found '%s'; --help has all forms"
+                          .formatted(expected(text), text)));
     }
+  }
+
+  /** The form of the kind that was meant, if there is one. */
+  private static String expected(String text) {
+    return Arrays.stream(text.split(":", -1))
+        .map(EXAMPLES::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("a failure, such as 100:kill:worker-1, 100:slow:any:3:20 or random:7:20");
   }
 
   private static Optional<Chaos> hold(String text) {

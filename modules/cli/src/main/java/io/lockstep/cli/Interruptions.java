@@ -18,9 +18,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Has workers join and leave, and failures happen, at the steps that were asked for. The run stands
- * still at each of them, until a change holds from the next step on or a failure was made. Used by
- * the thread that trains; where a hold is over, any thread lets the run go on.
+ * Has workers join and leave, and failures happen, at the steps that were asked for; and has one
+ * join where the last one was lost. The run stands still at each of them, until a change holds from
+ * the next step on or a failure was made. Used by the thread that trains; where a hold is over, any
+ * thread lets the run go on.
  */
 final class Interruptions implements TrainingListener {
 
@@ -197,6 +198,11 @@ final class Interruptions implements TrainingListener {
     } else if (event.what() == RunEvent.What.LOST) {
       workers.remove(event.node());
       happened(Hold.Until.LOST);
+    } else if (event.what() == RunEvent.What.WAITING) {
+      workers.remove(event.node());
+      happened(Hold.Until.LOST);
+      workers.addLast(nodes.join(started++)); // It was the last one.
+      nodes.changed();
     } else if (event.what() == RunEvent.What.JOINED && !workers.contains(event.node())) {
       workers.addLast(event.node());
     }

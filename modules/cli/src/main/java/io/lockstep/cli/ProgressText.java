@@ -141,7 +141,8 @@ final class ProgressText {
       case MIRRORED -> event.node() + " stands by";
       case UNMIRRORED -> event.node() + " no longer stands by";
       case TOOK_OVER -> event.node() + " took over";
-      case WENT_ON -> "went on with another coordinator";
+      case WENT_ON -> "went on with what the nodes have";
+      case WAITING -> event.node() + " was lost, and the run waits for a worker";
       case RESUMED -> "resumed from the checkpoint";
       case DAMAGED -> "a newer checkpoint cannot be used";
       case UNSAVED -> "the checkpoint could not be kept, and training goes on";

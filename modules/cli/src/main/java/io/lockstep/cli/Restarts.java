@@ -18,7 +18,7 @@ final class Restarts {
   private static final long NONE = -1;
 
   static final String DESCRIPTION =
-      "How often in a row to start again from the same checkpoint when a parameter server or the last worker is lost (default: 3; 0: never).";
+      "How often in a row to start again from the same checkpoint when a parameter server without a copy is lost (default: 3; 0: never).";
 
   private final int most;
   private final BooleanSupplier stopping;

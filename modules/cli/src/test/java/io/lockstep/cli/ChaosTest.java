@@ -10,7 +10,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class ChaosTest {
@@ -76,29 +75,32 @@ class ChaosTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "",
-        "kill:worker-1",
-        "0:kill:a",
-        "5:kill:",
-        "5:kill:a:3",
-        "5:pause:a",
-        "5:slow:a",
-        "5:slow:a:0.5",
-        "5:delay:a:5",
-        "5:hold",
-        "5:hold:0",
-        "5:hold:never:3",
-        "5:explode:a",
-        "random:1:0",
-        "random:1:5:explode",
-        "random:1:5:kill,"
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "'';a failure, such as 100:kill:worker-1, 100:slow:any:3:20 or random:7:20",
+        "5:explode:a;a failure, such as 100:kill:worker-1",
+        "kill:worker-1;STEP:kill:NODE, such as 100:kill:worker-1",
+        "0:kill:a;STEP:kill:NODE",
+        "5:kill:;STEP:kill:NODE",
+        "5:kill:a:3;STEP:kill:NODE",
+        "5:pause:a;STEP:pause:NODE:SECONDS",
+        "5:slow:a;STEP:slow:NODE:TIMES[:SECONDS]",
+        "5:slow:a:0.5;STEP:slow:NODE:TIMES[:SECONDS]",
+        "5:delay:a:5;STEP:delay:NODE:MILLISECONDS:SECONDS",
+        "5:drop:a:5;STEP:drop:NODE",
+        "5:cut:a:x;STEP:cut:NODE[:SECONDS]",
+        "5:hold;STEP:hold[:joined|left|lost]:SECONDS",
+        "5:hold:0;STEP:hold[:joined|left|lost]:SECONDS",
+        "5:hold:never:3;STEP:hold[:joined|left|lost]:SECONDS",
+        "random:1:0;random:SEED:COUNT[:KIND,KIND,…]",
+        "random:1:5:explode;random:SEED:COUNT[:KIND,KIND,…]",
+        "random:1:5:kill,;random:SEED:COUNT[:KIND,KIND,…]"
       })
-  void saysWhatItExpects(String text) {
+  void saysWhatItExpects(String text, String form) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(TypeConversionException.class)
-        .hasMessageContaining("expected a failure, such as 100:kill:worker-1")
+        .hasMessageContaining("expected " + form)
         .hasMessageContaining("but found '%s'".formatted(text));
   }
 

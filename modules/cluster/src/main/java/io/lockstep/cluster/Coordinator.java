@@ -183,6 +183,9 @@ public final class Coordinator {
   /** The driver has kept a checkpoint, or has given it up. */
   record CheckpointKept(long version) implements Command, ControlMessage {}
 
+  /** The driver could not fetch the copies of the shards. */
+  record CheckpointLost(long version) implements Command, ControlMessage {}
+
   /** Ends the run at the last committed version. */
   record Stop() implements Command, ControlMessage {}
 
@@ -338,6 +341,7 @@ public final class Coordinator {
       case SnapshotTaken taken -> course.snapshotTaken(taken.shard(), taken.version());
       case SnapshotMissed missed -> course.snapshotMissed(missed.version());
       case CheckpointKept kept -> course.checkpointKept(kept.version());
+      case CheckpointLost lost -> course.checkpointLost(lost.version());
       case Stop stop -> course.stop();
       case GivenUp givenUp -> course.fail("the program that asked for the run has broken it off");
       case Hold hold -> course.hold(hold.version());

@@ -207,4 +207,14 @@ interface CourseOrders extends RunOrders {
   default void broken(String why) {
     tellDriver(new Driver.Broken(why));
   }
+
+  @Override
+  default void suspended(String why) {
+    tellDriver(new Driver.Suspended(why));
+  }
+
+  @Override
+  default void keep(int node) {
+    tell(node, new Node.Keep(spec().identity().runId()));
+  }
 }

@@ -77,6 +77,9 @@ final class Driver {
   /** The run cannot go on, since a part of it is gone. */
   record Broken(String why) implements Command, ControlMessage {}
 
+  /** The run cannot go on for want of workers; its nodes keep what they have of it. */
+  record Suspended(String why) implements Command, ControlMessage {}
+
   /**
    * A node asks for a part of a jar; answered by {@link Node.JarPart}.
    *
@@ -150,11 +153,14 @@ final class Driver {
 
   private record NoAnswer(RunIdentity run) implements Command {}
 
-  private record SalvageTick(long run) implements OfSalvage {}
+  /** A second has passed. */
+  record SalvageTick(long run) implements OfSalvage {}
 
-  private record HandOverDue(long run) implements OfSalvage {}
+  /** No checkpoint is being fetched any more. */
+  record HandOverDue(long run) implements OfSalvage {}
 
-  private record Salvaged(long run, Transfer.Found found, Throwable failure) implements OfSalvage {}
+  /** What the shards have handed over is here, or cannot be fetched. */
+  record Salvaged(long run, Transfer.Found found, Throwable failure) implements OfSalvage {}
 
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
@@ -212,8 +218,6 @@ final class Driver {
   /** Beyond what the coordinator itself waits for nodes. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-  private static final Duration SALVAGE_EVERY = Duration.ofSeconds(1);
-
   private static final long NEVER = Long.MAX_VALUE;
 
   private final ActorContext<Command> context;
@@ -230,7 +234,10 @@ final class Driver {
   /** What is brought together after the coordinator was lost; null if it was not. */
   private DriverSalvage salvage;
 
-  /** The version that the run has gone on from with another coordinator. */
+  /** Why the run was interrupted last. */
+  private String interrupted = "";
+
+  /** The version that the run has gone on from after that. */
   private long wentOnAt = -1;
 
   private long holdAt = NEVER;
@@ -298,6 +305,7 @@ final class Driver {
   }
 
   private Behavior<Command> on(Command command) {
+    context.getLog().debug("{}", command);
     switch (command) {
       case NoAnswer none -> {
         if (!accepted && none.run().equals(spec.identity())) {
@@ -337,6 +345,7 @@ final class Driver {
       case Ended ended -> end(ended.end());
       case Failed failed -> fail(failed.why());
       case Broken broken -> breakOff(broken.why());
+      case Suspended suspended -> salvage(suspended.why());
       case Stop stop -> {
         stopping = true;
         tell(new Coordinator.Stop());
@@ -357,10 +366,10 @@ final class Driver {
         tell(new Coordinator.Release(release.nextHold()));
         submitIfDue();
       }
-      case CoordinatorLost lost -> coordinatorLost();
+      case CoordinatorLost lost -> salvage("the coordinator was lost");
       case OfSalvage of -> {
-        if (salvage != null && salvage.isOf(of.run())) {
-          inSalvage(of);
+        if (salvage != null) {
+          salvage.on(of);
         }
       }
     }
@@ -378,105 +387,57 @@ final class Driver {
     context.watchWith(accepting, new CoordinatorLost());
   }
 
-  // Without the coordinator.
+  // When the coordinator, or the last worker, is lost.
 
   /**
    * The run goes on with another coordinator, from what the nodes have of it. Where no step has
    * begun, or none since the last time, that would lead to nothing.
    */
-  private void coordinatorLost() {
+  private void salvage(String why) {
     if (parts.result().isDone()) {
       return;
     }
-    if (salvage != null || !progress.isStarted() || progress.next() == wentOnAt) {
+    boolean again = salvage != null;
+    interrupted = why;
+    if (again || !progress.isStarted() || progress.next() == wentOnAt) {
       giveUpSalvage("");
       return;
     }
     coordinator = entry;
-    salvage = new DriverSalvage(spec, progress.next(), entry, context.getSelf());
-    tick();
-  }
-
-  private void inSalvage(OfSalvage command) {
-    switch (command) {
-      case SalvageTick tick -> tick();
-      case Salvaging salvaging -> {
-        coordinator = salvaging.coordinator();
-        context.watchWith(coordinator, new CoordinatorLost());
-        salvage.answered();
-      }
-      case StepsLeft left -> salvage.steps(left.first(), left.sums());
-      case EvaluationLeft left ->
-          salvage.evaluation(new Evaluated(left.evaluation(), left.version(), left.sums()));
-      case Left left -> left(left);
-      case HandOverDue due -> handOver();
-      case HandedOver shard -> handedOver(shard);
-      case Salvaged salvaged -> salvaged(salvaged);
-    }
-  }
-
-  private void tick() {
-    Optional<String> late = salvage.tick();
-    if (late.isPresent()) {
-      giveUpSalvage(late.get());
-    } else {
-      context.scheduleOnce(
-          SALVAGE_EVERY, context.getSelf(), new SalvageTick(spec.identity().runId()));
-    }
+    salvage =
+        new DriverSalvage(context, parts, spec, transfer, progress, entry, why, new Salvager());
+    salvage.begin();
   }
 
   private void giveUpSalvage(String why) {
     salvage = null;
     tell(new Coordinator.GivenUp());
-    breakOff("the coordinator was lost" + (why.isEmpty() ? "" : ", and " + why));
+    breakOff(interrupted + (why.isEmpty() ? "" : ", and " + why));
   }
 
-  /** A checkpoint that is being fetched stands where shards are to be copied to. */
-  private void left(Left left) {
-    if (salvage.left(left)) {
-      long run = left.run();
-      context.pipeToSelf(
-          CompletableFuture.runAsync(() -> {}, parts.threads()),
-          (done, failure) -> new HandOverDue(run));
-    }
-  }
+  /** What a salvage leads to. */
+  private final class Salvager implements DriverSalvage.Outcome {
 
-  private void handOver() {
-    if (progress.isComplete(salvage.choice().next())) {
-      salvage.handOver();
-    } else {
-      giveUpSalvage("the best weights with it");
+    @Override
+    public void answered(ActorRef<Coordinator.Command> next) {
+      coordinator = next;
+      context.watchWith(next, new CoordinatorLost());
     }
-  }
 
-  private void handedOver(HandedOver shard) {
-    if (salvage.handedOver(shard.shard(), shard.server())) {
-      Salvage.Choice<?> choice = salvage.choice();
-      List<Endpoint> servers = salvage.servers();
-      context.pipeToSelf(
-          CompletableFuture.supplyAsync(() -> transfer.salvage(choice, servers), parts.threads()),
-          (found, failure) -> new Salvaged(shard.run(), found, failure));
+    @Override
+    public void goesOn(Transfer.Next next, long version) {
+      wentOnAt = version;
+      spec = next.spec();
+      transfer = next.transfer();
+      salvage = null;
+      submitDue = true;
+      submitIfDue();
     }
-  }
 
-  private void salvaged(Salvaged salvaged) {
-    if (salvaged.failure() != null) {
-      giveUpSalvage("what is left could not be fetched: " + Causes.message(salvaged.failure()));
-      return;
+    @Override
+    public void givenUp(String why) {
+      giveUpSalvage(why);
     }
-    Transfer.Found found = salvaged.found();
-    salvage.tell(progress);
-    if (found.made() != null) {
-      progress.again(progress.next(), found.made());
-    }
-    wentOnAt = found.state().version();
-    progress.event(new RunEvent(RunEvent.What.WENT_ON, wentOnAt, "", "the coordinator was lost"));
-    Transfer.Next next = transfer.goOn(salvage.room(), progress.validations(), found.state());
-    spec = next.spec();
-    transfer = next.transfer();
-    salvage = null;
-    submitDue = true;
-    submitIfDue();
   }
 
   /** A run that stands still has not begun the step that it would begin with. */
@@ -521,7 +482,7 @@ final class Driver {
       progress.checkpoint(snapshot.state());
     } else {
       observer.checkpointFailed(snapshot.version(), Causes.message(snapshot.failure()));
-      tell(new Coordinator.CheckpointKept(snapshot.version()));
+      tell(new Coordinator.CheckpointLost(snapshot.version()));
     }
   }
 

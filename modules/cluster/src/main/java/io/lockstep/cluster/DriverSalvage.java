@@ -1,9 +1,12 @@
 package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.ActorContext;
 import io.lockstep.training.Endpoint;
+import io.lockstep.training.RunEvent;
 import io.lockstep.training.Salvage;
 import io.lockstep.training.StepSums;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,13 +16,34 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Brings together what is left of a run whose coordinator was lost: asks the next coordinator for
- * the nodes, these for what they have of each shard and for the steps that nobody has told of, and
- * has them hand the shards over. Used by the driver's actor.
+ * Brings together what is left of a run whose coordinator, or last worker, was lost: asks the
+ * coordinator that there is now for the nodes, these for what they have of each shard and for the
+ * steps that nobody has told of, and has them hand the shards over. Then the run goes on from that.
+ * Used by the driver's actor.
  */
 final class DriverSalvage {
+
+  /** What it leads to; called once, but for {@link #answered}. */
+  interface Outcome {
+
+    /** There is another coordinator. */
+    void answered(ActorRef<Coordinator.Command> coordinator);
+
+    /**
+     * What is left suffices, and all before it was told.
+     *
+     * @param version that the run goes on from
+     */
+    void goesOn(Driver.Transfer.Next next, long version);
+
+    /** What is left does not suffice. */
+    void givenUp(String why);
+  }
+
+  private static final Duration TICK = Duration.ofSeconds(1);
 
   /**
    * Until another coordinator answers: its cluster takes some seconds to agree that one is gone.
@@ -35,10 +59,18 @@ final class DriverSalvage {
   /** Who has not answered is asked again. */
   private static final int SECONDS_TO_REPEAT = 5;
 
+  private final ActorContext<Driver.Command> context;
+  private final Driver.Parts parts;
   private final RunSpec spec;
-  private final long told;
+  private final Driver.Transfer transfer;
+  private final RunProgress progress;
   private final ActorRef<Coordinator.Command> entry;
-  private final ActorRef<Driver.Command> driver;
+  private final String why;
+  private final Outcome outcome;
+
+  /** Steps that the observer has heard of. */
+  private final long told;
+
   private final Salvage<ActorRef<Node.Command>> salvage;
   private final Map<ActorRef<Node.Command>, Integer> rooms = new HashMap<>();
   private final Map<Long, StepSums> steps = new TreeMap<>();
@@ -50,18 +82,30 @@ final class DriverSalvage {
   private int seconds;
 
   /**
-   * @param told steps that the observer has heard of
+   * @param context the driver's
+   * @param spec the run, as the coordinator has it that was lost
+   * @param transfer reaches the shards of that run
    * @param entry leads to the coordinator, wherever it is
+   * @param why the run was interrupted
    */
   DriverSalvage(
+      ActorContext<Driver.Command> context,
+      Driver.Parts parts,
       RunSpec spec,
-      long told,
+      Driver.Transfer transfer,
+      RunProgress progress,
       ActorRef<Coordinator.Command> entry,
-      ActorRef<Driver.Command> driver) {
+      String why,
+      Outcome outcome) {
+    this.context = context;
+    this.parts = parts;
     this.spec = spec;
-    this.told = told;
+    this.transfer = transfer;
+    this.progress = progress;
     this.entry = entry;
-    this.driver = driver;
+    this.why = why;
+    this.outcome = outcome;
+    this.told = progress.next();
     this.salvage = new Salvage<>(spec.shape().shards());
     this.servers = new Endpoint[spec.shape().shards()];
   }
@@ -70,26 +114,42 @@ final class DriverSalvage {
     return spec.identity().runId();
   }
 
-  boolean isOf(long run) {
-    return run == run();
+  void begin() {
+    tick();
   }
 
-  /**
-   * A second has passed, or nothing yet.
-   *
-   * @return why it cannot be waited for any longer
-   */
-  Optional<String> tick() {
-    Optional<String> late = late();
-    if (late.isEmpty()) {
-      if (choice == null && (!answered || seconds % SECONDS_TO_REPEAT == 0)) {
-        entry.tell(new Coordinator.Salvage(run(), spec.name(), told, driver));
-      } else if (choice != null && seconds > 0 && seconds % SECONDS_TO_REPEAT == 0) {
-        handOver();
-      }
-      seconds++;
+  void on(Driver.OfSalvage command) {
+    if (command.run() != run()) {
+      return;
     }
-    return late;
+    switch (command) {
+      case Driver.SalvageTick tick -> tick();
+      case Driver.Salvaging salvaging -> answered(salvaging.coordinator());
+      case Driver.StepsLeft left -> steps(left.first(), left.sums());
+      case Driver.EvaluationLeft left ->
+          evaluation(new Driver.Evaluated(left.evaluation(), left.version(), left.sums()));
+      case Driver.Left left -> left(left);
+      case Driver.HandOverDue due -> handOverIfComplete();
+      case Driver.HandedOver shard -> handedOver(shard.shard(), shard.server());
+      case Driver.Salvaged salvaged -> salvaged(salvaged);
+    }
+  }
+
+  // How long is waited.
+
+  private void tick() {
+    Optional<String> late = late();
+    if (late.isPresent()) {
+      outcome.givenUp(late.get());
+      return;
+    }
+    if (choice == null && (!answered || seconds % SECONDS_TO_REPEAT == 0)) {
+      entry.tell(new Coordinator.Salvage(run(), spec.name(), told, context.getSelf()));
+    } else if (choice != null && seconds > 0 && seconds % SECONDS_TO_REPEAT == 0) {
+      handOver();
+    }
+    seconds++;
+    context.scheduleOnce(TICK, context.getSelf(), new Driver.SalvageTick(run()));
   }
 
   private Optional<String> late() {
@@ -108,24 +168,25 @@ final class DriverSalvage {
     return seconds > limit ? Optional.of(why) : Optional.empty();
   }
 
-  /** There is another coordinator; repeated for each time that it was asked. */
-  void answered() {
+  // What is left.
+
+  /** Repeated for each time that it was asked. */
+  private void answered(ActorRef<Coordinator.Command> coordinator) {
+    outcome.answered(coordinator);
     if (!answered) {
       answered = true;
       seconds = 0;
     }
   }
 
-  /** Steps that a node has done. */
-  void steps(long first, List<StepSums> sums) {
+  private void steps(long first, List<StepSums> sums) {
     long step = first;
     for (StepSums of : sums) {
       steps.putIfAbsent(step++, of);
     }
   }
 
-  /** An evaluation that a node has completed. */
-  void evaluation(Driver.Evaluated done) {
+  private void evaluation(Driver.Evaluated done) {
     if (evaluations.stream().noneMatch(known -> isSame(known, done))) {
       evaluations.add(done);
     }
@@ -135,23 +196,23 @@ final class DriverSalvage {
     return one.evaluation() == other.evaluation() && one.version() == other.version();
   }
 
-  /**
-   * What a node has of the shards, after its steps.
-   *
-   * @return whether it is decided now what the run goes on from
-   */
-  boolean left(Driver.Left left) {
+  /** What a node has of the shards, after its steps: it may be decided now what to go on from. */
+  private void left(Driver.Left left) {
     rooms.put(left.node(), left.room());
     left.served().forEach(copy -> salvage.offer(left.node(), true, copy));
     left.stoodBy().forEach(copy -> salvage.offer(left.node(), false, copy));
-    if (choice != null) {
-      return false;
+    if (choice == null) {
+      salvage.choice().filter(found -> knowsSteps(found.version())).ifPresent(this::choose);
     }
-    choice = salvage.choice().filter(found -> knowsSteps(found.version())).orElse(null);
-    if (choice != null) {
-      seconds = 0;
-    }
-    return choice != null;
+  }
+
+  /** A checkpoint that is being fetched stands where shards are to be copied to. */
+  private void choose(Salvage.Choice<ActorRef<Node.Command>> found) {
+    choice = found;
+    seconds = 0;
+    context.pipeToSelf(
+        CompletableFuture.runAsync(() -> {}, parts.threads()),
+        (done, failure) -> new Driver.HandOverDue(run()));
   }
 
   private boolean knowsSteps(long version) {
@@ -163,13 +224,18 @@ final class DriverSalvage {
     return version >= told;
   }
 
-  /** What the run goes on from, once it is decided. */
-  Salvage.Choice<ActorRef<Node.Command>> choice() {
-    return choice;
+  // How the run gets it.
+
+  private void handOverIfComplete() {
+    if (progress.isComplete(choice.next())) {
+      handOver();
+    } else {
+      outcome.givenUp("the best weights with it");
+    }
   }
 
-  /** Asks for the shards. */
-  void handOver() {
+  private void handOver() {
+    ActorRef<Driver.Command> driver = context.getSelf();
     for (int shard = 0; shard < servers.length; shard++) {
       if (servers[shard] == null) {
         choice.holders().get(shard).tell(new Node.HandOver(run(), shard, choice.version(), driver));
@@ -177,44 +243,54 @@ final class DriverSalvage {
     }
   }
 
-  /**
-   * A shard can be fetched.
-   *
-   * @return whether it was the last one
-   */
-  boolean handedOver(int shard, Endpoint server) {
+  /** A shard can be fetched; with the last one all are. */
+  private void handedOver(int shard, Endpoint server) {
     servers[shard] = server;
-    boolean all = !fetching && Arrays.stream(servers).allMatch(Objects::nonNull);
-    fetching |= all;
-    return all;
+    if (!fetching && Arrays.stream(servers).allMatch(Objects::nonNull)) {
+      fetching = true;
+      List<Endpoint> all = List.of(servers);
+      context.pipeToSelf(
+          CompletableFuture.supplyAsync(() -> transfer.salvage(choice, all), parts.threads()),
+          (found, failure) -> new Driver.Salvaged(run(), found, failure));
+    }
   }
 
-  /** Where the shards can be fetched. */
-  List<Endpoint> servers() {
-    return List.of(servers);
+  private void salvaged(Driver.Salvaged salvaged) {
+    if (salvaged.failure() != null) {
+      outcome.givenUp("what is left could not be fetched: " + Causes.message(salvaged.failure()));
+      return;
+    }
+    Driver.Transfer.Found found = salvaged.found();
+    tell();
+    if (found.made() != null) {
+      progress.again(progress.next(), found.made());
+    }
+    long version = found.state().version();
+    progress.event(new RunEvent(RunEvent.What.WENT_ON, version, "", why));
+    outcome.goesOn(transfer.goOn(room(), progress.validations(), found.state()), version);
   }
 
   /** How many parameter servers the run can go on with. */
-  int room() {
+  private int room() {
     int room = rooms.values().stream().mapToInt(Integer::intValue).sum();
     return Math.clamp(room, 1, spec.servers());
   }
 
   /** Tells what nobody has told of, up to the version that was decided on. */
-  void tell(RunProgress progress) {
+  private void tell() {
     evaluations.sort(
         Comparator.comparingLong(Driver.Evaluated::version)
             .thenComparing(Driver.Evaluated::evaluation));
     for (Driver.Evaluated done : evaluations) {
       if (done.version() <= choice.version()) {
-        tellSteps(progress, done.version());
+        tellSteps(done.version());
         progress.evaluated(done);
       }
     }
-    tellSteps(progress, choice.version());
+    tellSteps(choice.version());
   }
 
-  private void tellSteps(RunProgress progress, long version) {
+  private void tellSteps(long version) {
     while (progress.next() < version) {
       long step = progress.next();
       progress.steps(step, List.of(steps.get(step)));

@@ -162,7 +162,10 @@ public final class KryoControlSerializer extends JSerializer {
           Driver.EvaluationLeft.class,
           Driver.Left.class,
           Driver.HandedOver.class,
-          ShardCopy.class);
+          ShardCopy.class,
+          Coordinator.CheckpointLost.class,
+          Driver.Suspended.class,
+          Node.Keep.class);
 
   private final Pool<Kryo> kryos;
 

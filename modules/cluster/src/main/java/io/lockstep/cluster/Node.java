@@ -139,6 +139,9 @@ public final class Node {
   /** Forgets the run. */
   record Close() implements Command, ControlMessage {}
 
+  /** The run is over, but another may go on from what this node has of it. */
+  record Keep(long run) implements Command, ControlMessage {}
+
   /**
    * Leaves the run in order; {@code done} completes when no run needs this node any more.
    *
@@ -240,7 +243,7 @@ public final class Node {
   private NodeJars jars;
   private NodeRun run;
 
-  /** Whether the run has lost its coordinator: it takes no more orders. */
+  /** Whether the run is over here, and another may go on from it: it takes no more orders. */
   private boolean kept;
 
   private CompletableFuture<Void> drained;
@@ -284,6 +287,7 @@ public final class Node {
   }
 
   private Behavior<Command> on(Command command) {
+    context.getLog().debug("{}", command);
     switch (command) {
       case Tick tick -> on(tick);
       case Registered registered -> registered(registered);
@@ -297,6 +301,7 @@ public final class Node {
       }
       case JobReady ready -> jobReady(ready);
       case Close close -> close();
+      case Keep keep -> keep(keep.run());
       case Salvage salvage -> salvage(salvage);
       case HandOver handOver -> {
         if (keeps(handOver.run())) {
@@ -357,13 +362,30 @@ public final class Node {
       return;
     }
     coordinator = null;
+    keep();
+    context.getLog().warn("the coordinator was lost; keeping the run, and looking for another");
+    timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
+  }
+
+  private void keep() {
     if (!kept) {
       kept = true;
       run.keep();
       timers.startSingleTimer(Tick.ABANDONED, KEPT_FOR);
     }
-    context.getLog().warn("the coordinator was lost; keeping the run, and looking for another");
-    timers.startTimerWithFixedDelay(Tick.REGISTER, REGISTER_EVERY);
+  }
+
+  /** Who was still preparing has nothing that anybody could go on from. */
+  private void keep(long id) {
+    if (coordinator == null) {
+      return; // It keeps the run already.
+    }
+    if (run == null || run.identity().runId() != id) {
+      close();
+      return;
+    }
+    keep();
+    coordinator.tell(new Coordinator.Keeps(number, spec.name()));
   }
 
   private boolean keeps(long id) {

@@ -408,7 +408,7 @@ final class NodeRun {
 
   private void handOver(OwnShard own, Node.HandOver wanted) {
     later(
-        () -> own.host().handOver(wanted.version()),
+        () -> own.host().keeping().handOver(wanted.version()),
         (done, failure) -> {
           if (failure == null) {
             salvage.done(wanted.shard());

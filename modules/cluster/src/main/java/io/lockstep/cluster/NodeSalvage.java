@@ -47,7 +47,7 @@ final class NodeSalvage {
 
   private static List<ShardCopy> halted(List<OwnShard> own) {
     own.forEach(shard -> shard.host().halt());
-    return own.stream().flatMap(shard -> shard.host().copy().stream()).toList();
+    return own.stream().flatMap(shard -> shard.host().keeping().copy().stream()).toList();
   }
 
   private void tellSteps(OwnShard shard, ActorRef<Driver.Command> driver, long told) {

@@ -127,7 +127,7 @@ final class NodeShards {
   void snapshot(long version, IntConsumer missed) {
     shards.forEach(
         (number, shard) -> {
-          if (!shard.host().snapshotAt(version)) {
+          if (!shard.host().keeping().snapshotAt(version)) {
             missed.accept(number);
           }
         });

@@ -230,28 +230,30 @@ class CoordinatorTest {
     driver.expectMessage(new Driver.Steps(0, List.of(SUMS)));
   }
 
-  @Test
-  void aWorkerWhoseActorEndsEndsTheRunWithItsName() {
-    train();
-    worker.stop();
-
+  /** It was the only worker: the server keeps what it has. */
+  private void expectSuspended() {
     driver.expectMessage(
-        new Driver.Broken(
-            "worker was lost: its process ended or cannot be reached"
-                + "; no worker is left to take over from it"));
-    server.expectMessage(new Node.Close());
+        new Driver.Changed(
+            new RunEvent(
+                RunEvent.What.WAITING, 0, "worker", "its process ended or cannot be reached")));
+    driver.expectMessage(new Driver.Suspended("no worker was left"));
+    server.expectMessage(new Node.Keep(1));
   }
 
   @Test
-  void aWorkerWhoseProcessIsSeenToEndEndsTheRunAtOnce() {
+  void aWorkerWhoseActorEndsSuspendsTheRunWithItsName() {
+    train();
+    worker.stop();
+
+    expectSuspended();
+  }
+
+  @Test
+  void aWorkerWhoseProcessIsSeenToEndSuspendsTheRunAtOnce() {
     train();
     coordinator.tell(new Coordinator.NodeDied("worker"));
 
-    driver.expectMessage(
-        new Driver.Broken(
-            "worker was lost: its process ended or cannot be reached"
-                + "; no worker is left to take over from it"));
-    server.expectMessage(new Node.Close());
+    expectSuspended();
   }
 
   @Test

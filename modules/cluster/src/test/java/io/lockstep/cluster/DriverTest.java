@@ -300,7 +300,7 @@ class DriverTest {
 
     driver.tell(new Driver.Checkpoint(2, SERVERS));
 
-    expectOfRun(new Coordinator.CheckpointKept(2));
+    expectOfRun(new Coordinator.CheckpointLost(2));
     assertThat(observed).containsExactly("checkpointing 2", "no state of 2: nobody there");
   }
 

@@ -52,9 +52,33 @@ class FailoverTest {
         }
 
         first.close();
-        run.release(Long.MAX_VALUE);
+        run.release(Long.MAX_VALUE); // The coordinator that is being lost may still hear of it.
 
-        assertThat(next(heard, RunEvent.What.WENT_ON).step()).isEqualTo(HOLD_AT);
+        assertThat(next(heard, RunEvent.What.WENT_ON).step()).isGreaterThanOrEqualTo(HOLD_AT);
+        assertSameAsInOneJvm(result(run), heard);
+      }
+    }
+  }
+
+  @Test
+  void aRunWhoseLastWorkerIsLostWaitsForAnotherAndGoesOnAtThatStep() throws Exception {
+    try (TestCluster cluster = TestCluster.launched()) {
+      cluster.server("server-0");
+      ClusterNode only = cluster.worker("worker-0", 1);
+      Heard heard = new Heard(HOLD_AT);
+      try (Run run = cluster.run("waits", 1, 1, heard)) {
+        assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
+
+        only.close();
+        RunEvent waiting = next(heard, RunEvent.What.WAITING);
+        assertThat(waiting.step()).isEqualTo(HOLD_AT);
+        assertThat(waiting.node()).isEqualTo("worker-0");
+        run.release(Long.MAX_VALUE);
+        cluster.worker("worker-1", 1);
+
+        RunEvent wentOn = next(heard, RunEvent.What.WENT_ON);
+        assertThat(wentOn.step()).isEqualTo(HOLD_AT);
+        assertThat(wentOn.detail()).isEqualTo("no worker was left");
         assertSameAsInOneJvm(result(run), heard);
       }
     }

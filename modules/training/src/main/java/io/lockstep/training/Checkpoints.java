@@ -28,6 +28,10 @@ final class Checkpoints {
   private boolean keeping;
   private boolean asked;
   private long demanded = NONE;
+
+  /** The version demanded last whose copies are there, until it is kept. */
+  private long unkept = NONE;
+
   private long last = NONE;
   private boolean done;
   private long newest;
@@ -83,6 +87,7 @@ final class Checkpoints {
   }
 
   private void goOn() {
+    unkept = demanded;
     run.goOn(demanded);
     demanded = NONE;
   }
@@ -135,8 +140,9 @@ final class Checkpoints {
   }
 
   private void abandon() {
-    if (named == demanded) {
-      goOn();
+    if (named == demanded || named == unkept) {
+      breakOff();
+      return;
     }
     named = NONE;
     if (last != NONE) {
@@ -146,11 +152,28 @@ final class Checkpoints {
     name();
   }
 
+  /** What was demanded is wanted at the end, and can only be computed again. */
+  private void breakOff() {
+    run.breakOff(
+        "the weights after step %d, the best so far, were lost with a parameter server"
+            .formatted(named));
+  }
+
+  /** Whoever asked for the run could not fetch the copies. */
+  void lost(long version) {
+    if (version == named && version == unkept && demanded == NONE) {
+      breakOff();
+    } else { // Where another is demanded, that one takes its place.
+      kept(version);
+    }
+  }
+
   /** Whoever asked for the run has the checkpoint, or could not keep it. */
   void kept(long version) {
     if (version != named || !keeping) {
       return;
     }
+    unkept = NONE;
     newest = named;
     named = NONE;
     keeping = false;

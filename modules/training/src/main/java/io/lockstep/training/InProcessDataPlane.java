@@ -4,6 +4,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -70,7 +71,8 @@ public final class InProcessDataPlane implements DataPlane {
       int from = buckets.from(first);
       int length = buckets.to(first + shard.bucketCount() - 1) - from;
       for (int array = 0; array < state.arrays().length; array++) {
-        System.arraycopy(shard.snapshot(version, array), 0, state.arrays()[array], from, length);
+        System.arraycopy(
+            shard.keeping().snapshot(version, array), 0, state.arrays()[array], from, length);
       }
     }
     return state;
@@ -89,7 +91,7 @@ public final class InProcessDataPlane implements DataPlane {
       for (int bucket = first; bucket < first + shard.bucketCount(); bucket++) {
         for (int array = 0; array < state.arrays().length; array++) {
           float[] values = state.arrays()[array];
-          shard.restore(state.version(), bucket, array, values, buckets.from(bucket));
+          shard.keeping().restore(state.version(), bucket, array, values, buckets.from(bucket));
         }
       }
     }
@@ -110,9 +112,10 @@ public final class InProcessDataPlane implements DataPlane {
     throw noOtherNode();
   }
 
+  /** There is none. */
   @Override
   public CompletionStage<Void> unmirror(RunIdentity run, int shard) {
-    throw noOtherNode();
+    return CompletableFuture.completedFuture(null);
   }
 
   private static UnsupportedOperationException noOtherNode() {

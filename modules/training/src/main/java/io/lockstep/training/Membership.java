@@ -183,6 +183,11 @@ final class Membership {
     boolean needed = plans.needs(node, committed);
     boolean last = needed && !plans.eachHasOneOf(run.members.keySet(), committed);
     boolean server = run.holdsShard(node);
+    if (last && !indispensable(member) && run.is(Phase.TRAINING) && !ending.stopping()) {
+      tell(RunEvent.What.WAITING, member, why);
+      run.suspend("no worker was left");
+      return;
+    }
     if (indispensable(member) || last) {
       String rest = last ? "; no worker is left to take over from it" : "";
       run.breakOff(member.name + " was lost: " + why + rest);
@@ -294,6 +299,8 @@ final class Membership {
       member.late = false;
       plans.back(node);
       replan();
+    } else if (run.steps.standsStill()) {
+      replan(); // No step begins with the plan: who asked to go meanwhile would wait for one.
     }
   }
 

@@ -13,7 +13,7 @@ import io.lockstep.nn.Sums;
  */
 public interface Mirror {
 
-  /** A bucket of an array of the shard's state, as of {@link ShardHost#snapshot}, at a version. */
+  /** A bucket of an array of the shard's state, as of {@link Keeping#snapshot}, at a version. */
   void state(long version, int bucket, int array, float[] values, int at);
 
   /** The sums over all of {@code step}, told before any root of the step. */

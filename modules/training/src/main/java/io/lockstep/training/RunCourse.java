@@ -96,6 +96,9 @@ public final class RunCourse {
     if (run.standbys.opened(shard)) {
       run.steps.takeOver(shard, done -> evaluated(done.evaluation(), done.version(), done.sums()));
       run.checkpoints.moved();
+      if (over()) {
+        return; // What cannot be copied again was lost.
+      }
       if (shard == LEADING) {
         run.goOnAgain();
       }
@@ -321,6 +324,15 @@ public final class RunCourse {
     run.checkpoints.kept(version);
     ending.commit();
     ending.endWhenAllIsDone();
+  }
+
+  /** Whoever asked for the run could not fetch what the shards have copied at {@code version}. */
+  public void checkpointLost(long version) {
+    run.checkpoints.lost(version);
+    if (!over()) {
+      ending.commit();
+      ending.endWhenAllIsDone();
+    }
   }
 
   // Standbys.

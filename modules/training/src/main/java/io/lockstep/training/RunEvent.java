@@ -41,10 +41,12 @@ public record RunEvent(What what, long step, String node, String detail) {
     /** A shard's server was lost at this step; this node has gone on with its copy. */
     TOOK_OVER,
     /**
-     * The coordinator was lost; from this step on another has gone on, with what the nodes had of
-     * the run.
+     * The coordinator, or the last worker, was lost; from this step on another has gone on, with
+     * what the nodes had of the run.
      */
-    WENT_ON;
+    WENT_ON,
+    /** This node was lost at this step, the last one that computed: the run waits for another. */
+    WAITING;
 
     /** As in {@code run.json}. */
     public String word() {

@@ -164,4 +164,13 @@ public interface RunOrders {
    * The run cannot go on, since a part of it is gone: another may go on from its last checkpoint.
    */
   void broken(String why);
+
+  /**
+   * The run is over for want of workers, and nothing of it is gone: another may go on from what the
+   * nodes {@link #keep}.
+   */
+  void suspended(String why);
+
+  /** A node keeps what it has of the run, which is over. */
+  void keep(int node);
 }

@@ -120,6 +120,13 @@ final class RunState {
     }
   }
 
+  /** Ends the run for want of workers: another may go on from what its nodes have. */
+  void suspend(String why) {
+    enter(Phase.ENDED);
+    orders.suspended(why);
+    members.keySet().forEach(orders::keep);
+  }
+
   /** What a run that cannot begin is waiting for. */
   String missing() {
     int workers = members.values().stream().mapToInt(member -> member.slots).sum();

@@ -5,7 +5,6 @@ import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A shard in a run: takes sums and partials, commits a bucket's new version when its root is
@@ -46,23 +45,11 @@ public final class ShardHost {
 
   private final StepGate gate;
 
-  private final ShardSnapshot snapshot;
-
-  /** Whether the optimizer's state is no longer that of the weights. */
-  private volatile boolean stateLost;
-
-  private final ShardRestore restore;
-
-  /** Whether it was started, or took a leaf: what was kept comes too late then. */
-  private volatile boolean begun;
-
+  private final Keeping keeping;
   private final ShardEvaluations evaluations;
 
   /** The newest version whose validation was decided on, so that steps follow. */
   private volatile long wentOn = -1;
-
-  /** The first version of which the weights of every bucket were here. */
-  private volatile long firstWhole;
 
   /**
    * @param number which of the buckets' shards
@@ -117,12 +104,19 @@ public final class ShardHost {
     }
     this.open = new ShardStep(count, job.mostLeaves(), listener);
     this.gate = new StepGate(job.epochs().steps(), listener);
-    this.snapshot = new ShardSnapshot(shard, this.buckets, theta);
-    this.restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
+    ShardRestore restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
     this.evaluations = new ShardEvaluations(job, listener);
     this.mirroring = new Mirroring(this, shard, this.buckets, theta, open, evaluations);
+    this.keeping =
+        new Keeping(
+            this,
+            shard,
+            this.buckets,
+            new ShardSnapshot(shard, this.buckets, theta),
+            restore,
+            listener,
+            standby);
     this.standby = standby;
-    this.begun = standby;
     this.following =
         standby ? new Following(this, this.buckets, restore, evaluations, listener) : null;
   }
@@ -157,6 +151,11 @@ public final class ShardHost {
     return mirroring;
   }
 
+  /** What is kept of it. */
+  public Keeping keeping() {
+    return keeping;
+  }
+
   /** Whether it only follows another host of the same shard. */
   public boolean isStandby() {
     return standby;
@@ -185,7 +184,7 @@ public final class ShardHost {
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     check(step, level, index, leaves);
     if (!halted) {
-      begun = true;
+      keeping.begin();
       completeAll(step, open.take(step, level, index, leaves, sums));
     }
   }
@@ -210,7 +209,7 @@ public final class ShardHost {
       partial.release(); // Late, or here already: the step is done without it.
       return;
     }
-    begun = true;
+    keeping.begin();
     Partial root = shard.accept(step, bucket, level, index, leaves, partial);
     if (root != null) {
       complete(step, bucket, own, root);
@@ -249,17 +248,21 @@ public final class ShardHost {
     boolean good = layer == Sums.NONE;
     if (good) {
       buckets.version(own, step + 1);
-      copyIfWanted(own);
+      keeping.copyIfWanted(own);
     } else {
-      stateLost = true;
+      keeping.loseState();
     }
-    boolean counts = following == null || following.isFilled();
-    if (counts && open.bucketDone(step, layer)) {
+    if (!isBeingFilled() && open.bucketDone(step, layer)) {
       halted = true;
     }
     if (good && !halted) {
       publish(own);
     }
+  }
+
+  /** Whether it is a standby that lacks a bucket. */
+  boolean isBeingFilled() {
+    return following != null && !following.isFilled();
   }
 
   private void publish(int own) {
@@ -286,7 +289,7 @@ public final class ShardHost {
    * @param whole the first version of which all weights will have been here
    */
   void open(long version, int behind, long whole) {
-    firstWhole = whole;
+    keeping.isWholeFrom(whole);
     gate.startsWith(version);
     open.startAt(version, behind);
   }
@@ -307,79 +310,7 @@ public final class ShardHost {
     complete(step, bucket, own, root);
   }
 
-  // Snapshots.
-
-  /**
-   * Has all buckets copied as they are at {@code version}, each when it commits that version;
-   * {@link ShardListener#snapshotTaken} follows. What was copied before is overwritten.
-   *
-   * @return false if a bucket has gone on already, or the optimizer's state of that version is lost
-   */
-  public synchronized boolean snapshotAt(long version) {
-    snapshot.begin(version);
-    boolean possible = !stateLost;
-    for (int own = 0; possible && own < buckets.count(); own++) {
-      synchronized (buckets.lock(own)) {
-        if (!mirroring.isPending(own)) { // Else its state is of the version after.
-          copyIfWanted(own);
-        }
-        possible = snapshot.taken(own) || buckets.version(own) < version;
-      }
-    }
-    if (!possible) {
-      snapshot.cancel();
-    }
-    return possible;
-  }
-
-  private void copyIfWanted(int own) {
-    if (snapshot.take(own)) {
-      listener.snapshotTaken(buckets.version(own));
-    }
-  }
-
-  /** Number of arrays of a snapshot: θ, then the optimizer's state. */
-  public int stateArrays() {
-    return 1 + shard.state().length;
-  }
-
-  /**
-   * An array of the snapshot of {@code version}, from this shard's first float on; not overwritten
-   * before the next {@link #snapshotAt}.
-   *
-   * @param array 0 for θ, then the optimizer's state
-   * @throws IllegalArgumentException if there is no such snapshot, or it is not whole
-   */
-  public float[] snapshot(long version, int array) {
-    return snapshot.array(version, array);
-  }
-
-  /**
-   * Before the first step: takes a bucket of a state that was kept, as of {@link #snapshot}, to
-   * start from its version.
-   *
-   * @param values holds the bucket at {@code at}; copied
-   * @return whether all of the shard is there now
-   * @throws IllegalArgumentException if the shard has begun, or has no such array
-   */
-  public synchronized boolean restore(long version, int bucket, int array, float[] values, int at) {
-    int own = buckets.own(bucket);
-    if (begun) {
-      throw new IllegalArgumentException(
-          "restore: expected a shard that has not begun, found one at step " + open.step());
-    }
-    synchronized (buckets.lock(own)) {
-      restore.take(version, bucket, array, values, at);
-      if (array == 0) {
-        buckets.version(own, version);
-      }
-    }
-    if (!restore.isWhole()) {
-      return false;
-    }
-    startAt(version);
-    return true;
-  }
+  // Evaluations.
 
   /** Takes the sums of a node of an evaluation; copied. Only for the shard that leads. */
   public void evaluation(
@@ -427,8 +358,9 @@ public final class ShardHost {
     return job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
   }
 
-  private void startAt(long version) {
-    firstWhole = version;
+  /** Opens the step {@code version}, from which all of it is here. */
+  void startAt(long version) {
+    keeping.isWholeFrom(version);
     gate.startsWith(version);
     for (OpenLeaves leaves : openLeaves) {
       leaves.startAt(version);
@@ -527,7 +459,7 @@ public final class ShardHost {
 
   /** Begins the step of the current version, under the plan activated before. */
   public void start() {
-    begun = true;
+    keeping.begin();
     long version = open.step();
     subscribers.begins(version, gate.begin(version));
   }
@@ -589,45 +521,12 @@ public final class ShardHost {
     for (int own = 0; own < buckets.count(); own++) {
       synchronized (buckets.lock(own)) {
         if (buckets.version(own) > version) {
-          stateLost = true;
+          keeping.loseState();
           buckets.version(own, version);
         }
         publish(subscribers, own, buckets.version(own), NO_PLAN);
       }
     }
-  }
-
-  // What is left of a run whose coordinator was lost.
-
-  /** After {@link #halt}: what there is of the shard; empty if a part of its state is missing. */
-  public Optional<ShardCopy> copy() {
-    if (stateLost || following != null && !following.isFilled()) {
-      return Optional.empty();
-    }
-    List<Long> found = new ArrayList<>();
-    for (int own = 0; own < buckets.count(); own++) {
-      synchronized (buckets.lock(own)) {
-        found.add(buckets.version(own));
-      }
-    }
-    return Optional.of(new ShardCopy(number, firstWhole, found));
-  }
-
-  /**
-   * After {@link #halt}: gives what {@link #copy} tells of, each bucket with the weights and the
-   * optimizer's state of its own version, as the snapshot of {@code version}; and publishes the
-   * weights of {@code version}.
-   *
-   * @param version the least of any bucket of the run
-   */
-  public synchronized void handOver(long version) {
-    snapshot.begin(version);
-    for (int own = 0; own < buckets.count(); own++) {
-      synchronized (buckets.lock(own)) {
-        snapshot.takeAsItIs(own);
-      }
-    }
-    settle(version);
   }
 
   /**

@@ -34,7 +34,7 @@ public final class StepAgain {
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
     shard.activate(1);
     shard.goOn(step); // Where it ends an epoch: what that has decided is known.
-    shard.snapshotAt(step + 1);
+    shard.keeping().snapshotAt(step + 1);
     shard.start();
     new Replica(job, buckets, kernels, exchange, 0, new Slowdown()).step(step);
     if (layer != Sums.NONE) {
@@ -43,7 +43,8 @@ public final class StepAgain {
     }
     this.state = TrainingState.empty(job, step + 1);
     for (int array = 0; array < found.length; array++) {
-      System.arraycopy(shard.snapshot(step + 1, array), 0, state.arrays()[array], 0, parameters);
+      System.arraycopy(
+          shard.keeping().snapshot(step + 1, array), 0, state.arrays()[array], 0, parameters);
     }
   }
 

@@ -70,6 +70,11 @@ class EarlyStoppingTest {
     private final RecordedOrders orders = new RecordedOrders();
 
     private RunCourse training(int patience, boolean restoreBest, long every, long epoch) {
+      return training(patience, restoreBest, every, epoch, 0);
+    }
+
+    private RunCourse training(
+        int patience, boolean restoreBest, long every, long epoch, int standbys) {
       EarlyStopping rule = new EarlyStopping(patience, 0, restoreBest);
       RunCourse course =
           new RunCourse(
@@ -84,7 +89,7 @@ class EarlyStoppingTest {
                   rule,
                   Validations.NONE,
                   16,
-                  0),
+                  standbys),
               orders);
       course.offer(1, "a", 0, 1);
       course.offer(2, "b", 0, 1);
@@ -236,6 +241,78 @@ class EarlyStoppingTest {
       course.checkpointKept(10);
 
       assertThat(course.over()).isTrue();
+    }
+
+    /** The best weights are those of version 10; the workers go on, and nobody has them yet. */
+    private RunCourse bestIsCopied() {
+      RunCourse course = training(0, true, RunShape.NO_CHECKPOINTS, 0, 1);
+      course.filled(2, 0, 0);
+      course.filled(1, 1, 0);
+      reach(course, 0, 10);
+      validated(course, 10, 0.5);
+      taken(course, 10);
+      orders.take();
+      return course;
+    }
+
+    @Test
+    void theBestThatIsLostWithItsServerHasTheRunStartAgain() {
+      RunCourse course = bestIsCopied();
+      course.lost(2, "killed");
+      course.forsaken(WORKER, 1, 10, 1, 0);
+      course.opened(1); // Its new server has no copy of version 10 any more.
+      orders.take();
+      assertThat(course.over()).isFalse(); // The driver may have fetched it before.
+
+      course.checkpointLost(10);
+
+      assertThat(course.over()).isTrue();
+      assertThat(orders.take())
+          .contains(
+              "broken: the weights after step 10, the best so far, were lost with a parameter server");
+    }
+
+    @Test
+    void theBestThatWasFetchedInTimeIsNotLostWithItsServer() {
+      RunCourse course = bestIsCopied();
+      course.lost(2, "killed");
+      course.forsaken(WORKER, 1, 10, 1, 0);
+      course.checkpointKept(10);
+
+      course.opened(1);
+
+      assertThat(course.over()).isFalse();
+      assertThat(orders.take()).contains("reconnect 3 shard 1");
+    }
+
+    @Test
+    void aServerThatIsLostBeforeTheBestIsCopiedHasItCopiedAgain() {
+      RunCourse course = training(0, true, RunShape.NO_CHECKPOINTS, 0, 1);
+      course.filled(2, 0, 0);
+      course.filled(1, 1, 0);
+      reach(course, 0, 10);
+      validated(course, 10, 0.5);
+      course.snapshotTaken(0, 10);
+      course.lost(2, "killed");
+      course.forsaken(WORKER, 1, 10, 1, 0);
+      orders.take();
+
+      course.opened(1);
+
+      assertThat(orders.take()).contains("snapshot 1 at 10");
+    }
+
+    @Test
+    void aNewerBestTakesThePlaceOfOneThatIsLost() {
+      RunCourse course = bestIsCopied();
+      reach(course, 10, 20);
+      validated(course, 20, 0.4);
+      orders.take();
+
+      course.checkpointLost(10);
+
+      assertThat(course.over()).isFalse();
+      assertThat(orders.take()).contains("snapshot 1 at 20", "snapshot 2 at 20");
     }
   }
 }

@@ -223,4 +223,14 @@ final class RecordedOrders implements RunOrders {
   public void broken(String why) {
     add("broken: %s", why);
   }
+
+  @Override
+  public void suspended(String why) {
+    add("suspended: %s", why);
+  }
+
+  @Override
+  public void keep(int node) {
+    add("keep %d", node);
+  }
 }

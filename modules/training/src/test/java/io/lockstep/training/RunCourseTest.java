@@ -316,6 +316,32 @@ class RunCourseTest {
       assertThat(orders.take()).containsExactly("newcomer JOINED at 3");
     }
 
+    /**
+     * No step begins with the plan that was under way: nobody would let the run go on otherwise.
+     */
+    @Test
+    void whoAsksToGoWhileAChangeIsUnderWayIsPlannedWithoutWhereTheRunStandsStill() {
+      RunCourse course = training();
+      course.hold(3);
+      course.holding(3);
+      course.stepsDone(0, 3, sums(3));
+      join(course, NEWCOMER, "newcomer");
+      course.drain(OTHER);
+      orders.take();
+
+      known(course, 2, WORKER, OTHER, NEWCOMER);
+
+      assertThat(orders.take())
+          .containsExactly(
+              "activate 1 plan 2",
+              "planned 2",
+              "know 2 plan 3 [2x1, 9x2]",
+              "know 3 plan 3 [2x1, 9x2]",
+              "know 9 plan 3 [2x1, 9x2]");
+      known(course, 3, WORKER, OTHER, NEWCOMER);
+      assertThat(orders.take()).containsExactly("activate 1 plan 3", "planned 3");
+    }
+
     /** It may be let go on before the plan in place of the other is known. */
     @Test
     void aPlanThatWasToBeReplacedMayBeginAllTheSame() {
@@ -469,9 +495,23 @@ class RunCourseTest {
     }
 
     @Test
-    void theLastWorkerThatIsLostEndsTheRun() {
+    void theLastWorkerThatIsLostSuspendsTheRun() {
       RunCourse course = training();
       course.lost(WORKER, "killed");
+      course.lost(OTHER, "killed");
+
+      assertThat(orders.take())
+          .endsWith(
+              "other WAITING at 0: killed", "unlimited", "suspended: no worker was left", "keep 1");
+      assertThat(course.over()).isTrue();
+    }
+
+    /** There is nothing left to do for another. */
+    @Test
+    void theLastWorkerThatIsLostWhenTheRunIsToEndBreaksItOff() {
+      RunCourse course = training();
+      course.lost(WORKER, "killed");
+      course.stop();
       course.lost(OTHER, "killed");
 
       assertThat(orders.take())
@@ -491,8 +531,7 @@ class RunCourseTest {
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take())
-          .contains("broken: other was lost: killed; no worker is left to take over from it");
+      assertThat(orders.take()).contains("suspended: no worker was left");
     }
 
     @Test
@@ -522,8 +561,7 @@ class RunCourseTest {
       orders.take();
       course.lost(OTHER, "killed");
 
-      assertThat(orders.take())
-          .contains("broken: other was lost: killed; no worker is left to take over from it");
+      assertThat(orders.take()).contains("suspended: no worker was left");
     }
 
     @Test

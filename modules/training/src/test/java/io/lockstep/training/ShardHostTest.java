@@ -372,7 +372,7 @@ class ShardHostTest {
   @Test
   void copiesEachBucketAsItCommitsTheVersionAndGoesOn() {
     ShardRig rig = started();
-    assertThat(rig.host.snapshotAt(2)).isTrue();
+    assertThat(rig.host.keeping().snapshotAt(2)).isTrue();
     rig.step(0);
     rig.take();
     rig.step(1);
@@ -382,9 +382,9 @@ class ShardHostTest {
     rig.step(2);
     rig.step(3); // Stands where version 2 stood.
 
-    assertThat(rig.host.snapshot(2, 0)).isEqualTo(weights);
+    assertThat(rig.host.keeping().snapshot(2, 0)).isEqualTo(weights);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rig.host.snapshot(3, 0))
+        .isThrownBy(() -> rig.host.keeping().snapshot(3, 0))
         .withMessageContaining("expected one of version 3 as a whole, found version 2");
   }
 
@@ -394,10 +394,10 @@ class ShardHostTest {
     rig.step(0);
     rig.take();
 
-    assertThat(rig.host.snapshotAt(1)).isTrue();
+    assertThat(rig.host.keeping().snapshotAt(1)).isTrue();
 
     assertThat(rig.take()).containsExactly("copied at 1");
-    assertThat(rig.host.snapshot(1, 0)).isEqualTo(rig.weights(1));
+    assertThat(rig.host.keeping().snapshot(1, 0)).isEqualTo(rig.weights(1));
   }
 
   @Test
@@ -406,8 +406,8 @@ class ShardHostTest {
     rig.step(0);
     rig.step(1);
 
-    assertThat(rig.host.snapshotAt(1)).isFalse();
-    assertThat(rig.host.snapshotAt(2)).isTrue();
+    assertThat(rig.host.keeping().snapshotAt(1)).isFalse();
+    assertThat(rig.host.keeping().snapshotAt(2)).isTrue();
   }
 
   @Test
@@ -418,7 +418,7 @@ class ShardHostTest {
     rig.host.halt();
     rig.host.settle(1);
 
-    assertThat(rig.host.snapshotAt(1)).isFalse();
+    assertThat(rig.host.keeping().snapshotAt(1)).isFalse();
   }
 
   @Test
@@ -426,16 +426,16 @@ class ShardHostTest {
     ShardRig one = started();
     one.step(0);
     one.step(1);
-    one.host.snapshotAt(2);
+    one.host.keeping().snapshotAt(2);
     one.step(2);
     ShardRig two = new ShardRig(2, 1);
     int first = two.buckets.firstBucket(1);
     boolean whole = false;
     for (int bucket = first; bucket < two.buckets.count(); bucket++) {
-      for (int array = 0; array < two.host.stateArrays(); array++) {
+      for (int array = 0; array < two.host.keeping().stateArrays(); array++) {
         assertThat(whole).isFalse();
-        float[] values = one.host.snapshot(2, array);
-        whole = two.host.restore(2, bucket, array, values, two.buckets.from(bucket));
+        float[] values = one.host.keeping().snapshot(2, array);
+        whole = two.host.keeping().restore(2, bucket, array, values, two.buckets.from(bucket));
       }
     }
     assertThat(whole).isTrue();
@@ -453,7 +453,7 @@ class ShardHostTest {
     ShardRig rig = started();
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rig.host.snapshot(-1, 0))
+        .isThrownBy(() -> rig.host.keeping().snapshot(-1, 0))
         .withMessageContaining("expected a version from 0 on, found -1");
   }
 
@@ -481,7 +481,7 @@ class ShardHostTest {
     float[] late = new float[rig.buckets.parameters()];
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> rig.host.restore(2, 0, 0, late, 0))
+        .isThrownBy(() -> rig.host.keeping().restore(2, 0, 0, late, 0))
         .withMessageContaining("expected a shard that has not begun, found one at step 0");
 
     assertThat(rig.weights(0)).isEqualTo(weights);

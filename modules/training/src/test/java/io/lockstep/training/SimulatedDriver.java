@@ -100,9 +100,9 @@ final class SimulatedDriver {
             if (shard.isPromoted()) {
               continue; // What had the copy may be gone.
             }
-            for (int array = 0; array < shard.host.stateArrays(); array++) {
+            for (int array = 0; array < shard.host.keeping().stateArrays(); array++) {
               float[] all = expected.states.get((int) of)[array];
-              assertThat(shard.host.snapshot(of, array))
+              assertThat(shard.host.keeping().snapshot(of, array))
                   .as("array %d of the checkpoint of version %d", array, of)
                   .isEqualTo(Arrays.copyOfRange(all, shard.from(), shard.to()));
             }
@@ -165,6 +165,12 @@ final class SimulatedDriver {
     boolean keeperHasNoPart = anyLate || cluster.keeper.hasLeft();
     boolean noWorker = keeperHasNoPart && why.endsWith("no worker is left to take over from it");
     assertThat(noWorker || mayBreak).as(why).isTrue();
+    over = true;
+  }
+
+  /** As of {@link #broken}, where nothing is lost but the workers. */
+  void suspended() {
+    assertThat(anyLate || cluster.keeper.hasLeft() || mayBreak).isTrue();
     over = true;
   }
 

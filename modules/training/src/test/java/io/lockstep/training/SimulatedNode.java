@@ -193,7 +193,7 @@ final class SimulatedNode {
 
   void snapshot(long version) {
     for (SimulatedShard shard : shards) {
-      if (!shard.host.snapshotAt(version)) {
+      if (!shard.host.keeping().snapshotAt(version)) {
         up.send("copy missed", () -> course().snapshotMissed(version));
       }
     }

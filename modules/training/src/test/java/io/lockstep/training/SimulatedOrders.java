@@ -234,4 +234,16 @@ final class SimulatedOrders implements RunOrders {
     tell("broken: %s", why);
     cluster.driver.broken(why);
   }
+
+  @Override
+  public void suspended(String why) {
+    tell("suspended: %s", why);
+    cluster.driver.suspended();
+  }
+
+  /** Going on from what is left is not simulated. */
+  @Override
+  public void keep(int node) {
+    close(node);
+  }
 }

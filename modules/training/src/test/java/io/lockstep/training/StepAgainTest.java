@@ -44,13 +44,13 @@ class StepAgainTest {
     NodeExchange exchange = plane.connect(RUN, "", JOB, buckets, KERNELS, 0, 1, servers);
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
     Replica replica = new Replica(JOB, buckets, KERNELS, exchange, 0, new Slowdown());
-    hosts.forEach(host -> host.snapshotAt(0));
+    hosts.forEach(host -> host.keeping().snapshotAt(0));
     states.add(plane.fetch(RUN, "", JOB, buckets, 0, servers));
     hosts.getFirst().activate(1);
     hosts.getFirst().start();
     for (long step = 0; step < STEPS; step++) {
       long next = step + 1;
-      hosts.forEach(host -> host.snapshotAt(next));
+      hosts.forEach(host -> host.keeping().snapshotAt(next));
       replica.step(step);
       states.add(plane.fetch(RUN, "", JOB, buckets, next, servers));
     }
@@ -144,20 +144,20 @@ class StepAgainTest {
     Salvage<ShardRig> salvage = new Salvage<>(SHARDS);
     for (ShardRig rig : List.of(first, second)) {
       rig.host.halt();
-      salvage.offer(rig, true, rig.host.copy().orElseThrow());
+      salvage.offer(rig, true, rig.host.keeping().copy().orElseThrow());
     }
 
     Salvage.Choice<ShardRig> choice = salvage.choice().orElseThrow();
-    choice.holders().forEach(rig -> rig.host.handOver(choice.version()));
+    choice.holders().forEach(rig -> rig.host.keeping().handOver(choice.version()));
 
     assertThat(choice.version()).isZero();
     assertThat(choice.ahead().cardinality()).isEqualTo(first.host.bucketCount() + 1);
-    assertThat(first.host.snapshot(0, 0)).isEqualTo(first.weights(1));
+    assertThat(first.host.keeping().snapshot(0, 0)).isEqualTo(first.weights(1));
     int length = buckets.to(buckets.firstBucket(1)) - buckets.from(buckets.firstBucket(1));
-    assertThat(second.host.snapshot(0, 0)).startsWith(head(second.weights(1), length));
+    assertThat(second.host.keeping().snapshot(0, 0)).startsWith(head(second.weights(1), length));
     float[] initial = second.weights(0);
-    assertThat(tail(second.host.snapshot(0, 0), length)).isEqualTo(tail(initial, length));
-    assertThat(first.host.copy()).isEmpty(); // The state of version 0 is not there.
+    assertThat(tail(second.host.keeping().snapshot(0, 0), length)).isEqualTo(tail(initial, length));
+    assertThat(first.host.keeping().copy()).isEmpty(); // The state of version 0 is not there.
   }
 
   private static float[] head(float[] values, int length) {

@@ -34,9 +34,9 @@ final class UndisturbedRun implements ShardListener {
   }
 
   private void keep(long version) {
-    shard.snapshotAt(version);
-    float[][] state = new float[shard.stateArrays()][];
-    Arrays.setAll(state, i -> shard.snapshot(version, i).clone());
+    shard.keeping().snapshotAt(version);
+    float[][] state = new float[shard.keeping().stateArrays()][];
+    Arrays.setAll(state, i -> shard.keeping().snapshot(version, i).clone());
     states.add(state);
   }
 

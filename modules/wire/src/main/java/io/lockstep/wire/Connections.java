@@ -46,6 +46,13 @@ final class Connections implements AutoCloseable {
   /** Chunks of 16 MiB: buckets of several MiB are still pooled. */
   private static final int CHUNK_ORDER = 11;
 
+  /**
+   * Frames are made by compute threads and freed by event loops: thread caches are of no use. One
+   * for the process, since each thread that has ever used an allocator keeps its chunks.
+   */
+  private static final PooledByteBufAllocator ALLOCATOR =
+      new PooledByteBufAllocator(true, 0, 2, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
+
   private static final long CLOSE_SECONDS = 5;
 
   private final WireSettings settings;
@@ -59,10 +66,6 @@ final class Connections implements AutoCloseable {
 
   private final Refusals refusals = new Refusals(System::nanoTime);
 
-  /** Frames are made by compute threads and freed by event loops: thread caches are of no use. */
-  private final PooledByteBufAllocator allocator =
-      new PooledByteBufAllocator(true, 0, 2, PAGE_BYTES, CHUNK_ORDER, 0, 0, false);
-
   Connections(WireSettings settings) {
     this.settings = settings;
     this.sockets = Sockets.select();
@@ -70,13 +73,13 @@ final class Connections implements AutoCloseable {
     this.loops = sockets.eventLoops(settings.eventLoops());
   }
 
-  ByteBufAllocator allocator() {
-    return allocator;
+  static ByteBufAllocator allocator() {
+    return ALLOCATOR;
   }
 
-  /** Bytes of all buffers, used or kept for use. */
-  long pooledBytes() {
-    return allocator.metric().usedDirectMemory();
+  /** Bytes of all buffers of the process, used or kept for use. */
+  static long pooledBytes() {
+    return ALLOCATOR.metric().usedDirectMemory();
   }
 
   TrafficCounters counters() {
@@ -113,7 +116,7 @@ final class Connections implements AutoCloseable {
         .group(loops)
         .channel(sockets.server(unix))
         .childHandler(new Initializer(unix, false, "", first))
-        .childOption(ChannelOption.ALLOCATOR, allocator)
+        .childOption(ChannelOption.ALLOCATOR, ALLOCATOR)
         .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
   }
@@ -173,7 +176,7 @@ final class Connections implements AutoCloseable {
         .group(loops)
         .channel(sockets.client(unix))
         .handler(new Initializer(unix, true, peer, first))
-        .option(ChannelOption.ALLOCATOR, allocator)
+        .option(ChannelOption.ALLOCATOR, ALLOCATOR)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.patienceMs()))
         .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
@@ -239,7 +242,7 @@ final class Connections implements AutoCloseable {
       if (encrypted) {
         channel.pipeline().addLast(encryption());
       } else {
-        buffer = new ReceiveBuffer(allocator, FrameHeader.BYTES + Link.HANDSHAKE_BYTES);
+        buffer = new ReceiveBuffer(ALLOCATOR, FrameHeader.BYTES + Link.HANDSHAKE_BYTES);
         channel.config().setRecvByteBufAllocator(buffer);
       }
       Link link =

@@ -25,7 +25,10 @@ final class KeeperConnection extends ShardConnection {
   void take(FrameHeader header, Partial received, int at) {
     boolean whole;
     try {
-      whole = shard().restore(header.step, header.bucket, header.index, received.values(), at);
+      whole =
+          shard()
+              .keeping()
+              .restore(header.step, header.bucket, header.index, received.values(), at);
     } finally {
       received.release();
     }
@@ -38,8 +41,8 @@ final class KeeperConnection extends ShardConnection {
   @Override
   void take(FrameHeader header, Object payload) {
     long version = header.step;
-    shard().snapshot(version, 0); // Else none of it is to be sent.
-    int frameCount = shard().bucketCount() * shard().stateArrays();
+    shard().keeping().snapshot(version, 0); // Else none of it is to be sent.
+    int frameCount = shard().bucketCount() * shard().keeping().stateArrays();
     StateQueue queue = new StateQueue(link(), frameCount, number -> frame(version, number));
     link().outbox(queue);
     queue.wake();
@@ -51,7 +54,7 @@ final class KeeperConnection extends ShardConnection {
     int array = number / shard().bucketCount();
     int bucket = first + number % shard().bucketCount();
     int at = buckets.from(bucket) - buckets.from(first);
-    float[] values = shard().snapshot(version, array);
+    float[] values = shard().keeping().snapshot(version, array);
     return frames.state(data().run(), version, array, bucket, values, at, data().length(bucket));
   }
 

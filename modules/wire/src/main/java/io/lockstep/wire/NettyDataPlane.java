@@ -62,7 +62,7 @@ public final class NettyDataPlane implements DataPlane {
   private NettyDataPlane(WireSettings settings) {
     this.settings = settings;
     this.connections = new Connections(settings);
-    this.frames = new Frames(connections.allocator());
+    this.frames = new Frames(Connections.allocator());
     this.dialer = new Dialer(settings, connections, frames);
     this.standbys = new Standbys(dialer);
     this.unixSocket = unixSocket(connections);
@@ -233,8 +233,8 @@ public final class NettyDataPlane implements DataPlane {
   }
 
   /** Bytes of direct memory that buffers have, used or kept for use. */
-  long pooledBytes() {
-    return connections.pooledBytes();
+  static long pooledBytes() {
+    return Connections.pooledBytes();
   }
 
   /** A shard of {@code run}, if it is served. */

@@ -119,6 +119,17 @@ final class PlanesRun implements ShardListener {
     }
   }
 
+  private void await(List<Future<?>> running) {
+    try {
+      for (Future<?> future : running) {
+        future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      exchanges.forEach(NodeExchange::stop); // Else the threads would never end.
+      throw new AssertionError("losses so far: " + losses.size(), e);
+    }
+  }
+
   /** The same run within this JVM, references only. */
   static PlanesRun inProcess(Job job, int workers) {
     InProcessDataPlane plane = new InProcessDataPlane();
@@ -131,12 +142,7 @@ final class PlanesRun implements ShardListener {
     try (ExecutorService threads = Executors.newFixedThreadPool(replicas.size())) {
       List<Future<?>> running = new ArrayList<>();
       replicas.forEach(replica -> running.add(threads.submit(replica::run)));
-      for (Future<?> future : running) {
-        future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      exchanges.forEach(NodeExchange::stop);
-      throw new AssertionError("losses so far: " + losses.size(), e);
+      await(running);
     }
     long last = job.epochs().steps();
     NodeExchange exchange = exchanges.getFirst();

@@ -70,11 +70,11 @@ final class StandbyRig implements ShardListener {
 
   /** Weights and optimizer state of a shard that stands at {@code version}. */
   static float[][] state(ShardHost shard, long version) {
-    if (!shard.snapshotAt(version)) {
+    if (!shard.keeping().snapshotAt(version)) {
       throw new AssertionError("not at version " + version);
     }
-    return IntStream.range(0, shard.stateArrays())
-        .mapToObj(array -> shard.snapshot(version, array).clone())
+    return IntStream.range(0, shard.keeping().stateArrays())
+        .mapToObj(array -> shard.keeping().snapshot(version, array).clone())
         .toArray(float[][]::new);
   }
 
