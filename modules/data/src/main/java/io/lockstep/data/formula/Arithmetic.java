@@ -9,6 +9,8 @@ import io.lockstep.data.formula.Expression.Unary;
 import io.lockstep.data.table.Column;
 import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.Table;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
@@ -73,25 +75,12 @@ final class Arithmetic {
       names.add("I");
       throw Functions.unknown(formula, call, names);
     }
-    int most = call.function().equals("log") ? 2 : 1;
-    if (call.arguments().isEmpty() || call.arguments().size() > most) {
-      throw formula.problem(
-          call.position(),
-          "%s takes %s but has %d"
-              .formatted(
-                  call.function(),
-                  most == 1 ? "one argument" : "one argument or two",
-                  call.arguments().size()));
-    }
-    call.arguments().stream()
-        .filter(argument -> argument.name() != null && !argument.name().equals("base"))
-        .findFirst()
-        .ifPresent(
-            argument -> {
-              throw formula.problem(
-                  argument.value().position(),
-                  "%s has no argument '%s'".formatted(call.function(), argument.name()));
-            });
+    arguments(formula, call);
+  }
+
+  private static Map<String, Expression> arguments(Formula formula, Call call) {
+    return Arguments.match(
+        formula, call, call.function().equals("log") ? List.of("x", "base") : List.of("x"));
   }
 
   /**
@@ -137,15 +126,16 @@ final class Arithmetic {
   }
 
   private static OfRow function(Table table, Formula formula, Call call) {
-    OfRow argument = over(table, formula, call.arguments().getFirst().value());
+    Map<String, Expression> arguments = arguments(formula, call);
+    OfRow argument = over(table, formula, arguments.get("x"));
     if (call.function().equals("I")) {
       return argument;
     }
-    DoubleUnaryOperator function = Functions.OF_NUMBER.get(call.function());
-    if (call.arguments().size() == 1) {
+    if (!arguments.containsKey("base")) {
+      DoubleUnaryOperator function = Functions.OF_NUMBER.get(call.function());
       return row -> function.applyAsDouble(argument.at(row));
     }
-    OfRow base = over(table, formula, call.arguments().get(1).value());
+    OfRow base = over(table, formula, arguments.get("base"));
     return row -> StrictMath.log(argument.at(row)) / StrictMath.log(base.at(row));
   }
 

@@ -4,7 +4,6 @@ import io.lockstep.data.DataException;
 import io.lockstep.data.formula.Expression.Argument;
 import io.lockstep.data.formula.Expression.Call;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,13 +23,13 @@ final class SplineCall {
   private final Formula formula;
   private final Call call;
   private final boolean natural;
-  private final Map<String, Expression> arguments = new LinkedHashMap<>();
+  private final Map<String, Expression> arguments;
 
   private SplineCall(Formula formula, Call call) {
     this.formula = formula;
     this.call = call;
     this.natural = call.function().equals("ns");
-    match(natural ? NS : BS);
+    this.arguments = Arguments.match(formula, call, natural ? NS : BS);
   }
 
   /** Whether a function is one of these. */
@@ -45,35 +44,6 @@ final class SplineCall {
    */
   static SplineCall of(Formula formula, Call call) {
     return new SplineCall(formula, call);
-  }
-
-  private void match(List<String> names) {
-    for (int i = 0; i < call.arguments().size(); i++) {
-      Argument argument = call.arguments().get(i);
-      String name = argument.name() == null ? nameAt(names, i) : argument.name();
-      if (!names.contains(name)) {
-        throw formula.problem(
-            argument.value().position(),
-            "%s has no argument '%s'; it has %s"
-                .formatted(call.function(), name, String.join(", ", names)));
-      }
-      if (arguments.putIfAbsent(name, argument.value()) != null) {
-        throw formula.problem(
-            argument.value().position(), "%s is given %s twice".formatted(call.function(), name));
-      }
-    }
-    if (!arguments.containsKey("x")) {
-      throw formula.problem(call.position(), call.function() + " needs a column");
-    }
-  }
-
-  private String nameAt(List<String> names, int i) {
-    if (i >= names.size()) {
-      throw formula.problem(
-          call.position(),
-          "%s takes at most %d arguments".formatted(call.function(), names.size()));
-    }
-    return names.get(i);
   }
 
   /** What the spline is of. */

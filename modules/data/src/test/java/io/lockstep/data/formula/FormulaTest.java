@@ -2,6 +2,7 @@ package io.lockstep.data.formula;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.data.DataException;
 import io.lockstep.data.table.Column;
@@ -102,7 +103,11 @@ class FormulaTest {
         "y ~ factor(x + 1) # 5 # factor takes the name of one column, but found 'factor(x + 1)'",
         "y ~ log(a) # 9 # expected a column of numbers but 'a' of t.csv is text",
         "y ~ log(poly(x)) # 9 # the function 'poly' is not known here; known are I, abs, cos, exp, log, log10, log1p, log2, sin, sqrt",
-        "y ~ log(x, 2, 3) # 5 # log takes one argument or two but has 3",
+        "y ~ log(x, 2, 3) # 5 # log takes at most 2 arguments but has 3",
+        "y ~ log(base = 2) # 5 # log needs its argument x",
+        "y ~ exp(base = x) # 16 # exp has no argument 'base'; it has x",
+        "y ~ I(base = x) # 14 # I has no argument 'base'; it has x",
+        "y ~ bs(x, df = 4, df = 5) # 24 # bs is given df twice",
         "y ~ I(x:temp) # 8 # ':' is no arithmetic; it stands between predictors",
         "y ~ I(.) # 7 # '.' stands for many columns and cannot be computed with",
         "y ~ ns(x, dg = 3) # 16 # ns has no argument 'dg'; it has x, df, knots, intercept, Boundary.knots",
@@ -126,6 +131,20 @@ class FormulaTest {
     assertThatThrownBy(() -> Formula.parse(formula))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("nested too deeply");
+  }
+
+  @Test
+  void matchesArgumentsAsR() {
+    Table table = Table.of("t", Column.numbers("y", 1, 2), Column.numbers("x", 8, 16));
+    TableEncoding logs =
+        TableEncoding.fit(
+            Formula.parse("y ~ log(base = 2, x) + log(x = x, 4)"), table, EncodingOptions.DEFAULT);
+    double[] row = new double[2];
+    logs.encode(table).inputs(0, 1, row);
+    assertThat(row).containsExactly(new double[] {3, 1.5}, within(1e-15));
+    assertThat(logs.columns()).containsExactly("log(base = 2, x)", "log(x = x, 4)");
+    assertThat(fit("y ~ bs(temp, degree = 2, 5)").columns()).hasSize(5);
+    assertThat(fit("y ~ bs(df = 4, temp)").columns()).hasSize(4);
   }
 
   @Test
