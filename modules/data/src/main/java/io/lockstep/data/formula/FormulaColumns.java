@@ -38,6 +38,7 @@ final class FormulaColumns {
           columns.add(name.name());
         };
     terms.variables().forEach(variable -> visit(formula, variable, add));
+    terms.removed().forEach(variable -> visit(formula, variable, add));
     terms.offsets().forEach(offset -> Arithmetic.columns(formula, offset, add));
     return columns;
   }

@@ -46,7 +46,27 @@ final class TermExpansion {
     Set<BitSet> terms = sum(formula.predictors(), true);
     List<BitSet> byDegree = new ArrayList<>(terms);
     byDegree.sort(Comparator.comparingInt(BitSet::cardinality)); // stable
-    return new Terms(variables, byDegree, intercept, offsets);
+    return withoutRemoved(byDegree);
+  }
+
+  /** Puts the variables aside that a minus took out of all terms. */
+  private Terms withoutRemoved(List<BitSet> terms) {
+    BitSet used = new BitSet();
+    terms.forEach(used::or);
+    List<Expression> kept = new ArrayList<>();
+    List<Expression> removed = new ArrayList<>();
+    int[] indexes = new int[variables.size()];
+    for (int v = 0; v < variables.size(); v++) {
+      indexes[v] = kept.size();
+      (used.get(v) ? kept : removed).add(variables.get(v));
+    }
+    List<BitSet> renumbered = new ArrayList<>();
+    for (BitSet term : terms) {
+      BitSet of = new BitSet();
+      term.stream().forEach(v -> of.set(indexes[v]));
+      renumbered.add(of);
+    }
+    return new Terms(kept, removed, renumbered, intercept, offsets);
   }
 
   /**

@@ -6,17 +6,24 @@ import java.util.List;
 /**
  * A formula's predictors, multiplied out as R's {@code terms} does.
  *
- * @param variables columns and calls, each once, in the order in which they first occur
+ * @param variables of the terms: columns and calls, each once, in the order in which they first
+ *     occur
+ * @param removed those that a minus took out of all terms; as in R a row without them is left out
  * @param terms each the set of variables that it is the product of; main effects first, then by the
  *     number of variables
  * @param intercept whether there is a constant term
  * @param offsets the arguments of {@code offset}
  */
 record Terms(
-    List<Expression> variables, List<BitSet> terms, boolean intercept, List<Expression> offsets) {
+    List<Expression> variables,
+    List<Expression> removed,
+    List<BitSet> terms,
+    boolean intercept,
+    List<Expression> offsets) {
 
   Terms {
     variables = List.copyOf(variables);
+    removed = List.copyOf(removed);
     terms = List.copyOf(terms);
     offsets = List.copyOf(offsets);
   }

@@ -163,6 +163,25 @@ class TableEncodingTest {
   }
 
   @Test
+  void doesNotCheckWhatAMinusTakesAway(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("f.csv");
+    Files.writeString(
+        file, "y,same,z,level,odd\n" + "1,4,7,u,2\n2,4,9,u,3\n".repeat(10) + "3,4,8,u,4o\n");
+    Table table = CsvTable.read(file);
+    String without = "y ~ . - same - level - odd - ns(same, df = 3)";
+    TableEncoding encoding = fit(without, table, NaAction.DROP);
+    assertThat(encoding.columns()).containsExactly("z");
+    assertThat(encoding.factors()).isEmpty();
+    assertThat(encoding.splines()).isEmpty();
+    assertThat(row(encoding.encode(table), 1)).containsExactly(9);
+  }
+
+  @Test
+  void leavesOutRowsWithoutARemovedCellAsR() {
+    assertThat(fit("y ~ x + a - a", GAPS, NaAction.DROP).encode(GAPS).rows()).isEqualTo(3);
+  }
+
+  @Test
   void refusesColumnsOfAnotherType() {
     TableEncoding encoding = fit("y ~ a", GAPS, NaAction.DROP);
     Table later = Table.of("later", Column.numbers("a", 1, 2));
