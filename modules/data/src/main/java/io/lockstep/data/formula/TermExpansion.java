@@ -24,7 +24,8 @@ final class TermExpansion {
   private final List<String> dot;
   private final Map<String, Integer> indexOf = new LinkedHashMap<>();
   private final List<Expression> variables = new ArrayList<>();
-  private final List<Expression> offsets = new ArrayList<>();
+  private final Map<String, Expression> offsets = new LinkedHashMap<>();
+  private int offsetCalls;
   private boolean intercept = true;
 
   private TermExpansion(Formula formula, List<String> dot) {
@@ -66,7 +67,7 @@ final class TermExpansion {
       term.stream().forEach(v -> of.set(indexes[v]));
       renumbered.add(of);
     }
-    return new Terms(kept, removed, renumbered, intercept, offsets);
+    return new Terms(kept, removed, renumbered, intercept, List.copyOf(offsets.values()));
   }
 
   /**
@@ -97,11 +98,21 @@ final class TermExpansion {
         yield terms;
       }
       case Call call when call.function().equals("offset") -> {
-        offsets.add(onlyArgument(call));
+        addOffset(call, added);
         yield new LinkedHashSet<>();
       }
       default -> product(expression);
     };
+  }
+
+  private void addOffset(Call call, boolean added) {
+    if (!added) {
+      throw formula.problem(
+          call.position(), "an offset cannot be taken away; leave %s out".formatted(call));
+    }
+    Expression argument = onlyArgument(call);
+    offsets.putIfAbsent(argument.toString(), argument);
+    offsetCalls++;
   }
 
   private void setIntercept(Expression.Number number, boolean added) {
@@ -149,9 +160,9 @@ final class TermExpansion {
 
   private Set<BitSet> grouped(Group group) {
     boolean before = intercept;
-    int offsetsBefore = offsets.size();
+    int offsetsBefore = offsetCalls;
     Set<BitSet> terms = sum(group.inner(), true);
-    if (intercept != before || offsets.size() != offsetsBefore) {
+    if (intercept != before || offsetCalls != offsetsBefore) {
       throw formula.problem(
           group.position(), "an intercept or an offset cannot be part of an interaction");
     }

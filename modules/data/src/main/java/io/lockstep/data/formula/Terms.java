@@ -12,7 +12,7 @@ import java.util.List;
  * @param terms each the set of variables that it is the product of; main effects first, then by the
  *     number of variables
  * @param intercept whether there is a constant term
- * @param offsets the arguments of {@code offset}
+ * @param offsets the arguments of {@code offset}, each once
  */
 record Terms(
     List<Expression> variables,

@@ -99,6 +99,9 @@ class FormulaTest {
         "y ~ (x + a)^b # 13 # expected a whole number from 1 to 10 behind '^', or I(...) around a power, but found 'b'",
         "y ~ tmep # 5 # t.csv has no column 'tmep'; did you mean 'temp'?",
         "y ~ offset(x, a) # 5 # offset takes one argument",
+        "y ~ temp - offset(x) # 12 # an offset cannot be taken away; leave offset(x) out",
+        "y ~ temp - (a + offset(x)) # 17 # an offset cannot be taken away; leave offset(x) out",
+        "y ~ offset(x) + a:(temp + offset(x)) # 19 # an intercept or an offset cannot be part of an interaction",
         "y ~ a:offset(x) # 7 # an offset cannot be part of an interaction",
         "y ~ factor(x + 1) # 5 # factor takes the name of one column, but found 'factor(x + 1)'",
         "y ~ log(a) # 9 # expected a column of numbers but 'a' of t.csv is text",
@@ -145,6 +148,13 @@ class FormulaTest {
     assertThat(logs.columns()).containsExactly("log(base = 2, x)", "log(x = x, 4)");
     assertThat(fit("y ~ bs(temp, degree = 2, 5)").columns()).hasSize(5);
     assertThat(fit("y ~ bs(df = 4, temp)").columns()).hasSize(4);
+  }
+
+  @Test
+  void countsAnOffsetOnceAsR() {
+    EncodedTable encoded =
+        fit("y ~ temp + offset(x) + offset( x ) + offset(temp) - (-offset(x))").encode(TABLE);
+    assertThat(encoded.offset(3)).isEqualTo(3 + 1);
   }
 
   @Test
