@@ -96,25 +96,39 @@ public final class Model {
    *
    * @param row [inputs], as in the data, unscaled
    * @return [outputs]
-   * @throws IllegalArgumentException if the row has another length
+   * @throws IllegalArgumentException if the row has another length, or needs an offset
    */
   public float[] predict(float[] row) {
+    return predict(oneRow(row));
+  }
+
+  /**
+   * As {@link #predict(float[])}, for a network that was trained with offsets.
+   *
+   * @param offset is added to the linear predictor, such as the logarithm of an exposure
+   * @throws IllegalArgumentException if the row has another length
+   */
+  public float[] predict(float[] row, float offset) {
+    return predict(oneRow(row).withOffsets(new float[] {offset}));
+  }
+
+  private Dataset oneRow(float[] row) {
     if (row.length != encoding.inputs()) {
       throw new IllegalArgumentException(
           "row: expected %d numbers (the inputs of the network) but found %d"
               .formatted(encoding.inputs(), row.length));
     }
-    return predict(Dataset.unlabelled("row", 1, row.length, row));
+    return Dataset.unlabelled("row", 1, row.length, row);
   }
 
   /**
    * Class probabilities, or predicted means, of all rows.
    *
    * @return row-major [rows][outputs]
-   * @throws IllegalArgumentException if the rows have another width
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public float[] predict(Dataset data) {
-    requireWidth(data);
+    requireFitting(data);
     float[] means = new float[Math.multiplyExact(data.rows(), encoding.outputs())];
     Pass pass = idle.poll();
     if (pass == null) {
@@ -185,19 +199,24 @@ public final class Model {
    * Mean loss, accuracy, deviance and log-likelihood over all rows, as far as the family has them,
    * with the bits that a run's evaluation has.
    *
-   * @throws IllegalArgumentException if the rows have another width
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public Score evaluate(Partition partition) {
-    requireWidth(partition.data());
+    requireFitting(partition.data());
     Sums sums = Evaluator.evaluate(network, kernels, partition, scaling, theta);
     return Scoring.ofEvaluation(network.family(), sums);
   }
 
-  private void requireWidth(Dataset data) {
+  private void requireFitting(Dataset data) {
     if (data.width() != encoding.inputs()) {
       throw new IllegalArgumentException(
           "%s: expected rows of width %d (the inputs of the network) but found %d"
               .formatted(data.name(), encoding.inputs(), data.width()));
+    }
+    if (encoding.offsets() && !data.hasOffsets()) {
+      throw new IllegalArgumentException(
+          "%s: expected rows with offsets, as those that the network was trained on, but found none"
+              .formatted(data.name()));
     }
   }
 }

@@ -47,7 +47,8 @@ final class RunRecorder implements StateListener, AutoCloseable {
         image == null ? 0 : image.height(),
         partitions.scaling().scale(),
         partitions.scaling().shift(),
-        partitions.encoding());
+        partitions.encoding(),
+        data.hasOffsets());
   }
 
   @Override

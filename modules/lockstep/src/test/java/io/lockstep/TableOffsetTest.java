@@ -9,6 +9,8 @@ import io.lockstep.config.ConfigurationBuilder;
 import io.lockstep.config.ConfigurationException;
 import io.lockstep.config.OptimizerSettings;
 import io.lockstep.data.DataRequest;
+import io.lockstep.data.Dataset;
+import io.lockstep.data.Partition;
 import io.lockstep.model.RunSummary;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,6 +71,20 @@ class TableOffsetTest {
     for (int row = 0; row < expected.length; row++) {
       assertThat((double) means[row]).isCloseTo(expected[row], within(1e-3 * expected[row]));
     }
+    requireOffsets(model, means[1]);
+  }
+
+  private static void requireOffsets(Model model, float expected) {
+    float[] row = {0.5f, 1, 0}; // x, kindb, kindc
+    assertThat(model.predict(row, (float) Math.log(3))).containsExactly(expected);
+    Dataset without = Dataset.ofFloats("bare", 1, 3, row, new float[] {2}, 1);
+    String refusal =
+        ": expected rows with offsets, as those that the network was trained on, but found none";
+    assertThatThrownBy(() -> model.predict(row))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("row" + refusal);
+    assertThatThrownBy(() -> model.predict(without)).hasMessage("bare" + refusal);
+    assertThatThrownBy(() -> model.evaluate(Partition.all(without))).hasMessage("bare" + refusal);
   }
 
   @Test

@@ -64,6 +64,11 @@ final class PredictCommand implements Callable<Integer> {
           "%s: expected rows of width %d (the inputs of the network of %s) but found %d"
               .formatted(file, model.encoding().inputs(), run, rows.width()));
     }
+    if (model.encoding().offsets()) {
+      throw new BadInputException(
+          "%s was trained on rows with offsets, which %s cannot have; predict them by a Java program"
+              .formatted(run, file));
+    }
     write(model, rows, IntStream.range(0, rows.rows()).toArray(), rows.rows());
     return ExitCode.OK;
   }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param scale factor of each column
  * @param shift added to each column after scaling
  * @param table how a row of a table becomes the columns; null if the data are no table
+ * @param offsets whether the rows of training had offsets, without which no row can be predicted
  */
 public record Encoding(
     int inputs,
@@ -25,7 +26,8 @@ public record Encoding(
     int imageHeight,
     float[] scale,
     float[] shift,
-    TableEncoding table) {
+    TableEncoding table,
+    boolean offsets) {
 
   /**
    * @throws IllegalArgumentException if the parts do not fit one another

@@ -35,11 +35,12 @@ class TableEncodingJsonTest {
     int inputs = fitted.columns().size();
     Encoding encoding =
         new Encoding(
-            inputs, 2, List.of("p", "q"), 0, 0, new float[inputs], new float[inputs], fitted);
+            inputs, 2, List.of("p", "q"), 0, 0, new float[inputs], new float[inputs], fitted, true);
 
     Encoding read = Json.read(Json.line(encoding), Encoding.class);
 
     assertThat(read.table()).isEqualTo(fitted);
+    assertThat(read.offsets()).isTrue();
     Table later =
         Table.of(
             "later.csv",
@@ -63,5 +64,6 @@ class TableEncodingJsonTest {
         {"inputs":1,"outputs":1,"classNames":[],"imageWidth":0,"imageHeight":0,"scale":[1.0],"shift":[0.0]}
         """;
     assertThat(Json.read(older, Encoding.class).table()).isNull();
+    assertThat(Json.read(older, Encoding.class).offsets()).isFalse();
   }
 }
