@@ -67,15 +67,24 @@ final class EncodingFit {
             List.of(),
             terms.intercept());
     requireVarying(filled, complete);
-    return new TableEncoding(
-        fitted.formula(),
-        dot,
-        options,
-        sources,
-        factors,
-        splines,
-        Design.of(formula, fitted).names(),
-        terms.intercept());
+    TableEncoding encoding =
+        new TableEncoding(
+            fitted.formula(),
+            dot,
+            options,
+            sources,
+            factors,
+            splines,
+            Design.of(formula, fitted).names(),
+            terms.intercept());
+    requireSinglePrecision(encoding);
+    return encoding;
+  }
+
+  private void requireSinglePrecision(TableEncoding encoding) {
+    boolean labelled = formula.response() != null;
+    boolean numeric = labelled && factorColumn(formula.response()).isEmpty();
+    SinglePrecision.require(EncodedTable.of(encoding, table, labelled), numeric);
   }
 
   private void requirePredictors() {

@@ -162,6 +162,34 @@ class TableEncodingTest {
         .hasMessageContaining("a: expected at least two levels but found only 'u' in f");
   }
 
+  private static Table seconds(double origin) {
+    double[] x = new double[100];
+    double[] y = new double[100];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = origin + i;
+      y[i] = i % 7;
+    }
+    return Table.of("log", Column.numbers("y", y), Column.numbers("x", x));
+  }
+
+  @Test
+  void refusesNumbersThatFloatsCannotTellApart() {
+    Table table = seconds(1_300_000_000);
+    String refusal =
+        ": training computes in single precision, which rounds numbers such as 1.3E9 by up to 64, too much for their standard deviation of 29; take a number near their mean away, as I(x - 1000) does";
+    assertThatThrownBy(() -> fit("y ~ x", table, NaAction.DROP))
+        .isInstanceOf(DataException.class)
+        .hasMessage("log: column x" + refusal);
+    assertThatThrownBy(() -> fit("x ~ y", table, NaAction.DROP))
+        .hasMessage("log: the response" + refusal);
+    assertThatThrownBy(() -> fit("y ~ log(x + 1 - 1300000000) + offset(x)", table, NaAction.DROP))
+        .hasMessage("log: the offset" + refusal);
+    assertThat(fit("y ~ I(x - 1300000050)", table, NaAction.DROP).encode(table).dataset().rows())
+        .isEqualTo(100);
+    Table exact = seconds(10_000_000);
+    assertThat(fit("y ~ x", exact, NaAction.DROP).columns()).containsExactly("x");
+  }
+
   @Test
   void doesNotCheckWhatAMinusTakesAway(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("f.csv");
