@@ -1,9 +1,9 @@
 package io.lockstep.nn;
 
-import static io.lockstep.nn.SpecialFunctions.digamma;
-import static io.lockstep.nn.SpecialFunctions.logGamma;
+import static io.lockstep.nn.SpecialFunctions.digammaRemainder;
+import static io.lockstep.nn.SpecialFunctions.expm1Minus;
+import static io.lockstep.nn.SpecialFunctions.logGammaRemainder;
 import static java.lang.StrictMath.exp;
-import static java.lang.StrictMath.expm1;
 import static java.lang.StrictMath.log;
 
 import java.util.function.DoubleSupplier;
@@ -34,7 +34,8 @@ public record Gamma(Shape shape) implements UnivariateFamily {
 
   @Override
   public double negativeLogLikelihood(double y, double eta, double k) {
-    return k * (y * exp(-eta) + eta) - (k - 1) * log(y) - k * log(k) + logGamma(k);
+    double logRatio = log(y) - eta;
+    return k * expm1Minus(logRatio) + log(y) + logGammaRemainder(k);
   }
 
   @Override
@@ -45,7 +46,7 @@ public record Gamma(Shape shape) implements UnivariateFamily {
   @Override
   public double shapeGradient(double y, double eta, double k) {
     double logRatio = log(y) - eta;
-    return k * (expm1(logRatio) - logRatio - log(k) + digamma(k));
+    return k * (expm1Minus(logRatio) + digammaRemainder(k));
   }
 
   @Override
@@ -56,7 +57,7 @@ public record Gamma(Shape shape) implements UnivariateFamily {
   @Override
   public double deviance(double y, double eta, double k) {
     double logRatio = log(y) - eta;
-    return 2 * (expm1(logRatio) - logRatio);
+    return 2 * expm1Minus(logRatio);
   }
 
   @Override

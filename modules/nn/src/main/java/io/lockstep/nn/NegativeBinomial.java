@@ -1,7 +1,9 @@
 package io.lockstep.nn;
 
-import static io.lockstep.nn.SpecialFunctions.digamma;
+import static io.lockstep.nn.SpecialFunctions.log1pMinus;
 import static io.lockstep.nn.SpecialFunctions.logGamma;
+import static io.lockstep.nn.SpecialFunctions.logGammaRise;
+import static io.lockstep.nn.SpecialFunctions.scaledDigammaRise;
 import static io.lockstep.nn.SpecialFunctions.sigmoid;
 import static io.lockstep.nn.SpecialFunctions.softplus;
 import static java.lang.StrictMath.exp;
@@ -37,7 +39,7 @@ public record NegativeBinomial(Shape shape) implements UnivariateFamily {
 
   @Override
   public double negativeLogLikelihood(double y, double eta, double size) {
-    double choices = logGamma(y + size) - logGamma(size) - logGamma(y + 1);
+    double choices = logGammaRise(size, y) - logGamma(y + 1);
     return kernel(y, eta - log(size), size) - choices;
   }
 
@@ -54,9 +56,15 @@ public record NegativeBinomial(Shape shape) implements UnivariateFamily {
 
   @Override
   public double shapeGradient(double y, double eta, double size) {
-    double logRatio = eta - log(size);
-    return size * (softplus(logRatio) - (digamma(y + size) - digamma(size)))
-        - gradient(y, eta, size);
+    double mean = exp(eta);
+    double ratio = mean / size;
+    if (ratio > 1) {
+      double rise = scaledDigammaRise(size, y) + y;
+      return size * softplus(eta - log(size)) - rise - gradient(y, eta, size);
+    }
+    return size * log1pMinus(ratio)
+        - scaledDigammaRise(size, y)
+        + (mean - y) * (ratio / (1 + ratio)); // With a large size only what is left of μ − y.
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.lockstep.nn;
 
 import static java.lang.StrictMath.exp;
+import static java.lang.StrictMath.expm1;
 import static java.lang.StrictMath.log;
 import static java.lang.StrictMath.log1p;
 import static java.lang.StrictMath.sqrt;
@@ -19,6 +20,11 @@ public final class SpecialFunctions {
 
   /** From here on the series of log Γ and ψ have no error that shows. */
   private static final double SERIES = 10;
+
+  /** Below it power series of log(1 + x) and exp(x) have all digits with {@link #POWERS} terms. */
+  private static final double SMALL = 0.1;
+
+  private static final int POWERS = 18;
 
   /**
    * Coefficients, by Chebyshev polynomials of 2t − 1, of log(erfc(z) exp(z²) / t) with t = 2 / (2 +
@@ -79,6 +85,11 @@ public final class SpecialFunctions {
     for (; z < SERIES; z++) {
       product *= z;
     }
+    return (z - 0.5) * log(z) - z + HALF_LOG_TWO_PI + logGammaSeries(z) - log(product);
+  }
+
+  /** log Γ(z) − (z − ½) log z + z − ½ log 2π, for z from {@link #SERIES} on (Stirling). */
+  private static double logGammaSeries(double z) {
     double s = 1 / (z * z);
     double series = -691.0 / 360360;
     series = series * s + 1.0 / 1188;
@@ -86,7 +97,67 @@ public final class SpecialFunctions {
     series = series * s + 1.0 / 1260;
     series = series * s - 1.0 / 360;
     series = series * s + 1.0 / 12;
-    return (z - 0.5) * log(z) - z + HALF_LOG_TWO_PI + series / z - log(product);
+    return series / z;
+  }
+
+  /** log Γ(r + y) − log Γ(r), for r above 0 and y from 0 on, also where r is far above y. */
+  static double logGammaRise(double r, double y) {
+    if (r < SERIES) {
+      return logGamma(r + y) - logGamma(r);
+    }
+    return y * log(r + y)
+        + r * log1pMinus(y / r)
+        - 0.5 * log1p(y / r)
+        + (logGammaSeries(r + y) - logGammaSeries(r));
+  }
+
+  /**
+   * r (ψ(r + y) − ψ(r)) − y, for r above 0 and y from 0 on, also where r is far above y and this
+   * near 0.
+   */
+  static double scaledDigammaRise(double r, double y) {
+    if (r < SERIES) {
+      return r * (digamma(r + y) - digamma(r)) - y;
+    }
+    return r * log1pMinus(y / r)
+        + 0.5 * y / (r + y)
+        + r * (digammaSeries(r + y) - digammaSeries(r));
+  }
+
+  /** log Γ(x) − x log x + x, for x above 0, where the terms would cancel if x is large. */
+  static double logGammaRemainder(double x) {
+    return x < SERIES
+        ? logGamma(x) - x * log(x) + x
+        : HALF_LOG_TWO_PI - 0.5 * log(x) + logGammaSeries(x);
+  }
+
+  /** ψ(x) − log x, for x above 0: near −1 / (2x) where x is large. */
+  static double digammaRemainder(double x) {
+    return x < SERIES ? digamma(x) - log(x) : digammaSeries(x) - 0.5 / x;
+  }
+
+  /** log(1 + x) − x, for x above −1, also near 0. */
+  static double log1pMinus(double x) {
+    if (StrictMath.abs(x) > SMALL) {
+      return log1p(x) - x;
+    }
+    double sum = 0;
+    for (int n = POWERS; n >= 2; n--) {
+      sum = 1.0 / n - x * sum;
+    }
+    return -x * x * sum;
+  }
+
+  /** exp(x) − 1 − x, also near 0. */
+  static double expm1Minus(double x) {
+    if (StrictMath.abs(x) > SMALL) {
+      return expm1(x) - x;
+    }
+    double sum = 1;
+    for (int n = POWERS; n >= 3; n--) {
+      sum = 1 + x / n * sum;
+    }
+    return x * x / 2 * sum;
   }
 
   /** ψ(x) = d log Γ(x) / dx for x above 0; near its zero 1.46 the error is absolute. */
@@ -96,6 +167,11 @@ public final class SpecialFunctions {
     for (; z < SERIES; z++) {
       sum += 1 / z;
     }
+    return log(z) - 0.5 / z + digammaSeries(z) - sum;
+  }
+
+  /** ψ(z) − log z + 1 / (2z), for z from {@link #SERIES} on. */
+  private static double digammaSeries(double z) {
     double s = 1 / (z * z);
     double series = 691.0 / 32760;
     series = series * s - 1.0 / 132;
@@ -103,7 +179,7 @@ public final class SpecialFunctions {
     series = series * s - 1.0 / 252;
     series = series * s + 1.0 / 120;
     series = series * s - 1.0 / 12;
-    return log(z) - 0.5 / z + series * s - sum;
+    return series * s;
   }
 
   /** log Φ(x), the logarithm of the standard normal distribution function, also far below 0. */
