@@ -77,7 +77,7 @@ final class PredictCommand implements Callable<Integer> {
     table.notes().forEach(note -> terminal.err().println(file + ": " + note));
     write(
         model,
-        table.dataset(),
+        table.rows() == 0 ? null : table.dataset(),
         IntStream.range(0, table.rows()).map(table::tableRow).toArray(),
         table.tableRows());
   }
@@ -118,13 +118,14 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /**
+   * @param rows null if there are none
    * @param numbers of the rows, ascending
    * @param count of all rows; those that {@code numbers} lacks have NA
    */
   private void write(Model model, Dataset rows, int[] numbers, int count) {
     List<String> names = model.encoding().classNames();
     int outputs = model.encoding().outputs();
-    float[] means = model.predict(rows);
+    float[] means = rows == null ? new float[0] : model.predict(rows);
     int[] classes = names.isEmpty() ? null : model.classes(means);
     PrintStream out = terminal.out();
     out.println(header(names, outputs));

@@ -21,7 +21,7 @@ record CompleteRows(int[] rows, List<String> notes) {
    *
    * @param needed names of columns
    * @param na with {@link NaAction#FAIL} the first row with a missing cell is refused
-   * @throws DataException if none is left
+   * @throws DataException for such a row
    */
   static CompleteRows of(Table table, Collection<String> needed, NaAction na) {
     List<Column> columns = needed.stream().map(table::column).toList();
@@ -34,12 +34,21 @@ record CompleteRows(int[] rows, List<String> notes) {
       throw firstMissing(table, columns, dropped);
     }
     List<String> notes = dropped == 0 ? List.of() : List.of(note(table, columns, dropped));
+    return new CompleteRows(rows, notes);
+  }
+
+  /**
+   * Refuses a table of which nothing is left.
+   *
+   * @throws DataException if there is no row
+   */
+  CompleteRows requireSome(Table table) {
     if (rows.length == 0) {
       throw new DataException(
           "%s: no row is complete in the columns that the formula needs; %s"
               .formatted(table.name(), notes.getFirst()));
     }
-    return new CompleteRows(rows, notes);
+    return this;
   }
 
   private static DataException firstMissing(Table table, List<Column> columns, int count) {

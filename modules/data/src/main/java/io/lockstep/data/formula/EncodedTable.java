@@ -38,6 +38,9 @@ public final class EncodedTable {
       }
     }
     CompleteRows complete = CompleteRows.of(filled.table(), needed, encoding.options().na());
+    if (labelled) {
+      complete.requireSome(filled.table());
+    }
     this.table = filled.table();
     this.rows = complete.rows();
     this.notes = new ArrayList<>(filled.notes());
@@ -116,7 +119,7 @@ public final class EncodedTable {
     return encoding;
   }
 
-  /** Number of rows, without those that were left out. */
+  /** Number of rows, without those that were left out; of rows to predict none may be left. */
   public int rows() {
     return rows.length;
   }
@@ -199,7 +202,8 @@ public final class EncodedTable {
   /**
    * The rows as training reads them, with their offsets, rounded to float.
    *
-   * @throws DataException as {@link #inputs}, and if there are too many numbers for an array
+   * @throws DataException as {@link #inputs}, and if there are too many numbers for an array, or no
+   *     rows
    */
   public Dataset dataset() {
     int width = encoding.columns().size();

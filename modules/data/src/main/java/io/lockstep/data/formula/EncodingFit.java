@@ -53,7 +53,8 @@ final class EncodingFit {
     Set<String> needed = new LinkedHashSet<>(predictorColumns);
     needed.addAll(responseColumns);
     BitSet complete = new BitSet();
-    IntStream.of(CompleteRows.of(filled, needed, options.na()).rows()).forEach(complete::set);
+    IntStream.of(CompleteRows.of(filled, needed, options.na()).requireSome(filled).rows())
+        .forEach(complete::set);
     List<Levels> factors = factors(filled, complete);
     List<Knots> splines = splines(filled);
     TableEncoding fitted =
@@ -188,7 +189,7 @@ final class EncodingFit {
     Set<String> columns = new LinkedHashSet<>();
     Arithmetic.columns(formula, expression, name -> columns.add(name.name()));
     Arithmetic.OfRow number = Variable.finite(formula, expression, filled);
-    int[] rows = CompleteRows.of(filled, columns, NaAction.DROP).rows();
+    int[] rows = CompleteRows.of(filled, columns, NaAction.DROP).requireSome(filled).rows();
     return IntStream.of(rows).mapToDouble(number::at).toArray();
   }
 

@@ -246,6 +246,20 @@ class TableEncodingTest {
   }
 
   @Test
+  void leavesOutAllRowsOnlyOfThoseToPredict() {
+    TableEncoding encoding = fit("y ~ x", GAPS, NaAction.DROP);
+    Table empty = Table.of("new", Column.numbers("y", 1, 2), Column.numbers("x", NA, NA));
+    EncodedTable encoded = encoding.encodeUnlabelled(empty);
+    assertThat(encoded.rows()).isZero();
+    assertThat(encoded.tableRows()).isEqualTo(2);
+    assertThatThrownBy(() -> encoding.encode(empty))
+        .hasMessage(
+            "new: no row is complete in the columns that the formula needs; 2 of 2 rows left out, since cells are missing: 2 in x");
+    assertThatThrownBy(() -> fit("y ~ x", empty, NaAction.DROP))
+        .hasMessageStartingWith("new: no row is complete");
+  }
+
+  @Test
   void computesRangesOfRows() {
     EncodedTable encoded = fit("y ~ x", GAPS, NaAction.DROP).encode(GAPS);
     double[] two = new double[2];
