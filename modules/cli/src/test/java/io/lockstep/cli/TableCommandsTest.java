@@ -59,6 +59,13 @@ class TableCommandsTest {
   }
 
   @Test
+  void writesNaWhereAllRowsAreIncomplete() throws IOException {
+    CommandLineRun none = predict("size,x\ns1,\n,0.5\n");
+    assertThat(none.exitCode()).as(none.err()).isZero();
+    assertThat(none.lines().subList(1, 3)).containsExactly("0,NA,NA,NA", "1,NA,NA,NA");
+  }
+
+  @Test
   void showsCoefficientsByTheirNames() {
     CommandLineRun shown = CommandLineRun.of("coefficients", run.toString());
     assertThat(shown.exitCode()).as(shown.err()).isZero();
