@@ -38,14 +38,21 @@ public final class Model {
   private final Scaling scaling;
   private final float[] theta;
   private final Kernels kernels;
+  private final Optional<CsvFormat> csvFormat;
   private final Queue<Pass> idle = new ConcurrentLinkedQueue<>();
 
-  private Model(Network network, Encoding encoding, float[] theta, Kernels kernels) {
+  private Model(
+      Network network,
+      Encoding encoding,
+      float[] theta,
+      Kernels kernels,
+      Optional<CsvFormat> csvFormat) {
     this.network = network;
     this.encoding = encoding;
     this.scaling = Scaling.of(encoding.scale(), encoding.shift());
     this.theta = theta;
     this.kernels = kernels;
+    this.csvFormat = csvFormat;
   }
 
   /**
@@ -73,12 +80,18 @@ public final class Model {
     Network network = configuration.toNetwork(encoding.inputs(), encoding.outputs());
     float[] canonical = folder.readWeights(network.parameters());
     Kernels kernels = MachineKernels.widest();
-    return new Model(network, encoding, network.parameters().toPacked(canonical), kernels);
+    return new Model(
+        network,
+        encoding,
+        network.parameters().toPacked(canonical),
+        kernels,
+        configuration.data().table().format());
   }
 
-  static Model of(Job job, float[] theta, Kernels kernels) {
+  static Model of(Configuration configuration, Job job, float[] theta, Kernels kernels) {
     Encoding encoding = RunRecorder.encoding(job.data());
-    return new Model(job.network(), encoding, theta.clone(), kernels);
+    return new Model(
+        job.network(), encoding, theta.clone(), kernels, configuration.data().table().format());
   }
 
   /** The network. */
@@ -155,7 +168,8 @@ public final class Model {
    * Rows of a table as the network reads them; of those whose cells are missing some may be left
    * out, see {@link EncodedTable#tableRow}.
    *
-   * @param csv with the columns that the formula of the run needs; the response may be missing
+   * @param csv with the columns that the formula of the run needs; the response may be missing. Its
+   *     delimiter is that of the run ({@code data.table.delimiter}).
    * @throws IllegalStateException if the run was not trained on a table
    * @throws io.lockstep.data.DataException if the file is no such CSV, naming line and column
    */
@@ -164,7 +178,8 @@ public final class Model {
     if (table == null) {
       throw new IllegalStateException("the run was not trained on a table");
     }
-    return table.encodeUnlabelled(CsvTable.read(csv, CsvFormat.sniff(csv), table.predictorTypes()));
+    CsvFormat format = csvFormat.orElseGet(() -> CsvFormat.sniff(csv));
+    return table.encodeUnlabelled(CsvTable.read(csv, format, table.predictorTypes()));
   }
 
   /** The coefficients on the scale of the data; empty if the network has hidden layers. */

@@ -42,7 +42,7 @@ record Summaries(
           score(result, Evaluation.TEST));
     }
     float[] theta = best.get().of(version);
-    Model model = Model.of(job, theta, settings.kernels());
+    Model model = Model.of(configuration, job, theta, settings.kernels());
     return new FinalWeights(
         version,
         true,

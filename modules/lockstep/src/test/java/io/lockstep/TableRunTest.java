@@ -104,6 +104,22 @@ class TableRunTest {
   }
 
   @Test
+  void readsWithTheDelimiterOfTheRun() throws IOException {
+    Path folder = temp.resolve("run");
+    TrainedModel trained =
+        training(
+                configuration()
+                    .set("data.table.formula", "y ~ x")
+                    .set("data.table.delimiter", ";")
+                    .epochs(1))
+            .run(folder);
+    Path commas = temp.resolve("commas.csv"); // By themselves the lines look like three cells each, by commas.
+    Files.writeString(commas, "x;a,b,c\n1.5;c,d,e\n2.5;e,f,g\n");
+    assertThat(Model.load(folder).read(commas).rows()).isEqualTo(2);
+    assertThat(trained.model().read(commas).rows()).isEqualTo(2);
+  }
+
+  @Test
   void makesClassesOfText() {
     RunSummary summary =
         training(

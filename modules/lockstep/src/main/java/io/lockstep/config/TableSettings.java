@@ -9,6 +9,7 @@ import io.lockstep.data.formula.TableSource;
 import io.lockstep.data.formula.UnseenLevels;
 import io.lockstep.data.table.CsvFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The keys {@code data.table.*}: a table of the user's own.
@@ -73,16 +74,23 @@ public record TableSettings(
         || (delimiter.length() == 1 && !"\"\n\r".contains(delimiter));
   }
 
+  /** How cells are separated; empty if that is found from each file. */
+  public Optional<CsvFormat> format() {
+    return switch (delimiter) {
+      case Section.AUTO -> Optional.empty();
+      case TAB -> Optional.of(new CsvFormat('\t'));
+      default -> Optional.of(new CsvFormat(delimiter.charAt(0)));
+    };
+  }
+
   /** Where the rows come from. */
   TableSource toSource() {
-    CsvFormat format =
-        switch (delimiter) {
-          case Section.AUTO -> null;
-          case TAB -> new CsvFormat('\t');
-          default -> new CsvFormat(delimiter.charAt(0));
-        };
     return new TableSource(
-        file, test, Formula.parse(formula), format, new EncodingOptions(na, unseen, coding));
+        file,
+        test,
+        Formula.parse(formula),
+        format().orElse(null),
+        new EncodingOptions(na, unseen, coding));
   }
 
   Map<String, Object> toMap() {
