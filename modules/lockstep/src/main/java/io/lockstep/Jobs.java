@@ -8,6 +8,7 @@ import io.lockstep.config.TrainSettings;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
 import io.lockstep.data.Sampler;
+import io.lockstep.data.formula.TableEncoding;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Network;
 import io.lockstep.training.EarlyStopping;
@@ -53,18 +54,18 @@ public final class Jobs {
             train.seed());
     requireRoom(configuration, job);
     requireValidation(configuration, job);
-    requireIntercept(configuration, data);
+    requireIntercept(configuration, job);
     return job;
   }
 
-  /** The output has a bias, which is an intercept where there is no layer below. */
-  private static void requireIntercept(Configuration configuration, Partitions data) {
-    boolean linear = configuration.network().layers().isEmpty();
-    if (linear && data.encoding() != null && !data.encoding().intercept()) {
+  /** The output has a bias, which is an intercept where the network is linear. */
+  private static void requireIntercept(Configuration configuration, Job job) {
+    TableEncoding table = job.data().encoding();
+    if (job.network().isLinear() && table != null && !table.intercept()) {
       throw configuration.problem(
           "data.table.formula",
-          "one with an intercept, as a network without layers has one",
-          data.encoding().formula());
+          "one with an intercept, as a network without hidden layers has one",
+          table.formula());
     }
   }
 

@@ -174,6 +174,11 @@ class TableRunTest {
     assertThatThrownBy(() -> training(configuration().set("data.table.formula", "y ~ x - 1")).run())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("expected one with an intercept");
+    assertThatThrownBy(
+            () ->
+                training(configuration().set("data.table.formula", "y ~ x - 1").dropout(0.1)).run())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("expected one with an intercept");
     assertThatThrownBy(() -> training(configuration().set("data.scaling", "unit")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("use 'standardize' or 'none'");

@@ -70,6 +70,15 @@ public final class Network {
     return layers;
   }
 
+  /**
+   * Whether the linear predictor is a linear function of the input, as that of a generalized linear
+   * model: no layer below the output has parameters or an activation.
+   */
+  public boolean isLinear() {
+    return layers.subList(0, parameters.range("output.W").layer()).stream()
+        .allMatch(Layer.Dropout.class::isInstance);
+  }
+
   /** The layout of θ. */
   public ParameterLayout parameters() {
     return parameters;
