@@ -34,7 +34,8 @@ final class Design {
     for (int t = 0; t < terms.terms().size(); t++) {
       List<Part> parts = new ArrayList<>();
       for (int v : terms.terms().get(t).stream().toArray()) {
-        boolean full = coding == FactorCoding.ONE_HOT || terms.full(t, v, factors);
+        boolean full =
+            factors.get(v) && (coding == FactorCoding.ONE_HOT || terms.full(t, v, factors));
         parts.add(new Part(v, full, variables.get(v).names(full)));
         widest = Math.max(widest, parts.getLast().names().size());
       }

@@ -20,6 +20,12 @@ final class TermExpansion {
 
   private static final int HIGHEST_POWER = 10;
 
+  /** Products of terms, so that a short formula does not fill the memory. */
+  private static final int MOST_PRODUCTS = 10_000;
+
+  /** Terms that are multiplied with terms, many of which may be the same. */
+  private static final long MOST_PAIRS = 100L * MOST_PRODUCTS;
+
   private final Formula formula;
   private final List<String> dot;
   private final Map<String, Integer> indexOf = new LinkedHashMap<>();
@@ -134,13 +140,13 @@ final class TermExpansion {
   private Set<BitSet> product(Expression expression) {
     return switch (expression) {
       case Binary binary when binary.sign() == ':' ->
-          crossed(product(binary.left()), product(binary.right()));
+          crossed(product(binary.left()), product(binary.right()), binary);
       case Binary binary when binary.sign() == '*' -> {
         Set<BitSet> left = product(binary.left());
         Set<BitSet> right = product(binary.right());
         Set<BitSet> all = new LinkedHashSet<>(left);
         all.addAll(right);
-        all.addAll(crossed(left, right));
+        all.addAll(crossed(left, right, binary));
         yield all;
       }
       case Binary binary when binary.sign() == '^' -> power(binary);
@@ -198,19 +204,30 @@ final class TermExpansion {
     Set<BitSet> terms = base;
     for (int i = 1; i < exponent.value(); i++) {
       Set<BitSet> next = new LinkedHashSet<>(terms);
-      next.addAll(crossed(terms, base));
+      next.addAll(crossed(terms, base, binary));
+      requireFew(next.size() <= MOST_PRODUCTS, binary);
       terms = next;
     }
     return terms;
   }
 
-  private static Set<BitSet> crossed(Set<BitSet> left, Set<BitSet> right) {
+  private void requireFew(boolean few, Binary sign) {
+    if (!few) {
+      throw formula.problem(
+          sign.position(),
+          "'%s' makes too many terms, expected at most %d".formatted(sign.sign(), MOST_PRODUCTS));
+    }
+  }
+
+  private Set<BitSet> crossed(Set<BitSet> left, Set<BitSet> right, Binary sign) {
+    requireFew((long) left.size() * right.size() <= MOST_PAIRS, sign);
     Set<BitSet> terms = new LinkedHashSet<>();
     for (BitSet l : left) {
       for (BitSet r : right) {
         BitSet both = (BitSet) l.clone();
         both.or(r);
         terms.add(both);
+        requireFew(terms.size() <= MOST_PRODUCTS, sign);
       }
     }
     return terms;

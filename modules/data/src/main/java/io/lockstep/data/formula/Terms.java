@@ -44,14 +44,11 @@ record Terms(
     if (others.isEmpty()) {
       return false;
     }
-    for (int before = 0; before < term; before++) {
-      BitSet missing = (BitSet) others.clone();
-      missing.andNot(terms.get(before));
-      if (missing.isEmpty()) {
-        return false;
-      }
-    }
-    return true;
+    return terms.subList(0, term).stream().noneMatch(before -> holds(before, others));
+  }
+
+  private static boolean holds(BitSet term, BitSet others) {
+    return others.stream().allMatch(term::get);
   }
 
   private boolean isFirstFactor(int term, int variable, BitSet factors) {

@@ -8,6 +8,7 @@ import io.lockstep.data.DataException;
 import io.lockstep.data.table.Column;
 import io.lockstep.data.table.Table;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,6 +135,40 @@ class FormulaTest {
     assertThatThrownBy(() -> Formula.parse(formula))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("nested too deeply");
+  }
+
+  private static Table wide(int columns) {
+    Column[] all = new Column[columns + 1];
+    all[0] = Column.numbers("y", 1, 2);
+    for (int i = 1; i <= columns; i++) {
+      all[i] = Column.numbers("a" + i, 0, 1);
+    }
+    return Table.of("wide", all);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "y ~ (.)^10, 8, '^'",
+    "y ~ (.)^2:(.)^2, 10, ':'",
+    "y ~ a1*a2*a3*a4*a5*a6*a7*a8*a9*a10*a11*a12*a13*a14*a15*a16*a17*a18*a19*a20, 43, '*'",
+  })
+  @Timeout(20)
+  void refusesTooManyTerms(String formula, int position, String sign) {
+    assertThatThrownBy(
+            () -> TableEncoding.fit(Formula.parse(formula), wide(60), EncodingOptions.DEFAULT))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "formula '%s', position %d: '%s' makes too many terms, expected at most 10000"
+                .formatted(formula, position, sign));
+  }
+
+  @Test
+  @Timeout(20)
+  void takesThousandsOfTerms() {
+    assertThat(
+            TableEncoding.fit(Formula.parse("y ~ (.)^2"), wide(140), EncodingOptions.DEFAULT)
+                .columns())
+        .hasSize(140 + 140 * 139 / 2);
   }
 
   @Test
