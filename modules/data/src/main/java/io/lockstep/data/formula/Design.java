@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The columns of a design matrix without the intercept: terms of fitted variables. Immutable and
@@ -19,6 +20,9 @@ final class Design {
 
   /** A variable in a term. */
   private record Part(int variable, boolean full, List<String> names) {}
+
+  /** Columns of the matrix; a row of them is computed at once. */
+  private static final int MOST_COLUMNS = 100_000;
 
   private final List<Variable> variables;
   private final List<List<Part>> terms = new ArrayList<>();
@@ -39,9 +43,34 @@ final class Design {
         parts.add(new Part(v, full, variables.get(v).names(full)));
         widest = Math.max(widest, parts.getLast().names().size());
       }
+      requireRoom(parts);
       this.terms.add(parts);
       addNames(parts);
     }
+  }
+
+  private void requireRoom(List<Part> parts) {
+    long width = 1;
+    for (Part part : parts) {
+      width *= part.names().size();
+      if (names.size() + width > MOST_COLUMNS) {
+        throw tooWide(parts);
+      }
+    }
+  }
+
+  private DataException tooWide(List<Part> parts) {
+    return new DataException(
+        "the design matrix has too many columns, expected at most %d, but a term is the product of %s"
+            .formatted(
+                MOST_COLUMNS,
+                parts.stream()
+                    .map(
+                        part ->
+                            "%s (%d columns)"
+                                .formatted(
+                                    variables.get(part.variable()).label(), part.names().size()))
+                    .collect(Collectors.joining(" and "))));
   }
 
   private void addNames(List<Part> parts) {

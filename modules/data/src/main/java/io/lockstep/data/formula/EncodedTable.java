@@ -202,16 +202,12 @@ public final class EncodedTable {
   /**
    * The rows as training reads them, with their offsets, rounded to float.
    *
-   * @throws DataException as {@link #inputs}, and if there are too many numbers for an array, or no
+   * @throws DataException as {@link #inputs}, and if the numbers are too many for the memory, or no
    *     rows
    */
   public Dataset dataset() {
     int width = encoding.columns().size();
-    if ((long) rows.length * width > Integer.MAX_VALUE - 8) {
-      throw new DataException(
-          "%s: %d rows of %d columns are too many numbers to hold in memory"
-              .formatted(table.name(), rows.length, width));
-    }
+    requireRoom(table.name(), rows.length, width, Runtime.getRuntime().maxMemory());
     float[] x = new float[rows.length * width];
     double[] one = new double[width];
     for (int row = 0; row < rows.length; row++) {
@@ -222,6 +218,25 @@ public final class EncodedTable {
     }
     Dataset data = labelled(x, width);
     return hasOffset() ? data.withOffsets(offsets()) : data;
+  }
+
+  /**
+   * Refuses a matrix that cannot be held.
+   *
+   * @param heap most bytes that the program may use
+   */
+  static void requireRoom(String name, long rows, int width, long heap) {
+    if (rows * width > Integer.MAX_VALUE - 8) {
+      throw new DataException(
+          "%s: %d rows of %d columns are too many numbers to hold in memory"
+              .formatted(name, rows, width));
+    }
+    long bytes = rows * width * Float.BYTES;
+    if (bytes > heap) {
+      throw new DataException(
+          "%s: %d rows of %d columns need %d MB, but the program has %d MB (-Xmx); factors of many levels make many columns"
+              .formatted(name, rows, width, bytes >> 20, heap >> 20));
+    }
   }
 
   private float[] offsets() {

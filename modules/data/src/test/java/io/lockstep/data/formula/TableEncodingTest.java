@@ -11,6 +11,7 @@ import io.lockstep.data.table.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -257,6 +258,29 @@ class TableEncodingTest {
             "new: no row is complete in the columns that the formula needs; 2 of 2 rows left out, since cells are missing: 2 in x");
     assertThatThrownBy(() -> fit("y ~ x", empty, NaAction.DROP))
         .hasMessageStartingWith("new: no row is complete");
+  }
+
+  @Test
+  void refusesTooManyColumns() {
+    double[] ids = IntStream.range(0, 50_000).asDoubleStream().toArray();
+    Table table =
+        Table.of(
+            "ids", Column.numbers("y", ids), Column.numbers("id", ids), Column.numbers("id2", ids));
+    assertThatThrownBy(() -> fit("y ~ id + factor(id):factor(id2)", table, NaAction.DROP))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "the design matrix has too many columns, expected at most 100000, but a term is the product of factor(id) (50000 columns) and factor(id2) (49999 columns)");
+  }
+
+  @Test
+  void refusesAMatrixAboveTheHeap() {
+    EncodedTable.requireRoom("big", 1 << 20, 100, 400L << 20);
+    assertThatThrownBy(() -> EncodedTable.requireRoom("big", 1 << 20, 100, 399L << 20))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "big: 1048576 rows of 100 columns need 400 MB, but the program has 399 MB (-Xmx); factors of many levels make many columns");
+    assertThatThrownBy(() -> EncodedTable.requireRoom("big", 1 << 30, 2, Long.MAX_VALUE))
+        .hasMessage("big: 1073741824 rows of 2 columns are too many numbers to hold in memory");
   }
 
   @Test
