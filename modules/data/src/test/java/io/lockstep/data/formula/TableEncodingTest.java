@@ -269,7 +269,7 @@ class TableEncodingTest {
     assertThatThrownBy(() -> fit("y ~ id + factor(id):factor(id2)", table, NaAction.DROP))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "the design matrix has too many columns, expected at most 100000, but a term is the product of factor(id) (50000 columns) and factor(id2) (49999 columns)");
+            "the design matrix has too many columns, expected at most 100000, but a term is the product of factor(id) (50000 columns) and factor(id2) (50000 columns)");
   }
 
   @Test
