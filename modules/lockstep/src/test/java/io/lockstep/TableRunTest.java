@@ -113,7 +113,9 @@ class TableRunTest {
                     .set("data.table.delimiter", ";")
                     .epochs(1))
             .run(folder);
-    Path commas = temp.resolve("commas.csv"); // By themselves the lines look like three cells each, by commas.
+    Path commas =
+        temp.resolve(
+            "commas.csv"); // By themselves the lines look like three cells each, by commas.
     Files.writeString(commas, "x;a,b,c\n1.5;c,d,e\n2.5;e,f,g\n");
     assertThat(Model.load(folder).read(commas).rows()).isEqualTo(2);
     assertThat(trained.model().read(commas).rows()).isEqualTo(2);
