@@ -77,10 +77,16 @@ public record Partitions(
                   test.width(),
                   test.outputs()));
     }
-    if (train.hasOffsets() != test.hasOffsets()) {
+    checkBoth(train.hasOffsets(), test.hasOffsets(), "offsets", train, test);
+    checkBoth(train.hasWeights(), test.hasWeights(), "weights", train, test);
+  }
+
+  private static void checkBoth(
+      boolean ofTrain, boolean ofTest, String what, Dataset train, Dataset test) {
+    if (ofTrain != ofTest) {
       throw new DataException(
-          "expected offsets in both %s and %s, or in none, but one has them"
-              .formatted(train.name(), test.name()));
+          "expected %s in both %s and %s, or in none, but one has them"
+              .formatted(what, train.name(), test.name()));
     }
   }
 
