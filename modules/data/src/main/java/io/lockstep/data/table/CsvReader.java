@@ -25,6 +25,12 @@ final class CsvReader implements AutoCloseable {
   private static final int NONE = -1;
   private static final int BYTE_ORDER_MARK = 0xFEFF;
 
+  /** Characters, so that a quote that is never closed does not fill the memory. */
+  private static final int LONGEST_CELL = 1 << 20;
+
+  /** Characters with delimiters, so that a file without ends of lines does not either. */
+  private static final int LONGEST_RECORD = 1 << 24;
+
   private final Path file;
   private final char delimiter;
   private final Reader in;
@@ -88,7 +94,8 @@ final class CsvReader implements AutoCloseable {
    *
    * @param record is overwritten with its cells, as they are written, without quotes
    * @return false at the end of the file
-   * @throws CsvSyntaxException if a quote is not closed, or something follows a closed one
+   * @throws CsvSyntaxException if a quote is not closed, something follows a closed one, or a cell
+   *     or the record is too long
    * @throws DataException if the file is damaged or no UTF-8
    */
   boolean read(List<String> record) {
@@ -100,8 +107,15 @@ final class CsvReader implements AutoCloseable {
       }
       recordLine = line;
       ended = false;
+      long length = 0;
       while (!ended) {
         record.add(readCell());
+        length += cell.length() + 1;
+        if (length > LONGEST_RECORD) {
+          throw new CsvSyntaxException(
+              "%s:%d: the row that begins here is longer than %d characters"
+                  .formatted(file, recordLine, LONGEST_RECORD));
+        }
       }
       return true;
     } catch (IOException failure) {
@@ -135,12 +149,20 @@ final class CsvReader implements AutoCloseable {
       readQuoted();
     } else {
       while (!atEndOfCell()) {
-        cell.append((char) next);
-        next = in.read();
+        append(line, "a cell of the row that begins here");
       }
     }
     endCell();
     return cell.toString();
+  }
+
+  private void append(long begin, String what) throws IOException {
+    if (cell.length() == LONGEST_CELL) {
+      throw new CsvSyntaxException(
+          "%s:%d: %s is longer than %d characters".formatted(file, begin, what, LONGEST_CELL));
+    }
+    cell.append((char) next);
+    next = in.read();
   }
 
   private boolean atEndOfCell() {
@@ -175,8 +197,7 @@ final class CsvReader implements AutoCloseable {
       if (next == '\n') {
         line++;
       }
-      cell.append((char) next);
-      next = in.read();
+      append(begin, "the cell whose quote is opened here");
     }
     if (!atEndOfCell()) {
       throw new CsvSyntaxException(

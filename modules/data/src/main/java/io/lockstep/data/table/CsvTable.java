@@ -4,8 +4,10 @@ import io.lockstep.data.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -72,9 +74,10 @@ public final class CsvTable {
           file + ": expected a header line with the columns' names, but the file is empty");
     }
     header.replaceAll(String::strip);
+    Set<String> before = new HashSet<>();
     for (int column = 0; column < header.size(); column++) {
       String name = header.get(column);
-      if (name.isEmpty() || header.indexOf(name) < column) {
+      if (name.isEmpty() || !before.add(name)) {
         throw new DataException(
             "%s:%d: column %d of the header: expected a name of its own but found '%s'"
                 .formatted(file, reader.line(), column + 1, name));

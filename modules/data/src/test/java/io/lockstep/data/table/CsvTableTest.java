@@ -60,6 +60,20 @@ class CsvTableTest {
   }
 
   @Test
+  void refusesCellsAndRowsWithoutAnEnd() throws IOException {
+    String line = "1,2\n";
+    assertThatThrownBy(() -> read("a,b\n" + line + "3,\"4\n" + line.repeat(1 << 19)))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            file + ":3: the cell whose quote is opened here is longer than 1048576 characters");
+    assertThatThrownBy(() -> read("a,b\n1," + "2".repeat(1 << 21)))
+        .hasMessage(
+            file + ":2: a cell of the row that begins here is longer than 1048576 characters");
+    assertThatThrownBy(() -> read("a,b\n1,2\n1" + ",".repeat(1 << 24)))
+        .hasMessage(file + ":3: the row that begins here is longer than 16777216 characters");
+  }
+
+  @Test
   void sniffsTheDelimiter() throws IOException {
     assertThat(read("a;b\n\"1,5;\";2\nx,y,z;3\n").columnNames()).containsExactly("a", "b");
     assertThat(read("a\tb\n1,2\t3\n").columnNames()).containsExactly("a", "b");
