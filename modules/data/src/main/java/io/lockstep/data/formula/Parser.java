@@ -24,13 +24,14 @@ final class Parser {
   /** Deep enough for any formula that a person writes, and far from the end of the stack. */
   private static final int DEEPEST = 200;
 
-  /** A chain of operands, which costs less of the stack, may be so many times longer. */
-  private static final int CHAIN = 8;
+  /** Of the tree: a chain of operands is as high as it is long, and costs little of the stack. */
+  private static final int HIGHEST = 1600;
 
   private final String text;
   private final List<Token> tokens;
   private int at;
   private int depth;
+  private int height; // of the tree that was built last
 
   private Parser(String text) {
     this.text = text;
@@ -64,11 +65,11 @@ final class Parser {
       return unary();
     }
     Expression left = binary(level + 1);
-    int operands = 0; // A chain is a tree that is as deep as it is long.
     while (isSignOf(LEVELS.get(level))) {
       Token sign = next();
-      requireDepth(++operands / CHAIN, sign);
+      int leftHeight = height;
       left = new Binary(sign.text().charAt(0), left, binary(level + 1), sign.position());
+      grow(leftHeight, sign);
     }
     return left;
   }
@@ -83,6 +84,7 @@ final class Parser {
       enter(sign);
       Expression operand = unary();
       depth--;
+      grow(0, sign);
       return new Unary(sign.text().charAt(0), operand, sign.position());
     }
     return power();
@@ -94,14 +96,17 @@ final class Parser {
       return base;
     }
     Token sign = next();
+    int baseHeight = height;
     enter(sign);
     Expression exponent = unary();
     depth--;
+    grow(baseHeight, sign);
     return new Binary('^', base, exponent, sign.position());
   }
 
   private Expression primary() {
     Token token = next();
+    height = 1;
     return switch (token.kind()) {
       case NUMBER -> new Expression.Number(Double.parseDouble(token.text()), token.position());
       case TEXT -> new Text(token.text(), token.position());
@@ -118,6 +123,7 @@ final class Parser {
     enter(open);
     Expression inner = binary(0);
     depth--;
+    grow(0, open);
     close(open);
     return new Group(inner, open.position());
   }
@@ -126,14 +132,17 @@ final class Parser {
     Token open = next();
     enter(open);
     List<Argument> arguments = new ArrayList<>();
+    int highest = 0;
     if (!peek().isSign(")")) {
       arguments.add(argument());
       while (peek().isSign(",")) {
         at++;
+        highest = Math.max(highest, height);
         arguments.add(argument());
       }
     }
     depth--;
+    grow(highest, open);
     close(open);
     return new Call(function.text(), List.copyOf(arguments), function.position());
   }
@@ -155,11 +164,17 @@ final class Parser {
   }
 
   private void enter(Token token) {
-    requireDepth(++depth, token);
+    require(++depth <= DEEPEST, token);
   }
 
-  private void requireDepth(int found, Token token) {
-    if (found > DEEPEST) {
+  /** A node stands on the last tree and one of another height. */
+  private void grow(int other, Token token) {
+    height = 1 + Math.max(height, other);
+    require(height <= HIGHEST, token);
+  }
+
+  private void require(boolean shallow, Token token) {
+    if (!shallow) {
       throw Formula.problem(text, token.position(), "the formula is nested too deeply");
     }
   }

@@ -137,6 +137,20 @@ class FormulaTest {
         .hasMessageContaining("nested too deeply");
   }
 
+  @Test
+  void refusesDeepTreesOfNestedChains() {
+    String formula = "x";
+    for (int i = 0; i < 150; i++) {
+      formula = "(" + formula + ")" + " + x".repeat(1000);
+    }
+    String nested = "y ~ " + formula;
+    assertThatThrownBy(() -> Formula.parse(nested))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("nested too deeply");
+    String wide = "y ~ I((x" + " + x".repeat(700) + ") * (x" + " + x".repeat(700) + "))";
+    assertThat(fit(wide).columns()).hasSize(1);
+  }
+
   private static Table wide(int columns) {
     Column[] all = new Column[columns + 1];
     all[0] = Column.numbers("y", 1, 2);
