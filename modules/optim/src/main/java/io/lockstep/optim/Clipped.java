@@ -32,7 +32,10 @@ public record Clipped(Optimizer optimizer, double limit) implements Optimizer {
     return optimizer.lasso();
   }
 
-  /** The sum is clipped, not the mean: so a standby that applies the same sum clips it again. */
+  /**
+   * The sum is clipped in its place, not the mean: so a standby that applies the same sum clips it
+   * again, to the same bits.
+   */
   @Override
   public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
     kernels.updates().clip(range, (float) (limit / range.scale));
