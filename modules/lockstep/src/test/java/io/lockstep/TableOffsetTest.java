@@ -100,6 +100,19 @@ class TableOffsetTest {
   }
 
   @Test
+  void refusesAResponseByItsLine() throws IOException {
+    Files.writeString(temp.resolve("bad.csv"), "n,x\n1,2\n,3\n\n-4,5\n");
+    ConfigurationBuilder bad =
+        configuration()
+            .set("data.table.file", "bad.csv")
+            .set("data.table.test", "")
+            .set("data.table.formula", "n ~ x");
+    assertThatThrownBy(() -> train(bad, temp.resolve("run")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("but found -4.0 in " + temp.resolve("bad.csv") + ":5, n");
+  }
+
+  @Test
   void givesTheSameWeightsWithAnyNumberOfWorkers() {
     RunSummary one = train(configuration().epochs(3).workers(1), temp.resolve("one")).summary();
     RunSummary three =

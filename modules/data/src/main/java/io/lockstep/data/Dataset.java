@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -22,19 +23,26 @@ public final class Dataset {
   private final Answers answers;
   private final ImageShape image;
   private final CaseNumbers cases;
+  private final IntFunction<String> places; // of rows; null: counted
   private volatile String sha256;
 
   private Dataset(String name, Features features, Answers answers, ImageShape image) {
-    this(name, features, answers, image, CaseNumbers.NONE);
+    this(name, features, answers, image, CaseNumbers.NONE, null);
   }
 
   private Dataset(
-      String name, Features features, Answers answers, ImageShape image, CaseNumbers cases) {
+      String name,
+      Features features,
+      Answers answers,
+      ImageShape image,
+      CaseNumbers cases,
+      IntFunction<String> places) {
     this.name = name;
     this.features = features;
     this.answers = answers;
     this.image = image;
     this.cases = cases;
+    this.places = places;
   }
 
   /**
@@ -122,7 +130,7 @@ public final class Dataset {
           "%s: an image of %s needs rows of width %d, but they have %d"
               .formatted(name, shape, shape.size(), width()));
     }
-    return new Dataset(name, features, answers, shape, cases);
+    return new Dataset(name, features, answers, shape, cases, places);
   }
 
   /** The same data, whose classes have names. */
@@ -133,7 +141,12 @@ public final class Dataset {
               .formatted(name, classes(), names.size()));
     }
     return new Dataset(
-        name, features, new Answers.Labels(labels.values(), List.copyOf(names)), image, cases);
+        name,
+        features,
+        new Answers.Labels(labels.values(), List.copyOf(names)),
+        image,
+        cases,
+        places);
   }
 
   /**
@@ -146,7 +159,8 @@ public final class Dataset {
   public Dataset withOffsets(float[] offsets) {
     DataChecks.length(name, "offset", offsets.length, rows(), 1);
     DataChecks.finite(name, "offset", offsets, 1);
-    return new Dataset(name, features, answers, image, new CaseNumbers(offsets, cases.weights()));
+    return new Dataset(
+        name, features, answers, image, new CaseNumbers(offsets, cases.weights()), places);
   }
 
   /**
@@ -159,7 +173,17 @@ public final class Dataset {
     DataChecks.length(name, "weight", weights.length, rows(), 1);
     DataChecks.finite(name, "weight", weights, 1);
     DataChecks.positive(name, "weight", weights);
-    return new Dataset(name, features, answers, image, new CaseNumbers(cases.offsets(), weights));
+    return new Dataset(
+        name, features, answers, image, new CaseNumbers(cases.offsets(), weights), places);
+  }
+
+  /**
+   * The same data, whose rows' answers have places in a file, for messages.
+   *
+   * @param places of a row's answer: {@code rides.csv:17, column cnt}
+   */
+  public Dataset withPlaces(IntFunction<String> places) {
+    return new Dataset(name, features, answers, image, cases, places);
   }
 
   /** What messages call this data. */
@@ -236,6 +260,13 @@ public final class Dataset {
    */
   public float target(int row, int output) {
     return targets()[row * outputs() + output];
+  }
+
+  /** Where a target is, for messages. */
+  public String targetPlace(int row, int output) {
+    return places == null
+        ? "row %d, column %d (counted from 0) of %s".formatted(row, output, name)
+        : places.apply(row);
   }
 
   /**

@@ -204,7 +204,9 @@ class DatasetTest {
         .hasMessage("expected offsets in both pixels and pixels, or in none, but one has them");
     Dataset weighted = BYTES.withWeights(new float[] {1, 2, 1});
     assertThatThrownBy(
-            () -> Partitions.of(weighted, BYTES, new Split(0, SplitMethod.LAST, 1), Scaling.Kind.NONE))
+            () ->
+                Partitions.of(
+                    weighted, BYTES, new Split(0, SplitMethod.LAST, 1), Scaling.Kind.NONE))
         .hasMessage("expected weights in both pixels and pixels, or in none, but one has them");
   }
 }

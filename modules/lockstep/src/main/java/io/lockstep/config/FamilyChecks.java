@@ -39,8 +39,7 @@ final class FamilyChecks {
           throw configuration.problem(
               KEY,
               "targets that are %s for %s".formatted(family.support(), family.name()),
-              "%s in row %d, column %d (counted from 0) of %s"
-                  .formatted(target, row, output, data.name()));
+              "%s in %s".formatted(target, data.targetPlace(row, output)));
         }
       }
     }

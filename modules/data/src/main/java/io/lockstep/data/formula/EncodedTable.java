@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * A table as a fitted formula reads it: the rows of its design matrix, computed when they are asked
@@ -26,6 +27,7 @@ public final class EncodedTable {
   private final FactorVariable classes; // null unless the response is a factor
   private final int[] labels;
   private final Arithmetic.OfRow response; // null unless it is a number
+  private final String responseName;
 
   private EncodedTable(
       TableEncoding encoding, Formula formula, Design design, Table table, boolean labelled) {
@@ -55,6 +57,7 @@ public final class EncodedTable {
         expression == null ? Optional.empty() : Design.factor(formula, expression, encoding);
     this.classes = factor.orElse(null);
     this.labels = classes == null ? null : classes.classes(this.table);
+    this.responseName = expression == null ? "" : expression.toString();
     this.response =
         expression == null || classes != null
             ? null
@@ -263,6 +266,9 @@ public final class EncodedTable {
     for (int row = 0; row < rows.length; row++) {
       targets[row] = (float) response(row);
     }
-    return Dataset.ofFloats(table.name(), rows.length, width, x, targets, 1);
+    IntFunction<String> places = table.places(rows);
+    String response = responseName;
+    return Dataset.ofFloats(table.name(), rows.length, width, x, targets, 1)
+        .withPlaces(row -> places.apply(row) + ", " + response);
   }
 }

@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Rows of named, typed columns, as a file holds them. Immutable and thread-safe. Rows are counted
@@ -105,6 +107,21 @@ public final class Table {
   /** Where a row is, for messages: {@code F.csv:17}, or its number if the table has no lines. */
   public String place(int row) {
     return lines == null ? name + ": row " + row : name + ":" + lines[row];
+  }
+
+  /**
+   * Where some rows are, see {@link #place}, without keeping the columns.
+   *
+   * @param rows [n]
+   * @return from i in [0, n) to the place of rows[i]
+   */
+  public IntFunction<String> places(int[] rows) {
+    String table = name;
+    if (lines == null) {
+      return i -> table + ": row " + rows[i];
+    }
+    long[] linesOfRows = IntStream.of(rows).mapToLong(row -> lines[row]).toArray();
+    return i -> table + ":" + linesOfRows[i];
   }
 
   @Override
