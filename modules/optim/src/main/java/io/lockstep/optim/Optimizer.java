@@ -26,7 +26,8 @@ public sealed interface Optimizer
 
   /**
    * Applies an update to a range. The range's decay and scale are set by the caller; it comes back
-   * as it was, but for its gradient, which clipping changes. Each element of a range is updated by itself, so it does not matter how θ is cut.
+   * as it was, but for its gradient, which clipping changes. Each element of a range is updated by
+   * itself, so it does not matter how θ is cut.
    *
    * @param range where: θ, its gradient, the state and where the new weights go
    * @param update number of the update, from 0: the step
