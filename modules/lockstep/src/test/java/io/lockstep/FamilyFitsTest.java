@@ -60,8 +60,7 @@ class FamilyFitsTest {
             .workers(3);
     Configuration configuration = builder.build();
     TrainedModel trained =
-        Training.create(
-                configuration, configuration.loadData(DataRequest.ofProcess().offline()))
+        Training.create(configuration, configuration.loadData(DataRequest.ofProcess().offline()))
             .run();
     return new Fit(trained, trained.model().coefficients().orElseThrow());
   }
@@ -74,8 +73,7 @@ class FamilyFitsTest {
   @Test
   void negativeBinomialAsR() throws IOException {
     Fit fit = fit("count", "negative-binomial", "log");
-    fit.check(
-        334.279766906, -726.26258608, 1.4622242855, 0.677867704, -0.4898866375, 0.253386519);
+    fit.check(334.279766906, -726.26258608, 1.4622242855, 0.677867704, -0.4898866375, 0.253386519);
     checkShape(fit, 2.096837038);
   }
 
