@@ -147,6 +147,7 @@ final class TermExpansion {
         Set<BitSet> all = new LinkedHashSet<>(left);
         all.addAll(right);
         all.addAll(crossed(left, right, binary));
+        requireFew(all.size() <= MOST_PRODUCTS, binary);
         yield all;
       }
       case Binary binary when binary.sign() == '^' -> power(binary);

@@ -29,7 +29,7 @@ final class CsvReader implements AutoCloseable {
   private static final int LONGEST_CELL = 1 << 20;
 
   /** Characters with delimiters, so that a file without ends of lines does not either. */
-  private static final int LONGEST_RECORD = 1 << 24;
+  private static final int LONGEST_RECORD = 1 << 23;
 
   private final Path file;
   private final char delimiter;

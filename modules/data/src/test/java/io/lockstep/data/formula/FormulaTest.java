@@ -164,7 +164,7 @@ class FormulaTest {
   @CsvSource({
     "y ~ (.)^10, 8, '^'",
     "y ~ (.)^2:(.)^2, 10, ':'",
-    "y ~ a1*a2*a3*a4*a5*a6*a7*a8*a9*a10*a11*a12*a13*a14*a15*a16*a17*a18*a19*a20, 43, '*'",
+    "y ~ a1*a2*a3*a4*a5*a6*a7*a8*a9*a10*a11*a12*a13*a14*a15*a16*a17*a18*a19*a20, 47, '*'",
   })
   @Timeout(20)
   void refusesTooManyTerms(String formula, int position, String sign) {

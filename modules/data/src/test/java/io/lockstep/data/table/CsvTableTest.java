@@ -69,8 +69,8 @@ class CsvTableTest {
     assertThatThrownBy(() -> read("a,b\n1," + "2".repeat(1 << 21)))
         .hasMessage(
             file + ":2: a cell of the row that begins here is longer than 1048576 characters");
-    assertThatThrownBy(() -> read("a,b\n1,2\n1" + ",".repeat(1 << 24)))
-        .hasMessage(file + ":3: the row that begins here is longer than 16777216 characters");
+    assertThatThrownBy(() -> read("a,b\n1,2\n1" + ",".repeat(1 << 23)))
+        .hasMessage(file + ":3: the row that begins here is longer than 8388608 characters");
   }
 
   @Test
