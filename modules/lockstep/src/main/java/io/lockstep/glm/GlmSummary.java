@@ -102,7 +102,7 @@ public final class GlmSummary {
         fit.family().shape().name(),
         fit.family().shape().name().isEmpty() ? null : fit.shape(),
         new NullModel(likelihood, rows).deviance(),
-        rows.count() - fit.beta().length,
+        (rows.count() - 1) * fit.beta().length,
         inference.deviance(),
         inference.degreesOfFreedom(),
         logLikelihood,

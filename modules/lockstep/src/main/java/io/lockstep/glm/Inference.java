@@ -152,7 +152,7 @@ final class Inference {
   }
 
   int degreesOfFreedom() {
-    return rows.count() - rank();
+    return rows.count() * gamma.length - rank();
   }
 
   /** NaN where no degrees of freedom are left. */
