@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Training {
 
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+  private static final String SHRUNK =
+      "weight decay or L1 shrink the coefficients: they are not those of maximum likelihood, and standard errors do not hold";
+
   private static final double MILLIS_PER_MINUTE = 60_000;
 
   private final Configuration configuration;
@@ -286,7 +289,10 @@ public final class Training {
     if (result.divergence().isPresent()) {
       return Optional.empty();
     }
-    Optional<CoefficientTable> table = model.coefficientTable(job.data().train());
+    boolean shrunk =
+        configuration.optimizer().weightDecay() > 0 || configuration.optimizer().l1() > 0;
+    Optional<CoefficientTable> table =
+        model.coefficientTable(job.data().train()).map(t -> shrunk ? t.withWarning(SHRUNK) : t);
     table.ifPresent(t -> t.warnings().forEach(LOG::warn));
     return table;
   }

@@ -1,6 +1,7 @@
 package io.lockstep.model;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a statistician reads of a fitted generalized linear model: the content of {@code
@@ -70,6 +71,29 @@ public record CoefficientTable(
   public CoefficientTable {
     coefficients = List.copyOf(coefficients);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with one more warning, the first. */
+  public CoefficientTable withWarning(String warning) {
+    List<String> all = Stream.concat(Stream.of(warning), warnings.stream()).toList();
+    return new CoefficientTable(
+        family,
+        statistic,
+        reference,
+        coefficients,
+        rows,
+        rank,
+        dispersion,
+        shapeName,
+        shape,
+        nullDeviance,
+        nullDegreesOfFreedom,
+        deviance,
+        degreesOfFreedom,
+        logLikelihood,
+        aic,
+        newtonStep,
+        all);
   }
 
   /** Whether the response has classes. */
