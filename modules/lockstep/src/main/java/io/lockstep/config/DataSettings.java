@@ -11,12 +11,14 @@ import io.lockstep.data.Split;
 import io.lockstep.data.SplitMethod;
 import io.lockstep.data.TrainTest;
 import io.lockstep.data.formula.TableSource;
+import io.lockstep.data.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The keys {@code data.*}: what to learn from.
@@ -86,12 +88,29 @@ public record DataSettings(
    * @throws io.lockstep.data.DataException if they cannot be had or are damaged
    */
   public Partitions load(DataRequest request, long seed) {
-    DataRequest there = dir.isBlank() ? request : request.withDir(folder());
+    DataRequest there = there(request);
     if (name.equals(TABLE)) {
       TableSource.Loaded loaded = table.toSource().load(there);
       return partitions(loaded.sets(), seed).withEncoding(loaded.encoding());
     }
     return partitions(source().load(there), seed);
+  }
+
+  private DataRequest there(DataRequest request) {
+    return dir.isBlank() ? request : request.withDir(folder());
+  }
+
+  /**
+   * The rows to learn from, those for validation included, as they are in their file; empty unless
+   * the data are a table.
+   *
+   * @param request how to look for them
+   * @throws io.lockstep.data.DataException if they cannot be had or are damaged
+   */
+  public Optional<Table> readTable(DataRequest request) {
+    return name.equals(TABLE)
+        ? Optional.of(table.toSource().readTable(there(request)))
+        : Optional.empty();
   }
 
   private Partitions partitions(TrainTest sets, long seed) {
