@@ -52,7 +52,7 @@ final class CompareCommand implements Callable<Integer> {
         String test = run.testScore().isEmpty() ? "" : " (test: " + run.testScore() + ")";
         curves.add(RunPictures.curves(run.folder(), run.name() + test));
       }
-      file.write(new CurvesPicture("%d runs".formatted(curves.size()), curves).draw());
+      file.write(new CurvesPicture("%d runs compared".formatted(curves.size()), curves).draw());
       terminal.out().println();
       terminal.out().println("curves: " + file.path());
     }

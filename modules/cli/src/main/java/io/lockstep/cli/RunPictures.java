@@ -86,8 +86,8 @@ final class RunPictures {
                 .formatted(
                     configuration.name(),
                     classes ? "each class" : "the first hidden layer's units",
-                    classes ? "the most probable first" : "the most active units first"),
-            WeightsPicture.mostActiveFirst(units),
+                    classes ? "in their order" : "the most active units first"),
+            classes ? units : WeightsPicture.mostActiveFirst(units),
             units.size(),
             shape,
             live(data.train()),

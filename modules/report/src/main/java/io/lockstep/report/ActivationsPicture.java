@@ -37,7 +37,7 @@ public record ActivationsPicture(
 
   private static final int MOST_CONNECTIONS = 40;
   private static final double MARGIN = 24;
-  private static final double TOP = 132;
+  private static final double TOP = 128;
   private static final double HEIGHT = 560;
   private static final double IMAGE = 196;
   private static final double GAP = 150;
@@ -59,23 +59,31 @@ public record ActivationsPicture(
     Canvas canvas = new Canvas();
     canvas.bold(MARGIN, 34, title, 17, Anchor.START, Color.INK);
     List<Column> columns = columns();
-    double end = columns.getLast().x() + 24 + longestName() + BARS + 60;
-    double next = canvas.paragraph(MARGIN, 56, end - MARGIN, explanation(), 12, Color.MUTED);
-    if (next > TOP - 40) {
-      throw new IllegalStateException("the explanation is too long");
-    }
+    double end =
+        Math.max(
+            columns.getLast().x() + 24 + longestName() + BARS + 60,
+            MARGIN + Glyphs.width(title, 17, true));
     connections(canvas, columns);
     image(canvas);
     for (int layer = 0; layer < layers.size() - 1; layer++) {
       units(canvas, layers.get(layer), columns.get(layer));
     }
     classes(canvas, columns.getLast());
-    legend(canvas, columns);
-    return canvas.toDrawing(end + MARGIN, TOP + HEIGHT + 130);
+    legend(canvas);
+    double last =
+        canvas.paragraph(MARGIN, TOP + HEIGHT + 138, end - MARGIN, explanation(), 12, Color.MUTED);
+    return canvas.toDrawing(end + MARGIN, last + 8);
   }
 
-  private static String explanation() {
-    return "From left to right. Circles are units, the darker the more active; below them all units of the layer, in the order of their numbers. Lines are the strongest connections: what a unit sends times the weight that it is read with, red if it excites, blue if it inhibits, the thicker the stronger.";
+  private String explanation() {
+    String units =
+        layers.size() == 1
+            ? ""
+            : "Circles are units, the darker the more active, with their numbers and outputs: the %d most active of each layer; below them all units in the order of their numbers. "
+                .formatted(MOST_UNITS);
+    return units
+        + "Lines are the %d strongest connections between two columns: what a pixel or unit sends times the weight by which the next one reads it, the thicker the stronger."
+            .formatted(MOST_CONNECTIONS);
   }
 
   private double longestName() {
@@ -287,22 +295,12 @@ public record ActivationsPicture(
     }
   }
 
-  private void legend(Canvas canvas, List<Column> columns) {
+  private static void legend(Canvas canvas) {
     ColorScale lines = ColorScale.diverging(1);
     double y = TOP + HEIGHT + 30;
     canvas.line(MARGIN, y, MARGIN + 26, y, lines.of(0.75), 3);
     canvas.text(MARGIN + 34, y + 4, "excites", 11, Color.INK);
     canvas.line(MARGIN, y + 20, MARGIN + 26, y + 20, lines.of(-0.75), 3);
     canvas.text(MARGIN + 34, y + 24, "inhibits", 11, Color.INK);
-    if (columns.size() > 1) {
-      canvas.text(
-          MARGIN, y + 46, "units drawn: the %d most active".formatted(MOST_UNITS), 11, Color.MUTED);
-    }
-    canvas.text(
-        MARGIN,
-        y + 62,
-        "lines drawn: the %d strongest between two columns".formatted(MOST_CONNECTIONS),
-        11,
-        Color.MUTED);
   }
 }

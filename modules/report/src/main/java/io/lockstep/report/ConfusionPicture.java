@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 public record ConfusionPicture(String title, ConfusionMatrix matrix) {
 
   private static final Color RIGHT = Color.of(0xcfe8cf);
+  private static final String EXPLANATION =
+      "In each cell: how many rows of the true class (line) were taken for the predicted one (column), and their share of the line.";
   private static final int MISTAKES_NAMED = 5;
   private static final double TOP = 120;
   private static final double MARGIN = 24;
@@ -28,7 +30,7 @@ public record ConfusionPicture(String title, ConfusionMatrix matrix) {
   /** The picture. */
   public Drawing draw() {
     Canvas canvas = new Canvas();
-    double names = 46 + longestName();
+    double names = Math.max(46 + longestName(), 108);
     double cell = cell();
     double side = cell * matrix.classes();
     ColorScale scale = ColorScale.warm(largestError());
@@ -63,7 +65,7 @@ public record ConfusionPicture(String title, ConfusionMatrix matrix) {
   }
 
   private String subtitle() {
-    return "%s rows, %s of them right. In each cell: how many rows of the true class (line) were taken for the predicted one (column), and their share of the line."
+    return "%s rows, %s of them right"
         .formatted(Numbers.count(matrix.rows()), Numbers.percent(matrix.accuracy()));
   }
 
@@ -140,6 +142,7 @@ public record ConfusionPicture(String title, ConfusionMatrix matrix) {
                     .map(m -> "%s taken for %s (%d)".formatted(m.actual(), m.predicted(), m.rows()))
                     .collect(Collectors.joining(", "))
                 + ".";
-    return canvas.paragraph(MARGIN, y, width, text, 12, Color.INK);
+    double next = canvas.paragraph(MARGIN, y, width, text, 12, Color.INK);
+    return canvas.paragraph(MARGIN, next + 4, width, EXPLANATION, 12, Color.MUTED);
   }
 }

@@ -59,12 +59,13 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
       panel(canvas, x, "accuracy in % of the rows", RunCurves::accuracy, true);
     }
     double bottom = legend(canvas, x + PANEL);
-    return canvas.toDrawing(x + PANEL + MARGIN, bottom + 10);
+    double text = Math.max(Glyphs.width(title, 17, true), Glyphs.width(subtitle(), 12, false));
+    return canvas.toDrawing(Math.max(x + PANEL, MARGIN + text) + MARGIN, bottom + 10);
   }
 
   private String subtitle() {
     return single()
-        ? "Training rows are counted with the weights of their step, validation and test rows with those that the epoch ended with."
+        ? "Training: each row by the weights of its step. Validation and test: by those that the epoch ended with."
         : "Solid: validation rows. Dashed: training rows, over each epoch. Dots: test rows, at the end.";
   }
 

@@ -80,7 +80,9 @@ public record PartialDependence(
       }
     }
     return new Effect(
-        column.name(),
+        column.type() == ColumnType.DATE
+            ? column.name() + " (days since 1970-01-01)"
+            : column.name(),
         Arrays.stream(rows).mapToObj(column::label).toList(),
         IntStream.range(0, rows.length)
             .mapToObj(i -> numeric ? column.number(rows[i]) : Double.valueOf(i))

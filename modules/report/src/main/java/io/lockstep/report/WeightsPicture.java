@@ -88,7 +88,7 @@ public record WeightsPicture(
   }
 
   private int columns() {
-    int wide = (int) Math.ceil(Math.sqrt(units.size() * 1.6));
+    int wide = (int) Math.ceil(Math.sqrt(units.size() * 2.0));
     return Math.clamp(wide, 1, Math.max(5, 1100 / (int) (tile() + GAP)));
   }
 
