@@ -224,7 +224,8 @@ final class RunPictures {
         IntStream.range(0, rows.size()).map(i -> rows.data().label(rows.row(i))).toArray();
     int[] predicted = model.classes(model.predict(rows));
     return new ConfusionPicture(
-        "%s: %s".formatted(configuration.name(), nameOf(data, rows)),
+        "%s: which %s were taken for which class"
+            .formatted(configuration.name(), nameOf(data, rows).replaceFirst("^[\\d,]+ ", "")),
         ConfusionMatrix.of(model.encoding().classNames(), actual, predicted));
   }
 

@@ -10,6 +10,7 @@ import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark.Anchor;
 import io.lockstep.report.drawing.Point;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -82,7 +83,7 @@ public record ActivationsPicture(
             : "Circles are units, the darker the more active, with their numbers and outputs: the %d most active of each layer; below them all units in the order of their numbers. "
                 .formatted(MOST_UNITS);
     return units
-        + "Lines are the %d strongest connections between two columns: what a pixel or unit sends times the weight by which the next one reads it, the thicker the stronger."
+        + "Lines are the %d strongest connections between two columns: what a pixel or unit sends times the weight by which the next one reads it, the thicker the stronger; those to other classes than the predicted one are pale."
             .formatted(MOST_CONNECTIONS);
   }
 
@@ -163,9 +164,10 @@ public record ActivationsPicture(
                 : unitPlace(columns.get(layer - 1), connection.from(), 1);
         double share = Math.abs(connection.strength()) / largest;
         Color color = ColorScale.diverging(1).of(connection.strength() > 0 ? 0.75 : -0.75);
+        boolean aside = layer == layers.size() - 1 && connection.to() != predicted();
         canvas.path(
             List.of(from, unitPlace(to, connection.to(), -1)),
-            color.withOpacity(0.25 + 0.65 * share),
+            color.withOpacity((0.25 + 0.65 * share) * (aside ? 0.3 : 1)),
             0.5 + 3 * share,
             false);
       }
@@ -180,13 +182,21 @@ public record ActivationsPicture(
     float[] inputs = layer == 0 ? pixels : layers.get(layer - 1).outputs();
     int[] from =
         layer == 0 ? IntStream.range(0, pixels.length).toArray() : columns.get(layer - 1).units();
-    return Signals.strongestConnections(
-        inputs,
-        signal.weights(),
-        signal.outputs().length,
-        from,
-        columns.get(layer).units(),
-        MOST_CONNECTIONS);
+    int width = signal.outputs().length;
+    int[] to = columns.get(layer).units();
+    if (layer < layers.size() - 1) {
+      return Signals.strongestConnections(
+          inputs, signal.weights(), width, from, to, MOST_CONNECTIONS);
+    }
+    int[] others = IntStream.of(to).filter(c -> c != predicted()).toArray();
+    List<Connection> both = new ArrayList<>();
+    for (int[] classes : List.of(new int[] {predicted()}, others)) {
+      both.addAll(
+          Signals.strongestConnections(
+              inputs, signal.weights(), width, from, classes, MOST_CONNECTIONS / 2));
+    }
+    both.sort(Comparator.comparingDouble((Connection c) -> Math.abs(c.strength())).reversed());
+    return both;
   }
 
   private Point pixelPlace(int pixel) {
@@ -215,16 +225,20 @@ public record ActivationsPicture(
       int unit = column.units()[i];
       canvas.disc(
           column.x(), column.ys().get(i), column.radius(), scale.of(outputs[unit]), Color.MUTED, 1);
-      String value = Numbers.digits(outputs[unit]);
-      canvas.text(
+      label(
+          canvas,
           column.x(),
           column.ys().get(i) + column.radius() + 10,
-          "#%d: %s".formatted(unit, value),
-          9,
-          Anchor.MIDDLE,
-          Color.MUTED);
+          "#%d: %s".formatted(unit, Numbers.digits(outputs[unit])));
     }
     all(canvas, outputs, scale, column);
+  }
+
+  /** Readable above lines. */
+  private static void label(Canvas canvas, double x, double y, String text) {
+    double width = Glyphs.width(text, 9, false) + 4;
+    canvas.box(x - width / 2, y - 8, width, 10, Color.WHITE.withOpacity(0.8));
+    canvas.text(x, y, text, 9, Anchor.MIDDLE, Color.INK);
   }
 
   /** From white, zero, to dark; with blue for what is negative. */

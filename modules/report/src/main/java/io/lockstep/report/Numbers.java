@@ -20,6 +20,11 @@ final class Numbers {
     return minus(String.format(Locale.ROOT, "%,." + decimals + "f", value));
   }
 
+  /** At most two decimals, such as {@code 0.95}. */
+  static String brief(double value) {
+    return value >= 0.01 && value < 1 ? String.format(Locale.ROOT, "%.2f", value) : digits(value);
+  }
+
   /** {@code 97.1 %}; {@code < 0.1 %} for what is almost nothing. */
   static String percent(double share) {
     if (share > 0 && share < 0.0005) {

@@ -9,7 +9,9 @@ import io.lockstep.data.table.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +31,9 @@ public record PartialDependence(
 
   /** A column with more values is tried at as many quantiles. */
   static final int MOST_VALUES = 31;
+
+  /** Of the rows that must have a value. */
+  private static final double LEAST_SHARE = 0.001;
 
   /** At most {@link #SAMPLE_ROWS} rows of a table, evenly spread. */
   public static Table sampleOf(Table table) {
@@ -103,13 +108,24 @@ public record PartialDependence(
                 .toList();
     List<Integer> distinct = withoutRepeats(column, sorted);
     if (distinct.size() <= MOST_VALUES || column.type() == ColumnType.TEXT) {
-      return toArray(distinct.subList(0, Math.min(distinct.size(), MOST_VALUES)));
+      List<Integer> frequent = frequent(column, sorted, distinct);
+      return toArray(frequent.subList(0, Math.min(frequent.size(), MOST_VALUES)));
     }
     List<Integer> quantiles = new ArrayList<>();
     for (int i = 0; i < MOST_VALUES; i++) {
       quantiles.add(sorted.get((int) ((long) i * (sorted.size() - 1) / (MOST_VALUES - 1))));
     }
     return toArray(withoutRepeats(column, quantiles));
+  }
+
+  /** Without values that almost no row has: predictions there are no more than guesses. */
+  private static List<Integer> frequent(
+      Column column, List<Integer> sorted, List<Integer> distinct) {
+    Map<String, Long> counts =
+        sorted.stream().collect(Collectors.groupingBy(column::label, Collectors.counting()));
+    return distinct.stream()
+        .filter(row -> counts.get(column.label(row)) >= LEAST_SHARE * sorted.size())
+        .toList();
   }
 
   private static List<Integer> withoutRepeats(Column column, List<Integer> sorted) {

@@ -108,7 +108,7 @@ public record WeightsPicture(
     canvas.frame(x, y, width, height, Color.of(0xaaaaaa), 0.75);
     canvas.bold(x, y + tile + 13, unit.name(), 10, Anchor.START, Color.INK);
     canvas.text(
-        x + width, y + tile + 13, Numbers.digits(unit.activity()), 10, Anchor.END, Color.MUTED);
+        x + width, y + tile + 13, Numbers.brief(unit.activity()), 10, Anchor.END, Color.MUTED);
   }
 
   private List<Color> colors(Unit unit, ColorScale scale) {

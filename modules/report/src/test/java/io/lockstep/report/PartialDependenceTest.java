@@ -73,6 +73,20 @@ final class PartialDependenceTest {
   }
 
   @Test
+  void leavesOutValuesThatAlmostNoRowHas() {
+    double[] hours = IntStream.range(0, ROWS).mapToDouble(i -> i / 7 % 4).toArray();
+    hours[77] = 9;
+    Table table = table().with(Column.numbers("hour", hours));
+    TableEncoding encoding =
+        TableEncoding.fit(Formula.parse("y ~ hour + kind"), table, EncodingOptions.DEFAULT);
+    Effect effect =
+        new PartialDependence(
+                encoding, PartialDependence.sampleOf(table), rows -> new float[rows.rows()], 1)
+            .effect(table.column("hour"));
+    assertThat(effect.labels()).containsExactly("0", "1", "2", "3");
+  }
+
+  @Test
   void samplesRowsEvenly() {
     Table sample = PartialDependence.sampleOf(table());
     assertThat(sample.rows()).isEqualTo(PartialDependence.SAMPLE_ROWS);
