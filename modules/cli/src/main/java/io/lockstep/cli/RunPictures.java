@@ -86,7 +86,7 @@ final class RunPictures {
                 .formatted(
                     configuration.name(),
                     classes ? "each class" : "the first hidden layer's units",
-                    classes ? "in their order" : "the most active units first"),
+                    classes ? "in the order of the classes" : "the most active units first"),
             classes ? units : WeightsPicture.mostActiveFirst(units),
             units.size(),
             shape,

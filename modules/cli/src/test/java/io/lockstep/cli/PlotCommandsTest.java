@@ -84,7 +84,7 @@ final class PlotCommandsTest {
     String drawn = svg(digits, "weights");
     assertThat(drawn.split("<image ", -1)).hasSize(1 + 6 + 1); // the units, and the colour scale
     assertThat(drawn).contains("the most active units first", "#5", "over 50 test rows");
-    assertThat(svg(linear, "weights")).contains("in their order", "mean probability");
+    assertThat(svg(linear, "weights")).contains("in the order of the classes", "mean probability");
   }
 
   @Test

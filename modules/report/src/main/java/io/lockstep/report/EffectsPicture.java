@@ -57,7 +57,7 @@ public record EffectsPicture(
   }
 
   private String subtitle() {
-    return "Each chart: one column is set to a value in all of %s rows, the others stay as they are, and the predictions are averaged (partial dependence); values that less than 0.1 % of the rows have are left out. The strongest effect comes first; all charts have the same height."
+    return "Each chart: one column is set to a value in all of %s rows, the others stay as they are, and the predictions are averaged (partial dependence); values that less than 0.1 %% of the rows have are left out. The strongest effect comes first; all charts have the same height."
         .formatted(Numbers.count(rows));
   }
 
