@@ -3,6 +3,7 @@ package io.lockstep.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.kernels.Activation;
+import io.lockstep.kernels.Arithmetic;
 import io.lockstep.kernels.Elementwise;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.kernels.Kernels.Choice;
@@ -161,7 +162,8 @@ class NumericsRevisionTest {
         watched(Products.class, kernels.products(), handler),
         watched(Elementwise.class, kernels.elementwise(), handler),
         watched(Losses.class, kernels.losses(), handler),
-        watched(Updates.class, kernels.updates(), handler));
+        watched(Updates.class, kernels.updates(), handler),
+        watched(Arithmetic.class, kernels.arithmetic(), handler));
   }
 
   private static <T> T watched(Class<T> type, T kernel, Watch handler) {
