@@ -14,6 +14,10 @@ final class Broadcast extends Primitive {
     Variable.require(one == 1, "broadcast to " + to + ": expected one row or column", List.of(x));
   }
 
+  Axis axis() {
+    return axis;
+  }
+
   @Override
   void forward(Evaluation e) {
     int columns = output().size().columns();

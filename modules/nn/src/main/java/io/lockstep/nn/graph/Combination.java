@@ -23,6 +23,10 @@ final class Combination extends Primitive {
     };
   }
 
+  Operator operator() {
+    return operator;
+  }
+
   /** The size of both after broadcasting. */
   static Dimensions broadcast(Operator operator, Variable x, Variable y) {
     Dimensions a = x.size();

@@ -12,6 +12,10 @@ final class Sum extends Primitive {
     this.axis = axis;
   }
 
+  Axis axis() {
+    return axis;
+  }
+
   @Override
   void forward(Evaluation e) {
     axis.sum(e, e.rows(input()), input().size().columns(), e.value(input()), e.value(output()));
