@@ -275,7 +275,8 @@ class PrimitiveGradientTest {
       ComputationalGraph graph = new ComputationalGraph(form.f().apply(x).sum(), List.of(x));
       double[][] numbers = numbers(x, new Random(11));
       float[] gradient =
-          gradients(graph, kernels().getLast(), List.of(x), List.of(numbers)).getFirst();
+          gradients(graph, kernels().getLast(), List.of(x), List.<double[][]>of(numbers))
+              .getFirst();
       for (int row = 0; row < ROWS; row++) {
         for (int c = 0; c < 19; c++) {
           double expected = form.derivative().applyAsDouble(numbers[row][c]);
