@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "  lockstep inspect conf/mnist.conf",
       "  lockstep inspect digits --set cluster.workers=8 --set train.microBatches=8",
       "  lockstep inspect runs/digits-20260101-120000     also shows what came out",
-      "  lockstep inspect mnist --graph mnist.svg         draws the graph, shapes on its edges"
+      "  lockstep inspect mnist --graph mnist.svg         also draws its graph"
     })
 final class InspectCommand implements Callable<Integer> {
 

@@ -128,7 +128,7 @@ class BackpropagationPageTest {
 
   private static void close(float[] actual, int at, double[] expected) {
     for (int i = 0; i < expected.length; i++) {
-      assertThat((double) actual[at + i]).isCloseTo(expected[i], within(3e-7));
+      assertThat((double) actual[at + i]).isCloseTo(expected[i], within(1e-6));
     }
   }
 
