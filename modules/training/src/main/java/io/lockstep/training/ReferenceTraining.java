@@ -12,12 +12,7 @@ import io.lockstep.nn.Gaussian;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.NegativeBinomial;
 import io.lockstep.nn.Network;
-import io.lockstep.nn.Parameter;
 import io.lockstep.nn.SquaredError;
-import io.lockstep.nn.graph.ComposedLayer;
-import io.lockstep.nn.graph.ComposedLoss;
-import io.lockstep.nn.graph.Composition;
-import io.lockstep.nn.graph.Variable;
 import io.lockstep.optim.Adadelta;
 import io.lockstep.optim.Adagrad;
 import io.lockstep.optim.Adam;
@@ -66,8 +61,7 @@ record ReferenceTraining(
         accelerated(),
         counting(),
         waiting(),
-        deciding(),
-        composed());
+        deciding());
   }
 
   private static ReferenceTraining rectified() {
@@ -166,35 +160,6 @@ record ReferenceTraining(
         Scaling.Kind.STANDARDIZE,
         new Adadelta(),
         new Constant(1));
-  }
-
-  /** Arithmetic of all kinds, also over rows of a parameter, and a composed loss. */
-  private static ReferenceTraining composed() {
-    ComposedLayer layer =
-        new ComposedLayer(
-            "composed",
-            9,
-            (graph, x) -> {
-              Variable v = graph.parameter(Parameter.matrix("V", 9, 18, Initializer.LECUN_NORMAL));
-              Variable b = graph.parameter(Parameter.vector("b", 18, 0.5f));
-              Variable norm = v.square().sumOverRows().add(0.01).sqrt();
-              Variable z = x.matmul(v.div(norm)).add(b);
-              return z.tanh()
-                  .mul(z.logistic())
-                  .sub(z.mul(0.1))
-                  .concat(z.square().add(1).power(-2).exp().relu());
-            });
-    ComposedLoss loss =
-        new ComposedLoss("reference") {
-          @Override
-          protected Variable loss(Composition graph, Variable eta, Variable y) {
-            Variable squares = eta.sub(y).square();
-            return squares.add(1).log().sumOverColumns().add(squares.maxOverColumns());
-          }
-        };
-    Network network = Network.builder(9).custom(layer).output(loss, 2);
-    return new ReferenceTraining(
-        network, measured(9, 2), Scaling.Kind.STANDARDIZE, new Sgd(0), new Constant(0.001));
   }
 
   private interface Target {
