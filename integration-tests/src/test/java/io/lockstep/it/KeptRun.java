@@ -22,7 +22,9 @@ import java.util.stream.StreamSupport;
 record KeptRun(Path folder) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> ANY_TIME = Set.of("replanned", "mirrored", "unmirrored");
+  /** What depends on time alone; a node may be lost while a checkpoint is written: unsaved. */
+  private static final Set<String> ANY_TIME =
+      Set.of("replanned", "mirrored", "unmirrored", "unsaved");
 
   /** A node that joined or left. */
   record Event(String what, long step, String node) {}
