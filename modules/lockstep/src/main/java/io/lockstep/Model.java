@@ -4,6 +4,10 @@ import io.lockstep.config.Configuration;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
 import io.lockstep.data.Scaling;
+import io.lockstep.data.formula.EncodedTable;
+import io.lockstep.data.formula.TableEncoding;
+import io.lockstep.data.table.CsvFormat;
+import io.lockstep.data.table.CsvTable;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Jar;
@@ -16,6 +20,7 @@ import io.lockstep.training.Evaluator;
 import io.lockstep.training.Job;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -33,14 +38,21 @@ public final class Model {
   private final Scaling scaling;
   private final float[] theta;
   private final Kernels kernels;
+  private final Optional<CsvFormat> csvFormat;
   private final Queue<Pass> idle = new ConcurrentLinkedQueue<>();
 
-  private Model(Network network, Encoding encoding, float[] theta, Kernels kernels) {
+  private Model(
+      Network network,
+      Encoding encoding,
+      float[] theta,
+      Kernels kernels,
+      Optional<CsvFormat> csvFormat) {
     this.network = network;
     this.encoding = encoding;
     this.scaling = Scaling.of(encoding.scale(), encoding.shift());
     this.theta = theta;
     this.kernels = kernels;
+    this.csvFormat = csvFormat;
   }
 
   /**
@@ -68,12 +80,18 @@ public final class Model {
     Network network = configuration.toNetwork(encoding.inputs(), encoding.outputs());
     float[] canonical = folder.readWeights(network.parameters());
     Kernels kernels = MachineKernels.widest();
-    return new Model(network, encoding, network.parameters().toPacked(canonical), kernels);
+    return new Model(
+        network,
+        encoding,
+        network.parameters().toPacked(canonical),
+        kernels,
+        configuration.data().table().format());
   }
 
-  static Model of(Job job, float[] theta, Kernels kernels) {
-    Encoding encoding = RunRecorder.encoding(job.data().train().data(), job.data().scaling());
-    return new Model(job.network(), encoding, theta.clone(), kernels);
+  static Model of(Configuration configuration, Job job, float[] theta, Kernels kernels) {
+    Encoding encoding = RunRecorder.encoding(job.data());
+    return new Model(
+        job.network(), encoding, theta.clone(), kernels, configuration.data().table().format());
   }
 
   /** The network. */
@@ -91,25 +109,39 @@ public final class Model {
    *
    * @param row [inputs], as in the data, unscaled
    * @return [outputs]
-   * @throws IllegalArgumentException if the row has another length
+   * @throws IllegalArgumentException if the row has another length, or needs an offset
    */
   public float[] predict(float[] row) {
+    return predict(oneRow(row));
+  }
+
+  /**
+   * As {@link #predict(float[])}, for a network that was trained with offsets.
+   *
+   * @param offset is added to the linear predictor, such as the logarithm of an exposure
+   * @throws IllegalArgumentException if the row has another length
+   */
+  public float[] predict(float[] row, float offset) {
+    return predict(oneRow(row).withOffsets(new float[] {offset}));
+  }
+
+  private Dataset oneRow(float[] row) {
     if (row.length != encoding.inputs()) {
       throw new IllegalArgumentException(
           "row: expected %d numbers (the inputs of the network) but found %d"
               .formatted(encoding.inputs(), row.length));
     }
-    return predict(Dataset.unlabelled("row", 1, row.length, row));
+    return Dataset.unlabelled("row", 1, row.length, row);
   }
 
   /**
    * Class probabilities, or predicted means, of all rows.
    *
    * @return row-major [rows][outputs]
-   * @throws IllegalArgumentException if the rows have another width
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public float[] predict(Dataset data) {
-    requireWidth(data);
+    requireFitting(data);
     float[] means = new float[Math.multiplyExact(data.rows(), encoding.outputs())];
     Pass pass = idle.poll();
     if (pass == null) {
@@ -122,10 +154,37 @@ public final class Model {
         rows[i] = first + i;
       }
       data.gather(kernels, scaling, rows, 0, count, pass.input(), pass.inputAt());
+      pass.useOffsets(data.hasOffsets());
+      if (data.hasOffsets()) {
+        data.gatherOffsets(rows, 0, count, pass.offsets());
+      }
       pass.predict(theta, count, means, first * encoding.outputs());
     }
     idle.add(pass);
     return means;
+  }
+
+  /**
+   * Rows of a table as the network reads them; of those whose cells are missing some may be left
+   * out, see {@link EncodedTable#tableRow}.
+   *
+   * @param csv with the columns that the formula of the run needs; the response may be missing. Its
+   *     delimiter is that of the run ({@code data.table.delimiter}).
+   * @throws IllegalStateException if the run was not trained on a table
+   * @throws io.lockstep.data.DataException if the file is no such CSV, naming line and column
+   */
+  public EncodedTable read(Path csv) {
+    TableEncoding table = encoding.table();
+    if (table == null) {
+      throw new IllegalStateException("the run was not trained on a table");
+    }
+    CsvFormat format = csvFormat.orElseGet(() -> CsvFormat.sniff(csv));
+    return table.encodeUnlabelled(CsvTable.read(csv, format, table.predictorTypes()));
+  }
+
+  /** The coefficients on the scale of the data; empty if the network has hidden layers. */
+  public Optional<Coefficients> coefficients() {
+    return Coefficients.of(network, encoding, theta);
   }
 
   /** The class of the largest probability of each row, the first of equals. */
@@ -152,23 +211,27 @@ public final class Model {
   }
 
   /**
-   * Mean loss, and accuracy for classifications, over all rows, with the bits that a run's
-   * evaluation has.
+   * Mean loss, accuracy, deviance and log-likelihood over all rows, as far as the family has them,
+   * with the bits that a run's evaluation has.
    *
-   * @throws IllegalArgumentException if the rows have another width
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public Score evaluate(Partition partition) {
-    requireWidth(partition.data());
+    requireFitting(partition.data());
     Sums sums = Evaluator.evaluate(network, kernels, partition, scaling, theta);
-    boolean classification = network.family().classification();
-    return new Score(sums.loss / sums.weight, classification ? sums.correct / sums.weight : null);
+    return Scoring.ofEvaluation(network.family(), sums);
   }
 
-  private void requireWidth(Dataset data) {
+  private void requireFitting(Dataset data) {
     if (data.width() != encoding.inputs()) {
       throw new IllegalArgumentException(
           "%s: expected rows of width %d (the inputs of the network) but found %d"
               .formatted(data.name(), encoding.inputs(), data.width()));
+    }
+    if (encoding.offsets() && !data.hasOffsets()) {
+      throw new IllegalArgumentException(
+          "%s: expected rows with offsets, as those that the network was trained on, but found none"
+              .formatted(data.name()));
     }
   }
 }

@@ -3,7 +3,6 @@ package io.lockstep;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.ImageShape;
 import io.lockstep.data.Partitions;
-import io.lockstep.data.Scaling;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
@@ -33,11 +32,12 @@ final class RunRecorder implements StateListener, AutoCloseable {
     this.folder = folder;
     this.network = network;
     this.checkpoints = checkpoints;
-    folder.writeEncoding(encoding(data.train().data(), data.scaling()));
+    folder.writeEncoding(encoding(data));
     this.metrics = folder.openMetrics();
   }
 
-  static Encoding encoding(Dataset data, Scaling scaling) {
+  static Encoding encoding(Partitions partitions) {
+    Dataset data = partitions.train().data();
     ImageShape image = data.image();
     return new Encoding(
         data.width(),
@@ -45,8 +45,10 @@ final class RunRecorder implements StateListener, AutoCloseable {
         data.classNames(),
         image == null ? 0 : image.width(),
         image == null ? 0 : image.height(),
-        scaling.scale(),
-        scaling.shift());
+        partitions.scaling().scale(),
+        partitions.scaling().shift(),
+        partitions.encoding(),
+        data.hasOffsets());
   }
 
   @Override
@@ -95,7 +97,15 @@ final class RunRecorder implements StateListener, AutoCloseable {
   private void write(String partition, long step, long epoch, Score score, double seconds) {
     if (score != null) {
       metrics.write(
-          new Metrics.Evaluation(partition, step, epoch, score.loss(), score.accuracy(), seconds));
+          new Metrics.Evaluation(
+              partition,
+              step,
+              epoch,
+              score.loss(),
+              score.accuracy(),
+              score.deviance(),
+              score.logLikelihood(),
+              seconds));
     }
   }
 

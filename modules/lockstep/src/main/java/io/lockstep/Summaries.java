@@ -42,7 +42,7 @@ record Summaries(
           score(result, Evaluation.TEST));
     }
     float[] theta = best.get().of(version);
-    Model model = Model.of(job, theta, settings.kernels());
+    Model model = Model.of(configuration, job, theta, settings.kernels());
     return new FinalWeights(
         version,
         true,
@@ -147,6 +147,6 @@ record Summaries(
 
   private Score score(RunResult result, Evaluation evaluation) {
     Sums sums = result.evaluations().get(evaluation);
-    return sums == null ? null : events.score(sums);
+    return sums == null ? null : events.evaluation(sums);
   }
 }

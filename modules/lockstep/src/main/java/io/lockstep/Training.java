@@ -275,7 +275,7 @@ public final class Training {
     result.divergence().ifPresent(divergence -> fail(divergence, summary));
     control.listeners().forEach(listener -> listener.onEnd(summary));
     return new TrainedModel(
-        summary, Model.of(job, weights.theta(), computing.settings().kernels()));
+        summary, Model.of(configuration, job, weights.theta(), computing.settings().kernels()));
   }
 
   /** Where the run is kept, whoever writes the checkpoints says when they are. */

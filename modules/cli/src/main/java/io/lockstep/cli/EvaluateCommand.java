@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lockstep evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Computes loss and accuracy of a run's weights on its validation and test rows.",
+    description =
+        "Computes loss, accuracy, deviance and log-likelihood of a run's weights on its validation and test rows.",
     footer = {
       "",
       "Examples:",
@@ -74,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private List<String> lines(Score validation, Score test) {
     if (!json) {
-      return ProgressText.scores(null, validation, test);
+      return ProgressText.allScores(validation, test);
     }
     ObjectNode line = ProgressJson.line("evaluation").put("folder", run.toString());
     line.set("validation", ProgressJson.score(validation));

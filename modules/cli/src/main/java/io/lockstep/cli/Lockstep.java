@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       KeyCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      CoefficientsCommand.class,
       InspectCommand.class,
       DataCommand.class,
       DoctorCommand.class

@@ -24,7 +24,7 @@ final class TrainOptions {
       arity = "0..1",
       paramLabel = "CONF",
       description =
-          "A configuration file, or the name of one that comes with lockstep: digits (the default), linear, mnist, mnist-quick.")
+          "A configuration file, or the name of one that comes with lockstep: digits (the default), linear, mnist, mnist-quick; on CSV files glm-gaussian, glm-bernoulli, glm-poisson, glm-multinomial.")
   private String conf;
 
   @Option(

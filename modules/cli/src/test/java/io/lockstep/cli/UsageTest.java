@@ -21,6 +21,7 @@ final class UsageTest {
         "key",
         "evaluate",
         "predict",
+        "coefficients",
         "inspect",
         "data",
         "doctor"

@@ -127,7 +127,7 @@ final class ShardReports implements ShardListener {
   public void evaluated(Evaluation evaluation, long version, Sums sums) {
     synchronized (this) {
       long when = System.nanoTime() - startNanos;
-      StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, when);
+      StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, sums.deviance, when);
       Coordinator.Evaluated report = new Coordinator.Evaluated(evaluation, version, told);
       evaluations.add(new Evaluated(count, report));
       evaluationHistory.add(report);

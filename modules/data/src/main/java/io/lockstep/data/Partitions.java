@@ -1,5 +1,6 @@
 package io.lockstep.data;
 
+import io.lockstep.data.formula.TableEncoding;
 import io.lockstep.kernels.CounterRandom.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,9 +14,15 @@ import java.util.BitSet;
  * @param test rows of the test set; may be empty
  * @param scaling from the rows of {@code train} alone
  * @param sha256 of the data, see {@link #of}
+ * @param encoding how a table became the rows, or null if they are of none
  */
 public record Partitions(
-    Partition train, Partition validation, Partition test, Scaling scaling, String sha256) {
+    Partition train,
+    Partition validation,
+    Partition test,
+    Scaling scaling,
+    String sha256,
+    TableEncoding encoding) {
 
   /**
    * Splits and scales.
@@ -47,7 +54,13 @@ public record Partitions(
         partition(train, held, true),
         tested,
         Scaling.of(scaling, learned),
-        sha256(train, test));
+        sha256(train, test),
+        null);
+  }
+
+  /** The same, whose rows are of a table. */
+  public Partitions withEncoding(TableEncoding fitted) {
+    return new Partitions(train, validation, test, scaling, sha256, fitted);
   }
 
   private static void checkAlike(Dataset train, Dataset test) {
@@ -63,6 +76,17 @@ public record Partitions(
                   test.name(),
                   test.width(),
                   test.outputs()));
+    }
+    checkBoth(train.hasOffsets(), test.hasOffsets(), "offsets", train, test);
+    checkBoth(train.hasWeights(), test.hasWeights(), "weights", train, test);
+  }
+
+  private static void checkBoth(
+      boolean ofTrain, boolean ofTest, String what, Dataset train, Dataset test) {
+    if (ofTrain != ofTest) {
+      throw new DataException(
+          "expected %s in both %s and %s, or in none, but one has them"
+              .formatted(what, train.name(), test.name()));
     }
   }
 

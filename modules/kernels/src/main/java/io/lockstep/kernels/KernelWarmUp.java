@@ -172,6 +172,11 @@ final class KernelWarmUp {
     list.add(() -> kernels.updates().sgd(range, 0f));
     list.add(() -> kernels.updates().momentum(range, 0f, 0.5f, true));
     list.add(() -> kernels.updates().rmsprop(range, 0f, 0.5f, 1e-8f, 0f));
+    list.add(() -> kernels.updates().adagrad(range, 0f, 1e-8f));
+    list.add(() -> kernels.updates().adadelta(range, 0f, 0.5, 1e-8f));
+    list.add(() -> kernels.updates().nadam(range, 0f, 0f, 1f, 0.5f, 0.5f, 1e-8f));
+    list.add(() -> kernels.updates().clip(range, 1f));
+    list.add(() -> kernels.updates().shrink(range, 0f));
     list.add(() -> kernels.updates().adam(range, 0f, 1f, 0.5f, 0.5f, 1e-8f, 0f));
     return list;
   }

@@ -43,7 +43,22 @@ public interface Updates {
     public float scale;
 
     public float decay;
+
+    /** λ of L1 regularization, see {@link #shrink}. */
+    public float lasso;
   }
+
+  /**
+   * Each gradient that is finite is brought to within ±limit, in its own array: doing it again
+   * changes nothing. Those that are not finite stay, so that they are noticed.
+   */
+  void clip(Range range, float limit);
+
+  /**
+   * Each weight of {@link Range#next} comes closer to 0 by {@code amount}, and stays there: the
+   * proximal operator of L1 regularization (Daubechies, Defrise, De Mol 2004).
+   */
+  void shrink(Range range, float amount);
 
   /** next = θ − rate · g. */
   boolean sgd(Range range, float rate);
@@ -61,6 +76,28 @@ public interface Updates {
    * state 2 is v (null without momentum).
    */
   boolean rmsprop(Range range, float rate, double rho, float epsilon, float momentum);
+
+  /** s = s + g²; next = θ − rate · g / (√s + epsilon) (Duchi, Hazan, Singer 2011). State 1 is s. */
+  boolean adagrad(Range range, float rate, float epsilon);
+
+  /**
+   * s = rho · s + (1 − rho) · g²; u = √(d + epsilon) / √(s + epsilon) · g; d = rho · d + (1 − rho)
+   * · u²; next = θ − rate · u (Zeiler 2012). State 1 is s, state 2 is d.
+   */
+  boolean adadelta(Range range, float rate, double rho, float epsilon);
+
+  /**
+   * m and s as those of {@link #adam}; next = θ − (gradientRate · g + momentRate · m) / (√s /
+   * √correction2 + epsilon) (Dozat 2016), the rates being computed in double by the caller.
+   */
+  boolean nadam(
+      Range range,
+      float gradientRate,
+      float momentRate,
+      float inverseRootCorrection2,
+      double beta1,
+      double beta2,
+      float epsilon);
 
   /**
    * m = beta1 · m + (1 − beta1) · g; s = beta2 · s + (1 − beta2) · g²; next = θ − rate /

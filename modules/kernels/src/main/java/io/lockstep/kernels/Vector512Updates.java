@@ -2,6 +2,7 @@ package io.lockstep.kernels;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
@@ -159,6 +160,111 @@ final class Vector512Updates implements Updates {
             beta2,
             epsilon,
             decoupledDecay)
+        & isZero(finite);
+  }
+
+  @Override
+  public void clip(Range range, float limit) {
+    int whole = SPECIES.loopBound(range.length);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector g = FloatVector.fromArray(SPECIES, range.gradient, range.gradientAt + i);
+      FloatVector within = g.blend(limit, g.compare(GT, limit));
+      within = within.blend(-limit, g.compare(LT, -limit));
+      g.blend(within, g.mul(0f).compare(EQ, 0f)).intoArray(range.gradient, range.gradientAt + i);
+    }
+    ScalarUpdates.clip(range, whole, limit);
+  }
+
+  @Override
+  public void shrink(Range range, float amount) {
+    int whole = SPECIES.loopBound(range.length);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector weight = FloatVector.fromArray(SPECIES, range.next, range.nextAt + i);
+      FloatVector size = weight.abs().sub(amount);
+      FloatVector signed = size.blend(size.neg(), weight.compare(LT, 0f));
+      signed
+          .blend(FloatVector.zero(SPECIES), size.compare(LT, Float.MIN_NORMAL))
+          .intoArray(range.next, range.nextAt + i);
+    }
+    ScalarUpdates.shrink(range, whole, amount);
+  }
+
+  @Override
+  public boolean adagrad(Range range, float rate, float epsilon) {
+    int whole = SPECIES.loopBound(range.length);
+    FloatVector finite = FloatVector.zero(SPECIES);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector old = FloatVector.fromArray(SPECIES, range.theta, range.thetaAt + i);
+      FloatVector g = gradient(range, i, old);
+      FloatVector s = flushed(g.fma(g, state(range.state1, range, i)));
+      s.intoArray(range.state1, range.stateAt + i);
+      FloatVector step = g.div(s.sqrt().add(epsilon));
+      FloatVector next = flushed(step.fma(broadcast(SPECIES, -rate), old));
+      next.intoArray(range.next, range.nextAt + i);
+      finite = next.fma(FloatVector.zero(SPECIES), finite);
+    }
+    return ScalarUpdates.adagrad(range, whole, rate, epsilon) & isZero(finite);
+  }
+
+  @Override
+  public boolean adadelta(Range range, float rate, double rho, float epsilon) {
+    int whole = SPECIES.loopBound(range.length);
+    float kept = (float) rho;
+    float fresh = (float) (1 - rho);
+    FloatVector finite = FloatVector.zero(SPECIES);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector old = FloatVector.fromArray(SPECIES, range.theta, range.thetaAt + i);
+      FloatVector g = gradient(range, i, old);
+      FloatVector s =
+          flushed(state(range.state1, range, i).fma(broadcast(SPECIES, kept), g.mul(g).mul(fresh)));
+      FloatVector d = state(range.state2, range, i);
+      FloatVector u = d.add(epsilon).sqrt().div(s.add(epsilon).sqrt()).mul(g);
+      s.intoArray(range.state1, range.stateAt + i);
+      flushed(d.fma(broadcast(SPECIES, kept), u.mul(u).mul(fresh)))
+          .intoArray(range.state2, range.stateAt + i);
+      FloatVector next = flushed(u.fma(broadcast(SPECIES, -rate), old));
+      next.intoArray(range.next, range.nextAt + i);
+      finite = next.fma(FloatVector.zero(SPECIES), finite);
+    }
+    return ScalarUpdates.adadelta(range, whole, rate, rho, epsilon) & isZero(finite);
+  }
+
+  @Override
+  public boolean nadam(
+      Range range,
+      float gradientRate,
+      float momentRate,
+      float inverseRootCorrection2,
+      double beta1,
+      double beta2,
+      float epsilon) {
+    int whole = SPECIES.loopBound(range.length);
+    float kept1 = (float) beta1;
+    float fresh1 = (float) (1 - beta1);
+    float kept2 = (float) beta2;
+    float fresh2 = (float) (1 - beta2);
+    FloatVector finite = FloatVector.zero(SPECIES);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector old = FloatVector.fromArray(SPECIES, range.theta, range.thetaAt + i);
+      FloatVector g = gradient(range, i, old);
+      FloatVector m =
+          flushed(state(range.state1, range, i).fma(broadcast(SPECIES, kept1), g.mul(fresh1)));
+      FloatVector s =
+          flushed(
+              state(range.state2, range, i).fma(broadcast(SPECIES, kept2), g.mul(g).mul(fresh2)));
+      m.intoArray(range.state1, range.stateAt + i);
+      s.intoArray(range.state2, range.stateAt + i);
+      FloatVector direction = m.fma(broadcast(SPECIES, momentRate), g.mul(gradientRate));
+      FloatVector step =
+          direction.div(
+              s.sqrt()
+                  .fma(broadcast(SPECIES, inverseRootCorrection2), broadcast(SPECIES, epsilon)));
+      FloatVector next = flushed(old.sub(step));
+      next.intoArray(range.next, range.nextAt + i);
+      finite = next.fma(FloatVector.zero(SPECIES), finite);
+    }
+    return ScalarUpdates.nadam(
+            range, whole, gradientRate, momentRate, inverseRootCorrection2, beta1, beta2, epsilon)
         & isZero(finite);
   }
 

@@ -18,7 +18,12 @@ class VectorUpdatesTest {
     RMSPROP,
     RMSPROP_MOMENTUM,
     ADAM,
-    ADAMW;
+    ADAMW,
+    NADAM,
+    ADAGRAD,
+    ADADELTA,
+    CLIPPED,
+    SHRUNK;
 
     boolean apply(Updates updates, Updates.Range range) {
       return switch (this) {
@@ -29,6 +34,18 @@ class VectorUpdatesTest {
         case RMSPROP_MOMENTUM -> updates.rmsprop(range, 0.01f, 0.9, 1e-7f, 0.5f);
         case ADAM -> updates.adam(range, 0.01f, 31f, 0.9, 0.999, 1e-8f, 0f);
         case ADAMW -> updates.adam(range, 0.01f, 31f, 0.9, 0.999, 1e-8f, 1e-3f);
+        case NADAM -> updates.nadam(range, 0.02f, 0.09f, 31f, 0.9, 0.999, 1e-8f);
+        case ADAGRAD -> updates.adagrad(range, 0.1f, 1e-10f);
+        case ADADELTA -> updates.adadelta(range, 1f, 0.95, 1e-7f);
+        case CLIPPED -> {
+          updates.clip(range, 0.5f);
+          yield updates.sgd(range, 0.1f);
+        }
+        case SHRUNK -> {
+          boolean finite = updates.sgd(range, 0.1f);
+          updates.shrink(range, 0.25f);
+          yield finite;
+        }
       };
     }
   }
@@ -92,6 +109,7 @@ class VectorUpdatesTest {
     assertThat(actual.state1).as(what).isEqualTo(expected.state1);
     assertThat(actual.state2).as(what).isEqualTo(expected.state2);
     assertThat(actual.theta).as(what).isEqualTo(expected.theta);
+    assertThat(actual.gradient).as(what).isEqualTo(expected.gradient);
   }
 
   /**

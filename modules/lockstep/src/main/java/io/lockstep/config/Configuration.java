@@ -2,13 +2,13 @@ package io.lockstep.config;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
-import io.lockstep.config.NetworkSettings.Family;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partitions;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.Jar;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.OutputFamily;
 import io.lockstep.optim.LearningRateSchedule;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ public final class Configuration {
   private final Settings settings;
   private final Map<String, String> places;
   private final List<Jar> jars;
-  private final CustomLayers custom;
+  private final CustomClasses custom;
 
   Configuration(Settings settings, Map<String, String> places) {
     this(settings, Map.copyOf(places), List.of(), Configuration.class.getClassLoader());
@@ -66,7 +66,7 @@ public final class Configuration {
     this.settings = settings;
     this.places = places;
     this.jars = jars;
-    this.custom = new CustomLayers(classes);
+    this.custom = new CustomClasses(classes);
   }
 
   /**
@@ -202,15 +202,18 @@ public final class Configuration {
       throw problem(
           "network.input", width + " (the row width of the training data)", input.getAsInt());
     }
-    Family family = network().output().family();
-    if ((family == Family.CATEGORICAL) != (data.classes() > 0)) {
-      String fitting = data.classes() > 0 ? "categorical" : "gaussian or squared-error";
-      throw problem(
-          "network.output.family",
-          fitting + " (as " + data.name() + (data.classes() > 0 ? " has classes)" : " has values)"),
-          Choices.nameOf(family));
-    }
-    return toNetwork(width, data.outputs());
+    Network network = toNetwork(width, data.outputs());
+    FamilyChecks.requireKind(this, data, network.family());
+    return network;
+  }
+
+  /**
+   * Refuses targets that the family cannot have.
+   *
+   * @throws ConfigurationException naming the first one
+   */
+  public void requireSupport(Dataset data, OutputFamily family) {
+    FamilyChecks.requireSupport(this, data, family);
   }
 
   /**
@@ -300,7 +303,7 @@ public final class Configuration {
   private Map<String, Object> settingsOfResult() {
     Map<String, Object> map = settings.toMap();
     map.keySet().removeAll(List.of("name", "checkpoint", "cluster", "kernels"));
-    map.put("data", without("dir", data().toMap()));
+    map.put("data", data().toMapOfResult());
     map.put("train", without("maxTime", without("reportEvery", train().toMap())));
     if (!jars.isEmpty()) {
       map.put("jars", jars.stream().map(Jar::sha256).toList());

@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.lockstep.config.NetworkSettings.Dense;
 import io.lockstep.config.NetworkSettings.Dropout;
-import io.lockstep.config.NetworkSettings.Family;
 import io.lockstep.config.NetworkSettings.LayerSettings;
 import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Activation;

@@ -30,7 +30,16 @@ import java.util.TreeSet;
 final class ConfigurationReader {
 
   /** The names of what is in the folder {@code conf}. */
-  static final List<String> BUNDLED = List.of("digits", "linear", "mnist", "mnist-quick");
+  static final List<String> BUNDLED =
+      List.of(
+          "digits",
+          "linear",
+          "mnist",
+          "mnist-quick",
+          "glm-gaussian",
+          "glm-bernoulli",
+          "glm-poisson",
+          "glm-multinomial");
 
   private static final String REFERENCE = "lockstep-reference.conf";
 

@@ -1,13 +1,9 @@
 package io.lockstep.config;
 
 import io.lockstep.kernels.Activation;
-import io.lockstep.nn.Categorical;
 import io.lockstep.nn.CustomLayer;
-import io.lockstep.nn.Gaussian;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.Network;
-import io.lockstep.nn.OutputFamily;
-import io.lockstep.nn.SquaredError;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,7 +15,8 @@ import java.util.OptionalInt;
  * @param layers hidden layers in order
  * @param output the output
  */
-public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Output output) {
+public record NetworkSettings(
+    OptionalInt input, List<LayerSettings> layers, OutputSettings output) {
 
   /** An element of {@code network.layers}. */
   public sealed interface LayerSettings {}
@@ -66,34 +63,16 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
     }
   }
 
-  /** What an output means, by {@code network.output.family}. */
-  public enum Family {
-    /** Softmax over classes, cross-entropy. */
-    CATEGORICAL,
-    /** Mean of a normal distribution with variance 1. */
-    GAUSSIAN,
-    /** The plain loss. */
-    SQUARED_ERROR
-  }
-
-  /** The keys {@code network.output.*}. */
-  public record Output(Family family, Initializer initializer) {}
-
   /** Makes the list of layers unmodifiable. */
   public NetworkSettings {
     layers = List.copyOf(layers);
   }
 
   static NetworkSettings read(Section network) {
-    Section output = network.section("output");
     return new NetworkSettings(
         network.countOrAuto("input"),
         network.sections("layers").stream().map(NetworkSettings::readLayer).toList(),
-        new Output(
-            output.choice("family", Choices.of(Family.values())),
-            output
-                .choiceOrAuto("initializer", Choices.of(Initializer.values()))
-                .orElse(Initializer.GLOROT_UNIFORM)));
+        OutputSettings.read(network.section("output")));
   }
 
   private static LayerSettings readLayer(Section layer) {
@@ -126,9 +105,9 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
   /**
    * The network for rows of {@code width} columns and {@code outputs} outputs.
    *
-   * @param custom makes layers of the user's own
+   * @param custom makes layers and families of the user's own
    */
-  Network toNetwork(int width, int outputs, CustomLayers custom) {
+  Network toNetwork(int width, int outputs, CustomClasses custom) {
     Network.Builder builder = Network.builder(width);
     for (LayerSettings layer : layers) {
       switch (layer) {
@@ -138,17 +117,11 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
         case Custom own -> add(own.section, custom, builder);
       }
     }
-    OutputFamily family =
-        switch (output.family()) {
-          case CATEGORICAL -> new Categorical();
-          case GAUSSIAN -> new Gaussian();
-          case SQUARED_ERROR -> new SquaredError();
-        };
-    return builder.output(family, outputs, output.initializer());
+    return builder.output(output.toFamily(custom), outputs, output.initializer());
   }
 
-  private static void add(Section section, CustomLayers custom, Network.Builder builder) {
-    CustomLayer layer = custom.make(section, builder.width());
+  private static void add(Section section, CustomClasses custom, Network.Builder builder) {
+    CustomLayer layer = custom.layer(section, builder.width());
     try {
       builder.custom(layer);
     } catch (RuntimeException doesNotFit) {
@@ -160,10 +133,7 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
     return Map.of(
         "input", input.isPresent() ? input.getAsInt() : Section.AUTO,
         "layers", layers.stream().map(NetworkSettings::layerMap).toList(),
-        "output",
-            Map.of(
-                "family", Choices.nameOf(output.family()),
-                "initializer", Choices.nameOf(output.initializer())));
+        "output", output.toMap());
   }
 
   static Map<String, Object> layerMap(LayerSettings layer) {

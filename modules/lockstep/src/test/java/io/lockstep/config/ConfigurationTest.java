@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.config.NetworkSettings.Dense;
 import io.lockstep.config.NetworkSettings.Dropout;
-import io.lockstep.config.NetworkSettings.Family;
 import io.lockstep.data.Scaling;
 import io.lockstep.data.SplitMethod;
 import io.lockstep.kernels.Activation;
@@ -45,11 +44,16 @@ class ConfigurationTest {
             new Dense(128, Activation.RELU, Initializer.GLOROT_UNIFORM),
             new Dropout(0.3));
     assertThat(mnist.network().output())
-        .isEqualTo(new NetworkSettings.Output(Family.CATEGORICAL, Initializer.GLOROT_UNIFORM));
+        .isEqualTo(
+            Configuration.builder()
+                .output(Family.CATEGORICAL, Initializer.GLOROT_UNIFORM)
+                .build()
+                .network()
+                .output());
     assertThat(mnist.optimizer())
         .isEqualTo(
             new OptimizerSettings(
-                OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0));
+                OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0, 0, 0));
     assertThat(mnist.train())
         .isEqualTo(
             new TrainSettings(
@@ -58,14 +62,34 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "linear", "mnist", "mnist-quick"})
+  @ValueSource(
+      strings = {
+        "digits",
+        "linear",
+        "mnist",
+        "mnist-quick",
+        "glm-gaussian",
+        "glm-bernoulli",
+        "glm-poisson",
+        "glm-multinomial"
+      })
   void readyExperimentsAreBuiltInAsTheyAreInTheRepository(String name) {
     assertThat(Configuration.bundled(name, List.of()))
         .isEqualTo(Configuration.load(CONF.resolve(name + ".conf")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "linear", "mnist", "mnist-quick"})
+  @ValueSource(
+      strings = {
+        "digits",
+        "linear",
+        "mnist",
+        "mnist-quick",
+        "glm-gaussian",
+        "glm-bernoulli",
+        "glm-poisson",
+        "glm-multinomial"
+      })
   void resolvedConfigurationLoadsBackEqual(String name) throws IOException {
     Configuration configuration =
         Configuration.bundled(

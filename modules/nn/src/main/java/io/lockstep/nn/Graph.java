@@ -15,6 +15,7 @@ final class Graph {
   private final Value input;
   private final List<Operation> operations;
   private final OutputFamily family;
+  private final int outputs;
   private final MemoryPlan plan;
 
   /**
@@ -25,6 +26,7 @@ final class Graph {
     this.input = input;
     this.operations = List.copyOf(operations);
     this.family = family;
+    this.outputs = output().width() - (family.shape().learned() ? 1 : 0);
     this.plan = new MemoryPlan(input, this.operations);
   }
 
@@ -73,7 +75,12 @@ final class Graph {
     return operations;
   }
 
-  /** The linear predictor η that the family scores. */
+  /** Columns of the targets. */
+  int outputs() {
+    return outputs;
+  }
+
+  /** The linear predictor η that the family scores, and its shape, if that is learned. */
   Value output() {
     return operations.getLast().output();
   }
@@ -100,13 +107,16 @@ final class Graph {
 
   /** Floats per row of the targets. */
   int targetColumns() {
-    return family.classification() ? 0 : Panels.paddedColumns(output().width());
+    return family.classification() ? 0 : Panels.paddedColumns(outputs);
   }
 
-  /** Arena, row tiles of a product, targets; label, prediction and loss; the leaf's sums. */
+  /**
+   * Arena, row tiles of a product, targets; label, prediction, loss, deviance, offset and weight;
+   * the leaf's sums.
+   */
   long bytesPerRow() {
     long floats = (long) plan.columns() + productDepth() + targetColumns();
-    return Float.BYTES * floats + 2 * Integer.BYTES + Float.BYTES + 48;
+    return Float.BYTES * floats + 2 * Integer.BYTES + 3 * Float.BYTES + Double.BYTES + 56;
   }
 
   /** Bytes whatever the rows: the transposed weights. */

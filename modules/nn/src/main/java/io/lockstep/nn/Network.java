@@ -24,13 +24,15 @@ public final class Network {
   private final int inputWidth;
   private final List<Layer> layers;
   private final OutputFamily family;
+  private final int outputs;
   private final ParameterLayout parameters;
   private final Graph graph;
 
-  private Network(int inputWidth, List<Layer> layers, OutputFamily family) {
+  private Network(int inputWidth, List<Layer> layers, OutputFamily family, int outputs) {
     this.inputWidth = inputWidth;
     this.layers = List.copyOf(layers);
     this.family = family;
+    this.outputs = outputs;
     this.parameters = new ParameterLayout(this.layers);
     this.graph = Graph.ofChain(inputWidth, this.layers, parameters, family);
   }
@@ -52,7 +54,7 @@ public final class Network {
 
   /** Columns of the output: values to predict, or classes. */
   public int outputs() {
-    return layers.getLast().width();
+    return outputs;
   }
 
   /** What the output means and how it is scored. */
@@ -60,9 +62,21 @@ public final class Network {
     return family;
   }
 
-  /** The layers in order; the last one is the linear layer of the output. */
+  /**
+   * The layers in order; the last one is the linear layer of the output, but for one more where the
+   * family learns its shape.
+   */
   public List<Layer> layers() {
     return layers;
+  }
+
+  /**
+   * Whether the linear predictor is a linear function of the input, as that of a generalized linear
+   * model: no layer below the output has parameters or an activation.
+   */
+  public boolean isLinear() {
+    return layers.subList(0, parameters.range("output.W").layer()).stream()
+        .allMatch(Layer.Dropout.class::isInstance);
   }
 
   /** The layout of θ. */
@@ -109,14 +123,14 @@ public final class Network {
         if (dense.activation() != Activation.IDENTITY) {
           kinds.add(LayerSummary.lower(dense.activation()));
         }
-      } else {
+      } else if (!(layer instanceof Layer.Custom own && own.custom() instanceof ShapeLayer)) {
         if (layer.width() != layer.in()) {
           widths.append('-').append(layer.width());
         }
         kinds.add(layer.kind());
       }
     }
-    kinds.add(family.name());
+    kinds.add(family.name() + family.shape().describe());
     return widths + " " + String.join(", ", kinds);
   }
 
@@ -225,8 +239,9 @@ public final class Network {
     }
 
     /**
-     * Ends the network with the linear layer {@code output}, η = x W + b, and its family. This
-     * builder stays as it was.
+     * Ends the network with the linear layer {@code output}, η = x W + b, and its family; if the
+     * family learns its shape, with a layer that adds it as one more column of η. This builder
+     * stays as it was.
      *
      * @throws IllegalArgumentException if outputs is below 1, or below 2 where they are classes
      */
@@ -241,7 +256,15 @@ public final class Network {
           outputs);
       List<Layer> all = new ArrayList<>(layers);
       all.add(new Layer.Dense("output", width(), outputs, Activation.IDENTITY, initializer));
-      return new Network(inputWidth, all, family);
+      if (family.shape().learned()) {
+        all.add(shapeLayer(new ShapeLayer(outputs, family.shape())));
+      }
+      return new Network(inputWidth, all, family, outputs);
+    }
+
+    private Layer shapeLayer(ShapeLayer layer) {
+      return new Layer.Custom(
+          nextName("shape"), layer.width() - 1, layer, layer.width(), 0, layer.parameters());
     }
 
     /** Columns of the last layer so far, or of the input: what the next layer reads. */

@@ -2,6 +2,7 @@ package io.lockstep.nn;
 
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.CounterRandom;
+import java.util.Arrays;
 
 /**
  * An independent forward pass in double precision: plain loops, own formulas, canonical θ.
@@ -44,11 +45,22 @@ final class DoubleNetwork {
       } else if (layer instanceof Layer.Dropout drop && dropout) {
         a = drop(a, index, position, drop.rate());
       } else if (layer instanceof Layer.Custom custom) {
-        a = ((Quadratic) custom.custom()).inDouble(theta, at, a);
+        a =
+            switch (custom.custom()) {
+              case Quadratic quadratic -> quadratic.inDouble(theta, at, a);
+              case ShapeLayer shape -> withLast(a, theta[at]);
+              default -> throw new IllegalArgumentException(custom.kind());
+            };
         at += (int) custom.parameterCount();
       }
     }
     return a;
+  }
+
+  private static double[] withLast(double[] a, double last) {
+    double[] longer = Arrays.copyOf(a, a.length + 1);
+    longer[a.length] = last;
+    return longer;
   }
 
   private static double[] dense(double[] theta, int at, double[] x, Layer.Dense layer) {
@@ -87,7 +99,7 @@ final class DoubleNetwork {
   }
 
   /** Φ(z) by its Taylor series around 0: φ(z) (z + z³/3 + z⁵/15 + …) + ½. */
-  private static double normalDistribution(double z) {
+  static double normalDistribution(double z) {
     double term = z;
     double sum = z;
     for (int k = 3; Math.abs(term) > 1e-18 * Math.abs(sum); k += 2) {
@@ -103,8 +115,18 @@ final class DoubleNetwork {
       case Gaussian f ->
           squares(eta, samples.y()[row]) / 2 + eta.length * Math.log(2 * Math.PI) / 2;
       case Categorical f -> crossEntropy(eta, samples.labels()[row]);
-      default -> throw new IllegalArgumentException(network.family().name());
+      default -> independent(network.family(), eta, samples.y()[row]);
     };
+  }
+
+  private static double independent(OutputFamily family, double[] eta, float[] y) {
+    boolean learned = family.shape().learned();
+    double shape = learned ? Math.exp(eta[y.length]) : family.shape().value();
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      sum -= DoubleFamilies.logDensity(family, y[i], eta[i], shape);
+    }
+    return sum;
   }
 
   private static double squares(double[] eta, float[] y) {

@@ -58,6 +58,12 @@ class GradientCheckTest {
     }
   }
 
+  /** The shape's column begins a panel of its own. */
+  @Test
+  void gradientsOfAShapeBesideWholePanelsMatchCentralDifferences() {
+    check(Network.builder(4).output(NegativeBinomial.learned(), 16), 3, 9, 2);
+  }
+
   /** Gradients of large layers are computed and handed on in pieces. */
   @Test
   void gradientsOfLayersHandedOnInPiecesMatchCentralDifferences() {
@@ -82,7 +88,19 @@ class GradientCheckTest {
   }
 
   private static List<OutputFamily> families() {
-    return List.of(new SquaredError(), new Gaussian(), new Categorical());
+    return List.of(
+        new SquaredError(),
+        new Gaussian(),
+        new Categorical(),
+        new Bernoulli(),
+        new Bernoulli(Bernoulli.Link.PROBIT),
+        new Bernoulli(Bernoulli.Link.CLOGLOG),
+        new Poisson(),
+        new NegativeBinomial(2.5),
+        NegativeBinomial.learned(),
+        new Gamma(3),
+        Gamma.learned(),
+        new Exponential());
   }
 
   private static void check(Network network, long seed, int rows, int leafRows) {

@@ -21,7 +21,12 @@ class OptimizerTest {
           new RmsProp(0.9, 1e-7, 0, 0.01),
           new RmsProp(0.9, 1e-7, 0.9, 0),
           new Adam(0.9, 0.999, 1e-8, 0.1, false),
-          Adam.w(0.1));
+          Adam.w(0.1),
+          new Nadam(0.9, 0.999, 1e-8, 0.01),
+          new Adagrad(1e-10, 0.01),
+          new Adadelta(0.95, 1e-7, 0.01),
+          new Clipped(new Momentum(), 0.25),
+          new Lasso(new Clipped(new Adam(), 0.25), 0.5));
 
   @Test
   void describesItself() {
@@ -34,11 +39,18 @@ class OptimizerTest {
         .isEqualTo("adam(beta1=0.9, beta2=0.999, epsilon=1.0E-8, weightDecay=0.0)");
     assertThat(Adam.w(0.01).describe())
         .isEqualTo("adamw(beta1=0.9, beta2=0.999, epsilon=1.0E-8, weightDecay=0.01)");
+    assertThat(new Nadam().describe())
+        .isEqualTo("nadam(beta1=0.9, beta2=0.999, epsilon=1.0E-8, weightDecay=0.0)");
+    assertThat(new Adagrad().describe()).isEqualTo("adagrad(epsilon=1.0E-10, weightDecay=0.0)");
+    assertThat(new Lasso(new Clipped(new Adadelta(), 5), 0.1).describe())
+        .isEqualTo("adadelta(rho=0.95, epsilon=1.0E-7, weightDecay=0.0), clipValue=5.0, l1=0.1");
   }
 
   @Test
   void saysHowManyStateArraysItNeeds() {
-    assertThat(OPTIMIZERS).extracting(Optimizer::stateArrays).containsExactly(0, 1, 1, 2, 2, 2);
+    assertThat(OPTIMIZERS)
+        .extracting(Optimizer::stateArrays)
+        .containsExactly(0, 1, 1, 2, 2, 2, 2, 1, 2, 1, 2);
   }
 
   @Test
@@ -62,6 +74,10 @@ class OptimizerTest {
     refused(
         () -> Adam.w(Double.POSITIVE_INFINITY),
         "adamw weightDecay: expected a finite number of at least 0 but found Infinity");
+    refused(
+        () -> new Clipped(new Sgd(), 0),
+        "clipValue: expected a finite number above 0 but found 0.0");
+    refused(() -> new Lasso(new Sgd(), -1), "l1: expected a finite number above 0 but found -1.0");
   }
 
   private static void refused(ThrowingCallable call, String message) {
@@ -94,6 +110,7 @@ class OptimizerTest {
         for (int cut : new int[] {0, 1, 16, 50}) {
           Updates.Range range = range(new Random(5), 101);
           range.decay = (float) optimizer.weightDecay();
+          range.lasso = (float) optimizer.lasso();
           for (int update = 0; update < 5; update++) {
             part(optimizer, kernels, range, update, 0, cut);
             part(optimizer, kernels, range, update, cut, 101);
@@ -126,6 +143,70 @@ class OptimizerTest {
         assertThat(optimizer.apply(kernels, range, 0, 0.01)).as(optimizer.describe()).isFalse();
       }
     }
+  }
+
+  /** The mean gradient is the sum times the scale, 0.25. */
+  @Test
+  void clipsTheMeanGradientByValueAndAgainWithoutEffect() {
+    for (Kernels kernels : KernelSets.all()) {
+      Updates.Range range = range(new Random(1), 40);
+      Arrays.fill(range.theta, 1f);
+      Arrays.fill(range.gradient, 0.5f);
+      range.gradient[3] = 100f;
+      range.gradient[37] = -100f;
+      range.next = new float[40];
+      Optimizer clipped = new Clipped(new Sgd(), 2);
+      for (int time = 0; time < 2; time++) {
+        assertThat(clipped.apply(kernels, range, 0, 0.1)).isTrue();
+        assertThat(range.next[3]).isEqualTo(0.8f, within(1e-6f));
+        assertThat(range.next[37]).isEqualTo(1.2f, within(1e-6f));
+        assertThat(range.next[20]).isEqualTo(1 - 0.1f * 0.125f, within(1e-6f));
+      }
+    }
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteIsNotClippedAway() {
+    for (Kernels kernels : KernelSets.all()) {
+      for (float bad : new float[] {Float.POSITIVE_INFINITY, Float.NaN}) {
+        Updates.Range range = range(new Random(1), 40);
+        range.gradient[5] = bad;
+        assertThat(new Clipped(new Sgd(), 2).apply(kernels, range, 0, 0.1)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void l1BringsWeightsToZeroAndKeepsThemThere() {
+    for (Kernels kernels : KernelSets.all()) {
+      Updates.Range range = range(new Random(1), 40);
+      Arrays.fill(range.gradient, 0f);
+      Arrays.fill(range.theta, 0.07f);
+      range.theta[2] = -1f;
+      range.theta[3] = 0f;
+      range.lasso = 0.5f;
+      Optimizer lasso = new Lasso(new Sgd(), 0.5);
+      lasso.apply(kernels, range, 0, 0.1);
+      assertThat(range.theta[0]).isEqualTo(0.02f, within(1e-6f));
+      assertThat(range.theta[2]).isEqualTo(-0.95f, within(1e-6f));
+      assertThat(range.theta[3]).isZero();
+      lasso.apply(kernels, range, 1, 0.1);
+      assertThat(range.theta[0]).isZero();
+      assertThat(range.theta[39]).isZero();
+      range.lasso = 0;
+      lasso.apply(kernels, range, 1, 0.1);
+      assertThat(range.theta[2]).isEqualTo(-0.9f, within(1e-6f));
+    }
+  }
+
+  /** The product of the momenta is a function of the update alone, and ends at 0. */
+  @Test
+  void nadamGoesOnFromAnyUpdate() {
+    Updates.Range range = range(new Random(1), 8);
+    float[] before = range.theta.clone();
+    assertThat(new Nadam().apply(KernelSets.all().getFirst(), range, 1_000_000_000L, 0.01))
+        .isTrue();
+    assertThat(range.theta).isNotEqualTo(before);
   }
 
   private static Updates.Range range(Random random, int length) {

@@ -46,6 +46,9 @@ class OptimizerTrajectoryTest {
     cases.put(
         "adamw(lr=0.01,beta1=0.9,beta2=0.999,eps=1e-8,weightDecay=0.1)",
         new Case(Adam.w(0.1), 0.01));
+    cases.put("adagrad(lr=0.1,eps=1e-10)", new Case(new Adagrad(), 0.1));
+    cases.put("adadelta(lr=1.0,rho=0.95,eps=1e-7)", new Case(new Adadelta(), 1));
+    cases.put("nadam(lr=0.01)", new Case(new Nadam(), 0.01));
     return cases;
   }
 

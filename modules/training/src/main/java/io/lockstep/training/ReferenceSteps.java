@@ -113,6 +113,7 @@ final class ReferenceSteps {
       range.length = named.packedLength();
       boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
       range.decay = decays ? (float) optimizer.weightDecay() : 0f;
+      range.lasso = decays ? (float) optimizer.lasso() : 0f;
       requireFinite(optimizer.apply(kernels, range, step, training.schedule().rate(step)), step);
     }
     float[] last = theta;
@@ -136,8 +137,9 @@ final class ReferenceSteps {
   }
 
   private void add(Sums of) {
-    ByteBuffer bytes = littleEndian(3 * Double.BYTES);
-    digest.update(bytes.putDouble(of.weight).putDouble(of.loss).putDouble(of.correct).flip());
+    ByteBuffer bytes = littleEndian(4 * Double.BYTES);
+    bytes.putDouble(of.weight).putDouble(of.loss).putDouble(of.correct).putDouble(of.deviance);
+    digest.update(bytes.flip());
   }
 
   private void add(float[] values) {

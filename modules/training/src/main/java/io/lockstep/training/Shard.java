@@ -138,6 +138,7 @@ final class Shard {
     range.length = end - begin;
     boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
     range.decay = decays ? (float) optimizer.weightDecay() : 0f;
+    range.lasso = decays ? (float) optimizer.lasso() : 0f;
     return optimizer.apply(kernels, range, step, rate);
   }
 

@@ -11,6 +11,8 @@ import io.lockstep.kernels.Products;
 import io.lockstep.kernels.Updates;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.Layer;
+import io.lockstep.optim.Clipped;
+import io.lockstep.optim.Lasso;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
 import java.lang.reflect.InvocationHandler;
@@ -96,13 +98,27 @@ class NumericsRevisionTest {
     assertThat(layers).extracting(Layer.Dense::initializer).contains(Initializer.values());
     assertThat(all)
         .extracting(training -> training.network().family().name())
-        .contains("categorical", "gaussian", "squared-error");
+        .contains(
+            "categorical", "gaussian", "squared-error", "negative-binomial", "gamma", "bernoulli");
     assertThat(all)
-        .<Class<?>>extracting(training -> training.optimizer().getClass())
+        .<Class<?>>flatExtracting(training -> kinds(training.optimizer()))
         .contains(Optimizer.class.getPermittedSubclasses());
     assertThat(all)
         .<Class<?>>extracting(training -> training.schedule().getClass())
         .contains(exceptCosine(LearningRateSchedule.class.getPermittedSubclasses()));
+  }
+
+  /** The class of an optimizer, and of the one inside it. */
+  private static List<Class<?>> kinds(Optimizer optimizer) {
+    return switch (optimizer) {
+      case Lasso(Optimizer inner, double lasso) -> with(Lasso.class, kinds(inner));
+      case Clipped(Optimizer inner, double limit) -> with(Clipped.class, kinds(inner));
+      default -> List.of(optimizer.getClass());
+    };
+  }
+
+  private static List<Class<?>> with(Class<?> kind, List<Class<?>> kinds) {
+    return Stream.concat(Stream.of(kind), kinds.stream()).toList();
   }
 
   /** Cosine runs inside of the warm-up. */

@@ -97,6 +97,7 @@ final class Messages {
       output.writeDouble(sums.weight);
       output.writeDouble(sums.loss);
       output.writeDouble(sums.correct);
+      output.writeDouble(sums.deviance);
       output.writeInt(sums.nonFiniteLayer);
     }
 
@@ -105,6 +106,7 @@ final class Messages {
       read.weight = input.readDouble();
       read.loss = input.readDouble();
       read.correct = input.readDouble();
+      read.deviance = input.readDouble();
       read.nonFiniteLayer = input.readInt();
       return read;
     }

@@ -1,0 +1,88 @@
+package io.lockstep.data.formula;
+
+import io.lockstep.data.DataException;
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.Dataset;
+import io.lockstep.data.TrainTest;
+import io.lockstep.data.table.CsvFormat;
+import io.lockstep.data.table.CsvTable;
+import io.lockstep.data.table.Table;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * CSV files of the user's own, read by a formula. Immutable and thread-safe.
+ *
+ * @param file of the rows to learn from
+ * @param test of the rows to test with, or empty
+ * @param formula response and predictors
+ * @param format null: found from each file
+ * @param options what the formula leaves open
+ */
+public record TableSource(
+    String file, String test, Formula formula, CsvFormat format, EncodingOptions options) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableSource.class);
+
+  /**
+   * What was read.
+   *
+   * @param sets the test set is null without a file
+   * @param encoding fitted to the rows to learn from
+   */
+  public record Loaded(TrainTest sets, TableEncoding encoding) {}
+
+  /**
+   * Reads the files. A relative path is looked for in the folder that the user named, then in the
+   * current one, then in {@code LOCKSTEP_DATA}.
+   *
+   * @throws DataException if a file is missing or damaged, or the formula does not fit it
+   */
+  public Loaded load(DataRequest request) {
+    Path trainFile = find(file, request);
+    Table table = CsvTable.read(trainFile, formatOf(trainFile), Map.of());
+    TableEncoding encoding = TableEncoding.fit(formula, table, options);
+    Dataset train = dataset(encoding.encode(table));
+    Dataset tested = test.isEmpty() ? null : testSet(encoding, find(test, request));
+    return new Loaded(new TrainTest(train, tested, trainFile.toString()), encoding);
+  }
+
+  private CsvFormat formatOf(Path path) {
+    return format == null ? CsvFormat.sniff(path) : format;
+  }
+
+  private Dataset testSet(TableEncoding encoding, Path path) {
+    return dataset(encoding.encode(CsvTable.read(path, formatOf(path), encoding.columnTypes())));
+  }
+
+  private static Dataset dataset(EncodedTable encoded) {
+    encoded.notes().forEach(note -> LOG.warn("{}: {}", encoded.name(), note));
+    return encoded.dataset();
+  }
+
+  private static Path find(String name, DataRequest request) {
+    Path own = Path.of(name);
+    List<Path> candidates = new ArrayList<>();
+    Path dir = request.dir();
+    Path shared = request.environment().dataFolder(name);
+    Stream.of(dir == null ? own : dir.resolve(own), own, shared == null ? own : shared)
+        .distinct()
+        .forEach(candidates::add);
+    return candidates.stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataException(
+                    "data.table: there is no file %s; looked for %s"
+                        .formatted(
+                            name,
+                            String.join(", ", candidates.stream().map(Path::toString).toList()))));
+  }
+}
