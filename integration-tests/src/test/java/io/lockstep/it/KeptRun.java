@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
 record KeptRun(Path folder) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
   /** What depends on time alone; a node may be lost while a checkpoint is written: unsaved. */
   private static final Set<String> ANY_TIME =
       Set.of("replanned", "mirrored", "unmirrored", "unsaved");
