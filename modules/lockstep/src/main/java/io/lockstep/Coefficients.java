@@ -1,6 +1,7 @@
 package io.lockstep;
 
 import io.lockstep.data.formula.TableEncoding;
+import io.lockstep.glm.GlmSummary;
 import io.lockstep.model.Encoding;
 import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
@@ -65,6 +66,16 @@ public record Coefficients(
             List.copyOf(values),
             network.family().shape().name(),
             shape(network, theta)));
+  }
+
+  /** As inference takes them. */
+  GlmSummary.Fit toFit(Network network, Encoding encoding) {
+    double[][] beta = new double[values.size()][];
+    for (int output = 0; output < beta.length; output++) {
+      beta[output] = values.get(output).stream().mapToDouble(Double::doubleValue).toArray();
+    }
+    return new GlmSummary.Fit(
+        network.family(), shape.orElse(1), names, outputs, encoding.classNames(), beta);
   }
 
   private static int outputLayer(Network network) {

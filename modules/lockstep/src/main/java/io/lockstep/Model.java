@@ -8,9 +8,12 @@ import io.lockstep.data.formula.EncodedTable;
 import io.lockstep.data.formula.TableEncoding;
 import io.lockstep.data.table.CsvFormat;
 import io.lockstep.data.table.CsvTable;
+import io.lockstep.glm.GlmSummary;
 import io.lockstep.kernels.Kernels;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Jar;
+import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.nn.Network;
@@ -141,17 +144,23 @@ public final class Model {
    * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public float[] predict(Dataset data) {
+    return predict(Partition.all(data));
+  }
+
+  /** As {@link #predict(Dataset)}, of some rows in their order. */
+  private float[] predict(Partition partition) {
+    Dataset data = partition.data();
     requireFitting(data);
-    float[] means = new float[Math.multiplyExact(data.rows(), encoding.outputs())];
+    float[] means = new float[Math.multiplyExact(partition.size(), encoding.outputs())];
     Pass pass = idle.poll();
     if (pass == null) {
       pass = new Pass(network, kernels, PASS_ROWS);
     }
     int[] rows = new int[PASS_ROWS];
-    for (int first = 0; first < data.rows(); first += PASS_ROWS) {
-      int count = Math.min(PASS_ROWS, data.rows() - first);
+    for (int first = 0; first < partition.size(); first += PASS_ROWS) {
+      int count = Math.min(PASS_ROWS, partition.size() - first);
       for (int i = 0; i < count; i++) {
-        rows[i] = first + i;
+        rows[i] = partition.row(first + i);
       }
       data.gather(kernels, scaling, rows, 0, count, pass.input(), pass.inputAt());
       pass.useOffsets(data.hasOffsets());
@@ -187,6 +196,19 @@ public final class Model {
     return Coefficients.of(network, encoding, theta);
   }
 
+  /**
+   * The coefficients with their standard errors and tests, and the deviances of the model.
+   *
+   * @param rows that were learned from
+   * @return empty if the network has hidden layers, its family is none of generalized linear
+   *     models, there are several responses, or so many coefficients that it would take long
+   * @throws IllegalArgumentException if the rows have another width
+   */
+  public Optional<CoefficientTable> coefficientTable(Partition rows) {
+    requireWidth(rows.data());
+    return coefficients().flatMap(fitted -> GlmSummary.of(fitted.toFit(network, encoding), rows));
+  }
+
   /** The class of the largest probability of each row, the first of equals. */
   public int[] classify(Dataset data) {
     return classes(predict(data));
@@ -212,14 +234,19 @@ public final class Model {
 
   /**
    * Mean loss, accuracy, deviance and log-likelihood over all rows, as far as the family has them,
-   * with the bits that a run's evaluation has.
+   * with the bits that a run's evaluation has, and what the predictions are worth beside.
    *
    * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public Score evaluate(Partition partition) {
     requireFitting(partition.data());
     Sums sums = Evaluator.evaluate(network, kernels, partition, scaling, theta);
-    return Scoring.ofEvaluation(network.family(), sums);
+    return Scoring.ofEvaluation(network.family(), sums).with(quality(partition));
+  }
+
+  /** What the predictions of rows are worth; null if there are none, or they are not finite. */
+  Quality quality(Partition partition) {
+    return Qualities.of(network.family(), partition, predict(partition));
   }
 
   private void requireFitting(Dataset data) {

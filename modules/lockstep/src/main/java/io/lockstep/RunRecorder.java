@@ -3,6 +3,7 @@ package io.lockstep;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.ImageShape;
 import io.lockstep.data.Partitions;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
@@ -13,6 +14,7 @@ import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.nn.Network;
 import io.lockstep.training.TrainingState;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps a run in its folder: the encoding at once, metrics and checkpoints as they come, weights
@@ -122,12 +124,16 @@ final class RunRecorder implements StateListener, AutoCloseable {
         Map.of("format", "lockstep"));
   }
 
-  /** Writes how the run ended, and its weights if they are not the last ones. */
-  void finish(RunSummary summary, FinalWeights weights) {
+  /**
+   * Writes how the run ended, its weights if they are not the last ones, and its coefficients if it
+   * has any.
+   */
+  void finish(RunSummary summary, FinalWeights weights, Optional<CoefficientTable> coefficients) {
     boolean last = weights.version() == summary.steps();
     if (!last) {
       write(weights.theta());
     }
+    coefficients.ifPresent(folder::writeCoefficients);
     folder.writeSummary(summary);
     long epoch = last ? summary.epochs() : summary.weightsEpoch();
     if (last && summary.status() == RunSummary.Status.STOPPED) {

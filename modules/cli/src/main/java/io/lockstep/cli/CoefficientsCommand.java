@@ -1,13 +1,17 @@
 package io.lockstep.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lockstep.Coefficients;
 import io.lockstep.Model;
+import io.lockstep.model.CoefficientTable;
+import io.lockstep.model.RunFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,16 +22,18 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "coefficients",
     description =
-        "Shows the coefficients of a run without hidden layers, on the scale of the data.",
+        "Shows the coefficients of a run without hidden layers on the scale of the data, with standard errors, tests and deviances.",
     footer = {
       "",
-      "Names are those of R. Of classes the coefficients are the differences to those of the first class.",
+      "Names are those of R, and so are the numbers once training has converged; coefficients.csv in the run's folder has them, too. Of classes the coefficients are the differences to those of the first class.",
       "",
       "Examples:",
       "  lockstep coefficients runs/glm-poisson-20260101-120000",
       "  lockstep coefficients runs/glm-poisson-20260101-120000 --json"
     })
 final class CoefficientsCommand implements Callable<Integer> {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Terminal terminal;
 
@@ -55,12 +61,18 @@ final class CoefficientsCommand implements Callable<Integer> {
                     new BadInputException(
                         "%s: expected a network without hidden layers, which has coefficients, but found %s"
                             .formatted(run, model.network())));
-    lines(coefficients).forEach(terminal.out()::println);
+    Optional<CoefficientTable> table = RunFolder.open(run).readCoefficients();
+    lines(coefficients, table).forEach(terminal.out()::println);
     return ExitCode.OK;
   }
 
-  private List<String> lines(Coefficients coefficients) {
-    return json ? List.of(json(coefficients).toString()) : text(coefficients);
+  private List<String> lines(Coefficients coefficients, Optional<CoefficientTable> table) {
+    if (json) {
+      ObjectNode line = json(coefficients);
+      table.ifPresent(t -> line.set("table", JSON.valueToTree(t)));
+      return List.of(line.toString());
+    }
+    return table.map(CoefficientText::lines).orElseGet(() -> text(coefficients));
   }
 
   private static List<String> text(Coefficients coefficients) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description =
-        "Computes loss, accuracy, deviance and log-likelihood of a run's weights on its validation and test rows.",
+        "Computes loss, accuracy, deviance and log-likelihood of a run's weights on its validation and test rows, or, where there are neither, on those that it learned from; of classes the confusion matrix with precision and recall, of two classes the area under the ROC curve and the Brier score, of numbers RMSE, MAE and R².",
     footer = {
       "",
       "Examples:",
@@ -54,7 +54,9 @@ final class EvaluateCommand implements Callable<Integer> {
     requireSame(data);
     Score validation = score(model, data.validation());
     Score test = score(model, data.test());
-    lines(validation, test).forEach(terminal.out()::println);
+    boolean heldOut = validation != null || test != null;
+    lines(heldOut ? null : score(model, data.train()), validation, test)
+        .forEach(terminal.out()::println);
     return ExitCode.OK;
   }
 
@@ -73,11 +75,14 @@ final class EvaluateCommand implements Callable<Integer> {
     return rows.isEmpty() ? null : model.evaluate(rows);
   }
 
-  private List<String> lines(Score validation, Score test) {
+  private List<String> lines(Score train, Score validation, Score test) {
     if (!json) {
-      return ProgressText.allScores(validation, test);
+      return ProgressText.allScores(train, validation, test);
     }
     ObjectNode line = ProgressJson.line("evaluation").put("folder", run.toString());
+    if (train != null) {
+      line.set("train", ProgressJson.score(train));
+    }
     line.set("validation", ProgressJson.score(validation));
     line.set("test", ProgressJson.score(test));
     return List.of(line.toString());

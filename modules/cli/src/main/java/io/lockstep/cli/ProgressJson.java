@@ -87,6 +87,9 @@ final class ProgressJson {
       node.put("deviance", finite(score.deviance()));
       node.put("logLikelihood", finite(score.logLikelihood()));
     }
+    if (score.quality() != null) {
+      node.set("quality", JSON.valueToTree(score.quality()));
+    }
     return node;
   }
 

@@ -195,10 +195,14 @@ final class ProgressText {
   }
 
   /** As {@link #scores}, with all that there is. */
-  static List<String> allScores(Score validation, Score test) {
+  static List<String> allScores(Score train, Score validation, Score test) {
     boolean likelihood =
-        Stream.of(validation, test).anyMatch(score -> score != null && score.deviance() != null);
-    return scores(likelihood, null, validation, test);
+        Stream.of(train, validation, test).anyMatch(s -> s != null && s.deviance() != null);
+    List<String> lines = new ArrayList<>(scores(likelihood, train, validation, test));
+    QualityText.add("train", train, lines);
+    QualityText.add("validation", validation, lines);
+    QualityText.add("test", test, lines);
+    return lines;
   }
 
   private static List<String> scores(

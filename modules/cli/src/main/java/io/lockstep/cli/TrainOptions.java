@@ -41,6 +41,12 @@ final class TrainOptions {
 
   @Mixin private JarOption jars = new JarOption();
 
+  @ArgGroup(
+      exclusive = false,
+      validate = false,
+      heading = "%nOn a CSV file, without a configuration:%n")
+  private TableOptions table = new TableOptions();
+
   @Option(
       names = "--resume",
       paramLabel = "RUN",
@@ -89,6 +95,10 @@ final class TrainOptions {
    */
   Configuration configuration(Overrides before, Overrides after) {
     Overrides all = before.with(Overrides.of(overrides)).with(after);
+    table.requireSense(conf, resume);
+    if (table.isUsed()) {
+      return table.configuration(all).withJars(jars.read());
+    }
     if (resume == null) {
       return Configurations.load(conf == null ? USUAL : conf, all, jars.read());
     }

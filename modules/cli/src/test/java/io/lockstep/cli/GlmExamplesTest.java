@@ -61,9 +61,19 @@ class GlmExamplesTest {
 
     CommandLineRun shown = CommandLineRun.of("coefficients", run.toString(), "--json");
     JsonNode outputs = JSON.readTree(shown.out()).path("outputs");
+    JsonNode table = JSON.readTree(shown.out()).path("table");
+    assertThat(table.path("deviance").asDouble()).isCloseTo(deviance, within(1e-6 * deviance));
+    assertThat(table.path("newtonStep").asDouble()).isLessThan(1e-3);
+    int next = 0;
     assertThat(outputs).hasSameSizeAs(fits);
     for (int output = 0; output < fits.size(); output++) {
       assertCoefficients(outputs.get(output).path("coefficients"), fits.get(output));
+      for (double[] figures : fits.get(output).coefficients().values()) {
+        JsonNode one = table.path("coefficients").get(next++);
+        assertThat(one.path("standardError").asDouble())
+            .as("standard error of %s", one.path("name"))
+            .isCloseTo(figures[1], within(1e-3 * figures[1]));
+      }
     }
   }
 

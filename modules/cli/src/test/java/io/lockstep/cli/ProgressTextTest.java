@@ -136,7 +136,7 @@ final class ProgressTextTest {
             "         loss  accuracy  deviance  log-likelihood",
             "train  0.5000         -         -               -",
             "test   0.5000         -  1,234.50         -617.25");
-    assertThat(ProgressText.allScores(null, new Score(0.5, 0.75, 100.0, -50.0)))
+    assertThat(ProgressText.allScores(null, null, new Score(0.5, 0.75, 100.0, -50.0)))
         .containsExactly(
             "        loss  accuracy  deviance  log-likelihood",
             "test  0.5000   75.00 %    100.00          -50.00");

@@ -120,6 +120,17 @@ public final class Configuration {
   }
 
   /**
+   * A configuration without a file.
+   *
+   * @param name of the run, unless an override names it
+   * @param overrides all that is not by default
+   * @throws ConfigurationException as {@link #load(Path, List)}
+   */
+  public static Configuration of(String name, Overrides overrides) {
+    return new ConfigurationReader().overrides(name, overrides);
+  }
+
+  /**
    * Reads HOCON from a text.
    *
    * @param place what messages call the text

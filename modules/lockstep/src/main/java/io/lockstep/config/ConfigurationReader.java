@@ -109,6 +109,10 @@ final class ConfigurationReader {
     return read(name, parse(() -> ConfigFactory.parseString(hocon, options)), Overrides.NONE);
   }
 
+  Configuration overrides(String name, Overrides overrides) {
+    return read(name, ConfigFactory.empty(), overrides);
+  }
+
   Configuration values(String name, Map<String, ConfigValue> values) {
     Config config = ConfigFactory.empty();
     for (Map.Entry<String, ConfigValue> entry : values.entrySet()) {

@@ -86,12 +86,17 @@ public record DataSettings(
    * @throws io.lockstep.data.DataException if they cannot be had or are damaged
    */
   public Partitions load(DataRequest request, long seed) {
-    DataRequest there = dir.isBlank() ? request : request.withDir(folder());
+    DataRequest there = placed(request);
     if (name.equals(TABLE)) {
       TableSource.Loaded loaded = table.toSource().load(there);
       return partitions(loaded.sets(), seed).withEncoding(loaded.encoding());
     }
     return partitions(source().load(there), seed);
+  }
+
+  /** As asked, with {@link #dir} put into it if it is not empty. */
+  DataRequest placed(DataRequest request) {
+    return dir.isBlank() ? request : request.withDir(folder());
   }
 
   private Partitions partitions(TrainTest sets, long seed) {

@@ -111,16 +111,28 @@ public record RunSummary(
    * @param accuracy share of rows that were predicted right; null where nothing is right or wrong
    * @param deviance sum of the rows' deviances; null for steps, and where the loss is no likelihood
    * @param logLikelihood sum of the rows' log-likelihoods; null as the deviance
+   * @param quality what the predictions are worth beside; null for steps, and for epochs
    */
   public record Score(
       double loss,
       Double accuracy,
       @JsonInclude(JsonInclude.Include.NON_NULL) Double deviance,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Double logLikelihood) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double logLikelihood,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Quality quality) {
 
     /** Without deviance and log-likelihood. */
     public Score(double loss, Double accuracy) {
       this(loss, accuracy, null, null);
+    }
+
+    /** Without what predictions are worth beside. */
+    public Score(double loss, Double accuracy, Double deviance, Double logLikelihood) {
+      this(loss, accuracy, deviance, logLikelihood, null);
+    }
+
+    /** The same with what predictions are worth beside. */
+    public Score with(Quality more) {
+      return new Score(loss, accuracy, deviance, logLikelihood, more);
     }
   }
 

@@ -100,7 +100,7 @@ public interface RunOrders {
    *
    * @param start what the leading shard begins with
    */
-  void promote(int node, int shard, Promotion start);
+  void promote(int node, int shard, Takeover start);
 
   /**
    * Connects workers to a shard's new server, and has them give again what may be missing there;

@@ -535,7 +535,7 @@ public final class ShardHost {
    *
    * @return the version that will be held, as of {@link #holdAt}
    */
-  public long promote(Promotion start) {
+  public long promote(Takeover start) {
     standby = false;
     resumed = true;
     if (!leads) {

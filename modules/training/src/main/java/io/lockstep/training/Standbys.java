@@ -271,7 +271,7 @@ final class Standbys {
     orders.promote(
         move.to,
         shard,
-        new Promotion(move.begunVersion, move.begunPlan, active, run.nextHold.getAsLong()));
+        new Takeover(move.begunVersion, move.begunPlan, active, run.nextHold.getAsLong()));
   }
 
   /**

@@ -141,7 +141,7 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
-  public void promote(int node, int shard, Promotion start) {
+  public void promote(int node, int shard, Takeover start) {
     add(
         "promote %d shard %d after step %d plan %d, then %d",
         node, shard, start.begunVersion(), start.begunPlan(), start.activePlan());

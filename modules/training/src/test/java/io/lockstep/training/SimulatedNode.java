@@ -130,7 +130,7 @@ final class SimulatedNode {
     }
   }
 
-  void promote(int shard, Promotion start) {
+  void promote(int shard, Takeover start) {
     if (shards.stream().noneMatch(s -> s.host.number() == shard)) { // Else it is asked again.
       SimulatedShard standby = standbys.remove(shard);
       standby.promote(start);

@@ -142,7 +142,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     mirror = null;
   }
 
-  void promote(Promotion start) {
+  void promote(Takeover start) {
     unfollow();
     promoted = true;
     long held = host.promote(start);

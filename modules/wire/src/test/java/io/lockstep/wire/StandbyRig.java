@@ -4,9 +4,9 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
-import io.lockstep.training.Promotion;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
+import io.lockstep.training.Takeover;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +55,7 @@ final class StandbyRig implements ShardListener {
             .max(Comparator.comparingLong(NodeExchange.Begun::step))
             .orElseThrow();
     await(plane.unmirror(PlanesRun.RUN, host.number()));
-    host.promote(new Promotion(newest.step(), newest.plan(), PlanesRun.PLAN, Long.MAX_VALUE));
+    host.promote(new Takeover(newest.step(), newest.plan(), PlanesRun.PLAN, Long.MAX_VALUE));
     plane.serve(PlanesRun.RUN, host);
     workers.forEach(w -> w.reconnect(PlanesRun.RUN, host.number(), plane.endpoint()));
   }
