@@ -205,7 +205,7 @@ public final class Model {
    * @throws IllegalArgumentException if the rows have another width
    */
   public Optional<CoefficientTable> coefficientTable(Partition rows) {
-    requireWidth(rows.data());
+    requireFitting(rows.data());
     return coefficients().flatMap(fitted -> GlmSummary.of(fitted.toFit(network, encoding), rows));
   }
 
