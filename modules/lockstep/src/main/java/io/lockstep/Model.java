@@ -17,11 +17,13 @@ import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.ParameterLayout.Range;
 import io.lockstep.nn.Pass;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluator;
 import io.lockstep.training.Job;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -147,11 +149,14 @@ public final class Model {
     return predict(Partition.all(data));
   }
 
-  /** As {@link #predict(Dataset)}, of some rows in their order. */
-  private float[] predict(Partition partition) {
+  /** Told after each part of the rows has gone through the network. */
+  private interface PartListener {
+    void predicted(Pass pass, int rows);
+  }
+
+  private void predict(Partition partition, float[] means, PartListener listener) {
     Dataset data = partition.data();
     requireFitting(data);
-    float[] means = new float[Math.multiplyExact(partition.size(), encoding.outputs())];
     Pass pass = idle.poll();
     if (pass == null) {
       pass = new Pass(network, kernels, PASS_ROWS);
@@ -168,9 +173,81 @@ public final class Model {
         data.gatherOffsets(rows, 0, count, pass.offsets());
       }
       pass.predict(theta, count, means, first * encoding.outputs());
+      listener.predicted(pass, count);
     }
     idle.add(pass);
+  }
+
+  /**
+   * Class probabilities, or predicted means, of the rows of a partition.
+   *
+   * @return row-major [rows][outputs]
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
+   */
+  public float[] predict(Partition partition) {
+    float[] means = new float[Math.multiplyExact(partition.size(), encoding.outputs())];
+    predict(partition, means, (pass, count) -> {});
     return means;
+  }
+
+  /**
+   * What each layer yields for one row; the last one yields the prediction.
+   *
+   * @return for each of the network's layers [width]
+   * @throws IllegalArgumentException if the row has another width
+   */
+  public List<float[]> activations(Dataset data, int row) {
+    List<float[]> outputs =
+        network.layers().stream().map(layer -> new float[layer.width()]).toList();
+    predict(
+        Partition.range(data, row, row + 1),
+        new float[encoding.outputs()],
+        (pass, count) -> {
+          for (int layer = 0; layer < outputs.size(); layer++) {
+            pass.output(layer, outputs.get(layer));
+          }
+        });
+    return outputs;
+  }
+
+  /**
+   * How active each unit of a layer is: the mean magnitude of what it yields.
+   *
+   * @param layer index into the network's layers
+   * @return [width of the layer]; NaN without rows
+   * @throws IllegalArgumentException if the rows have another width
+   */
+  public double[] activity(Partition partition, int layer) {
+    int width = network.layers().get(layer).width();
+    double[] sums = new double[width];
+    float[] outputs = new float[PASS_ROWS * width];
+    predict(
+        partition,
+        new float[Math.multiplyExact(partition.size(), encoding.outputs())],
+        (pass, count) -> {
+          pass.output(layer, outputs);
+          for (int i = 0; i < count * width; i++) {
+            sums[i % width] += Math.abs(outputs[i]);
+          }
+        });
+    for (int unit = 0; unit < width; unit++) {
+      sums[unit] /= partition.size();
+    }
+    return sums;
+  }
+
+  /**
+   * A parameter of the network as a new array.
+   *
+   * @param name such as {@code dense1.W}
+   * @return row-major, a matrix of weights as [in][out]
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public float[] parameter(String name) {
+    Range range = network.parameters().range(name);
+    float[] canonical = network.parameters().toCanonical(theta);
+    int from = range.canonicalAt();
+    return Arrays.copyOfRange(canonical, from, from + range.canonicalLength());
   }
 
   /**

@@ -3,12 +3,10 @@ package io.lockstep.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lockstep.Model;
 import io.lockstep.config.Configuration;
-import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partition;
 import io.lockstep.data.Partitions;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,26 +47,13 @@ final class EvaluateCommand implements Callable<Integer> {
     RunArgument.require(run);
     Model model = Model.load(run, jars.read());
     Configuration configuration = Configuration.load(RunFolder.open(run).configFile());
-    DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));
-    Partitions data = configuration.loadData(request);
-    requireSame(data);
+    Partitions data = RunData.load(run, configuration, terminal);
     Score validation = score(model, data.validation());
     Score test = score(model, data.test());
     boolean heldOut = validation != null || test != null;
     lines(heldOut ? null : score(model, data.train()), validation, test)
         .forEach(terminal.out()::println);
     return ExitCode.OK;
-  }
-
-  /** Other data would give plausible, but other figures. */
-  private void requireSame(Partitions data) {
-    RunFolder folder = RunFolder.open(run);
-    if (Files.exists(folder.summaryFile())
-        && !folder.readSummary().dataSha256().equals(data.sha256())) {
-      throw new BadInputException(
-          "%s: expected the data of the run (sha256 %s) but found others (sha256 %s)"
-              .formatted(run, folder.readSummary().dataSha256(), data.sha256()));
-    }
   }
 
   private static Score score(Model model, Partition rows) {

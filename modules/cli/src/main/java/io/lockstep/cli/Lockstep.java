@@ -50,6 +50,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       CoefficientsCommand.class,
+      PlotCommand.class,
+      CompareCommand.class,
       InspectCommand.class,
       DataCommand.class,
       DoctorCommand.class

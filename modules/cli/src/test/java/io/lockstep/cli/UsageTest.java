@@ -22,6 +22,8 @@ final class UsageTest {
         "evaluate",
         "predict",
         "coefficients",
+        "plot",
+        "compare",
         "inspect",
         "data",
         "doctor"

@@ -11,12 +11,14 @@ import io.lockstep.data.Split;
 import io.lockstep.data.SplitMethod;
 import io.lockstep.data.TrainTest;
 import io.lockstep.data.formula.TableSource;
+import io.lockstep.data.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The keys {@code data.*}: what to learn from.
@@ -97,6 +99,19 @@ public record DataSettings(
   /** As asked, with {@link #dir} put into it if it is not empty. */
   DataRequest placed(DataRequest request) {
     return dir.isBlank() ? request : request.withDir(folder());
+  }
+
+  /**
+   * The rows to learn from, those for validation included, as they are in their file; empty unless
+   * the data are a table.
+   *
+   * @param request how to look for them
+   * @throws io.lockstep.data.DataException if they cannot be had or are damaged
+   */
+  public Optional<Table> readTable(DataRequest request) {
+    return name.equals(TABLE)
+        ? Optional.of(table.toSource().readTable(placed(request)))
+        : Optional.empty();
   }
 
   private Partitions partitions(TrainTest sets, long seed) {

@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
@@ -26,6 +27,25 @@ class ConfigurationTest {
   private static final Path CONF = Path.of("../../conf");
 
   @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "softmax,''",
+    "one-16,16",
+    "one-128,128",
+    "three-16,16-16-16",
+    "three-128,128-128-128"
+  })
+  void readsTheCoursesExercises(String name, String widths) {
+    Configuration exercise = Configuration.load(CONF.resolve("lecture/" + name + ".conf"));
+    String hidden = widths.isEmpty() ? "" : widths + "-";
+    assertThat(exercise.toNetwork(784, 10).toString())
+        .isEqualTo("784-" + hidden + "10 " + (widths.isEmpty() ? "" : "relu, ") + "categorical");
+    assertThat(exercise.data().validation()).isEqualTo(0.2);
+    assertThat(exercise.optimizer().name()).isEqualTo(OptimizerSettings.Name.RMSPROP);
+    assertThat(exercise.train().epochs()).isEqualTo(30);
+    assertThat(exercise.train().batch()).isEqualTo(128);
+  }
 
   @Test
   void readsTheLecturesDemo() {

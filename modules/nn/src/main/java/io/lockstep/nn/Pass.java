@@ -178,6 +178,18 @@ public final class Pass {
     end();
   }
 
+  /**
+   * What a layer yielded in the last call; after {@link #predict} the last layer's is the mean.
+   *
+   * @param layer index into {@link Network#layers()}
+   * @param values row-major [rows of the call][width of the layer], overwritten
+   * @throws IndexOutOfBoundsException if there is no such layer, or the array is too short
+   */
+  public void output(int layer, float[] values) {
+    Value value = graph.operations().get(layer).output();
+    Panels.unpack(w.rows, value.width(), w.arena, w.at(value), values, 0);
+  }
+
   private void begin(float[] theta, int rows, int leafRows, PassListener listener) {
     if (rows < 1 || rows > maxRows()) {
       throw new IllegalArgumentException(

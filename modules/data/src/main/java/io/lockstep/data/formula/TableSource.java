@@ -53,6 +53,16 @@ public record TableSource(
     return new Loaded(new TrainTest(train, tested, trainFile.toString()), encoding);
   }
 
+  /**
+   * Reads the file of the rows to learn from, as it is.
+   *
+   * @throws DataException if it is missing or damaged
+   */
+  public Table readTable(DataRequest request) {
+    Path trainFile = find(file, request);
+    return CsvTable.read(trainFile, formatOf(trainFile), Map.of());
+  }
+
   private CsvFormat formatOf(Path path) {
     return format == null ? CsvFormat.sniff(path) : format;
   }
