@@ -85,7 +85,8 @@ final class KernelWarmUp {
   void run() {
     int limitMs = kernels.choice() == Kernels.Choice.SCALAR ? SCALAR_LIMIT_MS : LIMIT_MS;
     long end = System.nanoTime() + limitMs * 1_000_000L;
-    for (List<Runnable> stage : List.of(largestTiles(), usual(), smallerTiles(), others())) {
+    for (List<Runnable> stage :
+        List.of(largestTiles(), usual(), smallerTiles(), others(), arithmetic())) {
       untilCompiled(stage.stream().map(Exercise::new).toList(), end);
     }
   }
@@ -178,6 +179,23 @@ final class KernelWarmUp {
     list.add(() -> kernels.updates().clip(range, 1f));
     list.add(() -> kernels.updates().shrink(range, 0f));
     list.add(() -> kernels.updates().adam(range, 0f, 1f, 0.5f, 0.5f, 1e-8f, 0f));
+    return list;
+  }
+
+  /** What composed graphs need. */
+  private List<Runnable> arithmetic() {
+    Arithmetic arithmetic = kernels.arithmetic();
+    List<Runnable> list = new ArrayList<>();
+    for (Arithmetic.Operator operator : Arithmetic.Operator.values()) {
+      list.add(() -> arithmetic.combine(operator, x, 0, b, 0, y, 0, FLOATS));
+    }
+    list.add(() -> arithmetic.affine(0.5f, 1f, x, 0, y, 0, FLOATS));
+    list.add(() -> arithmetic.squareRoot(x, 0, y, 0, FLOATS));
+    list.add(() -> arithmetic.reciprocal(x, 0, y, 0, FLOATS));
+    list.add(() -> arithmetic.sumColumns(DEPTH, COLUMNS, x, 0, y, 0));
+    for (Elementwise.Function f : Elementwise.Function.values()) {
+      list.add(() -> kernels.elementwise().apply(f, x, 0, y, 0, FLOATS));
+    }
     return list;
   }
 

@@ -1,5 +1,6 @@
 package io.lockstep.nn;
 
+import io.lockstep.kernels.Kernels;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,6 +50,23 @@ public interface CustomLayer {
   /** Options and the like, for people; may be empty. */
   default String detail() {
     return "";
+  }
+
+  /**
+   * The layer for one pass, which one thread uses, with memory of its own; this layer itself where
+   * it needs none. Called where the pass is made; forward and backward are then called on what it
+   * returns, and none of them should allocate.
+   *
+   * @param maxRows the most rows of all leaves of a call
+   * @param wantsInputGradient see {@link Leaf#wantsInputGradient}
+   */
+  default CustomLayer forPass(Kernels kernels, int maxRows, boolean wantsInputGradient) {
+    return this;
+  }
+
+  /** Floats for each row of the memory of {@link #forPass}. */
+  default int workingColumns() {
+    return 0;
   }
 
   /** From input and parameters computes {@link Leaf#output}, which is zero before. */

@@ -17,6 +17,7 @@ final class Graph {
   private final OutputFamily family;
   private final int outputs;
   private final MemoryPlan plan;
+  private final int workingColumns;
 
   /**
    * @param operations in topological order; the output of operation i has id i + 1
@@ -28,6 +29,9 @@ final class Graph {
     this.family = family;
     this.outputs = output().width() - (family.shape().learned() ? 1 : 0);
     this.plan = new MemoryPlan(input, this.operations);
+    this.workingColumns =
+        family.workingColumns(outputs)
+            + this.operations.stream().mapToInt(Operation::workingColumns).sum();
   }
 
   /** The graph in which each layer reads the output of the layer before it. */
@@ -111,11 +115,11 @@ final class Graph {
   }
 
   /**
-   * Arena, row tiles of a product, targets; label, prediction, loss, deviance, offset and weight;
-   * the leaf's sums.
+   * Arena, memory of layers and family, row tiles of a product, targets; label, prediction, loss,
+   * deviance, offset and weight; the leaf's sums.
    */
   long bytesPerRow() {
-    long floats = (long) plan.columns() + productDepth() + targetColumns();
+    long floats = (long) plan.columns() + workingColumns + productDepth() + targetColumns();
     return Float.BYTES * floats + 2 * Integer.BYTES + 3 * Float.BYTES + Double.BYTES + 56;
   }
 

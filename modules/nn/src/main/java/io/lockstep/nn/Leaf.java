@@ -71,6 +71,11 @@ public final class Leaf {
     }
   }
 
+  /** Position of the first row among those of all leaves of the pass's call. */
+  public int offset() {
+    return firstRow - w.firstRow;
+  }
+
   /** Number of rows, at least 1. */
   public int rows() {
     return input.rows();

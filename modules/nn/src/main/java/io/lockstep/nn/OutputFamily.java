@@ -50,6 +50,27 @@ public interface OutputFamily {
   }
 
   /**
+   * The family for one pass, which one thread uses, with memory of its own; this family itself
+   * where it needs none. Called where the pass is made; loss, deviance and mean are then called on
+   * what it returns, and none of them should allocate.
+   *
+   * @param outputs columns of the targets
+   * @param maxRows the most rows of a call
+   */
+  default OutputFamily forPass(Kernels kernels, int outputs, int maxRows) {
+    return this;
+  }
+
+  /**
+   * Floats for each row of the memory of {@link #forPass}.
+   *
+   * @throws IllegalArgumentException if the family does not fit so many outputs
+   */
+  default int workingColumns(int outputs) {
+    return 0;
+  }
+
+  /**
    * The loss of each row and its gradient in η.
    *
    * @param rows number of rows

@@ -19,6 +19,7 @@ public final class Pass {
 
   private final Graph graph;
   private final Workspace w;
+  private final OutputFamily family;
   private final Targets targets;
   private final float[] loss;
   private final double[] deviance;
@@ -44,6 +45,7 @@ public final class Pass {
     }
     this.graph = graph;
     this.w = new Workspace(graph, kernels, maxRows);
+    this.family = graph.family().forPass(kernels, graph.outputs(), maxRows);
     this.targets =
         new Targets(new int[maxRows], new int[maxRows], new float[graph.targetColumns() * maxRows]);
     this.loss = new float[maxRows];
@@ -173,7 +175,7 @@ public final class Pass {
     begin(theta, rows, rows, PassListener.NONE);
     forward();
     Value eta = graph.output();
-    graph.family().mean(w.kernels(), rows, graph.outputs(), w.arena, w.at(eta));
+    family.mean(w.kernels(), rows, graph.outputs(), w.arena, w.at(eta));
     Panels.unpack(rows, graph.outputs(), w.arena, w.at(eta), mean, at);
     end();
   }
@@ -249,7 +251,6 @@ public final class Pass {
   private void score(int dEtaAt, Sums sums) {
     Value eta = graph.output();
     float[] dEta = dEtaAt == LOSS_ONLY ? null : w.arena;
-    OutputFamily family = graph.family();
     int outputs = graph.outputs();
     family.loss(w.kernels(), w.rows, outputs, w.arena, w.at(eta), targets, dEta, dEtaAt, loss);
     boolean withDeviance = dEta == null && family.isLikelihood();
@@ -280,7 +281,7 @@ public final class Pass {
 
   private void sumLeaf(Sums leaf, int from, int to, boolean withDeviance) {
     leaf.clear();
-    boolean hasAccuracy = graph.family().hasAccuracy();
+    boolean hasAccuracy = family.hasAccuracy();
     for (int row = from; row < to; row++) {
       double weight = usesWeights ? weights[row] : 1;
       leaf.weight += weight;
