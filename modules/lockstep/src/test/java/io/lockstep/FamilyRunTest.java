@@ -109,18 +109,21 @@ class FamilyRunTest {
   }
 
   private static Dataset unlabelled(float[] row) {
-    return Dataset.unlabelled("row", 1, 3, row);
+    return Dataset.unlabelled("row", 1, 3, row).withOffsets(new float[1]);
   }
 
   @Test
   void anOffsetOfTheRowsToPredictIsAddedToTheirPredictor() {
     Model model = Training.create(counts("poisson").build(), CountData.partitions()).run().model();
-    Dataset row = unlabelled(new float[] {0.5f, 0, 0});
+    Dataset row = Dataset.unlabelled("row", 1, 3, new float[] {0.5f, 0, 0});
 
-    float plain = model.predict(row)[0];
+    float plain = model.predict(row.withOffsets(new float[1]))[0];
     float twice = model.predict(row.withOffsets(new float[] {(float) Math.log(2)}))[0];
 
     assertThat(twice).isEqualTo(2 * plain, within(1e-5f));
+    assertThatThrownBy(() -> model.predict(row))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("row: expected rows with offsets");
   }
 
   @Test
