@@ -82,7 +82,7 @@ class ComposedTrainingTest {
         SmallData.training(composed().workers(workers).servers(2)).run(folder).summary();
 
     assertThat(summary.weightsSha256()).isEqualTo(one.weightsSha256());
-    assertThat(summary.train().loss()).isLessThan(2);
+    assertThat(summary.train().loss()).isLessThan(2.2); // It begins at log 10.
     assertThat(Model.load(folder).evaluate(SmallData.DIGITS.test())).isEqualTo(one.test());
   }
 

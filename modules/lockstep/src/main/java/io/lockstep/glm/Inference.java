@@ -31,7 +31,6 @@ final class Inference {
   private double logWeights;
   private double deviance;
   private double pearson;
-  private boolean allRight = true;
 
   /**
    * Computes all sums.
@@ -75,7 +74,6 @@ final class Inference {
       logWeights += Math.log(w);
       deviance += w * likelihood.deviance(y, eta);
       pearson += likelihood.hasDispersion() ? w * likelihood.pearson(y, eta) : 0;
-      allRight &= isRight(y, eta);
       for (int k = 0; k < predictors; k++) {
         for (int a = 0; a < perPredictor; a++) {
           score[k * perPredictor + a] -= w * gradient[k] * z[a];
@@ -105,11 +103,11 @@ final class Inference {
   }
 
   /** Whether the class is the one with the largest predictor, of which the first one's is 0. */
-  private static boolean isRight(double y, double[] eta) {
-    double own = y == 0 ? 0 : y <= eta.length ? eta[(int) y - 1] : Double.NaN;
-    boolean right = y == 0 || own > 0;
+  private static boolean isRight(int label, double[] eta) {
+    double own = label == 0 ? 0 : eta[label - 1];
+    boolean right = label == 0 || own > 0;
     for (int k = 0; k < eta.length; k++) {
-      right &= k + 1 == y || eta[k] < own;
+      right &= k + 1 == label || eta[k] < own;
     }
     return right;
   }
@@ -146,9 +144,18 @@ final class Inference {
     return deviance;
   }
 
-  /** Whether all rows have the class that the linear predictors give them. */
+  /** Whether all rows have the class that the linear predictors give them; of classes only. */
   boolean allRight() {
-    return allRight;
+    double[] z = new double[perPredictor];
+    double[] eta = new double[gamma.length];
+    for (int row = 0; row < rows.count(); row++) {
+      columns.row(row, z);
+      etaOf(z, rows.offset(row), eta);
+      if (!isRight((int) rows.response(row), eta)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   int degreesOfFreedom() {

@@ -71,17 +71,21 @@ class GlmSummaryTest {
         .toArray(double[][]::new);
   }
 
-  /** Of multinom the coefficients themselves are only near those of maximum likelihood. */
+  /**
+   * R takes the information at the coefficients before its last step, which stops at 1e-8 of the
+   * deviance: standard errors differ by a few 1e-9. Of multinom the coefficients themselves are
+   * only near those of maximum likelihood.
+   */
   @ParameterizedTest
   @CsvSource({
-    "gaussian, number, false, t, 1e-9",
-    "logit, yes, false, z, 1e-9",
-    "probit, yes, false, z, 1e-9",
-    "cloglog, yes, false, z, 1e-9",
-    "poisson, count, true, z, 1e-9",
-    "gamma, wait, false, t, 1e-9",
+    "gaussian, number, false, t, 1e-8",
+    "logit, yes, false, z, 1e-8",
+    "probit, yes, false, z, 1e-8",
+    "cloglog, yes, false, z, 1e-8",
+    "poisson, count, true, z, 1e-8",
+    "gamma, wait, false, t, 1e-8",
     "negative-binomial, over, false, z, 1e-6",
-    "exponential, wait, false, z, 1e-9",
+    "exponential, wait, false, z, 1e-8",
     "multinomial, kind, false, z, 1e-5"
   })
   void isSummaryOfR(
@@ -222,7 +226,8 @@ class GlmSummaryTest {
       int df = Integer.parseInt(cells[1]);
       double expected = Double.parseDouble(cells[3]);
       double found = cells[0].equals("normal") ? PValues.normal(x) : PValues.student(x, df);
-      assertThat(found).as(line).isCloseTo(expected, within(1e-12 * expected + 1e-300));
+      // The incomplete beta function has 11 digits for many degrees of freedom.
+      assertThat(found).as(line).isCloseTo(expected, within(1e-11 * expected + 1e-300));
     }
   }
 }
