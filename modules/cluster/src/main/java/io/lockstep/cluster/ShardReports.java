@@ -4,6 +4,7 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.TotalsPart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ final class ShardReports implements ShardListener {
 
   /** What the coordinator is told next. */
   private static final int FIRST_CAPACITY = 256;
+
+  /** A message may be lost with a connection. */
+  private static final long REPEAT_NANOS = 1_000_000_000L;
 
   /** Steps of one message, far below what a message may hold. */
   private static final int MOST_AT_ONCE = 1_000;
@@ -47,6 +51,12 @@ final class ShardReports implements ShardListener {
   private boolean fresh;
   private final List<Coordinator.Command> first = new ArrayList<>();
   private long snapshot = -1;
+
+  /** What waits for the totals of a step; null if nothing does. */
+  private Coordinator.Measured measured;
+
+  private boolean measuredTold;
+  private long measuredNanos;
   private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
   private final StepHistory history = new StepHistory();
@@ -92,6 +102,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void stepDone(long step, int layer, Sums sums) {
     synchronized (this) {
+      measured = null;
       if (layer == Sums.NONE) {
         next = step + 1;
         fresh = true;
@@ -134,6 +145,15 @@ final class ShardReports implements ShardListener {
       if (evaluationHistory.size() > MOST_EVALUATIONS) {
         evaluationHistory.remove();
       }
+    }
+    wake.run();
+  }
+
+  @Override
+  public void measured(long step, TotalsPart part) {
+    synchronized (this) {
+      measured = new Coordinator.Measured(shard, step, part);
+      measuredTold = false;
     }
     wake.run();
   }
@@ -190,10 +210,21 @@ final class ShardReports implements ShardListener {
       reports.add(new Coordinator.SnapshotTaken(shard, snapshot));
       snapshot = -1;
     }
+    takeMeasured(reports);
     takeSteps(reports);
     reports.addAll(others);
     others.clear();
     return reports;
+  }
+
+  /** Again and again, until the step is done. */
+  private void takeMeasured(List<Coordinator.Command> reports) {
+    long now = System.nanoTime();
+    if (measured != null && (!measuredTold || now - measuredNanos >= REPEAT_NANOS)) {
+      reports.add(measured);
+      measuredTold = true;
+      measuredNanos = now;
+    }
   }
 
   /** What is still here of the steps from {@code step} on, whether it was told or not. */

@@ -3,6 +3,7 @@ package io.lockstep.training;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -137,6 +138,7 @@ final class ShardStep {
     if (waiting.isEmpty() || !hasAll(step)) {
       return List.of();
     }
+    waiting.sort(Comparator.comparingInt(Root::bucket)); // The first layers are needed first.
     List<Root> roots = List.copyOf(waiting);
     waiting.clear();
     return roots;
