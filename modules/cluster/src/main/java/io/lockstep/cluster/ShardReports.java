@@ -26,9 +26,6 @@ final class ShardReports implements ShardListener {
   /** What the coordinator is told next. */
   private static final int FIRST_CAPACITY = 256;
 
-  /** A message may be lost with a connection. */
-  private static final long REPEAT_NANOS = 1_000_000_000L;
-
   /** Steps of one message, far below what a message may hold. */
   private static final int MOST_AT_ONCE = 1_000;
 
@@ -52,11 +49,7 @@ final class ShardReports implements ShardListener {
   private final List<Coordinator.Command> first = new ArrayList<>();
   private long snapshot = -1;
 
-  /** What waits for the totals of a step; null if nothing does. */
-  private Coordinator.Measured measured;
-
-  private boolean measuredTold;
-  private long measuredNanos;
+  private final MeasuredReport measured = new MeasuredReport();
   private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
   private final StepHistory history = new StepHistory();
@@ -102,7 +95,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void stepDone(long step, int layer, Sums sums) {
     synchronized (this) {
-      measured = null;
+      measured.end();
       if (layer == Sums.NONE) {
         next = step + 1;
         fresh = true;
@@ -152,8 +145,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void measured(long step, TotalsPart part) {
     synchronized (this) {
-      measured = new Coordinator.Measured(shard, step, part);
-      measuredTold = false;
+      measured.begin(new Coordinator.Measured(shard, step, part));
     }
     wake.run();
   }
@@ -210,21 +202,14 @@ final class ShardReports implements ShardListener {
       reports.add(new Coordinator.SnapshotTaken(shard, snapshot));
       snapshot = -1;
     }
-    takeMeasured(reports);
+    Coordinator.Measured waits = measured.due(System.nanoTime());
+    if (waits != null) {
+      reports.add(waits);
+    }
     takeSteps(reports);
     reports.addAll(others);
     others.clear();
     return reports;
-  }
-
-  /** Again and again, until the step is done. */
-  private void takeMeasured(List<Coordinator.Command> reports) {
-    long now = System.nanoTime();
-    if (measured != null && (!measuredTold || now - measuredNanos >= REPEAT_NANOS)) {
-      reports.add(measured);
-      measuredTold = true;
-      measuredNanos = now;
-    }
   }
 
   /** What is still here of the steps from {@code step} on, whether it was told or not. */
