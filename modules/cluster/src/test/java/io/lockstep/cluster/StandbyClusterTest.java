@@ -111,25 +111,28 @@ class StandbyClusterTest {
         assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
         mirrored(heard, 3);
 
-        run.release(Long.MAX_VALUE);
+        run.release(HOLD_AT + 3);
         run.nodeDied(servers.get(doomed).addresses());
 
+        assertThat(next(heard, RunEvent.What.TOOK_OVER).detail())
+            .endsWith(" from server-" + doomed);
+        assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT + 3);
+        run.release(Long.MAX_VALUE);
         assertSameAsInOneJvm(TestCluster.CLIPPED, result(run));
       }
     }
   }
 
-  @Test
-  void oneServerTotalsByItselfAndSeveralTogether() throws Exception {
+  /** One has all of θ, and asks nobody. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void serversSumTotalsToTheSameBits(int servers) throws Exception {
     try (TestCluster cluster = TestCluster.launched(TestCluster.CLIPPED)) {
-      cluster.server("server-0");
-      cluster.worker("worker-0", 1);
-      try (Run run = cluster.run("one server", 1, 1, new Heard())) {
-        assertSameAsInOneJvm(TestCluster.CLIPPED, result(run));
+      for (int i = 0; i < servers; i++) {
+        cluster.server("server-" + i);
+        cluster.worker("worker-" + i, 1);
       }
-      cluster.server("server-1");
-      cluster.server("server-2");
-      try (Run run = cluster.run("three servers", 1, 3, new Heard())) {
+      try (Run run = cluster.run("needs totals", servers, servers, new Heard())) {
         assertSameAsInOneJvm(TestCluster.CLIPPED, result(run));
       }
     }
