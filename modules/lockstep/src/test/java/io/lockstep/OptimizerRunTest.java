@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.config.ConfigurationBuilder;
 import io.lockstep.config.OptimizerSettings.Name;
 import io.lockstep.model.RunSummary;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,23 @@ class OptimizerRunTest {
     assertThat(three.weightsSha256()).isEqualTo(one.weightsSha256());
     assertThat(three.test()).isEqualTo(one.test());
     assertThat(one.train().loss()).isFinite();
+  }
+
+  /** The norm is summed over all servers, and in one tree however many these are. */
+  @Test
+  void clipsByTheNormOfTheWholeGradientWithAnyNumberOfWorkersAndServers() {
+    RunSummary one = run(clipped(0.1).workers(1).servers(1));
+    RunSummary three = run(clipped(0.1).workers(3).servers(3));
+    assertThat(three.weightsSha256()).isEqualTo(one.weightsSha256());
+    assertThat(three.test()).isEqualTo(one.test());
+    assertThat(run(clipped(0).workers(1).servers(1)).weightsSha256())
+        .isNotEqualTo(one.weightsSha256());
+  }
+
+  private static ConfigurationBuilder clipped(double norm) {
+    return configuration(Name.SGD, 0.1, 0, 0)
+        .set("optimizer.clipNorm", norm)
+        .set("cluster.bucketBytes", 1);
   }
 
   private static ConfigurationBuilder configuration(

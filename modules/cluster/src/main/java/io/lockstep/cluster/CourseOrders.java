@@ -121,6 +121,11 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
+  default void totals(int node, int shard, long step, List<Double> totals) {
+    tell(node, new Node.Totals(shard, step, totals));
+  }
+
+  @Override
   default void mirror(int node, int shard, int number) {
     places().standsBy(node, shard, number);
     tell(node, new Node.Mirror(shard, number, places().endpoint(shard), millisSinceStart()));

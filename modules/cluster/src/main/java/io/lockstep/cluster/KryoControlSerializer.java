@@ -27,6 +27,7 @@ import io.lockstep.training.RunShape;
 import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.Takeover;
+import io.lockstep.training.TotalsPart;
 import io.lockstep.training.Validations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -165,7 +166,10 @@ public final class KryoControlSerializer extends JSerializer {
           ShardCopy.class,
           Coordinator.CheckpointLost.class,
           Driver.Suspended.class,
-          Node.Keep.class);
+          Node.Keep.class,
+          Coordinator.Measured.class,
+          Node.Totals.class,
+          TotalsPart.class);
 
   private final Pool<Kryo> kryos;
 

@@ -74,6 +74,9 @@ public final class Node {
   /** Lets the run go on. */
   record Release(long nextHold) implements Command, ControlMessage {}
 
+  /** The totals over all of θ that a step of a shard waits for. */
+  record Totals(int shard, long step, List<Double> totals) implements Command, ControlMessage {}
+
   /** Copies this node's shards at {@code version}. */
   record Snapshot(long version) implements Command, ControlMessage {}
 

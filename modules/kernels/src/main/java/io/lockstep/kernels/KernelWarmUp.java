@@ -42,6 +42,9 @@ final class KernelWarmUp {
   private final int[] indices = new int[FLOATS];
   private final Updates.Range range = new Updates.Range();
 
+  /** So that no result is without use. */
+  private double total;
+
   KernelWarmUp(Kernels kernels) {
     this.kernels = kernels;
     range.theta = ones();
@@ -178,6 +181,7 @@ final class KernelWarmUp {
     list.add(() -> kernels.updates().nadam(range, 0f, 0f, 1f, 0.5f, 0.5f, 1e-8f));
     list.add(() -> kernels.updates().clip(range, 1f));
     list.add(() -> kernels.updates().shrink(range, 0f));
+    list.add(() -> total += kernels.updates().dot(x, 0, b, 0, FLOATS));
     list.add(() -> kernels.updates().adam(range, 0f, 1f, 0.5f, 0.5f, 1e-8f, 0f));
     return list;
   }

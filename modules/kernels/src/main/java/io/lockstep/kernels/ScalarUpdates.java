@@ -139,6 +139,37 @@ final class ScalarUpdates implements Updates {
   }
 
   @Override
+  public double dot(float[] x, int xAt, float[] y, int yAt, int length) {
+    int whole = length - length % CHAINS;
+    double sum = chains(x, xAt, y, yAt, whole, CHAINS);
+    return addRest(sum, x, xAt, y, yAt, whole, length);
+  }
+
+  private static double chains(float[] x, int xAt, float[] y, int yAt, int whole, int chains) {
+    if (chains == 1) {
+      return chain(x, xAt, y, yAt, whole);
+    }
+    int half = chains / 2;
+    return chains(x, xAt, y, yAt, whole, half) + chains(x, xAt + half, y, yAt + half, whole, half);
+  }
+
+  private static double chain(float[] x, int xAt, float[] y, int yAt, int whole) {
+    double sum = 0;
+    for (int i = 0; i < whole; i += CHAINS) {
+      sum += (double) x[xAt + i] * y[yAt + i]; // The product is exact.
+    }
+    return sum;
+  }
+
+  /** The elements of a dot product that fill no whole row of chains. */
+  static double addRest(double sum, float[] x, int xAt, float[] y, int yAt, int from, int length) {
+    for (int i = from; i < length; i++) {
+      sum += (double) x[xAt + i] * y[yAt + i]; // The product is exact.
+    }
+    return sum;
+  }
+
+  @Override
   public boolean adagrad(Range range, float rate, float epsilon) {
     return adagrad(range, 0, rate, epsilon);
   }

@@ -1,9 +1,10 @@
 package io.lockstep.kernels;
 
 /**
- * Optimizer updates over a contiguous range of θ: next = θ − step(g), with g = gradient · scale.
+ * Optimizer updates over a contiguous range of θ: next = θ − step(g), with g = gradient · scale;
+ * and dot products, which some of them need over all of θ.
  *
- * <p>Each returns whether every new weight is finite. Any state that falls below {@link
+ * <p>Each update returns whether every new weight is finite. Any state that falls below {@link
  * Float#MIN_NORMAL} in magnitude is flushed to zero, since denormal arithmetic is 30 times slower,
  * and so is a new weight. {@code next} may be θ itself. With {@code decay} above 0, g += decay · θ
  * first (L2), or, for {@link #adam} with {@code decoupled}, θ shrinks by rate · decay · θ
@@ -14,6 +15,9 @@ package io.lockstep.kernels;
  * from 0.001. A range of length 0 is finite.
  */
 public interface Updates {
+
+  /** Chains of {@link #dot}. */
+  int CHAINS = 8;
 
   /**
    * Where an update works; one mutable object per thread, so that calls stay short and nothing is
@@ -59,6 +63,14 @@ public interface Updates {
    * proximal operator of L1 regularization (Daubechies, Defrise, De Mol 2004).
    */
   void shrink(Range range, float amount);
+
+  /**
+   * The dot product of x and y over {@code length} floats, in double: product and sum of each
+   * element are rounded once. Element i belongs to chain i mod 8, in increasing i; the eight chains
+   * are added as neighbours in a tree; then come, one by one, the elements beyond the last whole
+   * eight.
+   */
+  double dot(float[] x, int xAt, float[] y, int yAt, int length);
 
   /** next = θ − rate · g. */
   boolean sgd(Range range, float rate);

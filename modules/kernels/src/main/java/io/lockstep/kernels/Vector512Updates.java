@@ -2,10 +2,14 @@ package io.lockstep.kernels;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.F2D;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LT;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -18,6 +22,20 @@ import jdk.incubator.vector.VectorSpecies;
 final class Vector512Updates implements Updates {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
   private static final int LANES = SPECIES.length();
+  private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_512;
+  private static final int CHAINS_AT_ONCE = DOUBLES.length();
+
+  /** As many floats as {@link #DOUBLES} has lanes. */
+  private static final VectorSpecies<Float> HALF =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+  private static final VectorShuffle<Double> NEIGHBOUR = neighbour(1);
+  private static final VectorShuffle<Double> NEIGHBOUR_PAIR = neighbour(2);
+  private static final VectorShuffle<Double> NEIGHBOUR_FOUR = neighbour(4);
+
+  private static VectorShuffle<Double> neighbour(int distance) {
+    return VectorShuffle.fromOp(DOUBLES, lane -> (lane ^ distance) % CHAINS_AT_ONCE);
+  }
 
   @Override
   public boolean sgd(Range range, float rate) {
@@ -266,6 +284,42 @@ final class Vector512Updates implements Updates {
     return ScalarUpdates.nadam(
             range, whole, gradientRate, momentRate, inverseRootCorrection2, beta1, beta2, epsilon)
         & isZero(finite);
+  }
+
+  @Override
+  public double dot(float[] x, int xAt, float[] y, int yAt, int length) {
+    int whole = length - length % CHAINS;
+    double sum = chains(x, xAt, y, yAt, whole, CHAINS);
+    return ScalarUpdates.addRest(sum, x, xAt, y, yAt, whole, length);
+  }
+
+  /** As many chains as there are lanes at a time: what they read is in the nearest cache. */
+  private static double chains(float[] x, int xAt, float[] y, int yAt, int whole, int chains) {
+    if (chains == CHAINS_AT_ONCE) {
+      return chainsAtOnce(x, xAt, y, yAt, whole);
+    }
+    int half = chains / 2;
+    return chains(x, xAt, y, yAt, whole, half) + chains(x, xAt + half, y, yAt + half, whole, half);
+  }
+
+  /** The sum over the lanes is written out here, since a method of its own would take a vector. */
+  private static double chainsAtOnce(float[] x, int xAt, float[] y, int yAt, int whole) {
+    DoubleVector sum = DoubleVector.zero(DOUBLES);
+    for (int i = 0; i < whole; i += CHAINS) {
+      DoubleVector left =
+          (DoubleVector) FloatVector.fromArray(HALF, x, xAt + i).convertShape(F2D, DOUBLES, 0);
+      DoubleVector right =
+          (DoubleVector) FloatVector.fromArray(HALF, y, yAt + i).convertShape(F2D, DOUBLES, 0);
+      sum = left.fma(right, sum);
+    }
+    sum = sum.add(sum.rearrange(NEIGHBOUR));
+    if (CHAINS_AT_ONCE > 2) {
+      sum = sum.add(sum.rearrange(NEIGHBOUR_PAIR));
+    }
+    if (CHAINS_AT_ONCE > 4) {
+      sum = sum.add(sum.rearrange(NEIGHBOUR_FOUR));
+    }
+    return sum.lane(0);
   }
 
   private static FloatVector gradient(Range range, int i, FloatVector theta) {

@@ -7,6 +7,7 @@ import io.lockstep.optim.Clipped;
 import io.lockstep.optim.Lasso;
 import io.lockstep.optim.Momentum;
 import io.lockstep.optim.Nadam;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
 import io.lockstep.optim.Sgd;
@@ -25,6 +26,7 @@ import java.util.Map;
  * @param weightDecay of L2, at least 0
  * @param l1 λ of L1, at least 0
  * @param clipValue most that an element of the gradient may be; 0: any
+ * @param clipNorm most that the norm of the gradient may be; 0: any
  */
 public record OptimizerSettings(
     Name name,
@@ -36,7 +38,8 @@ public record OptimizerSettings(
     double beta2,
     double weightDecay,
     double l1,
-    double clipValue) {
+    double clipValue,
+    double clipNorm) {
 
   /** The values of {@code optimizer.name}. */
   public enum Name {
@@ -64,12 +67,14 @@ public record OptimizerSettings(
         optimizer.share("beta2"),
         optimizer.notNegative("weightDecay"),
         optimizer.notNegative("l1"),
-        optimizer.notNegative("clipValue"));
+        optimizer.notNegative("clipValue"),
+        optimizer.notNegative("clipNorm"));
   }
 
   /** The optimizer that these settings describe. */
   public Optimizer toOptimizer() {
-    Optimizer clipped = clipValue > 0 ? new Clipped(formula(), clipValue) : formula();
+    Optimizer byValue = clipValue > 0 ? new Clipped(formula(), clipValue) : formula();
+    Optimizer clipped = clipNorm > 0 ? new NormClipped(byValue, clipNorm) : byValue;
     return l1 > 0 ? new Lasso(clipped, l1) : clipped;
   }
 
@@ -98,6 +103,7 @@ public record OptimizerSettings(
         Map.entry("beta2", beta2),
         Map.entry("weightDecay", weightDecay),
         Map.entry("l1", l1),
-        Map.entry("clipValue", clipValue));
+        Map.entry("clipValue", clipValue),
+        Map.entry("clipNorm", clipNorm));
   }
 }

@@ -16,6 +16,7 @@ import io.lockstep.optim.Lasso;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Momentum;
 import io.lockstep.optim.Nadam;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
 import io.lockstep.optim.Sgd;
@@ -64,6 +65,13 @@ class MappingTest {
         .isEqualTo(new Adadelta());
     assertThat(optimizer("optimizer.name=sgd", "optimizer.clipValue=5", "optimizer.l1=0.1"))
         .isEqualTo(new Lasso(new Clipped(new Sgd(), 5), 0.1));
+    assertThat(
+            optimizer(
+                "optimizer.name=sgd",
+                "optimizer.clipValue=5",
+                "optimizer.clipNorm=2",
+                "optimizer.l1=0.1"))
+        .isEqualTo(new Lasso(new NormClipped(new Clipped(new Sgd(), 5), 2), 0.1));
     assertThat(optimizer("optimizer.name=adamw", "optimizer.weightDecay=0.01"))
         .isEqualTo(new Adam(0.9, 0.999, 1e-7, 0.01, true));
   }

@@ -31,7 +31,8 @@ public record Adadelta(double rho, double epsilon, double weightDecay) implement
   }
 
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     return kernels.updates().adadelta(range, (float) rate, rho, (float) epsilon);
   }
 

@@ -28,7 +28,8 @@ public record Adagrad(double epsilon, double weightDecay) implements Optimizer {
   }
 
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     return kernels.updates().adagrad(range, (float) rate, (float) epsilon);
   }
 

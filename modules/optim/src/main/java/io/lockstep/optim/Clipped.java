@@ -15,6 +15,10 @@ public record Clipped(Optimizer optimizer, double limit) implements Optimizer {
   /** Checks the parameters. */
   public Clipped {
     Checks.requirePositive("clipValue", (float) limit);
+    if (optimizer.totals() > 0) {
+      throw new IllegalArgumentException(
+          "clipValue: expected to come after what needs totals but found " + optimizer.describe());
+    }
   }
 
   @Override
@@ -37,9 +41,10 @@ public record Clipped(Optimizer optimizer, double limit) implements Optimizer {
    * again, to the same bits.
    */
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     kernels.updates().clip(range, (float) (limit / range.scale));
-    return optimizer.apply(kernels, range, update, rate);
+    return optimizer.apply(kernels, range, update, rate, totals);
   }
 
   @Override

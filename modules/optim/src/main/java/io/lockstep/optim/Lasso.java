@@ -25,13 +25,24 @@ public record Lasso(Optimizer optimizer, double lasso) implements Optimizer {
   }
 
   @Override
+  public int totals() {
+    return optimizer.totals();
+  }
+
+  @Override
+  public void measure(Kernels kernels, Updates.Range range, double[] parts, int at) {
+    optimizer.measure(kernels, range, parts, at);
+  }
+
+  @Override
   public double weightDecay() {
     return optimizer.weightDecay();
   }
 
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
-    boolean finite = optimizer.apply(kernels, range, update, rate);
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
+    boolean finite = optimizer.apply(kernels, range, update, rate, totals);
     if (range.lasso > 0) {
       kernels.updates().shrink(range, (float) (rate * range.lasso));
     }

@@ -81,7 +81,8 @@ public final class Nadam implements Optimizer {
 
   /** The rates are computed in double by StrictMath, so with the same bits everywhere. */
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     long t = update + 1;
     double correction2 = 1 - StrictMath.pow(beta2, (double) t);
     return kernels

@@ -84,7 +84,7 @@ class OptimizerTrajectoryTest {
       for (int i = 0; i < range.length; i++) {
         range.gradient[i] = (float) (ROWS * gradient.get(i).asDouble());
       }
-      assertThat(c.optimizer().apply(kernels, range, update, c.rate())).isTrue();
+      assertThat(c.optimizer().apply(kernels, range, update, c.rate(), new double[0])).isTrue();
       assertThat(range.decay).isEqualTo((float) c.optimizer().weightDecay());
       record(what + " update " + update, range, trajectory.get(update));
     }

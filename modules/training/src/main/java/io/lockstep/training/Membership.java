@@ -215,6 +215,9 @@ final class Membership {
    * @param times how often the shard has told so of this step
    */
   void late(OpenStep open, int times) {
+    if (open.missing().isEmpty()) {
+      return; // It waits for the totals of the other shards, who tell of what they miss.
+    }
     boolean trains = run.is(Phase.TRAINING);
     if (trains && plans.activated() && times == 1) {
       return; // Who computes the step is not sure; a plan that has begun will be known by then.

@@ -46,6 +46,8 @@ final class ReferenceSteps {
   private final float[] gradient;
   private final float[] nodeGradient;
   private final Updates.Range range = new Updates.Range();
+  private final BlockSums blocks;
+  private final double[] totals;
   private float[] theta;
   private float[] next;
 
@@ -65,6 +67,8 @@ final class ReferenceSteps {
     this.next = new float[theta.length];
     this.gradient = new float[theta.length];
     this.nodeGradient = new float[theta.length];
+    this.blocks = new BlockSums(training.optimizer().totals(), theta.length, 0, theta.length);
+    this.totals = new double[blocks.totals()];
     this.range.state1 = new float[theta.length];
     this.range.state2 = new float[theta.length];
   }
@@ -105,6 +109,7 @@ final class ReferenceSteps {
     range.next = next;
     range.gradient = gradient;
     range.scale = (float) (1.0 / sums.weight);
+    measure();
     for (ParameterLayout.Range named : layout.ranges()) {
       range.thetaAt = named.packedAt();
       range.nextAt = named.packedAt();
@@ -114,11 +119,23 @@ final class ReferenceSteps {
       boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
       range.decay = decays ? (float) optimizer.weightDecay() : 0f;
       range.lasso = decays ? (float) optimizer.lasso() : 0f;
-      requireFinite(optimizer.apply(kernels, range, step, training.schedule().rate(step)), step);
+      double rate = training.schedule().rate(step);
+      requireFinite(optimizer.apply(kernels, range, step, rate, totals), step);
     }
     float[] last = theta;
     theta = next;
     next = last;
+  }
+
+  private void measure() {
+    for (int block = 0; block < theta.length; block += Buckets.BLOCK) {
+      range.thetaAt = block;
+      range.gradientAt = block;
+      range.stateAt = block;
+      range.length = Math.min(Buckets.BLOCK, theta.length - block);
+      training.optimizer().measure(kernels, range, blocks.parts(), blocks.at(block));
+    }
+    blocks.sum(totals);
   }
 
   /** The bits of a NaN differ between processors. */

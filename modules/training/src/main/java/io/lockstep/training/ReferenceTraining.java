@@ -25,6 +25,7 @@ import io.lockstep.optim.LearningRateSchedule.Exponential;
 import io.lockstep.optim.LearningRateSchedule.Step;
 import io.lockstep.optim.Momentum;
 import io.lockstep.optim.Nadam;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
 import io.lockstep.optim.Sgd;
@@ -61,7 +62,8 @@ record ReferenceTraining(
         accelerated(),
         counting(),
         waiting(),
-        deciding());
+        deciding(),
+        limited());
   }
 
   private static ReferenceTraining rectified() {
@@ -160,6 +162,17 @@ record ReferenceTraining(
         Scaling.Kind.STANDARDIZE,
         new Adadelta(),
         new Constant(1));
+  }
+
+  /** Of more than two blocks of θ, over which a norm is summed. */
+  private static ReferenceTraining limited() {
+    Network network = Network.builder(29).dense(290, Activation.TANH).output(new SquaredError(), 1);
+    return new ReferenceTraining(
+        network,
+        measured(29, 1),
+        Scaling.Kind.STANDARDIZE,
+        new NormClipped(new Clipped(new Momentum(), 0.5), 0.75),
+        new Constant(0.01));
   }
 
   private interface Target {

@@ -15,6 +15,7 @@ import io.lockstep.nn.Layer;
 import io.lockstep.optim.Clipped;
 import io.lockstep.optim.Lasso;
 import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -116,6 +117,7 @@ class NumericsRevisionTest {
     return switch (optimizer) {
       case Lasso(Optimizer inner, double lasso) -> with(Lasso.class, kinds(inner));
       case Clipped(Optimizer inner, double limit) -> with(Clipped.class, kinds(inner));
+      case NormClipped(Optimizer inner, double limit) -> with(NormClipped.class, kinds(inner));
       default -> List.of(optimizer.getClass());
     };
   }

@@ -114,6 +114,11 @@ final class SimulatedNode {
     shards.stream().filter(s -> s.host.number() == shard).forEach(s -> s.withoutMirror(number));
   }
 
+  /** A shard that it is only about to serve asks again. */
+  void totals(int shard, long step, double[] totals) {
+    shards.stream().filter(s -> s.host.number() == shard).forEach(s -> s.host.totals(step, totals));
+  }
+
   void forsake(int shard) {
     NodeExchange.Begun newest = exchange.newestBegun();
     letGo(shard);

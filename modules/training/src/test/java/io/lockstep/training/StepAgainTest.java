@@ -28,31 +28,44 @@ class StepAgainTest {
   private final Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), 1, SHARDS);
   private final List<Double> losses = new ArrayList<>();
   private final List<TrainingState> states = new ArrayList<>();
+  private StepTotals totals;
+  private final List<Runnable> measured = new ArrayList<>();
+
+  private void train() {
+    train(JOB);
+  }
 
   /** Trains with two servers, step by step, and keeps the state of each version. */
-  private void train() {
+  private void train(Job job) {
     InProcessDataPlane plane = new InProcessDataPlane();
     float[] initial = JOB.network().initialWeights(JOB.seed());
     List<ShardHost> hosts = new ArrayList<>();
     for (int shard = 0; shard < SHARDS; shard++) {
       Theta theta = plane.theta(buckets, shard);
-      ShardHost host = new ShardHost(JOB, buckets, KERNELS, shard, theta, initial, listener(shard));
+      ShardHost host = new ShardHost(job, buckets, KERNELS, shard, theta, initial, listener(shard));
       plane.serve(RUN, host);
       hosts.add(host);
     }
     List<Endpoint> servers = Collections.nCopies(SHARDS, plane.endpoint());
-    NodeExchange exchange = plane.connect(RUN, "", JOB, buckets, KERNELS, 0, 1, servers);
+    totals =
+        new StepTotals(
+            SHARDS,
+            (shard, step, of) ->
+                hosts.get(shard).totals(step, of.stream().mapToDouble(d -> d).toArray()));
+    NodeExchange exchange = plane.connect(RUN, "", job, buckets, KERNELS, 0, 1, servers);
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
-    Replica replica = new Replica(JOB, buckets, KERNELS, exchange, 0, new Slowdown());
+    Replica replica = new Replica(job, buckets, KERNELS, exchange, 0, new Slowdown());
     hosts.forEach(host -> host.keeping().snapshotAt(0));
-    states.add(plane.fetch(RUN, "", JOB, buckets, 0, servers));
+    states.add(plane.fetch(RUN, "", job, buckets, 0, servers));
     hosts.getFirst().activate(1);
     hosts.getFirst().start();
     for (long step = 0; step < STEPS; step++) {
       long next = step + 1;
       hosts.forEach(host -> host.keeping().snapshotAt(next));
       replica.step(step);
-      states.add(plane.fetch(RUN, "", JOB, buckets, next, servers));
+      measured.forEach(Runnable::run);
+      measured.clear();
+      states.add(plane.fetch(RUN, "", job, buckets, next, servers));
     }
   }
 
@@ -63,6 +76,11 @@ class StepAgainTest {
         if (shard == 0) {
           losses.add(sums.loss);
         }
+      }
+
+      @Override
+      public void measured(long step, TotalsPart part) {
+        measured.add(() -> totals.measured(shard, step, part));
       }
 
       @Override
@@ -105,6 +123,21 @@ class StepAgainTest {
     assertThat(again.state().version()).isEqualTo(step + 1);
     assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
     assertThat(again.sums().loss).isEqualTo(losses.get(step));
+  }
+
+  /** It has all of θ, and sums by itself what two servers had summed by others. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7})
+  void sumsTheTotalsThatTheUpdateNeeds(int step) {
+    Job job = SmallJob.clipped(6, 7);
+    train(job);
+    BitSet ahead = new BitSet();
+    ahead.set(0);
+    float[] theta = states.get(step).theta();
+
+    StepAgain again = StepAgain.of(job, KERNELS, buckets, ahead, theta, left(step, ahead));
+
+    assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
   }
 
   /** Where the validation decides, it has decided already, or no step would have begun. */

@@ -112,6 +112,34 @@ final class Messages {
     }
   }
 
+  /** The totals over θ of a step, of which there are few. */
+  static final class TotalsCodec extends Serializer<double[]> {
+
+    /** As many as a small payload has room for. */
+    private static final int MOST = (FrameEncoder.MESSAGE_BYTES - 2) / Double.BYTES;
+
+    @Override
+    public void write(Kryo kryo, Output output, double[] totals) {
+      if (totals.length > MOST) {
+        throw new KryoException(
+            "totals: expected at most %d, found %d".formatted(MOST, totals.length));
+      }
+      output.writeByte(totals.length);
+      for (double total : totals) {
+        output.writeDouble(total);
+      }
+    }
+
+    @Override
+    public double[] read(Kryo kryo, Input input, Class<? extends double[]> type) {
+      int length = input.readByteUnsigned();
+      if (length * Double.BYTES > input.limit() - input.position()) {
+        throw new KryoException(length + " totals");
+      }
+      return input.readDoubles(length);
+    }
+  }
+
   private static void writeText(Output output, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     int length = Math.min(bytes.length, TEXT_BYTES);
