@@ -111,10 +111,8 @@ final class ReferenceSteps {
       range.gradientAt = named.packedAt();
       range.stateAt = named.packedAt();
       range.length = named.packedLength();
-      boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
-      range.decay = decays ? (float) optimizer.weightDecay() : 0f;
-      range.lasso = decays ? (float) optimizer.lasso() : 0f;
-      requireFinite(optimizer.apply(kernels, range, step, training.schedule().rate(step)), step);
+      double rate = training.schedule().rate(step);
+      requireFinite(RangeUpdate.apply(optimizer, kernels, range, named, step, rate), step);
     }
     float[] last = theta;
     theta = next;

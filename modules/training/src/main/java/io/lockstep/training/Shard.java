@@ -136,10 +136,7 @@ final class Shard {
       double rate) {
     range.stateAt = begin - start;
     range.length = end - begin;
-    boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
-    range.decay = decays ? (float) optimizer.weightDecay() : 0f;
-    range.lasso = decays ? (float) optimizer.lasso() : 0f;
-    return optimizer.apply(kernels, range, step, rate);
+    return RangeUpdate.apply(optimizer, kernels, range, named, step, rate);
   }
 
   /** Drops partials that still wait for a sibling; for a run that ended within a step. */
