@@ -2,9 +2,12 @@ package io.lockstep.config;
 
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.lockstep.config.NetworkSettings.BatchNorm;
 import io.lockstep.config.NetworkSettings.Dense;
 import io.lockstep.config.NetworkSettings.Dropout;
+import io.lockstep.config.NetworkSettings.LayerNorm;
 import io.lockstep.config.NetworkSettings.LayerSettings;
+import io.lockstep.config.NetworkSettings.Residual;
 import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.CustomLayer;
@@ -87,6 +90,25 @@ public final class ConfigurationBuilder {
   /** Adds dropout. */
   public ConfigurationBuilder dropout(double rate) {
     return layer(new Dropout(rate), Place.ofCall("dropout", rate));
+  }
+
+  /** Adds layer normalization. */
+  public ConfigurationBuilder layerNorm(double epsilon) {
+    return layer(new LayerNorm(epsilon), Place.ofCall("layerNorm", epsilon));
+  }
+
+  /** Adds batch normalization. */
+  public ConfigurationBuilder batchNorm(double momentum, double epsilon) {
+    return layer(new BatchNorm(momentum, epsilon), Place.ofCall("batchNorm", momentum, epsilon));
+  }
+
+  /**
+   * Adds a residual connection, y = x + f(x).
+   *
+   * @param f its layers, the last as wide as what comes before the first
+   */
+  public ConfigurationBuilder residual(List<LayerSettings> f) {
+    return layer(new Residual(f), Place.ofCall("residual", "…"));
   }
 
   /**

@@ -18,6 +18,9 @@ import java.util.OptionalInt;
 public record NetworkSettings(
     OptionalInt input, List<LayerSettings> layers, OutputSettings output) {
 
+  private static final double USUAL_MOMENTUM = 0.9;
+  private static final double USUAL_EPSILON = 1e-5;
+
   /** An element of {@code network.layers}. */
   public sealed interface LayerSettings {}
 
@@ -27,6 +30,21 @@ public record NetworkSettings(
 
   /** {@code type = dropout}: in training each value is dropped with probability {@code rate}. */
   public record Dropout(double rate) implements LayerSettings {}
+
+  /** {@code type = layerNorm}: each row to mean 0 and variance 1. */
+  public record LayerNorm(double epsilon) implements LayerSettings {}
+
+  /** {@code type = batchNorm}: each column to mean 0 and variance 1 over a micro-batch. */
+  public record BatchNorm(double momentum, double epsilon) implements LayerSettings {}
+
+  /** {@code type = residual}: y = x + f(x), with f these layers. */
+  public record Residual(List<LayerSettings> layers) implements LayerSettings {
+
+    /** Makes the list unmodifiable. */
+    public Residual {
+      layers = List.copyOf(layers);
+    }
+  }
 
   /** {@code type = com.example.MyLayer}: a class of the user's, with keys of its own. */
   public static final class Custom implements LayerSettings {
@@ -76,18 +94,47 @@ public record NetworkSettings(
   }
 
   private static LayerSettings readLayer(Section layer) {
-    Map<String, String> builtIn = Choices.of(List.of("dense", "dropout"));
+    Map<String, String> builtIn =
+        Choices.of(List.of("dense", "dropout", "layerNorm", "batchNorm", "residual"));
     String type =
         layer.has("type") && layer.text("type").contains(".")
             ? "custom"
             : layer.choiceOr("a class such as com.example.MyLayer", "type", builtIn);
-    if (type.equals("custom")) {
-      return new Custom(layer);
+    return switch (type) {
+      case "custom" -> new Custom(layer);
+      case "dropout" -> {
+        layer.requireKnown("type", "rate");
+        yield new Dropout(layer.share("rate"));
+      }
+      case "layerNorm" -> {
+        layer.requireKnown("type", "epsilon");
+        yield new LayerNorm(epsilon(layer));
+      }
+      case "batchNorm" -> {
+        layer.requireKnown("type", "momentum", "epsilon");
+        double momentum = layer.has("momentum") ? layer.share("momentum") : USUAL_MOMENTUM;
+        yield new BatchNorm(momentum, epsilon(layer));
+      }
+      case "residual" -> readResidual(layer);
+      default -> readDense(layer);
+    };
+  }
+
+  private static double epsilon(Section layer) {
+    return layer.has("epsilon") ? layer.positive("epsilon") : USUAL_EPSILON;
+  }
+
+  private static Residual readResidual(Section layer) {
+    layer.requireKnown("type", "layers");
+    List<LayerSettings> layers =
+        layer.sections("layers").stream().map(NetworkSettings::readLayer).toList();
+    if (layers.isEmpty()) {
+      throw layer.wrong("layers", "at least one layer");
     }
-    if (type.equals("dropout")) {
-      layer.requireKnown("type", "rate");
-      return new Dropout(layer.share("rate"));
-    }
+    return new Residual(layers);
+  }
+
+  private static Dense readDense(Section layer) {
     layer.requireKnown("type", "units", "activation", "initializer");
     int units = layer.count("units");
     Activation activation =
@@ -109,15 +156,38 @@ public record NetworkSettings(
    */
   Network toNetwork(int width, int outputs, CustomClasses custom) {
     Network.Builder builder = Network.builder(width);
+    add(layers, custom, builder);
+    return builder.output(output.toFamily(custom), outputs, output.initializer());
+  }
+
+  private static void add(
+      List<LayerSettings> layers, CustomClasses custom, Network.Builder builder) {
     for (LayerSettings layer : layers) {
       switch (layer) {
         case Dense(int units, Activation activation, Initializer initializer) ->
             builder.dense(units, activation, initializer);
         case Dropout(double rate) -> builder.dropout(rate);
+        case LayerNorm(double epsilon) -> builder.layerNorm(epsilon);
+        case BatchNorm(double momentum, double epsilon) -> builder.batchNorm(momentum, epsilon);
+        case Residual(List<LayerSettings> inner) -> addResidual(inner, custom, builder);
         case Custom own -> add(own.section, custom, builder);
       }
     }
-    return builder.output(output.toFamily(custom), outputs, output.initializer());
+  }
+
+  private static void addResidual(
+      List<LayerSettings> inner, CustomClasses custom, Network.Builder builder) {
+    int before = builder.width();
+    builder.residual(
+        f -> {
+          add(inner, custom, f);
+          if (f.width() != before) {
+            throw new ConfigurationException(
+                ("network.layers: the layers of a residual connection: expected %d columns after"
+                        + " the last, as before the first, but found %d")
+                    .formatted(before, f.width()));
+          }
+        });
   }
 
   private static void add(Section section, CustomClasses custom, Network.Builder builder) {
@@ -145,6 +215,15 @@ public record NetworkSettings(
               "activation", Choices.nameOf(dense.activation()),
               "initializer", Choices.nameOf(dense.initializer()));
       case Dropout dropout -> Map.of("type", "dropout", "rate", dropout.rate());
+      case LayerNorm norm -> Map.of("type", "layerNorm", "epsilon", norm.epsilon());
+      case BatchNorm norm ->
+          Map.of("type", "batchNorm", "momentum", norm.momentum(), "epsilon", norm.epsilon());
+      case Residual residual ->
+          Map.of(
+              "type",
+              "residual",
+              "layers",
+              residual.layers().stream().map(NetworkSettings::layerMap).toList());
       case Custom own -> own.options();
     };
   }

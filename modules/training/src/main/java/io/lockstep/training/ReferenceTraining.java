@@ -61,7 +61,8 @@ record ReferenceTraining(
         accelerated(),
         counting(),
         waiting(),
-        deciding());
+        deciding(),
+        normalized());
   }
 
   private static ReferenceTraining rectified() {
@@ -160,6 +161,17 @@ record ReferenceTraining(
         Scaling.Kind.STANDARDIZE,
         new Adadelta(),
         new Constant(1));
+  }
+
+  private static ReferenceTraining normalized() {
+    Network network =
+        Network.builder(5)
+            .batchNorm(0.75, 1e-3)
+            .dense(18, Activation.GELU)
+            .residual(f -> f.layerNorm(1e-5).dense(18, Activation.TANH).batchNorm(0.9, 1e-5))
+            .output(new Gaussian(), 2);
+    return new ReferenceTraining(
+        network, measured(5, 2), Scaling.Kind.NONE, Adam.w(0.01), new Constant(0.01));
   }
 
   private interface Target {
