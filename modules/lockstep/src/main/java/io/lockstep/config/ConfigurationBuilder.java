@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.lockstep.config.NetworkSettings.BatchNorm;
 import io.lockstep.config.NetworkSettings.Dense;
 import io.lockstep.config.NetworkSettings.Dropout;
+import io.lockstep.config.NetworkSettings.Embedding;
 import io.lockstep.config.NetworkSettings.LayerNorm;
 import io.lockstep.config.NetworkSettings.LayerSettings;
 import io.lockstep.config.NetworkSettings.Residual;
@@ -100,6 +101,18 @@ public final class ConfigurationBuilder {
   /** Adds batch normalization. */
   public ConfigurationBuilder batchNorm(double momentum, double epsilon) {
     return layer(new BatchNorm(momentum, epsilon), Place.ofCall("batchNorm", momentum, epsilon));
+  }
+
+  /**
+   * Adds an embedding of a column of codes.
+   *
+   * @param unseenIsZero whether codes that are not below {@code levels} become zeros; else they are
+   *     an error
+   */
+  public ConfigurationBuilder embedding(int column, int levels, int units, boolean unseenIsZero) {
+    return layer(
+        new Embedding(column, levels, units, unseenIsZero),
+        Place.ofCall("embedding", column, levels, units));
   }
 
   /**

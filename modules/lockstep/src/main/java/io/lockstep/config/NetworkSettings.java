@@ -31,11 +31,18 @@ public record NetworkSettings(
   /** {@code type = dropout}: in training each value is dropped with probability {@code rate}. */
   public record Dropout(double rate) implements LayerSettings {}
 
-  /** {@code type = layerNorm}: each row to mean 0 and variance 1. */
+  /** {@code type = layer-norm}: each row to mean 0 and variance 1. */
   public record LayerNorm(double epsilon) implements LayerSettings {}
 
-  /** {@code type = batchNorm}: each column to mean 0 and variance 1 over a micro-batch. */
+  /** {@code type = batch-norm}: each column to mean 0 and variance 1 over a micro-batch. */
   public record BatchNorm(double momentum, double epsilon) implements LayerSettings {}
+
+  /**
+   * {@code type = embedding}: a learned row of {@code units} numbers for each code of a column;
+   * with {@code unseenIsZero} zeros for other codes.
+   */
+  public record Embedding(int column, int levels, int units, boolean unseenIsZero)
+      implements LayerSettings {}
 
   /** {@code type = residual}: y = x + f(x), with f these layers. */
   public record Residual(List<LayerSettings> layers) implements LayerSettings {
@@ -95,7 +102,8 @@ public record NetworkSettings(
 
   private static LayerSettings readLayer(Section layer) {
     Map<String, String> builtIn =
-        Choices.of(List.of("dense", "dropout", "layerNorm", "batchNorm", "residual"));
+        Choices.of(
+            List.of("dense", "dropout", "layer-norm", "batch-norm", "residual", "embedding"));
     String type =
         layer.has("type") && layer.text("type").contains(".")
             ? "custom"
@@ -106,22 +114,33 @@ public record NetworkSettings(
         layer.requireKnown("type", "rate");
         yield new Dropout(layer.share("rate"));
       }
-      case "layerNorm" -> {
+      case "layer-norm" -> {
         layer.requireKnown("type", "epsilon");
         yield new LayerNorm(epsilon(layer));
       }
-      case "batchNorm" -> {
+      case "batch-norm" -> {
         layer.requireKnown("type", "momentum", "epsilon");
         double momentum = layer.has("momentum") ? layer.share("momentum") : USUAL_MOMENTUM;
         yield new BatchNorm(momentum, epsilon(layer));
       }
       case "residual" -> readResidual(layer);
+      case "embedding" -> readEmbedding(layer);
       default -> readDense(layer);
     };
   }
 
   private static double epsilon(Section layer) {
     return layer.has("epsilon") ? layer.positive("epsilon") : USUAL_EPSILON;
+  }
+
+  private static Embedding readEmbedding(Section layer) {
+    layer.requireKnown("type", "column", "levels", "units", "unseen");
+    double column =
+        layer.real("column", "a whole number of at least 0", c -> c >= 0 && c == (int) c);
+    boolean unseenIsZero =
+        layer.has("unseen")
+            && layer.choice("unseen", Choices.of(List.of("fail", "other"))).equals("other");
+    return new Embedding((int) column, layer.count("levels"), layer.count("units"), unseenIsZero);
   }
 
   private static Residual readResidual(Section layer) {
@@ -169,6 +188,8 @@ public record NetworkSettings(
         case Dropout(double rate) -> builder.dropout(rate);
         case LayerNorm(double epsilon) -> builder.layerNorm(epsilon);
         case BatchNorm(double momentum, double epsilon) -> builder.batchNorm(momentum, epsilon);
+        case Embedding(int column, int levels, int units, boolean unseenIsZero) ->
+            builder.embedding(column, levels, units, unseenIsZero);
         case Residual(List<LayerSettings> inner) -> addResidual(inner, custom, builder);
         case Custom own -> add(own.section, custom, builder);
       }
@@ -199,6 +220,19 @@ public record NetworkSettings(
     }
   }
 
+  /** Whether a layer reads codes, which scaling would spoil. */
+  boolean hasEmbedding() {
+    return hasEmbedding(layers);
+  }
+
+  private static boolean hasEmbedding(List<LayerSettings> layers) {
+    return layers.stream()
+        .anyMatch(
+            layer ->
+                layer instanceof Embedding
+                    || (layer instanceof Residual residual && hasEmbedding(residual.layers())));
+  }
+
   Map<String, Object> toMap() {
     return Map.of(
         "input", input.isPresent() ? input.getAsInt() : Section.AUTO,
@@ -215,9 +249,16 @@ public record NetworkSettings(
               "activation", Choices.nameOf(dense.activation()),
               "initializer", Choices.nameOf(dense.initializer()));
       case Dropout dropout -> Map.of("type", "dropout", "rate", dropout.rate());
-      case LayerNorm norm -> Map.of("type", "layerNorm", "epsilon", norm.epsilon());
+      case LayerNorm norm -> Map.of("type", "layer-norm", "epsilon", norm.epsilon());
       case BatchNorm norm ->
-          Map.of("type", "batchNorm", "momentum", norm.momentum(), "epsilon", norm.epsilon());
+          Map.of("type", "batch-norm", "momentum", norm.momentum(), "epsilon", norm.epsilon());
+      case Embedding embedding ->
+          Map.of(
+              "type", "embedding",
+              "column", embedding.column(),
+              "levels", embedding.levels(),
+              "units", embedding.units(),
+              "unseen", embedding.unseenIsZero() ? "other" : "fail");
       case Residual residual ->
           Map.of(
               "type",

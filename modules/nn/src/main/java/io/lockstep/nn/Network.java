@@ -252,6 +252,24 @@ public final class Network {
     }
 
     /**
+     * Adds an embedding of one column of codes, whole numbers from 0 to levels − 1, named {@code
+     * embedding1}, …, with parameter {@code E} [levels][units], at first standard normal. Its
+     * output is the other columns, then the row of E that belongs to the code.
+     *
+     * @param column of the input, from 0
+     * @param unseenIsZero whether any other number is embedded as zeros; else it ends the pass with
+     *     an exception
+     * @throws IllegalArgumentException if there is no such column, or levels or units are below 1
+     */
+    public Builder embedding(int column, int levels, int units, boolean unseenIsZero) {
+      String name = nextName("embedding");
+      require(column >= 0 && column < width(), name, "a column from 0 to " + (width() - 1), column);
+      require(levels >= 1, name, "at least 1 level", levels);
+      require(units >= 1, name, "at least 1 unit", units);
+      return custom(new Embedding(width(), column, levels, units, unseenIsZero));
+    }
+
+    /**
      * Adds a residual connection, y = x + f(x), around the layers of f, which may have such
      * connections in them; named {@code residual1}, … where it ends.
      *

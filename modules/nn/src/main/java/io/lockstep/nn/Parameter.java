@@ -63,6 +63,14 @@ public final class Parameter {
     return new Parameter(name, Role.WEIGHT, rows, columns, filling(rows, columns, initial));
   }
 
+  /** A matrix [rows][columns] of standard normal numbers, each row of which is used by itself. */
+  static Parameter embedding(String name, int rows, int columns) {
+    Filling draws =
+        (seed, canonical, at) ->
+            Initializer.LECUN_NORMAL.fill(seed, 1, columns, canonical, at, rows * columns, at);
+    return new Parameter(name, Role.WEIGHT, rows, columns, draws);
+  }
+
   /**
    * A vector [length], to which weight decay does not apply, such as a bias or a gain.
    *
