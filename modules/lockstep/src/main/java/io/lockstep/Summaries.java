@@ -59,7 +59,7 @@ record Summaries(
             settings.servers(),
             job.mostLeaves(),
             job.seed(),
-            job.network().parameters().canonicalLength(),
+            job.network().parameters().trainedCount(),
             dataName,
             job.data().sha256(),
             configuration.jars().stream()

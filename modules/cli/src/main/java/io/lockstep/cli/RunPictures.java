@@ -203,6 +203,8 @@ final class RunPictures {
                             dense.units(), dense.activation().name().toLowerCase(Locale.ROOT)),
                     outputs.get(i),
                     model.parameter(dense.name() + ".W")));
+        case Layer.Residual residual ->
+            signals.add(new LayerSignal(name, residual.name(), outputs.get(i), null));
         case Layer.Custom own ->
             signals.add(new LayerSignal(name, own.name(), outputs.get(i), null));
       }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partitions;
+import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.Jar;
 import io.lockstep.nn.Network;
@@ -233,6 +234,12 @@ public final class Configuration {
    * @throws ConfigurationException if it is too large, or a layer of the user's own cannot be made
    */
   public Network toNetwork(int width, int outputs) {
+    if (network().hasEmbedding() && data().scaling() != Scaling.Kind.NONE) {
+      throw problem(
+          "data.scaling",
+          "none, since an embedding in network.layers reads codes as they are",
+          Choices.nameOf(data().scaling()));
+    }
     try {
       return network().toNetwork(width, outputs, custom);
     } catch (IllegalArgumentException tooLarge) {

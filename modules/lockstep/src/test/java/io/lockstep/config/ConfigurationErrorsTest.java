@@ -112,10 +112,11 @@ class ConfigurationErrorsTest {
             + " -1",
         "network.layers = 3 | network.layers: expected a list of sections { type = … } but found 3",
         "network.layers = [3] | network.layers[0]: expected a section { type = … } but found 3",
-        "network.layers = [{ units = 3 }] | network.layers[0].type: expected one of dense, dropout"
-            + " or a class such as com.example.MyLayer but the key is missing",
+        "network.layers = [{ units = 3 }] | network.layers[0].type: expected one of dense, dropout,"
+            + " layer-norm, batch-norm, residual, embedding or a class such as com.example.MyLayer but the key is missing",
         "network.layers = [{ type = dence }] | network.layers[0].type: expected one of dense,"
-            + " dropout or a class such as com.example.MyLayer but found \"dence\"; did you mean dense?",
+            + " dropout, layer-norm, batch-norm, residual, embedding or a class such as"
+            + " com.example.MyLayer but found \"dence\"; did you mean dense?",
         "network.layers = [{ type = dense }] | network.layers[0].units: expected a whole number of"
             + " at least 1 but the key is missing",
         "network.layers = [{ type = dense, units = 0 }] | network.layers[0].units: expected a whole"

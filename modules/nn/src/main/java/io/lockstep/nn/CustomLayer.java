@@ -20,8 +20,8 @@ import java.util.Locale;
  *       random numbers from {@link Leaf#uniform} alone;
  *   <li>it computes with +, −, ·, /, {@link Math#sqrt}, {@link Math#fma} and {@link StrictMath}:
  *       {@link Math#exp} and the like may differ from machine to machine;
- *   <li>a row of its output depends on that row of its input, since evaluation and prediction group
- *       rows in other ways.
+ *   <li>a row of its output depends on that row of its input, at least where it is not {@linkplain
+ *       Leaf#training training}, since evaluation and prediction group rows in other ways.
  * </ul>
  *
  * An exception that it throws ends the run, as a {@link LayerException}.
@@ -31,7 +31,10 @@ public interface CustomLayer {
   /** Columns of the output, at least 1. */
   int width();
 
-  /** The trainable parameters in the order of θ; their names are unlike one another. */
+  /**
+   * The parameters in the order of θ, running statistics included; their names are unlike one
+   * another.
+   */
   default List<Parameter> parameters() {
     return List.of();
   }

@@ -34,21 +34,34 @@ final class Graph {
             + this.operations.stream().mapToInt(Operation::workingColumns).sum();
   }
 
-  /** The graph in which each layer reads the output of the layer before it. */
+  /**
+   * The graph in which each layer reads the output of the layer before it, and the end of a
+   * residual connection that of one more.
+   */
   static Graph ofChain(
       int inputWidth, List<Layer> layers, ParameterLayout parameters, OutputFamily family) {
     Value input = new Value(0, -1, inputWidth, false);
     List<Operation> operations = new ArrayList<>();
-    Value x = input;
+    List<Value> values = new ArrayList<>(List.of(input));
     for (int index = 0; index < layers.size(); index++) {
-      Operation operation = operation(x, index, layers.get(index), parameters);
+      Operation operation = operation(values, index, layers.get(index), parameters);
       operations.add(operation);
-      x = operation.output();
+      values.add(operation.output());
     }
     return new Graph(input, operations, family);
   }
 
-  private static Operation operation(Value x, int index, Layer layer, ParameterLayout parameters) {
+  /**
+   * @param values the input, then the outputs of the layers before
+   */
+  private static Operation operation(
+      List<Value> values, int index, Layer layer, ParameterLayout parameters) {
+    Value x = values.getLast();
+    if (layer instanceof Layer.Residual residual) {
+      Value skipped = values.get(residual.from() + 1);
+      boolean either = x.needsGradient() || skipped.needsGradient();
+      return new AddOperation(x, skipped, new Value(index + 1, index, layer.width(), either));
+    }
     boolean needsGradient = x.needsGradient() || layer.parameterCount() > 0;
     Value y = new Value(index + 1, index, layer.width(), needsGradient);
     return switch (layer) {
@@ -60,6 +73,7 @@ final class Graph {
               range(parameters, index, Role.WEIGHT),
               range(parameters, index, Role.BIAS));
       case Layer.Dropout dropout -> new DropoutOperation(x, y, (float) dropout.rate());
+      case Layer.Residual residual -> throw new IllegalStateException("made above");
       case Layer.Custom custom -> new CustomOperation(x, y, custom, parameters.ofLayer(index));
     };
   }

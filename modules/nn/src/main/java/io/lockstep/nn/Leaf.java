@@ -129,6 +129,18 @@ public final class Leaf {
     return inputGradient;
   }
 
+  /** The sum of the case weights of the rows: {@link #rows} where they have none. */
+  public double weight() {
+    if (w.weights == null) {
+      return rows();
+    }
+    double sum = 0;
+    for (int row = 0; row < rows(); row++) {
+      sum += w.weights[offset() + row];
+    }
+    return sum;
+  }
+
   /** Whether this is a training step, and not an evaluation or prediction. */
   public boolean training() {
     return w.training;

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A feed-forward network: layers, the family of its output, and the layout of its parameters.
@@ -151,7 +152,7 @@ public final class Network {
    * @param kind for instance {@code dense}
    * @param detail for instance {@code relu, he_uniform}
    * @param width columns of the output
-   * @param parameters number of parameters, padding not counted
+   * @param parameters number of trained parameters, padding and statistics not counted
    */
   public record LayerSummary(String name, String kind, String detail, int width, long parameters) {
     private static LayerSummary of(Layer layer) {
@@ -159,6 +160,7 @@ public final class Network {
           switch (layer) {
             case Layer.Dense dense -> lower(dense.activation()) + ", " + lower(dense.initializer());
             case Layer.Dropout dropout -> "rate " + dropout.rate();
+            case Layer.Residual residual -> "";
             case Layer.Custom own -> own.custom().detail();
           };
       return new LayerSummary(
@@ -209,6 +211,79 @@ public final class Network {
       String name = nextName("dropout");
       require(rate >= 0 && (float) rate < 1, name, "a rate in [0, 1)", rate);
       layers.add(new Layer.Dropout(name, width(), rate));
+      return this;
+    }
+
+    /**
+     * Adds layer normalization (Ba, Kiros and Hinton 2016) of each row over its columns, named
+     * {@code layerNorm1}, …, with parameters {@code gain} and {@code bias}.
+     *
+     * @param epsilon added to the variance; above 0
+     * @throws IllegalArgumentException if epsilon is not above 0, or not finite
+     */
+    public Builder layerNorm(double epsilon) {
+      requireEpsilon("layerNorm", epsilon);
+      return custom(new LayerNorm(width(), epsilon));
+    }
+
+    /**
+     * Adds batch normalization (Ioffe and Szegedy 2015) of each column over the rows of a
+     * micro-batch, named {@code batchNorm1}, …, with parameters {@code gain} and {@code bias} and
+     * the running statistics {@code running_mean} and {@code running_var}, by which evaluation and
+     * prediction go.
+     *
+     * @param momentum share of the running statistics that stays in a step; from 0 to less than 1
+     * @param epsilon added to the variance; above 0
+     * @throws IllegalArgumentException if momentum or epsilon is not in these ranges
+     */
+    public Builder batchNorm(double momentum, double epsilon) {
+      require(
+          momentum >= 0 && momentum < 1, nextName("batchNorm"), "a momentum in [0, 1)", momentum);
+      requireEpsilon("batchNorm", epsilon);
+      return custom(new BatchNorm(width(), momentum, epsilon));
+    }
+
+    private void requireEpsilon(String kind, double epsilon) {
+      require(
+          epsilon > 0 && Double.isFinite(epsilon),
+          nextName(kind),
+          "a finite epsilon above 0",
+          epsilon);
+    }
+
+    /**
+     * Adds an embedding of one column of codes, whole numbers from 0 to levels − 1, named {@code
+     * embedding1}, …, with parameter {@code E} [levels][units], at first standard normal. Its
+     * output is the other columns, then the row of E that belongs to the code.
+     *
+     * @param column of the input, from 0
+     * @param unseenIsZero whether any other number is embedded as zeros; else it ends the pass with
+     *     an exception
+     * @throws IllegalArgumentException if there is no such column, or levels or units are below 1
+     */
+    public Builder embedding(int column, int levels, int units, boolean unseenIsZero) {
+      String name = nextName("embedding");
+      require(column >= 0 && column < width(), name, "a column from 0 to " + (width() - 1), column);
+      require(levels >= 1, name, "at least 1 level", levels);
+      require(units >= 1, name, "at least 1 unit", units);
+      return custom(new Embedding(width(), column, levels, units, unseenIsZero));
+    }
+
+    /**
+     * Adds a residual connection, y = x + f(x), around the layers of f, which may have such
+     * connections in them; named {@code residual1}, … where it ends.
+     *
+     * @param f adds its layers to this builder
+     * @throws IllegalArgumentException if it adds none, or their last has not as many columns as x
+     */
+    public Builder residual(Consumer<Builder> f) {
+      int from = layers.size() - 1;
+      int columns = width();
+      f.accept(this);
+      String name = nextName("residual");
+      require(layers.size() - 1 > from, name, "at least 1 layer in it", 0);
+      require(width() == columns, name, columns + " columns after its layers, as before", width());
+      layers.add(new Layer.Residual(name, columns, from));
       return this;
     }
 

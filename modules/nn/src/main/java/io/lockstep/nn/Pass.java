@@ -206,6 +206,7 @@ public final class Pass {
     w.leafRows = leafRows;
     w.listener = listener;
     w.training = false;
+    w.weights = usesWeights ? weights : null;
   }
 
   /** Lets go of the caller's arrays. */

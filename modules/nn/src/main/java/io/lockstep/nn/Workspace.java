@@ -41,6 +41,10 @@ final class Workspace {
   long step;
   long seed;
   boolean training;
+
+  /** Case weights of the rows; null where each has weight 1. */
+  float[] weights;
+
   PassListener listener;
 
   Workspace(Graph graph, Kernels kernels, int maxRows) {

@@ -49,7 +49,7 @@ public record NormClipped(Optimizer optimizer, double limit) implements Optimize
 
   @Override
   public void measure(Kernels kernels, Updates.Range range, double[] parts, int at) {
-    parts[at] =
+    parts[at] +=
         kernels
             .updates()
             .dot(range.gradient, range.gradientAt, range.gradient, range.gradientAt, range.length);

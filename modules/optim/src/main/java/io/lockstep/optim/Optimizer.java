@@ -33,12 +33,13 @@ public sealed interface Optimizer
   }
 
   /**
-   * Computes what a block of θ adds to the totals. Called for each block before any is updated;
-   * parts are summed in a tree over the blocks that does not depend on how θ is cut.
+   * Computes what a piece of a block of θ adds to the totals. Called for all pieces of each block
+   * before any is updated; what they add is summed in a tree over the blocks that does not depend on
+   * how θ is cut.
    *
-   * @param range the block: θ, the gradient and the state before the update, as for {@link #apply};
+   * @param range the piece: θ, the gradient and the state before the update, as for {@link #apply};
    *     its scale and decay are of no account
-   * @param parts written from {@code at} on, one for each total
+   * @param parts is added to from {@code at} on, one for each total
    */
   default void measure(Kernels kernels, Updates.Range range, double[] parts, int at) {}
 

@@ -116,11 +116,8 @@ final class ReferenceSteps {
       range.gradientAt = named.packedAt();
       range.stateAt = named.packedAt();
       range.length = named.packedLength();
-      boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
-      range.decay = decays ? (float) optimizer.weightDecay() : 0f;
-      range.lasso = decays ? (float) optimizer.lasso() : 0f;
       double rate = training.schedule().rate(step);
-      requireFinite(optimizer.apply(kernels, range, step, rate, totals), step);
+      requireFinite(RangeUpdate.apply(optimizer, kernels, range, named, step, rate, totals), step);
     }
     float[] last = theta;
     theta = next;
@@ -133,7 +130,8 @@ final class ReferenceSteps {
       range.gradientAt = block;
       range.stateAt = block;
       range.length = Math.min(Buckets.BLOCK, theta.length - block);
-      training.optimizer().measure(kernels, range, blocks.parts(), blocks.at(block));
+      RangeUpdate.measure(
+          training.optimizer(), kernels, range, layout, block, blocks.parts(), blocks.at(block));
     }
     blocks.sum(totals);
   }

@@ -63,7 +63,8 @@ record ReferenceTraining(
         counting(),
         waiting(),
         deciding(),
-        limited());
+        limited(),
+        normalized());
   }
 
   private static ReferenceTraining rectified() {
@@ -173,6 +174,17 @@ record ReferenceTraining(
         Scaling.Kind.STANDARDIZE,
         new NormClipped(new Clipped(new Momentum(), 0.5), 0.75),
         new Constant(0.01));
+  }
+
+  private static ReferenceTraining normalized() {
+    Network network =
+        Network.builder(5)
+            .batchNorm(0.75, 1e-3)
+            .dense(18, Activation.GELU)
+            .residual(f -> f.layerNorm(1e-5).dense(18, Activation.TANH).batchNorm(0.9, 1e-5))
+            .output(new Gaussian(), 2);
+    return new ReferenceTraining(
+        network, measured(5, 2), Scaling.Kind.NONE, Adam.w(0.01), new Constant(0.01));
   }
 
   private interface Target {

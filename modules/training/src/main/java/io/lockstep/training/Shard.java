@@ -111,7 +111,8 @@ final class Shard {
       range.gradientAt = begin - gradient.from();
       range.stateAt = begin - start;
       range.length = Math.min(Buckets.BLOCK, to - begin);
-      optimizer.measure(kernels, range, sums.parts(), sums.at(begin));
+      RangeUpdate.measure(
+          optimizer, kernels, range, layout, begin, sums.parts(), sums.at(begin));
     }
   }
 
@@ -158,10 +159,7 @@ final class Shard {
       double[] totals) {
     range.stateAt = begin - start;
     range.length = end - begin;
-    boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
-    range.decay = decays ? (float) optimizer.weightDecay() : 0f;
-    range.lasso = decays ? (float) optimizer.lasso() : 0f;
-    return optimizer.apply(kernels, range, step, rate, totals);
+    return RangeUpdate.apply(optimizer, kernels, range, named, step, rate, totals);
   }
 
   /** Drops partials that still wait for a sibling; for a run that ended within a step. */

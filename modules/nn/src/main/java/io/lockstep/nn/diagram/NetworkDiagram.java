@@ -5,11 +5,13 @@ import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.OutputFamily;
 import io.lockstep.nn.Parameter;
+import io.lockstep.nn.ParameterLayout;
 import io.lockstep.nn.diagram.Diagram.Kind;
 import io.lockstep.nn.graph.ComposedClassLoss;
 import io.lockstep.nn.graph.ComposedLayer;
 import io.lockstep.nn.graph.ComposedLoss;
 import io.lockstep.nn.graph.GraphView;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,10 +33,15 @@ public final class NetworkDiagram {
 
   private void draw(Network network) {
     int x = diagram.box(Kind.INPUT, "x", "rows of the data");
+    List<Integer> boxes = new ArrayList<>(List.of(x));
     int width = network.inputWidth();
     for (Layer layer : network.layers()) {
       boolean composed = layer instanceof Layer.Custom own && own.custom() instanceof ComposedLayer;
       x = composed ? composed(x, layer) : plain(x, layer);
+      if (layer instanceof Layer.Residual residual) {
+        diagram.arrow(boxes.get(residual.from() + 1), x, shape("rows", layer.in()));
+      }
+      boxes.add(x);
       width = layer.width();
     }
     loss(x, width, network);
@@ -54,6 +61,7 @@ public final class NetworkDiagram {
       case Layer.Dense dense when dense.activation() == Activation.IDENTITY -> "x W + b";
       case Layer.Dense dense -> dense.activation().name().toLowerCase(Locale.ROOT) + "(x W + b)";
       case Layer.Dropout dropout -> "rate " + dropout.rate();
+      case Layer.Residual residual -> "x + f(x)";
       case Layer.Custom own -> own.custom().detail();
     };
   }
@@ -65,9 +73,9 @@ public final class NetworkDiagram {
   }
 
   private static String shape(Parameter parameter) {
-    return parameter.role() == io.lockstep.nn.ParameterLayout.Role.BIAS
-        ? "[" + parameter.columns() + "]"
-        : shape(Integer.toString(parameter.rows()), parameter.columns());
+    return parameter.role() == ParameterLayout.Role.WEIGHT
+        ? shape(Integer.toString(parameter.rows()), parameter.columns())
+        : "[" + parameter.columns() + "]";
   }
 
   private static String shape(String rows, int columns) {

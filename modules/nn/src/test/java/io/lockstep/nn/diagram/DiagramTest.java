@@ -79,6 +79,35 @@ class DiagramTest {
   }
 
   @Test
+  void aResidualConnectionHasTwoArrowsToItsEnd() {
+    Diagram diagram =
+        NetworkDiagram.of(
+            Network.builder(4)
+                .batchNorm(0.9, 1e-5)
+                .residual(f -> f.dense(4, Activation.RELU))
+                .output(new Categorical(), 2));
+
+    assertThat(diagram.boxes())
+        .extracting(Box::title)
+        .startsWith(
+            "x",
+            "batchNorm1",
+            "batchNorm1.gain",
+            "batchNorm1.bias",
+            "batchNorm1.running_mean",
+            "batchNorm1.running_var",
+            "dense1",
+            "dense1.W",
+            "dense1.b",
+            "residual1");
+    assertThat(diagram.arrows())
+        .contains(
+            new Arrow(5, 1, "[4]"),
+            new Arrow(6, 9, "[rows × 4]"),
+            new Arrow(1, 9, "[rows × 4]"));
+  }
+
+  @Test
   void arrowsLeadToTheRightAndNothingOfAColumnOverlaps() {
     Diagram diagram = NetworkDiagram.of(network());
     LayeredLayout layout = new LayeredLayout(diagram);
