@@ -9,6 +9,8 @@ import io.lockstep.config.ConfigurationException;
 import io.lockstep.config.OptimizerSettings;
 import io.lockstep.data.DataException;
 import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partition;
+import io.lockstep.data.Partitions;
 import io.lockstep.data.formula.EncodedTable;
 import io.lockstep.kernels.Activation;
 import io.lockstep.model.RunSummary;
@@ -153,6 +155,31 @@ class TableRunTest {
     assertThat(there.toHoconOfResult()).isEqualTo(here.toHoconOfResult());
     Configuration other = configuration().set("data.table.formula", "y ~ x").build();
     assertThat(other.toHoconOfResult()).isNotEqualTo(here.toHoconOfResult());
+  }
+
+  @Test
+  void putsAsideEveryFifthDay() {
+    ConfigurationBuilder everyFifth =
+        configuration()
+            .set("data.validation", 0.2)
+            .set("data.split", "evenly")
+            .set("data.table.group", "day")
+            .set("data.table.formula", "y ~ day");
+    Partitions data = everyFifth.build().loadData(DataRequest.ofProcess().offline());
+    Partition held = data.validation();
+    assertThat(held.size()).isBetween(40, 60); // One of seven days, of 392 rows.
+    for (int p = 0; p < held.size(); p++) {
+      assertThat(held.data().feature(held.row(p), 0)).isEqualTo(4);
+    }
+    for (int p = 0; p < data.train().size(); p++) {
+      assertThat(held.data().feature(data.train().row(p), 0)).isNotEqualTo(4);
+    }
+    assertThatThrownBy(() -> training(everyFifth.set("data.table.formula", "y ~ x")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("train.csv:9: column day: the cell is missing, but rows are to be");
+    assertThatThrownBy(() -> training(everyFifth.set("data.table.group", "dey")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("there is no column 'dey'; did you mean 'day'?");
   }
 
   @Test

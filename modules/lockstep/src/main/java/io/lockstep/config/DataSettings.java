@@ -91,9 +91,13 @@ public record DataSettings(
     DataRequest there = placed(request);
     if (name.equals(TABLE)) {
       TableSource.Loaded loaded = table.toSource().load(there);
-      return partitions(loaded.sets(), seed).withEncoding(loaded.encoding());
+      TrainTest sets = loaded.sets();
+      return Partitions.of(
+              sets.train(), sets.test(), split(seed), scaling, loaded.groups().ofRows())
+          .withEncoding(loaded.encoding());
     }
-    return partitions(source().load(there), seed);
+    TrainTest sets = source().load(there);
+    return Partitions.of(sets.train(), sets.test(), split(seed), scaling);
   }
 
   /** As asked, with {@link #dir} put into it if it is not empty. */
@@ -114,8 +118,8 @@ public record DataSettings(
         : Optional.empty();
   }
 
-  private Partitions partitions(TrainTest sets, long seed) {
-    return Partitions.of(sets.train(), sets.test(), new Split(validation, split, seed), scaling);
+  private Split split(long seed) {
+    return new Split(validation, split, seed);
   }
 
   /**

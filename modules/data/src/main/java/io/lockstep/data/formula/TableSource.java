@@ -22,11 +22,17 @@ import org.slf4j.LoggerFactory;
  * @param file of the rows to learn from
  * @param test of the rows to test with, or empty
  * @param formula response and predictors
+ * @param group a column by whose value rows are kept together when they are split, or empty
  * @param format null: found from each file
  * @param options what the formula leaves open
  */
 public record TableSource(
-    String file, String test, Formula formula, CsvFormat format, EncodingOptions options) {
+    String file,
+    String test,
+    Formula formula,
+    String group,
+    CsvFormat format,
+    EncodingOptions options) {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableSource.class);
 
@@ -35,22 +41,26 @@ public record TableSource(
    *
    * @param sets the test set is null without a file
    * @param encoding fitted to the rows to learn from
+   * @param groups [training rows], the group of each
    */
-  public record Loaded(TrainTest sets, TableEncoding encoding) {}
+  public record Loaded(TrainTest sets, TableEncoding encoding, RowGroups groups) {}
 
   /**
    * Reads the files. A relative path is looked for in the folder that the user named, then in the
    * current one, then in {@code LOCKSTEP_DATA}.
    *
-   * @throws DataException if a file is missing or damaged, or the formula does not fit it
+   * @throws DataException if a file is missing or damaged, or the formula or the column of groups
+   *     does not fit it
    */
   public Loaded load(DataRequest request) {
     Path trainFile = find(file, request);
     Table table = CsvTable.read(trainFile, formatOf(trainFile), Map.of());
     TableEncoding encoding = TableEncoding.fit(formula, table, options);
-    Dataset train = dataset(encoding.encode(table));
+    EncodedTable rows = encoding.encode(table);
+    RowGroups groups = group.isEmpty() ? RowGroups.none(rows) : RowGroups.by(group, table, rows);
+    Dataset train = dataset(rows);
     Dataset tested = test.isEmpty() ? null : testSet(encoding, find(test, request));
-    return new Loaded(new TrainTest(train, tested, trainFile.toString()), encoding);
+    return new Loaded(new TrainTest(train, tested, trainFile.toString()), encoding, groups);
   }
 
   /**
