@@ -2,6 +2,7 @@ package io.lockstep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.config.Configuration;
 import io.lockstep.config.ConfigurationBuilder;
@@ -13,6 +14,7 @@ import io.lockstep.data.Partition;
 import io.lockstep.data.Partitions;
 import io.lockstep.data.formula.EncodedTable;
 import io.lockstep.kernels.Activation;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -180,6 +182,28 @@ class TableRunTest {
     assertThatThrownBy(() -> training(everyFifth.set("data.table.group", "dey")))
         .isInstanceOf(DataException.class)
         .hasMessageContaining("there is no column 'dey'; did you mean 'day'?");
+  }
+
+  @Test
+  void constantColumnHasNoCoefficientAsInR() throws IOException {
+    Files.writeString(temp.resolve("constant.csv"), "y,c,x\n1,5,1\n3,5,2\n4,5,3\n9,5,4\n7,5,6\n");
+    ConfigurationBuilder constant =
+        configuration()
+            .set("data.table.file", "constant.csv")
+            .set("data.table.test", "")
+            .set("data.validation", 0)
+            .set("data.table.formula", "y ~ .")
+            .optimizer(OptimizerSettings.Name.ADAM, 0.5)
+            .set("schedule.name", "cosine")
+            .epochs(1000);
+    Partitions rows = constant.build().loadData(DataRequest.ofProcess().offline());
+    CoefficientTable table =
+        training(constant).run().model().coefficientTable(rows.train()).orElseThrow();
+    assertThat(table.warnings()).containsExactly("c is constant: it has no coefficient (NA)");
+    assertThat(table.coefficients().get(1).estimate()).isNull();
+    assertThat(table.coefficients().getFirst().estimate()).isCloseTo(0.4324324, within(1e-3));
+    assertThat(table.coefficients().get(2).estimate()).isCloseTo(1.3648649, within(1e-3));
+    assertThat(table.rank()).isEqualTo(2);
   }
 
   @Test

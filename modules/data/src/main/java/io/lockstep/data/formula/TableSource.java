@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,7 @@ public record TableSource(
     EncodedTable rows = encoding.encode(table);
     RowGroups groups = group.isEmpty() ? RowGroups.none(rows) : RowGroups.by(group, table, rows);
     Dataset train = dataset(rows);
+    warnOfConstants(train, encoding.columns());
     Dataset tested = test.isEmpty() ? null : testSet(encoding, find(test, request));
     return new Loaded(new TrainTest(train, tested, trainFile.toString()), encoding, groups);
   }
@@ -84,6 +86,20 @@ public record TableSource(
   private static Dataset dataset(EncodedTable encoded) {
     encoded.notes().forEach(note -> LOG.warn("{}: {}", encoded.name(), note));
     return encoded.dataset();
+  }
+
+  private static void warnOfConstants(Dataset data, List<String> columns) {
+    for (int column = 0; column < columns.size() && data.rows() > 1; column++) {
+      int c = column;
+      float first = data.feature(0, c);
+      if (IntStream.range(1, data.rows()).allMatch(row -> data.feature(row, c) == first)) {
+        LOG.warn(
+            "{}: {} is {} in all rows, and cannot be told from the intercept",
+            data.name(),
+            columns.get(c),
+            first);
+      }
+    }
   }
 
   private static Path find(String name, DataRequest request) {
