@@ -72,7 +72,7 @@ public record CalibrationPicture(String title, Calibration calibration) {
     axes.draw(canvas, "predicted probability of " + of(), "rows", true);
     for (Bin bin : filled) {
       double x = axes.atX(bin.low()) + 1;
-      double upper = axes.atY(bin.rows());
+      double upper = axes.atY((double) bin.rows());
       canvas.box(x, upper, axes.atX(bin.high()) - 1 - x, axes.y() + COUNTS - upper, BARS);
     }
   }
