@@ -2,6 +2,7 @@ package io.lockstep;
 
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
+import io.lockstep.model.Calibration;
 import io.lockstep.model.Quality;
 import io.lockstep.nn.OutputFamily;
 import java.util.Arrays;
@@ -16,6 +17,9 @@ final class Qualities {
 
   /** A matrix of more classes than this nobody reads. */
   private static final int MOST_CLASSES = 100;
+
+  /** Of the reliability table. */
+  private static final int BINS = 10;
 
   private static final List<String> NO_YES = List.of("0", "1");
 
@@ -71,7 +75,8 @@ final class Qualities {
         }
       }
     }
-    return withConfusion(names, labels, predicted, null, null);
+    return withConfusion(
+        names, labels, predicted, null, null, ofPredicted(labels, predicted, means, outputs));
   }
 
   /** Of two classes by the probability of the second. */
@@ -83,7 +88,29 @@ final class Qualities {
       double error = (double) probability[p] - labels[p];
       brier += error * error;
     }
-    return withConfusion(names, labels, predicted, auc(labels, probability), brier / labels.length);
+    boolean[] second = new boolean[labels.length];
+    for (int p = 0; p < labels.length; p++) {
+      second[p] = labels[p] == 1;
+    }
+    return withConfusion(
+        names,
+        labels,
+        predicted,
+        auc(labels, probability),
+        brier / labels.length,
+        Calibration.of(names.get(1), probability, second, BINS));
+  }
+
+  /** By the probability of the class that is predicted. */
+  private static Calibration ofPredicted(
+      int[] labels, int[] predicted, float[] means, int outputs) {
+    float[] probability = new float[labels.length];
+    boolean[] right = new boolean[labels.length];
+    for (int p = 0; p < labels.length; p++) {
+      probability[p] = means[p * outputs + predicted[p]];
+      right[p] = labels[p] == predicted[p];
+    }
+    return Calibration.of(null, probability, right, BINS);
   }
 
   /** By the sum of ranks (Mann and Whitney 1947), ties with their mean rank. */
@@ -109,7 +136,12 @@ final class Qualities {
   }
 
   private static Quality withConfusion(
-      List<String> names, int[] labels, int[] predicted, Double auc, Double brier) {
+      List<String> names,
+      int[] labels,
+      int[] predicted,
+      Double auc,
+      Double brier,
+      Calibration calibration) {
     int classes = names.size();
     long[] actual = new long[classes];
     long[] found = new long[classes];
@@ -134,7 +166,8 @@ final class Qualities {
         brier,
         null,
         null,
-        null);
+        null,
+        calibration);
   }
 
   private static List<Double> shares(long[] right, long[] all) {
@@ -172,6 +205,7 @@ final class Qualities {
         null,
         Math.sqrt(squares / means.length),
         absolute / means.length,
-        total > 0 ? 1 - squares / total : null);
+        total > 0 ? 1 - squares / total : null,
+        null);
   }
 }

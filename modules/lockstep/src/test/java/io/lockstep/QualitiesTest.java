@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
+import io.lockstep.model.Calibration;
+import io.lockstep.model.Calibration.Bin;
 import io.lockstep.model.Quality;
 import io.lockstep.nn.Bernoulli;
 import io.lockstep.nn.Categorical;
@@ -68,6 +70,46 @@ class QualitiesTest {
   }
 
   @Test
+  void calibrationAsInR() throws IOException {
+    float[] p = column(cells("predictions.txt", " "), 0);
+    for (int row = 0; row < p.length; row++) {
+      p[row] -= 0.004f;
+    }
+    Calibration calibration = Qualities.of(new Bernoulli(), rows(response("yes")), p).calibration();
+    List<String[]> r = cells("calibration.txt", " +");
+    assertThat(calibration.of()).isEqualTo("1");
+    assertThat(calibration.expectedError())
+        .isCloseTo(Double.parseDouble(r.getFirst()[1]), within(1e-6));
+    assertThat(calibration.bins()).hasSize(r.size() - 1);
+    for (int i = 0; i < r.size() - 1; i++) {
+      Bin bin = calibration.bins().get(i);
+      String[] cells = r.get(i + 1);
+      assertThat(bin.low()).isEqualTo(i / 10.0);
+      assertThat(bin.rows()).as("bin %d", i).isEqualTo(Long.parseLong(cells[0]));
+      if (bin.rows() == 0) {
+        assertThat(bin.predicted()).isNull();
+        assertThat(bin.observed()).isNull();
+      } else {
+        assertThat(bin.predicted()).isCloseTo(Double.parseDouble(cells[1]), within(1e-6));
+        assertThat(bin.observed()).isCloseTo(Double.parseDouble(cells[2]), within(1e-12));
+      }
+    }
+  }
+
+  @Test
+  void ofMoreClassesTheProbabilityOfThePredictedOneIsCalibrated() {
+    Partition rows =
+        Partition.all(Dataset.ofFloats("rows", 4, 1, new float[4], new int[] {0, 1, 1, 2}, 3));
+    float[] p = {1, 0, 0, .125f, .75f, .125f, .75f, .25f, 0, .25f, .25f, .5f};
+    Calibration calibration = Qualities.of(new Categorical(), rows, p).calibration();
+    assertThat(calibration.of()).isNull();
+    assertThat(calibration.bins().get(9)).isEqualTo(new Bin(0.9, 1, 1, 1.0, 1.0));
+    assertThat(calibration.bins().get(7)).isEqualTo(new Bin(0.7, 0.8, 2, 0.75, 0.5));
+    assertThat(calibration.bins().get(5)).isEqualTo(new Bin(0.5, 0.6, 1, 0.5, 1.0));
+    assertThat(calibration.expectedError()).isEqualTo((2 * 0.25 + 0.5) / 4);
+  }
+
+  @Test
   void numbersAsInR() throws IOException {
     double[] r = expected(1);
     Quality quality =
@@ -77,6 +119,7 @@ class QualitiesTest {
     assertThat(quality.mae()).isCloseTo(r[1], within(1e-4));
     assertThat(quality.rSquared()).isCloseTo(r[2], within(1e-6));
     assertThat(quality.confusion()).isNull();
+    assertThat(quality.calibration()).isNull();
   }
 
   @Test

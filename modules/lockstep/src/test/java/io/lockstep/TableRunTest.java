@@ -2,6 +2,7 @@ package io.lockstep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.config.Configuration;
 import io.lockstep.config.ConfigurationBuilder;
@@ -9,8 +10,11 @@ import io.lockstep.config.ConfigurationException;
 import io.lockstep.config.OptimizerSettings;
 import io.lockstep.data.DataException;
 import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partition;
+import io.lockstep.data.Partitions;
 import io.lockstep.data.formula.EncodedTable;
 import io.lockstep.kernels.Activation;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -153,6 +157,53 @@ class TableRunTest {
     assertThat(there.toHoconOfResult()).isEqualTo(here.toHoconOfResult());
     Configuration other = configuration().set("data.table.formula", "y ~ x").build();
     assertThat(other.toHoconOfResult()).isNotEqualTo(here.toHoconOfResult());
+  }
+
+  @Test
+  void putsAsideEveryFifthDay() {
+    ConfigurationBuilder everyFifth =
+        configuration()
+            .set("data.validation", 0.2)
+            .set("data.split", "evenly")
+            .set("data.table.group", "day")
+            .set("data.table.formula", "y ~ day");
+    Partitions data = everyFifth.build().loadData(DataRequest.ofProcess().offline());
+    Partition held = data.validation();
+    assertThat(held.size()).isBetween(40, 60); // One of seven days, of 392 rows.
+    for (int p = 0; p < held.size(); p++) {
+      assertThat(held.data().feature(held.row(p), 0)).isEqualTo(4);
+    }
+    for (int p = 0; p < data.train().size(); p++) {
+      assertThat(held.data().feature(data.train().row(p), 0)).isNotEqualTo(4);
+    }
+    assertThatThrownBy(() -> training(everyFifth.set("data.table.formula", "y ~ x")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("train.csv:9: column day: the cell is missing, but rows are to be");
+    assertThatThrownBy(() -> training(everyFifth.set("data.table.group", "dey")))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("there is no column 'dey'; did you mean 'day'?");
+  }
+
+  @Test
+  void constantColumnHasNoCoefficientAsInR() throws IOException {
+    Files.writeString(temp.resolve("constant.csv"), "y,c,x\n1,5,1\n3,5,2\n4,5,3\n9,5,4\n7,5,6\n");
+    ConfigurationBuilder constant =
+        configuration()
+            .set("data.table.file", "constant.csv")
+            .set("data.table.test", "")
+            .set("data.validation", 0)
+            .set("data.table.formula", "y ~ .")
+            .optimizer(OptimizerSettings.Name.ADAM, 0.5)
+            .set("schedule.name", "cosine")
+            .epochs(1000);
+    Partitions rows = constant.build().loadData(DataRequest.ofProcess().offline());
+    CoefficientTable table =
+        training(constant).run().model().coefficientTable(rows.train()).orElseThrow();
+    assertThat(table.warnings()).containsExactly("c is constant: it has no coefficient (NA)");
+    assertThat(table.coefficients().get(1).estimate()).isNull();
+    assertThat(table.coefficients().getFirst().estimate()).isCloseTo(0.4324324, within(1e-3));
+    assertThat(table.coefficients().get(2).estimate()).isCloseTo(1.3648649, within(1e-3));
+    assertThat(table.rank()).isEqualTo(2);
   }
 
   @Test

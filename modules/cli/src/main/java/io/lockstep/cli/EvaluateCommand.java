@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "evaluate",
     description =
-        "Computes loss, accuracy, deviance and log-likelihood of a run's weights on its validation and test rows, or, where there are neither, on those that it learned from; of classes the confusion matrix with precision and recall, of two classes the area under the ROC curve and the Brier score, of numbers RMSE, MAE and R².",
+        "Computes loss, accuracy, deviance and log-likelihood of a run's weights on its validation and test rows, or, where there are neither, on those that it learned from; of classes the confusion matrix with precision and recall and the calibration of probabilities, of two classes the area under the ROC curve and the Brier score, of numbers RMSE, MAE and R².",
     footer = {
       "",
       "Examples:",

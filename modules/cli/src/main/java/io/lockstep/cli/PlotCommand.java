@@ -24,10 +24,11 @@ import picocli.CommandLine.Parameters;
       "  weights      the weights of each unit of the first layer as an image",
       "  activations  the way of one image through the network to its class",
       "  confusion    which classes were taken for which, with counts and rates",
+      "  calibration  whether what is predicted with a probability is the case as often",
       "  curves       loss and accuracy over the epochs",
       "  effects      how predictions depend on each column of a table",
       "",
-      "Weights and activations need images, confusion classes, effects a table. Rows are those of the test, without any those of the validation, else those trained on.",
+      "Weights and activations need images, confusion and calibration classes, effects a table. Rows are those of the test, without any those of the validation, else those trained on.",
       "",
       "Examples:",
       "  lockstep plot runs/digits-20260101-120000 --what weights",
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
 final class PlotCommand implements Callable<Integer> {
 
   private static final List<String> KINDS =
-      List.of("weights", "activations", "confusion", "curves", "effects");
+      List.of("weights", "activations", "confusion", "calibration", "curves", "effects");
 
   private final Terminal terminal;
 
@@ -48,7 +49,7 @@ final class PlotCommand implements Callable<Integer> {
       names = "--what",
       required = true,
       paramLabel = "WHAT",
-      description = "weights, activations, confusion, curves or effects.")
+      description = "weights, activations, confusion, calibration, curves or effects.")
   private String what;
 
   @Option(
@@ -85,7 +86,7 @@ final class PlotCommand implements Callable<Integer> {
       throw new BadInputException(
           "--what: expected %s but found '%s'%s"
               .formatted(
-                  "weights, activations, confusion, curves or effects",
+                  "weights, activations, confusion, calibration, curves or effects",
                   what,
                   NearestName.of(what, KINDS)
                       .map(near -> "; did you mean " + near + "?")
@@ -101,6 +102,7 @@ final class PlotCommand implements Callable<Integer> {
     return switch (what) {
       case "weights" -> pictures.weights();
       case "activations" -> pictures.activations(row == null ? 0 : row);
+      case "calibration" -> pictures.calibration();
       case "curves" -> pictures.curves();
       case "effects" -> pictures.effects();
       default -> confusion(pictures.confusion());

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.model.Calibration;
 import io.lockstep.model.Quality;
 import io.lockstep.model.RunSummary.Score;
 import java.util.ArrayList;
@@ -37,6 +38,31 @@ final class QualityText {
       lines.add(rows + ": rows of each class (down) that were predicted to be of each (across)");
       lines.addAll(confusion(quality));
     }
+    if (quality.calibration() != null) {
+      lines.add("");
+      lines.addAll(calibration(rows, quality.calibration()));
+    }
+  }
+
+  /** Without the bins that no row is in. */
+  private static List<String> calibration(String rows, Calibration calibration) {
+    String of = calibration.of() == null ? "the predicted class" : "class " + calibration.of();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: rows by their probability of %s; expected calibration error %s"
+            .formatted(rows, of, figure(calibration.expectedError())));
+    Table table = new Table("probability", "rows", "mean", "observed");
+    for (Calibration.Bin bin : calibration.bins()) {
+      if (bin.rows() > 0) {
+        table.row(
+            String.format(Locale.ROOT, "%.1f to %.1f", bin.low(), bin.high()),
+            Figures.count(bin.rows()),
+            String.format(Locale.ROOT, "%.3f", bin.predicted()),
+            String.format(Locale.ROOT, "%.3f", bin.observed()));
+      }
+    }
+    lines.addAll(table.lines());
+    return lines;
   }
 
   private static List<String> confusion(Quality quality) {

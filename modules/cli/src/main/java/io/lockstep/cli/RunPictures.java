@@ -11,9 +11,11 @@ import io.lockstep.model.Encoding;
 import io.lockstep.model.Jar;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
+import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.nn.Layer;
 import io.lockstep.report.ActivationsPicture;
+import io.lockstep.report.CalibrationPicture;
 import io.lockstep.report.ConfusionMatrix;
 import io.lockstep.report.ConfusionPicture;
 import io.lockstep.report.CurvesPicture;
@@ -229,6 +231,27 @@ final class RunPictures {
         "%s: which %s were taken for which class"
             .formatted(configuration.name(), nameOf(data, rows).replaceFirst("^[\\d,]+ ", "")),
         ConfusionMatrix.of(model.encoding().classNames(), actual, predicted));
+  }
+
+  /**
+   * Whether predicted probabilities are what happens.
+   *
+   * @throws BadInputException unless the run predicts classes
+   */
+  Drawing calibration() {
+    Model model = Model.load(run, jars);
+    Partitions data = RunData.load(run, configuration, terminal);
+    Partition rows = shownRows(data);
+    Quality quality = model.evaluate(rows).quality();
+    if (quality == null || quality.calibration() == null) {
+      throw new BadInputException(
+          "%s: --what calibration: expected a run that predicts classes, or 0 and 1, but found one that predicts numbers"
+              .formatted(run));
+    }
+    return new CalibrationPicture(
+            "%s: calibration on %s".formatted(configuration.name(), nameOf(data, rows)),
+            quality.calibration())
+        .draw();
   }
 
   /**

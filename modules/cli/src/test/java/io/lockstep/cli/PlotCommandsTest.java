@@ -151,7 +151,7 @@ final class PlotCommandsTest {
   void refusesWhatCannotBeDrawn() {
     String hidden = digits.toString();
     refused(
-        "--what: expected weights, activations, confusion, curves or effects but found"
+        "--what: expected weights, activations, confusion, calibration, curves or effects but found"
             + " 'weigths'; did you mean weights?",
         "plot",
         hidden,

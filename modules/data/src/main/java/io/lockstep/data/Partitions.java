@@ -5,6 +5,7 @@ import io.lockstep.kernels.CounterRandom.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * Everything that a run needs of its data.
@@ -24,6 +25,9 @@ public record Partitions(
     String sha256,
     TableEncoding encoding) {
 
+  /** Far above the error of share × groups, which may be just below a whole number. */
+  private static final double ROUNDING = 1e-6;
+
   /**
    * Splits and scales.
    *
@@ -36,17 +40,27 @@ public record Partitions(
    *     scaling does not apply
    */
   public static Partitions of(Dataset train, Dataset test, Split split, Scaling.Kind scaling) {
+    return of(train, test, split, scaling, IntStream.range(0, train.rows()).toArray());
+  }
+
+  /**
+   * As {@link #of(Dataset, Dataset, Split, Scaling.Kind)}, but rows of a group stay together: the
+   * split is one of groups.
+   *
+   * @param groups [training rows], the group of each, from 0 in the order in which they begin
+   */
+  public static Partitions of(
+      Dataset train, Dataset test, Split split, Scaling.Kind scaling, int[] groups) {
+    DataChecks.length(train.name(), "group", groups.length, train.rows(), 1);
     if (test != null) {
       checkAlike(train, test);
     }
-    int validationRows = (int) Math.round(split.validationShare() * train.rows());
-    int trainRows = train.rows() - validationRows;
-    if (trainRows < 1) {
+    BitSet held = heldOut(split, groups);
+    if (held.cardinality() == train.rows()) {
       throw new DataException(
           "data.validation: a share of %s of %d rows leaves none to learn from"
               .formatted(split.validationShare(), train.rows()));
     }
-    BitSet held = heldOut(split, train.rows(), validationRows);
     Partition learned = partition(train, held, false);
     Partition tested = test == null ? Partition.range(train, 0, 0) : Partition.all(test);
     return new Partitions(
@@ -90,17 +104,39 @@ public record Partitions(
     }
   }
 
-  private static BitSet heldOut(Split split, int rows, int count) {
-    BitSet held = new BitSet(rows);
-    if (split.method() == SplitMethod.LAST) {
-      held.set(rows - count, rows);
-    } else {
-      Permutation permutation = new Permutation(split.seed(), Purpose.SPLIT, rows);
-      for (int i = 0; i < count; i++) {
-        held.set(permutation.at(0, i));
+  private static BitSet heldOut(Split split, int[] groups) {
+    int count = 1 + IntStream.of(groups).max().orElseThrow();
+    BitSet heldGroups = heldOut(split, count);
+    BitSet held = new BitSet(groups.length);
+    for (int row = 0; row < groups.length; row++) {
+      held.set(row, heldGroups.get(groups[row]));
+    }
+    return held;
+  }
+
+  private static BitSet heldOut(Split split, int groups) {
+    int count = (int) Math.round(split.validationShare() * groups);
+    BitSet held = new BitSet(groups);
+    switch (split.method()) {
+      case LAST -> held.set(groups - count, groups);
+      case RANDOM -> {
+        Permutation permutation = new Permutation(split.seed(), Purpose.SPLIT, groups);
+        for (int i = 0; i < count; i++) {
+          held.set(permutation.at(0, i));
+        }
+      }
+      case EVENLY -> {
+        for (int group = 0; group < groups; group++) {
+          held.set(group, before(split, group + 1) > before(split, group));
+        }
       }
     }
     return held;
+  }
+
+  /** How many of the first groups are put aside at equal distances. */
+  private static long before(Split split, int groups) {
+    return (long) Math.floor(split.validationShare() * groups + ROUNDING);
   }
 
   private static Partition partition(Dataset data, BitSet held, boolean member) {

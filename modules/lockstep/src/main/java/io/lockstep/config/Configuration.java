@@ -214,9 +214,8 @@ public final class Configuration {
       throw problem(
           "network.input", width + " (the row width of the training data)", input.getAsInt());
     }
-    Network network = toNetwork(width, data.outputs());
-    FamilyChecks.requireKind(this, data, network.family());
-    return network;
+    FamilyChecks.requireKind(this, data, network().output().toFamily(custom));
+    return toNetwork(width, data.outputs());
   }
 
   /**

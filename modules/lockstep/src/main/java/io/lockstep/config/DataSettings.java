@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys {@code data.*}: what to learn from.
@@ -41,6 +43,7 @@ public record DataSettings(
     Digits digits,
     TableSettings table) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DataSettings.class);
   private static final String TABLE = "table";
 
   /** The names that {@code data.name} may have. */
@@ -91,9 +94,14 @@ public record DataSettings(
     DataRequest there = placed(request);
     if (name.equals(TABLE)) {
       TableSource.Loaded loaded = table.toSource().load(there);
-      return partitions(loaded.sets(), seed).withEncoding(loaded.encoding());
+      loaded.notes().forEach(LOG::warn);
+      TrainTest sets = loaded.sets();
+      return Partitions.of(
+              sets.train(), sets.test(), split(seed), scaling, loaded.groups().ofRows())
+          .withEncoding(loaded.encoding());
     }
-    return partitions(source().load(there), seed);
+    TrainTest sets = source().load(there);
+    return Partitions.of(sets.train(), sets.test(), split(seed), scaling);
   }
 
   /** As asked, with {@link #dir} put into it if it is not empty. */
@@ -114,8 +122,8 @@ public record DataSettings(
         : Optional.empty();
   }
 
-  private Partitions partitions(TrainTest sets, long seed) {
-    return Partitions.of(sets.train(), sets.test(), new Split(validation, split, seed), scaling);
+  private Split split(long seed) {
+    return new Split(validation, split, seed);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param file of the rows for training
  * @param test file of the rows for the test, or empty
  * @param formula response and predictors
+ * @param group the column by which rows are kept together when they are split, or empty
  * @param delimiter between two cells: a character, {@code tab} or {@code auto}
  * @param na what is done with missing cells
  * @param unseen what is done with unseen levels
@@ -26,6 +27,7 @@ public record TableSettings(
     String file,
     String test,
     String formula,
+    String group,
     String delimiter,
     NaAction na,
     UnseenLevels unseen,
@@ -42,6 +44,7 @@ public record TableSettings(
             table.text("file"),
             table.text("test"),
             table.text("formula"),
+            table.text("group"),
             table.text("delimiter"),
             table.choice("na", Choices.of(NaAction.values())),
             table.choice("unseen", Choices.of(UnseenLevels.values())),
@@ -89,6 +92,7 @@ public record TableSettings(
         file,
         test,
         Formula.parse(formula),
+        group,
         format().orElse(null),
         new EncodingOptions(na, unseen, coding));
   }
@@ -101,6 +105,8 @@ public record TableSettings(
         test,
         "formula",
         formula,
+        "group",
+        group,
         "delimiter",
         delimiter,
         "na",

@@ -137,18 +137,14 @@ class OutputSettingsTest {
 
     assertThatThrownBy(() -> parsed("network.output.family = poisson").toNetwork(labelled()))
         .hasMessageContaining("expected categorical (as classes has classes) but found poisson");
-    assertThatThrownBy(() -> parsed("network.output.family = categorical").toNetwork(valued2()))
+    assertThatThrownBy(() -> parsed("network.output.family = categorical").toNetwork(data))
         .hasMessageContaining(
             "expected a family of values, such as gaussian, bernoulli or poisson (as rides has"
-                + " values) but found categorical");
+                + " values; in a formula, factor(y) makes classes of them) but found categorical");
     assertThat(parsed("network.output.family = gaussian").toNetwork(data).outputs()).isEqualTo(1);
   }
 
   private static Dataset labelled() {
     return Dataset.ofFloats("classes", 2, 1, new float[2], new int[] {0, 1}, 2);
-  }
-
-  private static Dataset valued2() {
-    return Dataset.ofFloats("rides", 2, 1, new float[2], new float[4], 2);
   }
 }

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.lockstep.data.DatasetCatalog;
 import io.lockstep.data.DigitsSource;
+import io.lockstep.data.SplitMethod;
 import io.lockstep.data.formula.FactorCoding;
 import io.lockstep.data.formula.NaAction;
 import io.lockstep.data.formula.UnseenLevels;
@@ -48,6 +49,7 @@ class ReferenceTest {
   @Test
   void commentsNameAllValues() {
     assertThat(comment("data.name")).contains(DataSettings.NAMES);
+    assertThat(comment("data.split")).contains(Choices.of(SplitMethod.values()).keySet());
     assertThat(comment("data.table.na")).contains(Choices.of(NaAction.values()).keySet());
     assertThat(comment("data.table.unseen")).contains(Choices.of(UnseenLevels.values()).keySet());
     assertThat(comment("data.table.coding")).contains(Choices.of(FactorCoding.values()).keySet());

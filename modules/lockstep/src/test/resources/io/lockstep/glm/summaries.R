@@ -1,4 +1,4 @@
-# Makes rows.csv, summaries.txt, tails.txt, predictions.txt and qualities.txt: what R says of fits.
+# Makes rows.csv, summaries.txt, tails.txt, predictions.txt, qualities.txt and calibration.txt: what R says of fits.
 # Rscript summaries.R, in this folder; R 4.2.2 with MASS and nnet.
 library(MASS)
 library(nnet)
@@ -86,3 +86,12 @@ cat("number", digits(sqrt(mean(e^2))), digits(mean(abs(e))),
     digits(1 - sum(e^2) / sum((d$number - mean(d$number))^2)), "\n", file = "qualities.txt",
     append = TRUE)
 write(t(cbind(p, round(fitted(l), 1))), "predictions.txt", ncolumns = 2)
+
+# Calibration in ten bins; 0.004 less, so that no probability is where two bins meet.
+q <- p - 0.004
+bin <- cut(q, 0:10 / 10, right = FALSE)
+rows <- tapply(q, bin, length, default = 0)
+gap <- abs(tapply(d$yes, bin, mean) - tapply(q, bin, mean))
+cat("error", digits(sum(rows * gap, na.rm = TRUE) / sum(rows)), "\n", file = "calibration.txt")
+write(rbind(rows, digits(tapply(q, bin, mean)), digits(tapply(d$yes, bin, mean))),
+      "calibration.txt", ncolumns = 3, append = TRUE)

@@ -19,6 +19,7 @@ import java.util.List;
  * @param rmse of numbers: the root of the mean squared error
  * @param mae of numbers: the mean absolute error
  * @param rSquared of numbers: 1 − Σ (y − μ)² / Σ (y − mean of y)²; null where y does not vary
+ * @param calibration of classes: whether probabilities are what happens
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Quality(
@@ -30,4 +31,5 @@ public record Quality(
     Double brier,
     Double rmse,
     Double mae,
-    Double rSquared) {}
+    Double rSquared,
+    Calibration calibration) {}

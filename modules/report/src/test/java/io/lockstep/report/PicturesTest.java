@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.data.ImageShape;
+import io.lockstep.model.Calibration;
 import io.lockstep.model.Metrics;
 import io.lockstep.report.Signals.Connection;
 import io.lockstep.report.Signals.LayerSignal;
@@ -175,5 +176,20 @@ final class PicturesTest {
     double little = dots.get(2).y() - dots.get(3).y();
     assertThat(little / whole).isBetween(0.024, 0.026);
     assertThat(drawing.texts()).contains("temp", "day", "mo", "tu", "mean predicted cnt");
+  }
+
+  @Test
+  void drawsAPointAndABarForEachBinWithRows() {
+    float[] p = {0.05f, 0.05f, 0.45f, 0.95f};
+    Calibration calibration =
+        Calibration.of("yes", p, new boolean[] {false, false, true, true}, 10);
+    Drawing drawing = new CalibrationPicture("net: calibration", calibration).draw();
+    List<Mark.Disc> points = drawing.all(Mark.Disc.class).toList();
+    assertThat(points).hasSize(3);
+    assertThat(points.get(0).y()).isGreaterThan(points.get(1).y()); // 0 is below 1
+    assertThat(points.get(1).y()).isEqualTo(points.get(2).y());
+    assertThat(String.join(" ", drawing.texts()))
+        .contains("4 rows, expected calibration error 0.175")
+        .contains("predicted probability of yes");
   }
 }

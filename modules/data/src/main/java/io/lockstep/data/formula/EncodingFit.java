@@ -67,7 +67,6 @@ final class EncodingFit {
             splines,
             List.of(),
             terms.intercept());
-    requireVarying(filled, complete);
     TableEncoding encoding =
         new TableEncoding(
             fitted.formula(),
@@ -191,23 +190,5 @@ final class EncodingFit {
     Arithmetic.OfRow number = Variable.finite(formula, expression, filled);
     int[] rows = CompleteRows.of(filled, columns, NaAction.DROP).requireSome(filled).rows();
     return IntStream.of(rows).mapToDouble(number::at).toArray();
-  }
-
-  private void requireVarying(Table filled, BitSet complete) {
-    for (Expression variable : terms.variables()) {
-      boolean numeric =
-          factorColumn(variable).isEmpty()
-              && !(variable instanceof Call call && SplineCall.is(call));
-      if (numeric && terms.intercept() && complete.cardinality() > 1) {
-        Arithmetic.OfRow number = Variable.finite(formula, variable, filled);
-        double first = number.at(complete.nextSetBit(0));
-        if (complete.stream().mapToDouble(number::at).allMatch(value -> value == first)) {
-          throw formula.problem(
-              variable.position(),
-              "%s is %s in all rows of %s, and cannot be told from the intercept; leave it out, for instance by - %s"
-                  .formatted(variable, first, table.name(), variable));
-        }
-      }
-    }
   }
 }

@@ -89,8 +89,8 @@ public record TableEncoding(
    * Fits a formula: finds levels, knots and the values for missing cells.
    *
    * @throws DataException if the table lacks a column, a column does not have the type that it
-   *     needs, a predictor is constant, no complete row is left, cells are missing that must not
-   *     be, or numbers lie too close to one another for float
+   *     needs, a factor has one level, no complete row is left, cells are missing that must not be,
+   *     or numbers lie too close to one another for float
    */
   public static TableEncoding fit(Formula formula, Table table, EncodingOptions options) {
     return new EncodingFit(formula, table, options).run();
