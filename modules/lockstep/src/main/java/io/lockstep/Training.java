@@ -277,8 +277,7 @@ public final class Training {
     Summaries summaries = new Summaries(configuration, dataName, job, computing.settings(), events);
     FinalWeights weights = summaries.weights(result, best);
     RunSummary summary = summaries.summary(begun, control.stopped(), result, weights);
-    Model model =
-        Model.of(configuration, job, weights.theta(), computing.settings().kernels());
+    Model model = Model.of(configuration, job, weights.theta(), computing.settings().kernels());
     recorder.ifPresent(r -> r.finish(summary, weights, coefficientTable(result, model)));
     control.requireListeners();
     result.divergence().ifPresent(divergence -> fail(divergence, summary));
