@@ -57,6 +57,9 @@ final class PicturesTest {
     Drawing drawing = new WeightsPicture("net", shown, 150, SHAPE, live, "x").draw();
     assertThat(String.join(" ", drawing.texts())).contains("the 100 most active of 150 units");
     assertThat(drawing.width()).isLessThan(1700);
+    List<Double> xs =
+        drawing.all(Mark.Pixels.class).filter(p -> p.columns() == 2).map(Mark.Pixels::x).toList();
+    assertThat(xs.stream().distinct().count()).isEqualTo(10); // 10 lines of 10: none is left over.
   }
 
   @Test
