@@ -245,13 +245,15 @@ public record ActivationsPicture(
     ColorScale scale = scale(outputs);
     long active = IntStream.range(0, outputs.length).filter(i -> outputs[i] != 0).count();
     heading(canvas, column.x(), TOP - 52, signal.name(), signal.detail());
-    canvas.text(
-        column.x(),
-        TOP - 20,
-        "%d of %d units active".formatted(active, outputs.length),
-        11,
-        Anchor.MIDDLE,
-        Color.MUTED);
+    if (active < outputs.length) { // Logistic units always are.
+      canvas.text(
+          column.x(),
+          TOP - 20,
+          "%d of %d units active".formatted(active, outputs.length),
+          11,
+          Anchor.MIDDLE,
+          Color.MUTED);
+    }
     for (int i = 0; i < column.units().length; i++) {
       int unit = column.units()[i];
       canvas.disc(
@@ -260,7 +262,7 @@ public record ActivationsPicture(
           canvas,
           column.x(),
           column.ys().get(i) + column.radius() + 10,
-          "#%d: %s".formatted(unit, Numbers.digits(outputs[unit])));
+          "#%d: %s".formatted(unit, Numbers.orAlmostZero(outputs[unit], scale.high())));
     }
     all(canvas, outputs, scale, column);
   }

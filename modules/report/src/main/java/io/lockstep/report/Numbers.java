@@ -9,6 +9,8 @@ final class Numbers {
 
   private static final MathContext THREE = new MathContext(3);
 
+  private static final double ALMOST = 1e-3;
+
   private Numbers() {}
 
   /** Three digits, such as {@code 0.0123}, {@code −1.25} or {@code 1,250}. */
@@ -23,6 +25,11 @@ final class Numbers {
     double rounded = new BigDecimal(size).round(THREE).doubleValue(); // 0.09999 has those of 0.1.
     int decimals = (int) Math.max(0, 2 - Math.floor(Math.log10(rounded)));
     return minus(String.format(Locale.ROOT, "%,." + decimals + "f", value));
+  }
+
+  /** As {@link #digits}, but {@code ≈ 0} for what is nothing beside {@code largest}. */
+  static String orAlmostZero(double value, double largest) {
+    return value != 0 && Math.abs(value) < ALMOST * largest ? "≈ 0" : digits(value);
   }
 
   /** Without zeros at its end, such as {@code 0.05}, {@code 20} or {@code 1e−06}. */

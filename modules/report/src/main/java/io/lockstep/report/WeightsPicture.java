@@ -90,10 +90,10 @@ public record WeightsPicture(
   /** Wider than high, with as few places left over as can be. */
   private int columns() {
     int wide = (int) Math.ceil(Math.sqrt(units.size() * 2.0));
-    int most = Math.clamp(wide, 1, Math.max(5, 1100 / (int) (tile() + GAP)));
-    int best = most;
-    for (int fewer = most - 1; fewer >= most * 2 / 3 && fewer > 0; fewer--) {
-      best = empty(fewer) < empty(best) ? fewer : best;
+    int most = Math.max(5, 1100 / (int) (tile() + GAP));
+    int best = Math.clamp(wide, 1, most);
+    for (int columns = Math.max(1, best * 3 / 4); columns <= most; columns++) {
+      best = empty(columns) < empty(best) ? columns : best;
     }
     return best;
   }

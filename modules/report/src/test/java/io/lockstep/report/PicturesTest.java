@@ -57,9 +57,26 @@ final class PicturesTest {
     Drawing drawing = new WeightsPicture("net", shown, 150, SHAPE, live, "x").draw();
     assertThat(String.join(" ", drawing.texts())).contains("the 100 most active of 150 units");
     assertThat(drawing.width()).isLessThan(1700);
-    List<Double> xs =
-        drawing.all(Mark.Pixels.class).filter(p -> p.columns() == 2).map(Mark.Pixels::x).toList();
-    assertThat(xs.stream().distinct().count()).isEqualTo(10); // 10 lines of 10: none is left over.
+  }
+
+  @Test
+  void leavesFewPlacesOfTheLastLineEmpty() {
+    assertThat(columnsOf(100)).isEqualTo(10);
+    assertThat(columnsOf(16)).isEqualTo(8);
+    assertThat(columnsOf(10)).isEqualTo(5);
+  }
+
+  private static long columnsOf(int count) {
+    List<Unit> units =
+        IntStream.range(0, count).mapToObj(i -> new Unit("#" + i, 1, new float[784])).toList();
+    ImageShape shape = new ImageShape(28, 28);
+    return new WeightsPicture("net", units, count, shape, new boolean[784], "x")
+        .draw()
+        .all(Mark.Pixels.class)
+        .filter(p -> p.columns() == 28)
+        .map(Mark.Pixels::x)
+        .distinct()
+        .count();
   }
 
   @Test
