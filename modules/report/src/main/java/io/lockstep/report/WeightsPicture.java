@@ -92,7 +92,8 @@ public record WeightsPicture(
     int wide = (int) Math.ceil(Math.sqrt(units.size() * 2.0));
     int most = Math.max(5, 1100 / (int) (tile() + GAP));
     int best = Math.clamp(wide, 1, most);
-    for (int columns = Math.max(1, best * 3 / 4); columns <= most; columns++) {
+    int least = Math.max(1, best * 3 / 4);
+    for (int columns = most; columns >= least; columns--) {
       best = empty(columns) < empty(best) ? columns : best;
     }
     return best;
