@@ -5,6 +5,7 @@ import io.lockstep.glm.GlmSummary;
 import io.lockstep.model.Encoding;
 import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.OneHotSquaredError;
 import io.lockstep.nn.ParameterLayout.Range;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
  * @param names of the coefficients, as R has them: {@code (Intercept)}, then the columns
  * @param outputs what each list of values is about: the classes but the first, or {@code mean0},
  *     {@code mean1}, …
- * @param reference the first class; null unless outputs are classes
+ * @param reference the first class; null unless outputs are classes of a softmax
  * @param values a list for each output, with a value for each name
  * @param shapeName of the family's second parameter; empty if it has none
  * @param shape its value, given or learned; empty if it has none
@@ -52,17 +53,20 @@ public record Coefficients(
             .mapToObj(output -> unscaled(network, encoding, theta, output))
             .toList();
     boolean classes = network.family().classification();
+    // Logistic outputs are known each for itself, those of softmax up to a common number.
+    boolean differences = classes && !(network.family() instanceof OneHotSquaredError);
     List<List<Double>> values = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
-    for (int output = classes ? 1 : 0; output < all.size(); output++) {
-      values.add(classes ? difference(all.get(output), all.getFirst()) : boxed(all.get(output)));
+    for (int output = differences ? 1 : 0; output < all.size(); output++) {
+      values.add(
+          differences ? difference(all.get(output), all.getFirst()) : boxed(all.get(output)));
       outputs.add(classes ? encoding.classNames().get(output) : "mean" + output);
     }
     return Optional.of(
         new Coefficients(
             names(encoding),
             List.copyOf(outputs),
-            classes ? encoding.classNames().getFirst() : null,
+            differences ? encoding.classNames().getFirst() : null,
             List.copyOf(values),
             network.family().shape().name(),
             shape(network, theta)));

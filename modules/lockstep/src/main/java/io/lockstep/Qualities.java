@@ -4,6 +4,7 @@ import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
 import io.lockstep.model.Calibration;
 import io.lockstep.model.Quality;
+import io.lockstep.nn.OneHotSquaredError;
 import io.lockstep.nn.OutputFamily;
 import java.util.Arrays;
 import java.util.Collections;
@@ -42,7 +43,8 @@ final class Qualities {
     }
     int outputs = means.length / rows.size();
     if (family.classification()) {
-      return ofClasses(rows, means, outputs);
+      boolean probabilities = !(family instanceof OneHotSquaredError);
+      return ofClasses(rows, means, outputs, probabilities);
     }
     return family.hasAccuracy() && outputs == 1
         ? ofTwo(NO_YES, answers(rows), means)
@@ -56,11 +58,12 @@ final class Qualities {
         .toArray();
   }
 
-  private static Quality ofClasses(Partition rows, float[] means, int outputs) {
+  private static Quality ofClasses(
+      Partition rows, float[] means, int outputs, boolean probabilities) {
     List<String> names = rows.data().classNames();
     int[] labels =
         IntStream.range(0, rows.size()).map(p -> rows.data().label(rows.row(p))).toArray();
-    if (outputs == 2) {
+    if (outputs == 2 && probabilities) {
       float[] second = new float[labels.length];
       for (int p = 0; p < second.length; p++) {
         second[p] = means[2 * p + 1];

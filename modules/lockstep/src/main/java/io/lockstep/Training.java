@@ -132,6 +132,11 @@ public final class Training {
     return resumption.version();
   }
 
+  /** The rows that are learned from, and those that are only scored. */
+  public Partitions data() {
+    return job.data();
+  }
+
   /** Names the data, whatever the split and the scaling. */
   public String dataSha256() {
     return job.data().sha256();

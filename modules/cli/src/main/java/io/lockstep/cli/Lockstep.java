@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
       CoefficientsCommand.class,
       PlotCommand.class,
       CompareCommand.class,
+      RepeatCommand.class,
       InspectCommand.class,
       DataCommand.class,
       DoctorCommand.class

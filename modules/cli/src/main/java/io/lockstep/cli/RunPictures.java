@@ -14,6 +14,7 @@ import io.lockstep.model.MetricsLog;
 import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.nn.Layer;
+import io.lockstep.nn.OneHotSquaredError;
 import io.lockstep.report.ActivationsPicture;
 import io.lockstep.report.CalibrationPicture;
 import io.lockstep.report.ConfusionMatrix;
@@ -94,7 +95,7 @@ final class RunPictures {
             shape,
             live(data.train()),
             "and its mean %s over %s"
-                .formatted(classes ? "probability" : "activation", nameOf(data, rows)))
+                .formatted(classes ? outputName(model) : "activation", nameOf(data, rows)))
         .draw();
   }
 
@@ -163,13 +164,14 @@ final class RunPictures {
     int truth = rows.data().label(row);
     List<String> names = model.encoding().classNames();
     String title =
-        "%s, row %d of the %s: a %s, taken for a %s with probability %s"
+        "%s, row %d of the %s: a %s, taken for a %s with %s %s"
             .formatted(
                 configuration.name(),
                 position,
                 nameOf(data, rows).replaceFirst("^[\\d,]+ ", ""),
                 names.get(truth),
                 names.get(predicted),
+                outputName(model),
                 Figures.percent((double) probabilities[predicted]));
     return new ActivationsPicture(
             title, shape, inputs(model, rows.data(), row), layers, names, truth)
@@ -200,9 +202,7 @@ final class RunPictures {
             signals.add(
                 new LayerSignal(
                     name,
-                    "%d units, %s"
-                        .formatted(
-                            dense.units(), dense.activation().name().toLowerCase(Locale.ROOT)),
+                    i == layers.size() - 1 ? outputName(model) + " of each class" : detail(dense),
                     outputs.get(i),
                     model.parameter(dense.name() + ".W")));
         case Layer.Residual residual ->
@@ -212,6 +212,15 @@ final class RunPictures {
       }
     }
     return signals;
+  }
+
+  private static String detail(Layer.Dense layer) {
+    return "%d units, %s"
+        .formatted(layer.units(), layer.activation().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static String outputName(Model model) {
+    return model.network().family() instanceof OneHotSquaredError ? "output" : "probability";
   }
 
   /**

@@ -24,6 +24,7 @@ final class UsageTest {
         "coefficients",
         "plot",
         "compare",
+        "repeat",
         "inspect",
         "data",
         "doctor"

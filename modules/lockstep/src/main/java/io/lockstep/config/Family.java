@@ -6,6 +6,7 @@ import io.lockstep.nn.Exponential;
 import io.lockstep.nn.Gamma;
 import io.lockstep.nn.Gaussian;
 import io.lockstep.nn.NegativeBinomial;
+import io.lockstep.nn.OneHotSquaredError;
 import io.lockstep.nn.OutputFamily;
 import io.lockstep.nn.Poisson;
 import io.lockstep.nn.SquaredError;
@@ -28,7 +29,9 @@ public enum Family {
   /** Mean of a normal distribution with variance 1. */
   GAUSSIAN(Link.IDENTITY),
   /** The plain loss. */
-  SQUARED_ERROR(Link.IDENTITY);
+  SQUARED_ERROR(Link.IDENTITY),
+  /** One of several classes: a logistic output for each, squared error. */
+  ONE_HOT_SQUARED_ERROR(Link.LOGIT);
 
   private final List<Link> links;
 
@@ -63,6 +66,7 @@ public enum Family {
       case EXPONENTIAL -> new Exponential();
       case GAUSSIAN -> new Gaussian();
       case SQUARED_ERROR -> new SquaredError();
+      case ONE_HOT_SQUARED_ERROR -> new OneHotSquaredError();
     };
   }
 }

@@ -15,7 +15,7 @@ final class FamilyChecks {
     if (family.classification() != data.classes() > 0) {
       String fitting =
           data.classes() > 0
-              ? "categorical (as %s has classes)"
+              ? "categorical or one-hot-squared-error (as %s has classes)"
               : "a family of values, such as gaussian, bernoulli or poisson (as %s has values; in a formula, factor(y) makes classes of them)";
       throw configuration.problem(
           KEY, fitting.formatted(data.name()), configuration.network().output().family());

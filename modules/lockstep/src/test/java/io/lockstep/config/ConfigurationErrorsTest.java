@@ -132,8 +132,8 @@ class ConfigurationErrorsTest {
         "network.layers = [{ type = dropout }] | network.layers[0].rate: expected a number from 0 to"
             + " less than 1 but the key is missing",
         "network.output.family = poison | network.output.family: expected one of categorical,"
-            + " bernoulli, poisson, negative-binomial, gamma, exponential, gaussian, squared-error or"
-            + " a class such as com.example.MyFamily but found \"poison\"; did you mean poisson?",
+            + " bernoulli, poisson, negative-binomial, gamma, exponential, gaussian, squared-error,"
+            + " one-hot-squared-error or a class such as com.example.MyFamily but found \"poison\"; did you mean poisson?",
         "network.output { family = poisson, link = logit } | network.output.link: expected one of log"
             + " or auto but found \"logit\"; did you mean log?",
         "network.output { family = bernoulli, link = log } | network.output.link: expected one of"
@@ -298,8 +298,8 @@ class ConfigurationErrorsTest {
 
     assertThatThrownBy(() -> configuration.toNetwork(data))
         .hasMessage(
-            "network.output.family: expected categorical (as digits-train has classes) but found"
-                + " gaussian at x.conf:1");
+            "network.output.family: expected categorical or one-hot-squared-error (as digits-train"
+                + " has classes) but found gaussian at x.conf:1");
   }
 
   @Test

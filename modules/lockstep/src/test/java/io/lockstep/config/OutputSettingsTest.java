@@ -136,7 +136,8 @@ class OutputSettingsTest {
     Dataset data = Dataset.ofFloats("rides", 2, 1, new float[2], new float[2], 1);
 
     assertThatThrownBy(() -> parsed("network.output.family = poisson").toNetwork(labelled()))
-        .hasMessageContaining("expected categorical (as classes has classes) but found poisson");
+        .hasMessageContaining(
+            "expected categorical or one-hot-squared-error (as classes has classes) but found poisson");
     assertThatThrownBy(() -> parsed("network.output.family = categorical").toNetwork(data))
         .hasMessageContaining(
             "expected a family of values, such as gaussian, bernoulli or poisson (as rides has"

@@ -162,6 +162,7 @@ final class DoubleNetwork {
       case Gaussian f ->
           squares(eta, samples.y()[row]) / 2 + eta.length * Math.log(2 * Math.PI) / 2;
       case Categorical f -> crossEntropy(eta, samples.labels()[row]);
+      case OneHotSquaredError f -> squaresOfLogistic(eta, samples.labels()[row]);
       default -> independent(network.family(), eta, samples.y()[row]);
     };
   }
@@ -180,6 +181,15 @@ final class DoubleNetwork {
     double sum = 0;
     for (int i = 0; i < eta.length; i++) {
       sum += (eta[i] - y[i]) * (eta[i] - y[i]);
+    }
+    return sum;
+  }
+
+  private static double squaresOfLogistic(double[] eta, int label) {
+    double sum = 0;
+    for (int c = 0; c < eta.length; c++) {
+      double error = 1 / (1 + Math.exp(-eta[c])) - (c == label ? 1 : 0);
+      sum += error * error;
     }
     return sum;
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lockstep.kernels.Panels;
+import io.lockstep.nn.OutputFamily.Targets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -244,6 +246,52 @@ class FamiliesTest {
     assertThat(counts[0] / 1e5).isCloseTo(0.2, within(0.01));
     assertThat(counts[1]).isZero();
     assertThat(counts[2] / 1e5).isCloseTo(0.7, within(0.01));
+  }
+
+  /** σ(0) = ½, σ(±log 3) = ¾ and ¼. */
+  @Test
+  void squaredErrorOfClassesIsThatOfLogisticOutputs() {
+    float log3 = (float) Math.log(3);
+    Network network = Network.builder(1).output(new OneHotSquaredError(), 3);
+    Samples samples =
+        new Samples(
+            new float[][] {{0}, {0}}, new int[] {1, 0}, new float[][] {{0, 0, 0}, {0, 0, 0}});
+    float[] theta = network.parameters().toPacked(new float[] {0, 0, 0, 0, log3, -log3});
+    Pass pass = new Pass(network, KernelSets.scalar(), 2);
+    samples.fill(pass, 0, 2);
+    Sums sums = new Sums();
+
+    pass.evaluate(theta, 2, 2, sums);
+    float[] means = new float[6];
+    pass.predict(theta, 2, means, 0);
+
+    double ofLabel1 = 0.25 + 0.0625 + 0.0625;
+    double ofLabel0 = 0.25 + 0.5625 + 0.0625;
+    assertThat(sums.loss).isCloseTo(ofLabel1 + ofLabel0, within(1e-6));
+    assertThat(sums.correct).isEqualTo(1);
+    assertThat(sums.deviance).isZero();
+    assertThat(means)
+        .containsExactly(new float[] {0.5f, 0.75f, 0.25f, 0.5f, 0.75f, 0.25f}, within(1e-6f));
+  }
+
+  /** The gradient is 2 (a − 1) a (1 − a), which is not 0 yet where 1 − a rounds to 0. */
+  @Test
+  void squaredErrorOfClassesIsExactWhereOutputsSaturate() {
+    OneHotSquaredError family = new OneHotSquaredError();
+    int length = Panels.paddedColumns(2);
+    float[] eta = new float[length];
+    eta[0] = 40;
+    eta[1] = -3e30f;
+    float[] dEta = new float[length];
+    float[] loss = new float[1];
+    Targets targets = new Targets(new int[] {0}, new int[1], new float[0]);
+
+    family.loss(KernelSets.scalar(), 1, 2, eta, 0, targets, dEta, 0, loss);
+
+    float rest = (float) Math.exp(-40);
+    assertThat(loss[0]).isCloseTo(rest * rest, within(1e-6f * rest * rest));
+    assertThat(dEta[0]).isCloseTo(-2 * rest * rest, within(1e-6f * rest * rest));
+    assertThat(dEta[1]).isZero();
   }
 
   @Test

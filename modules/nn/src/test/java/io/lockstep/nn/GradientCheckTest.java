@@ -144,6 +144,7 @@ class GradientCheckTest {
         new SquaredError(),
         new Gaussian(),
         new Categorical(),
+        new OneHotSquaredError(),
         new Bernoulli(),
         new Bernoulli(Bernoulli.Link.PROBIT),
         new Bernoulli(Bernoulli.Link.CLOGLOG),

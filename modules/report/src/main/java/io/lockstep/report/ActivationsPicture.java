@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param title of the picture
  * @param shape of the image
  * @param pixels what the network reads, line by line
- * @param layers from the first hidden layer to the classes
+ * @param layers from the first hidden layer to the classes, whose outputs are from 0 to 1
  * @param classNames of the classes
  * @param truth the class that the image is of; negative if it is not known
  */
@@ -55,15 +55,29 @@ public record ActivationsPicture(
     }
   }
 
+  /** How all units of a layer are arranged below its column. */
+  private record Grid(int across, int lines, double side) {
+
+    static final double TOP_EDGE = TOP + HEIGHT + 14;
+
+    static Grid of(int units) {
+      int across = Math.clamp((int) Math.ceil(Math.sqrt(units * 2.0)), 8, 64);
+      int lines = Math.ceilDiv(units, across);
+      return new Grid(across, lines, Math.min(8, Math.min(130.0 / across, 80.0 / lines)));
+    }
+
+    /** The base line of the text below. */
+    double bottom() {
+      return TOP_EDGE + lines * side + 14;
+    }
+  }
+
   /** The picture. */
   public Drawing draw() {
     Canvas canvas = new Canvas();
     canvas.bold(MARGIN, 34, title, 17, Anchor.START, Color.INK);
     List<Column> columns = columns();
-    double end =
-        Math.max(
-            columns.getLast().x() + 24 + longestName() + BARS + 60,
-            MARGIN + Glyphs.width(title, 17, true));
+    double end = bars(columns.getLast()) + barLength(columns.getLast()) + 60;
     connections(canvas, columns);
     image(canvas);
     for (int layer = 0; layer < layers.size() - 1; layer++) {
@@ -72,7 +86,7 @@ public record ActivationsPicture(
     classes(canvas, columns.getLast());
     legend(canvas);
     double last =
-        canvas.paragraph(MARGIN, TOP + HEIGHT + 138, end - MARGIN, explanation(), 12, Color.MUTED);
+        canvas.paragraph(MARGIN, below() + 38, end - MARGIN, explanation(), 12, Color.MUTED);
     return canvas.toDrawing(end + MARGIN, last + 8);
   }
 
@@ -85,6 +99,23 @@ public record ActivationsPicture(
     return units
         + "Lines are the %d strongest connections between two columns: what a pixel or unit sends times the weight by which the next one reads it, the thicker the stronger; those to other classes than the predicted one are pale."
             .formatted(MOST_CONNECTIONS);
+  }
+
+  /** The base line of the lowest text but the explanation. */
+  private double below() {
+    return layers.subList(0, layers.size() - 1).stream()
+        .mapToDouble(layer -> Grid.of(layer.outputs().length).bottom())
+        .reduce(TOP + HEIGHT + 54, Math::max);
+  }
+
+  /** Where the bars of the classes begin. */
+  private double bars(Column classes) {
+    return classes.x() + 34 + longestName();
+  }
+
+  /** As far as the title goes. */
+  private double barLength(Column classes) {
+    return Math.max(BARS, MARGIN + Glyphs.width(title, 17, true) - bars(classes) - 60);
   }
 
   private double longestName() {
@@ -109,7 +140,7 @@ public record ActivationsPicture(
       double first = TOP + HEIGHT / 2 - spacing * (units.length - 1) / 2;
       List<Double> ys =
           IntStream.range(0, units.length).mapToObj(i -> first + i * spacing).toList();
-      columns.add(new Column(x, units, ys, Math.min(12, spacing * 0.4)));
+      columns.add(new Column(x, units, ys, Math.min(12, spacing * 0.29)));
       x += COLUMN + GAP;
     }
     return columns;
@@ -214,13 +245,15 @@ public record ActivationsPicture(
     ColorScale scale = scale(outputs);
     long active = IntStream.range(0, outputs.length).filter(i -> outputs[i] != 0).count();
     heading(canvas, column.x(), TOP - 52, signal.name(), signal.detail());
-    canvas.text(
-        column.x(),
-        TOP - 20,
-        "%d of %d units active".formatted(active, outputs.length),
-        11,
-        Anchor.MIDDLE,
-        Color.MUTED);
+    if (active < outputs.length) { // Logistic units always are.
+      canvas.text(
+          column.x(),
+          TOP - 20,
+          "%d of %d units active".formatted(active, outputs.length),
+          11,
+          Anchor.MIDDLE,
+          Color.MUTED);
+    }
     for (int i = 0; i < column.units().length; i++) {
       int unit = column.units()[i];
       canvas.disc(
@@ -229,7 +262,7 @@ public record ActivationsPicture(
           canvas,
           column.x(),
           column.ys().get(i) + column.radius() + 10,
-          "#%d: %s".formatted(unit, Numbers.digits(outputs[unit])));
+          "#%d: %s".formatted(unit, Numbers.orAlmostZero(outputs[unit], scale.high())));
     }
     all(canvas, outputs, scale, column);
   }
@@ -255,20 +288,19 @@ public record ActivationsPicture(
 
   /** All units as small squares. */
   private static void all(Canvas canvas, float[] outputs, ColorScale scale, Column column) {
-    int across = Math.clamp((int) Math.ceil(Math.sqrt(outputs.length * 2.0)), 8, 64);
-    int lines = Math.ceilDiv(outputs.length, across);
-    double side = Math.min(8, Math.min(130.0 / across, 80.0 / lines));
+    Grid grid = Grid.of(outputs.length);
     List<Color> colors = new ArrayList<>();
-    for (int i = 0; i < across * lines; i++) {
+    for (int i = 0; i < grid.across() * grid.lines(); i++) {
       colors.add(i < outputs.length ? scale.of(outputs[i]) : Color.GRID);
     }
-    double x = column.x() - across * side / 2;
-    double y = TOP + HEIGHT + 14;
-    canvas.pixels(x, y, across * side, lines * side, across, colors);
-    canvas.frame(x, y, across * side, lines * side, Color.MUTED, 0.75);
+    double width = grid.across() * grid.side();
+    double height = grid.lines() * grid.side();
+    double x = column.x() - width / 2;
+    canvas.pixels(x, Grid.TOP_EDGE, width, height, grid.across(), colors);
+    canvas.frame(x, Grid.TOP_EDGE, width, height, Color.MUTED, 0.75);
     canvas.text(
         column.x(),
-        y + lines * side + 14,
+        grid.bottom(),
         "all %d units".formatted(outputs.length),
         10,
         Anchor.MIDDLE,
@@ -278,8 +310,9 @@ public record ActivationsPicture(
   private void classes(Canvas canvas, Column column) {
     float[] probabilities = layers.getLast().outputs();
     double names = column.x() + 22;
-    double bars = names + longestName() + 12;
-    heading(canvas, bars, TOP - 52, layers.getLast().name(), "probability of each class");
+    double bars = bars(column);
+    double length = barLength(column);
+    heading(canvas, bars, TOP - 52, layers.getLast().name(), layers.getLast().detail());
     ColorScale scale = ColorScale.ink(0, 1);
     for (int c = 0; c < column.units().length; c++) {
       double y = column.ys().get(c);
@@ -292,9 +325,9 @@ public record ActivationsPicture(
       } else {
         canvas.text(names, y + 5, classNames.get(c), 14, Color.INK);
       }
-      canvas.box(bars, y - 7, BARS, 14, Color.of(0xf1f1f1));
-      canvas.box(bars, y - 7, BARS * probabilities[c], 14, color);
-      canvas.text(bars + BARS + 6, y + 4, Numbers.percent(probabilities[c]), 11, Color.INK);
+      canvas.box(bars, y - 7, length, 14, Color.of(0xf1f1f1));
+      canvas.box(bars, y - 7, length * probabilities[c], 14, color);
+      canvas.text(bars + length + 6, y + 4, Numbers.percent(probabilities[c]), 11, Color.INK);
       if (c == truth) {
         canvas.text(
             bars,

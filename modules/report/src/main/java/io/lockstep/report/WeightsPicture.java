@@ -29,7 +29,7 @@ public record WeightsPicture(
   public static final int MOST_UNITS = 100;
 
   /** So many of the weights of live pixels are told apart; the few beyond would pale the others. */
-  private static final double SHARE_IN_SCALE = 0.995;
+  private static final double SHARE_IN_SCALE = 0.99;
 
   private static final Color DEAD = Color.of(0xe4e4e4);
   private static final double GAP = 12;
@@ -87,14 +87,26 @@ public record WeightsPicture(
         .formatted(shape.toString().replace('x', '×'), which, activity);
   }
 
+  /** Wider than high, with as few places left over as can be. */
   private int columns() {
     int wide = (int) Math.ceil(Math.sqrt(units.size() * 2.0));
-    return Math.clamp(wide, 1, Math.max(5, 1100 / (int) (tile() + GAP)));
+    int most = Math.max(5, 1100 / (int) (tile() + GAP));
+    int best = Math.clamp(wide, 1, most);
+    int least = Math.max(1, best * 3 / 4);
+    for (int columns = most; columns >= least; columns--) {
+      best = empty(columns) < empty(best) ? columns : best;
+    }
+    return best;
+  }
+
+  /** Places of the last line that are left over. */
+  private int empty(int columns) {
+    return Math.ceilDiv(units.size(), columns) * columns - units.size();
   }
 
   private double tile() {
     int count = units.size();
-    int pixel = count <= 20 ? 4 : count <= 48 ? 3 : 2;
+    int pixel = count <= 20 ? 4 : 3;
     int longer = Math.max(shape.width(), shape.height());
     return Math.clamp((long) pixel * longer, 56, 120);
   }

@@ -61,6 +61,26 @@ final class PicturesTest {
   }
 
   @Test
+  void leavesFewPlacesOfTheLastLineEmpty() {
+    assertThat(columnsOf(100)).isEqualTo(10);
+    assertThat(columnsOf(16)).isEqualTo(8);
+    assertThat(columnsOf(10)).isEqualTo(5);
+  }
+
+  private static long columnsOf(int count) {
+    List<Unit> units =
+        IntStream.range(0, count).mapToObj(i -> new Unit("#" + i, 1, new float[784])).toList();
+    ImageShape shape = new ImageShape(28, 28);
+    return new WeightsPicture("net", units, count, shape, new boolean[784], "x")
+        .draw()
+        .all(Mark.Pixels.class)
+        .filter(p -> p.columns() == 28)
+        .map(Mark.Pixels::x)
+        .distinct()
+        .count();
+  }
+
+  @Test
   void findsTheStrongestUnitsAndConnections() {
     float[] outputs = {0, -3, 1, 2, 0, 0.5f};
     assertThat(Signals.strongest(outputs, 3)).containsExactly(1, 2, 3);

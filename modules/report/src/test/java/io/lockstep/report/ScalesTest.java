@@ -72,9 +72,9 @@ final class ScalesTest {
     Canvas canvas = new Canvas();
     axes.draw(canvas, "epochs", "loss", true);
     Drawing drawing = canvas.toDrawing(300, 150);
-    Mark.Text four =
-        drawing.all(Mark.Text.class).filter(t -> t.text().equals("4")).findFirst().orElseThrow();
-    assertThat(four.x()).isEqualTo(axes.atX(4));
+    Mark.Text five =
+        drawing.all(Mark.Text.class).filter(t -> t.text().equals("5")).findFirst().orElseThrow();
+    assertThat(five.x()).isEqualTo(axes.atX(5));
     assertThat(drawing.texts()).contains("epochs", "loss", "0.5");
   }
 
@@ -88,6 +88,14 @@ final class ScalesTest {
   @Test
   void numbersAreShort() {
     assertThat(Numbers.digits(0.012345)).isEqualTo("0.0123");
+    assertThat(Numbers.digits(0.09999)).isEqualTo("0.100");
+    assertThat(Numbers.digits(Double.NaN)).isEqualTo("NaN");
+    assertThat(Numbers.orAlmostZero(-6e-22, 2)).isEqualTo("≈ 0");
+    assertThat(Numbers.orAlmostZero(0, 2)).isEqualTo("0");
+    assertThat(Numbers.orAlmostZero(0.01, 2)).isEqualTo("0.0100");
+    assertThat(Numbers.plain(0.05)).isEqualTo("0.05");
+    assertThat(Numbers.plain(20)).isEqualTo("20");
+    assertThat(Numbers.plain(1e-6)).isEqualTo("1e−06");
     assertThat(Numbers.digits(-1.25)).isEqualTo("−1.25");
     assertThat(Numbers.digits(12345)).isEqualTo("12,345");
     assertThat(Numbers.percent(0.97123)).isEqualTo("97.1 %");

@@ -19,6 +19,10 @@ public final class SvgText {
   /** Between two columns of boxes: room for a label. */
   private static final double GAP = 112;
 
+  /** Where a label may be on its curve, the best place first. */
+  private static final double[] ALONG = {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8};
+
+  private static final double LABEL_HEIGHT = 14;
   private static final double LETTER = 7.2;
   private static final double SMALL_LETTER = 6.0;
   private static final String FONT = "DejaVu Sans, Verdana, Arial, sans-serif";
@@ -31,6 +35,18 @@ public final class SvgText {
 
   private final double[] middles;
   private final List<String> lines = new ArrayList<>();
+
+  /** Those that are there. */
+  private final List<Label> labels = new ArrayList<>();
+
+  /** A label's middle, and how wide it is. */
+  private record Label(double x, double y, double width) {
+
+    boolean overlaps(Label other) {
+      return Math.abs(x - other.x) < (width + other.width) / 2
+          && Math.abs(y - other.y) < LABEL_HEIGHT;
+    }
+  }
 
   private SvgText(Diagram diagram) {
     this.diagram = diagram;
@@ -131,18 +147,31 @@ public final class SvgText {
         number(end(arrow, path.getLast())), number(y));
   }
 
-  /** In the middle of the last curve, on a white ground. */
+  /** On the last curve, in its middle or as near to it as no other label is, on a white ground. */
   private void label(Arrow arrow, List<Item> path) {
     Item before = path.get(path.size() - 2);
     Item last = path.getLast();
     double from = before.bend ? x(before) + widths[before.column] / 2 : start(arrow, before);
-    double x = (from + end(arrow, last)) / 2;
-    double y = (y(before) + y(last)) / 2;
     double width = arrow.label().length() * SMALL_LETTER + 4;
+    List<Label> places = new ArrayList<>();
+    for (double t : ALONG) {
+      // The curve of line(), a cubic one whose control points lie half-way across.
+      double across = 1.5 * t * (1 - t) + t * t * t;
+      double up = t * t * (3 - 2 * t);
+      double x = from + (end(arrow, last) - from) * across;
+      double y = y(before) + (y(last) - y(before)) * up;
+      places.add(new Label(x, y, width));
+    }
+    Label place =
+        places.stream()
+            .filter(free -> labels.stream().noneMatch(free::overlaps))
+            .findFirst()
+            .orElse(places.getFirst());
+    labels.add(place);
     add(
         "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"14\" fill=\"#ffffff\" fill-opacity=\"0.9\"/>",
-        number(x - width / 2), number(y - 7), number(width));
-    text(x, y + 3.5, 10, "#333333", arrow.label());
+        number(place.x() - width / 2), number(place.y() - LABEL_HEIGHT / 2), number(width));
+    text(place.x(), place.y() + 3.5, 10, "#333333", arrow.label());
   }
 
   private void box(Box box, Item item) {

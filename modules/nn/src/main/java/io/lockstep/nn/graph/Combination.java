@@ -18,7 +18,7 @@ final class Combination extends Primitive {
     return switch (operator) {
       case ADD -> "+";
       case SUBTRACT -> "−";
-      case MULTIPLY -> "·";
+      case MULTIPLY -> "×";
       case DIVIDE -> "/";
     };
   }

@@ -15,6 +15,8 @@ import io.lockstep.nn.graph.ComposedLayer;
 import io.lockstep.nn.graph.Variable;
 import java.io.StringReader;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -56,7 +58,7 @@ class DiagramTest {
             "matmul",
             "tanh",
             "logistic",
-            "·",
+            "×",
             "concat",
             "output",
             "output.W",
@@ -144,6 +146,40 @@ class DiagramTest {
     assertThat(root.getElementsByTagName("text").getLength())
         .isEqualTo((int) (diagram.boxes().size() + details + diagram.arrows().size()));
     assertThat(SvgText.of(diagram, "a < b")).isEqualTo(svg);
+  }
+
+  /** Two arrows that cross half-way. */
+  @Test
+  void labelsDoNotLieOnEachOther() {
+    Diagram diagram = new Diagram();
+    int[] left = {diagram.box(Kind.INPUT, "a", ""), diagram.box(Kind.INPUT, "b", "")};
+    int[] right = {diagram.box(Kind.OPERATION, "c", ""), diagram.box(Kind.OPERATION, "d", "")};
+    for (int from : left) {
+      for (int to : right) {
+        diagram.arrow(from, to, "[rows × 1000]");
+      }
+    }
+    String label = "<rect x=\"([\\d.]+)\" y=\"([\\d.]+)\" width=\"([\\d.]+)\" height=\"14\"";
+    List<double[]> places =
+        Pattern.compile(label)
+            .matcher(SvgText.of(diagram, "net"))
+            .results()
+            .map(m -> new double[] {number(m, 1), number(m, 2), number(m, 3)})
+            .toList();
+
+    assertThat(places).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < i; j++) {
+        double[] a = places.get(i);
+        double[] b = places.get(j);
+        boolean apart = Math.abs(a[0] - b[0]) >= a[2] - 0.2 || Math.abs(a[1] - b[1]) >= 13.8;
+        assertThat(apart).as("%d and %d", i, j).isTrue();
+      }
+    }
+  }
+
+  private static double number(MatchResult match, int group) {
+    return Double.parseDouble(match.group(group));
   }
 
   @Test
