@@ -30,6 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RealFitsTest {
 
+  /** So many rows that fewer epochs than by default keep the test quick, and are enough. */
+  private static final String RENTALS = "bikeshare/hour.csv";
+
   private static final String WEATHER =
       " ~ factor(season) + yr + factor(hr) + holiday + workingday + factor(weathersit) + temp + hum + windspeed";
   private static final String SELLER =
@@ -54,6 +57,7 @@ class RealFitsTest {
   private static CoefficientTable fit(Path file, String formula, String family) {
     Overrides own =
         Overrides.of(List.of("data.name=table", "cluster.workers=3"))
+            .with(Overrides.of(file.endsWith(RENTALS) ? List.of("train.epochs=600") : List.of()))
             .with("data.table.file", file.toString(), "test")
             .with("data.table.formula", formula, "test")
             .with("network.output.family", family, "test");
@@ -112,14 +116,12 @@ class RealFitsTest {
 
   @Test
   void poissonOfRentals() throws IOException {
-    assertFit("bike_poisson", fit(real("bikeshare/hour.csv"), "cnt" + WEATHER, "poisson"));
+    assertFit("bike_poisson", fit(real(RENTALS), "cnt" + WEATHER, "poisson"));
   }
 
   @Test
   void negativeBinomialOfRentals() throws IOException {
-    assertFit(
-        "bike_negative_binomial",
-        fit(real("bikeshare/hour.csv"), "cnt" + WEATHER, "negative-binomial"));
+    assertFit("bike_negative_binomial", fit(real(RENTALS), "cnt" + WEATHER, "negative-binomial"));
   }
 
   /** R's rows are those without any missing cell, and its columns are standardized. */
