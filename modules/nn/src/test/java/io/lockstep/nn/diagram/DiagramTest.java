@@ -104,9 +104,7 @@ class DiagramTest {
             "residual1");
     assertThat(diagram.arrows())
         .contains(
-            new Arrow(5, 1, "[4]"),
-            new Arrow(6, 9, "[rows × 4]"),
-            new Arrow(1, 9, "[rows × 4]"));
+            new Arrow(5, 1, "[4]"), new Arrow(6, 9, "[rows × 4]"), new Arrow(1, 9, "[rows × 4]"));
   }
 
   @Test
