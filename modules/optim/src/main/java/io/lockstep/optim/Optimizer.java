@@ -34,8 +34,8 @@ public sealed interface Optimizer
 
   /**
    * Computes what a piece of a block of θ adds to the totals. Called for all pieces of each block
-   * before any is updated; what they add is summed in a tree over the blocks that does not depend on
-   * how θ is cut.
+   * before any is updated; what they add is summed in a tree over the blocks that does not depend
+   * on how θ is cut.
    *
    * @param range the piece: θ, the gradient and the state before the update, as for {@link #apply};
    *     its scale and decay are of no account

@@ -111,8 +111,7 @@ final class Shard {
       range.gradientAt = begin - gradient.from();
       range.stateAt = begin - start;
       range.length = Math.min(Buckets.BLOCK, to - begin);
-      RangeUpdate.measure(
-          optimizer, kernels, range, layout, begin, sums.parts(), sums.at(begin));
+      RangeUpdate.measure(optimizer, kernels, range, layout, begin, sums.parts(), sums.at(begin));
     }
   }
 
