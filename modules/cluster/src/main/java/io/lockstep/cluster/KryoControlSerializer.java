@@ -20,13 +20,13 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.Fingerprint;
 import io.lockstep.training.OpenStep;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
-import io.lockstep.training.Takeover;
 import io.lockstep.training.TotalsPart;
 import io.lockstep.training.Validations;
 import java.nio.charset.StandardCharsets;
@@ -151,7 +151,7 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Forsake.class,
           Node.Promote.class,
           Node.Reconnect.class,
-          Takeover.class,
+          Promotion.class,
           Coordinator.Reconnected.class,
           Coordinator.CutOff.class,
           Coordinator.Keeps.class,

@@ -12,9 +12,9 @@ import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Slowdown;
-import io.lockstep.training.Takeover;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -116,7 +116,7 @@ public final class Node {
    *
    * @param number of the standby
    */
-  record Promote(int shard, int number, Takeover start) implements Command, ControlMessage {}
+  record Promote(int shard, int number, Promotion start) implements Command, ControlMessage {}
 
   /** Connects workers to a shard's new server. */
   record Reconnect(int shard, Endpoint server) implements Command, ControlMessage {}

@@ -4,8 +4,8 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunIdentity;
-import io.lockstep.training.Takeover;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -281,7 +281,7 @@ final class NodeRun {
     }
   }
 
-  private void serve(OwnShard standby, Takeover start) {
+  private void serve(OwnShard standby, Promotion start) {
     shards.promote(standby, start, this::holding);
     tellOpened(standby.host().number());
   }

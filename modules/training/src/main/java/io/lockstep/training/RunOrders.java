@@ -107,7 +107,7 @@ public interface RunOrders {
    *
    * @param start what the leading shard begins with
    */
-  void promote(int node, int shard, Takeover start);
+  void promote(int node, int shard, Promotion start);
 
   /**
    * Connects workers to a shard's new server, and has them give again what may be missing there;

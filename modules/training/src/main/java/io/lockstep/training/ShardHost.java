@@ -558,7 +558,7 @@ public final class ShardHost {
    *
    * @return the version that will be held, as of {@link #holdAt}
    */
-  public long promote(Takeover start) {
+  public long promote(Promotion start) {
     standby = false;
     resumed = true;
     if (!leads) {

@@ -146,7 +146,7 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
-  public void promote(int node, int shard, Takeover start) {
+  public void promote(int node, int shard, Promotion start) {
     add(
         "promote %d shard %d after step %d plan %d, then %d",
         node, shard, start.begunVersion(), start.begunPlan(), start.activePlan());

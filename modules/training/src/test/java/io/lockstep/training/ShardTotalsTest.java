@@ -238,7 +238,7 @@ class ShardTotalsTest {
 
   private static ShardRig promoted(DirectMirror mirror) {
     mirror.standby.take();
-    mirror.standby.host.promote(new Takeover(0, 1, 1, Long.MAX_VALUE));
+    mirror.standby.host.promote(new Promotion(0, 1, 1, Long.MAX_VALUE));
     return mirror.standby;
   }
 

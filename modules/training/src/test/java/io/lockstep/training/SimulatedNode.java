@@ -135,7 +135,7 @@ final class SimulatedNode {
     }
   }
 
-  void promote(int shard, Takeover start) {
+  void promote(int shard, Promotion start) {
     if (shards.stream().noneMatch(s -> s.host.number() == shard)) { // Else it is asked again.
       SimulatedShard standby = standbys.remove(shard);
       standby.promote(start);
@@ -151,7 +151,13 @@ final class SimulatedNode {
     SimulatedLink link = new SimulatedLink(schedule, this + " to " + to);
     SimulatedFrames frames = new SimulatedFrames(schedule, to + " to " + this);
     fromShards.put(shard, frames);
-    link.send("hello again", () -> to.admit(this, frames, () -> welcomedAgain(to.host, link)));
+    link.send(
+        "hello again",
+        () -> {
+          if (fromShards.get(shard) == frames) { // Else that connection is closed by now.
+            to.admit(this, frames, () -> welcomedAgain(to.host, link));
+          }
+        });
   }
 
   private void welcomedAgain(ShardHost shard, SimulatedLink link) {

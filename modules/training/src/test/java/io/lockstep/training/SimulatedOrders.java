@@ -153,7 +153,7 @@ final class SimulatedOrders implements RunOrders {
   }
 
   @Override
-  public void promote(int node, int shard, Takeover start) {
+  public void promote(int node, int shard, Promotion start) {
     send(node, "promote shard " + shard + ": " + start, n -> n.promote(shard, start));
   }
 

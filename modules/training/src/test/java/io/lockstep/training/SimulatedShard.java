@@ -146,7 +146,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     mirror = null;
   }
 
-  void promote(Takeover start) {
+  void promote(Promotion start) {
     unfollow();
     promoted = true;
     long held = host.promote(start);

@@ -124,9 +124,9 @@ class FrameReaderTest {
 
   @Test
   void otherProtocolVersionIsRefused() {
-    refuses(gradient(), frame -> frame.setShortLE(4, 4))
+    refuses(gradient(), frame -> frame.setShortLE(4, 5))
         .isInstanceOf(FrameException.ProtocolVersion.class)
-        .hasMessageContaining("expected 3, found 4");
+        .hasMessageContaining("expected 4, found 5");
   }
 
   @Test

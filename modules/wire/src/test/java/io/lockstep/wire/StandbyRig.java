@@ -4,9 +4,9 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
-import io.lockstep.training.Takeover;
 import io.lockstep.training.TotalsPart;
 import java.time.Duration;
 import java.util.Comparator;
@@ -57,7 +57,7 @@ final class StandbyRig implements ShardListener {
             .orElseThrow();
     await(plane.unmirror(PlanesRun.RUN, host.number()));
     run.serves(host);
-    host.promote(new Takeover(newest.step(), newest.plan(), PlanesRun.PLAN, Long.MAX_VALUE));
+    host.promote(new Promotion(newest.step(), newest.plan(), PlanesRun.PLAN, Long.MAX_VALUE));
     plane.serve(PlanesRun.RUN, host);
     workers.forEach(w -> w.reconnect(PlanesRun.RUN, host.number(), plane.endpoint()));
   }
