@@ -46,7 +46,7 @@ class OptimizerRunTest {
   private static ConfigurationBuilder clipped(double norm) {
     return configuration(Name.SGD, 0.1, 0, 0)
         .set("optimizer.clipNorm", norm)
-        .set("cluster.bucketBytes", 1);
+        .set("cluster.bucketBytes", 16384);
   }
 
   private static ConfigurationBuilder configuration(

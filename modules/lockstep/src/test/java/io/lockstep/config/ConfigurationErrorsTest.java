@@ -102,7 +102,7 @@ class ConfigurationErrorsTest {
         "data.validation = 1 | data.validation: expected a number from 0 to less than 1 but found 1",
         "data.validation = -0.1 | data.validation: expected a number from 0 to less than 1 but found"
             + " -0.1",
-        "data.split = lats | data.split: expected one of last, random but found \"lats\"; did you"
+        "data.split = lats | data.split: expected one of last, random, evenly but found \"lats\"; did you"
             + " mean last?",
         "data.scaling = log | data.scaling: expected one of none, unit, standardize but found"
             + " \"log\"",
