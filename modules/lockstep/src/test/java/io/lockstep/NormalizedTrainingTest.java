@@ -37,7 +37,7 @@ class NormalizedTrainingTest {
         .set("optimizer.clipValue", 0.1)
         .batch(64)
         .microBatches(16)
-        .epochs(8);
+        .epochs(16);
   }
 
   @ParameterizedTest
