@@ -23,6 +23,7 @@ final class Fences {
           "cli",
           "",
           "config",
+          "glm",
           "report",
           "forecast",
           "cluster",

@@ -74,6 +74,7 @@ final class ModuleFenceTest {
         .contains(
             "io.lockstep.cli",
             "io.lockstep",
+            "io.lockstep.report",
             "io.lockstep.cluster",
             "io.lockstep.training",
             "io.lockstep.model",

@@ -89,7 +89,7 @@ public record Inspection(
         configuration.name(),
         network.inputWidth(),
         network.summary(),
-        network.parameters().canonicalLength(),
+        network.parameters().trainedCount(),
         configuration.optimizer().toOptimizer().describe(),
         schedule(configuration, trainRows),
         cut.batch(),

@@ -8,6 +8,7 @@ import io.lockstep.config.TrainSettings;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
 import io.lockstep.data.Sampler;
+import io.lockstep.data.formula.TableEncoding;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Network;
 import io.lockstep.training.EarlyStopping;
@@ -36,6 +37,8 @@ public final class Jobs {
   static Job of(Configuration configuration, Partitions data) {
     TrainSettings train = configuration.train();
     Network network = configuration.toNetwork(data.train().data());
+    configuration.requireSupport(data.train().data(), network.family());
+    configuration.requireSupport(data.test().data(), network.family());
     Sampler sampler = new Sampler(train.seed(), data.train().size(), train.batch());
     Epochs epochs = new Epochs(sampler, train.epochs(), train.maxSteps());
     Job job =
@@ -51,7 +54,19 @@ public final class Jobs {
             train.seed());
     requireRoom(configuration, job);
     requireValidation(configuration, job);
+    requireIntercept(configuration, job);
     return job;
+  }
+
+  /** The output has a bias, which is an intercept where the network is linear. */
+  private static void requireIntercept(Configuration configuration, Job job) {
+    TableEncoding table = job.data().encoding();
+    if (job.network().isLinear() && table != null && !table.intercept()) {
+      throw configuration.problem(
+          "data.table.formula",
+          "one with an intercept, as a network without hidden layers has one",
+          table.formula());
+    }
   }
 
   private static void requireValidation(Configuration configuration, Job job) {

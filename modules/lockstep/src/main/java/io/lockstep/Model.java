@@ -4,18 +4,28 @@ import io.lockstep.config.Configuration;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
 import io.lockstep.data.Scaling;
+import io.lockstep.data.formula.EncodedTable;
+import io.lockstep.data.formula.TableEncoding;
+import io.lockstep.data.table.CsvFormat;
+import io.lockstep.data.table.CsvTable;
+import io.lockstep.glm.GlmSummary;
 import io.lockstep.kernels.Kernels;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Jar;
+import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.ParameterLayout.Range;
 import io.lockstep.nn.Pass;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluator;
 import io.lockstep.training.Job;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -33,14 +43,21 @@ public final class Model {
   private final Scaling scaling;
   private final float[] theta;
   private final Kernels kernels;
+  private final Optional<CsvFormat> csvFormat;
   private final Queue<Pass> idle = new ConcurrentLinkedQueue<>();
 
-  private Model(Network network, Encoding encoding, float[] theta, Kernels kernels) {
+  private Model(
+      Network network,
+      Encoding encoding,
+      float[] theta,
+      Kernels kernels,
+      Optional<CsvFormat> csvFormat) {
     this.network = network;
     this.encoding = encoding;
     this.scaling = Scaling.of(encoding.scale(), encoding.shift());
     this.theta = theta;
     this.kernels = kernels;
+    this.csvFormat = csvFormat;
   }
 
   /**
@@ -68,12 +85,18 @@ public final class Model {
     Network network = configuration.toNetwork(encoding.inputs(), encoding.outputs());
     float[] canonical = folder.readWeights(network.parameters());
     Kernels kernels = MachineKernels.widest();
-    return new Model(network, encoding, network.parameters().toPacked(canonical), kernels);
+    return new Model(
+        network,
+        encoding,
+        network.parameters().toPacked(canonical),
+        kernels,
+        configuration.data().table().format());
   }
 
-  static Model of(Job job, float[] theta, Kernels kernels) {
-    Encoding encoding = RunRecorder.encoding(job.data().train().data(), job.data().scaling());
-    return new Model(job.network(), encoding, theta.clone(), kernels);
+  static Model of(Configuration configuration, Job job, float[] theta, Kernels kernels) {
+    Encoding encoding = RunRecorder.encoding(job.data());
+    return new Model(
+        job.network(), encoding, theta.clone(), kernels, configuration.data().table().format());
   }
 
   /** The network. */
@@ -91,41 +114,176 @@ public final class Model {
    *
    * @param row [inputs], as in the data, unscaled
    * @return [outputs]
-   * @throws IllegalArgumentException if the row has another length
+   * @throws IllegalArgumentException if the row has another length, or needs an offset
    */
   public float[] predict(float[] row) {
+    return predict(oneRow(row));
+  }
+
+  /**
+   * As {@link #predict(float[])}, for a network that was trained with offsets.
+   *
+   * @param offset is added to the linear predictor, such as the logarithm of an exposure
+   * @throws IllegalArgumentException if the row has another length
+   */
+  public float[] predict(float[] row, float offset) {
+    return predict(oneRow(row).withOffsets(new float[] {offset}));
+  }
+
+  private Dataset oneRow(float[] row) {
     if (row.length != encoding.inputs()) {
       throw new IllegalArgumentException(
           "row: expected %d numbers (the inputs of the network) but found %d"
               .formatted(encoding.inputs(), row.length));
     }
-    return predict(Dataset.unlabelled("row", 1, row.length, row));
+    return Dataset.unlabelled("row", 1, row.length, row);
   }
 
   /**
    * Class probabilities, or predicted means, of all rows.
    *
    * @return row-major [rows][outputs]
-   * @throws IllegalArgumentException if the rows have another width
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public float[] predict(Dataset data) {
-    requireWidth(data);
-    float[] means = new float[Math.multiplyExact(data.rows(), encoding.outputs())];
+    return predict(Partition.all(data));
+  }
+
+  /** Told after each part of the rows has gone through the network. */
+  private interface PartListener {
+    void predicted(Pass pass, int rows);
+  }
+
+  private void predict(Partition partition, float[] means, PartListener listener) {
+    Dataset data = partition.data();
+    requireFitting(data);
     Pass pass = idle.poll();
     if (pass == null) {
       pass = new Pass(network, kernels, PASS_ROWS);
     }
     int[] rows = new int[PASS_ROWS];
-    for (int first = 0; first < data.rows(); first += PASS_ROWS) {
-      int count = Math.min(PASS_ROWS, data.rows() - first);
+    for (int first = 0; first < partition.size(); first += PASS_ROWS) {
+      int count = Math.min(PASS_ROWS, partition.size() - first);
       for (int i = 0; i < count; i++) {
-        rows[i] = first + i;
+        rows[i] = partition.row(first + i);
       }
       data.gather(kernels, scaling, rows, 0, count, pass.input(), pass.inputAt());
+      pass.useOffsets(data.hasOffsets());
+      if (data.hasOffsets()) {
+        data.gatherOffsets(rows, 0, count, pass.offsets());
+      }
       pass.predict(theta, count, means, first * encoding.outputs());
+      listener.predicted(pass, count);
     }
     idle.add(pass);
+  }
+
+  /**
+   * Class probabilities, or predicted means, of the rows of a partition.
+   *
+   * @return row-major [rows][outputs]
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
+   */
+  public float[] predict(Partition partition) {
+    float[] means = new float[Math.multiplyExact(partition.size(), encoding.outputs())];
+    predict(partition, means, (pass, count) -> {});
     return means;
+  }
+
+  /**
+   * What each layer yields for one row; the last one yields the prediction.
+   *
+   * @return for each of the network's layers [width]
+   * @throws IllegalArgumentException if the row has another width
+   */
+  public List<float[]> activations(Dataset data, int row) {
+    List<float[]> outputs =
+        network.layers().stream().map(layer -> new float[layer.width()]).toList();
+    predict(
+        Partition.range(data, row, row + 1),
+        new float[encoding.outputs()],
+        (pass, count) -> {
+          for (int layer = 0; layer < outputs.size(); layer++) {
+            pass.output(layer, outputs.get(layer));
+          }
+        });
+    return outputs;
+  }
+
+  /**
+   * How active each unit of a layer is: the mean magnitude of what it yields.
+   *
+   * @param layer index into the network's layers
+   * @return [width of the layer]; NaN without rows
+   * @throws IllegalArgumentException if the rows have another width
+   */
+  public double[] activity(Partition partition, int layer) {
+    int width = network.layers().get(layer).width();
+    double[] sums = new double[width];
+    float[] outputs = new float[PASS_ROWS * width];
+    predict(
+        partition,
+        new float[Math.multiplyExact(partition.size(), encoding.outputs())],
+        (pass, count) -> {
+          pass.output(layer, outputs);
+          for (int i = 0; i < count * width; i++) {
+            sums[i % width] += Math.abs(outputs[i]);
+          }
+        });
+    for (int unit = 0; unit < width; unit++) {
+      sums[unit] /= partition.size();
+    }
+    return sums;
+  }
+
+  /**
+   * A parameter of the network as a new array.
+   *
+   * @param name such as {@code dense1.W}
+   * @return row-major, a matrix of weights as [in][out]
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public float[] parameter(String name) {
+    Range range = network.parameters().range(name);
+    float[] canonical = network.parameters().toCanonical(theta);
+    int from = range.canonicalAt();
+    return Arrays.copyOfRange(canonical, from, from + range.canonicalLength());
+  }
+
+  /**
+   * Rows of a table as the network reads them; of those whose cells are missing some may be left
+   * out, see {@link EncodedTable#tableRow}.
+   *
+   * @param csv with the columns that the formula of the run needs; the response may be missing. Its
+   *     delimiter is that of the run ({@code data.table.delimiter}).
+   * @throws IllegalStateException if the run was not trained on a table
+   * @throws io.lockstep.data.DataException if the file is no such CSV, naming line and column
+   */
+  public EncodedTable read(Path csv) {
+    TableEncoding table = encoding.table();
+    if (table == null) {
+      throw new IllegalStateException("the run was not trained on a table");
+    }
+    CsvFormat format = csvFormat.orElseGet(() -> CsvFormat.sniff(csv));
+    return table.encodeUnlabelled(CsvTable.read(csv, format, table.predictorTypes()));
+  }
+
+  /** The coefficients on the scale of the data; empty if the network has hidden layers. */
+  public Optional<Coefficients> coefficients() {
+    return Coefficients.of(network, encoding, theta);
+  }
+
+  /**
+   * The coefficients with their standard errors and tests, and the deviances of the model.
+   *
+   * @param rows that were learned from
+   * @return empty if the network has hidden layers, its family is none of generalized linear
+   *     models, there are several responses, or so many coefficients that it would take long
+   * @throws IllegalArgumentException if the rows have another width
+   */
+  public Optional<CoefficientTable> coefficientTable(Partition rows) {
+    requireFitting(rows.data());
+    return coefficients().flatMap(fitted -> GlmSummary.of(fitted.toFit(network, encoding), rows));
   }
 
   /** The class of the largest probability of each row, the first of equals. */
@@ -152,23 +310,32 @@ public final class Model {
   }
 
   /**
-   * Mean loss, and accuracy for classifications, over all rows, with the bits that a run's
-   * evaluation has.
+   * Mean loss, accuracy, deviance and log-likelihood over all rows, as far as the family has them,
+   * with the bits that a run's evaluation has, and what the predictions are worth beside.
    *
-   * @throws IllegalArgumentException if the rows have another width
+   * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public Score evaluate(Partition partition) {
-    requireWidth(partition.data());
+    requireFitting(partition.data());
     Sums sums = Evaluator.evaluate(network, kernels, partition, scaling, theta);
-    boolean classification = network.family().classification();
-    return new Score(sums.loss / sums.weight, classification ? sums.correct / sums.weight : null);
+    return Scoring.ofEvaluation(network.family(), sums).with(quality(partition));
   }
 
-  private void requireWidth(Dataset data) {
+  /** What the predictions of rows are worth; null if there are none, or they are not finite. */
+  Quality quality(Partition partition) {
+    return Qualities.of(network.family(), partition, predict(partition));
+  }
+
+  private void requireFitting(Dataset data) {
     if (data.width() != encoding.inputs()) {
       throw new IllegalArgumentException(
           "%s: expected rows of width %d (the inputs of the network) but found %d"
               .formatted(data.name(), encoding.inputs(), data.width()));
+    }
+    if (encoding.offsets() && !data.hasOffsets()) {
+      throw new IllegalArgumentException(
+          "%s: expected rows with offsets, as those that the network was trained on, but found none"
+              .formatted(data.name()));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.model.checkpoint.Progress.Totals;
+import io.lockstep.nn.OutputFamily;
 import io.lockstep.nn.Sums;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.training.EarlyStopping;
@@ -39,7 +40,7 @@ final class RunEvents implements RunObserver {
   private final Epochs epochs;
   private final LearningRateSchedule schedule;
   private final int reportEvery;
-  private final boolean classification;
+  private final OutputFamily family;
   private final boolean validates;
   private final EarlyStopping stopping;
   private final Sums sinceRegular = new Sums();
@@ -61,7 +62,7 @@ final class RunEvents implements RunObserver {
     this.epochs = job.epochs();
     this.schedule = job.schedule();
     this.reportEvery = reportEvery;
-    this.classification = job.network().family().classification();
+    this.family = job.network().family();
     this.validates = !job.data().validation().isEmpty();
     this.stopping = job.stopping();
   }
@@ -290,7 +291,7 @@ final class RunEvents implements RunObserver {
       EpochReport open = openEpoch;
       openEpoch = null;
       endNanos = now;
-      tellEpoch(open, score(sums), now);
+      tellEpoch(open, evaluation(sums), now);
     }
   }
 
@@ -327,9 +328,13 @@ final class RunEvents implements RunObserver {
     return happened().stream().filter(e -> e.what() == RunEvent.What.STOPPED).findFirst();
   }
 
-  /** Mean loss and accuracy of sums; NaN for the sums of no rows. */
-  Score score(Sums sums) {
-    return new Score(sums.loss / sums.weight, classification ? sums.correct / sums.weight : null);
+  private Score score(Sums sums) {
+    return Scoring.ofSteps(family, sums);
+  }
+
+  /** What an evaluation came to. */
+  Score evaluation(Sums sums) {
+    return Scoring.ofEvaluation(family, sums);
   }
 
   /**

@@ -54,7 +54,7 @@ public record RunInfo(
     return new RunInfo(
         configuration.name(),
         job.network().toString(),
-        job.network().parameters().canonicalLength(),
+        job.network().parameters().trainedCount(),
         job.data().train().size(),
         job.data().validation().size(),
         Evaluation.TEST.rows(job).size(),

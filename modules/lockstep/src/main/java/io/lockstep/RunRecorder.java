@@ -3,7 +3,7 @@ package io.lockstep;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.ImageShape;
 import io.lockstep.data.Partitions;
-import io.lockstep.data.Scaling;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
@@ -14,6 +14,7 @@ import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.nn.Network;
 import io.lockstep.training.TrainingState;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Keeps a run in its folder: the encoding at once, metrics and checkpoints as they come, weights
@@ -33,11 +34,12 @@ final class RunRecorder implements StateListener, AutoCloseable {
     this.folder = folder;
     this.network = network;
     this.checkpoints = checkpoints;
-    folder.writeEncoding(encoding(data.train().data(), data.scaling()));
+    folder.writeEncoding(encoding(data));
     this.metrics = folder.openMetrics();
   }
 
-  static Encoding encoding(Dataset data, Scaling scaling) {
+  static Encoding encoding(Partitions partitions) {
+    Dataset data = partitions.train().data();
     ImageShape image = data.image();
     return new Encoding(
         data.width(),
@@ -45,8 +47,10 @@ final class RunRecorder implements StateListener, AutoCloseable {
         data.classNames(),
         image == null ? 0 : image.width(),
         image == null ? 0 : image.height(),
-        scaling.scale(),
-        scaling.shift());
+        partitions.scaling().scale(),
+        partitions.scaling().shift(),
+        partitions.encoding(),
+        data.hasOffsets());
   }
 
   @Override
@@ -95,7 +99,15 @@ final class RunRecorder implements StateListener, AutoCloseable {
   private void write(String partition, long step, long epoch, Score score, double seconds) {
     if (score != null) {
       metrics.write(
-          new Metrics.Evaluation(partition, step, epoch, score.loss(), score.accuracy(), seconds));
+          new Metrics.Evaluation(
+              partition,
+              step,
+              epoch,
+              score.loss(),
+              score.accuracy(),
+              score.deviance(),
+              score.logLikelihood(),
+              seconds));
     }
   }
 
@@ -112,12 +124,16 @@ final class RunRecorder implements StateListener, AutoCloseable {
         Map.of("format", "lockstep"));
   }
 
-  /** Writes how the run ended, and its weights if they are not the last ones. */
-  void finish(RunSummary summary, FinalWeights weights) {
+  /**
+   * Writes how the run ended, its weights if they are not the last ones, and its coefficients if it
+   * has any.
+   */
+  void finish(RunSummary summary, FinalWeights weights, Optional<CoefficientTable> coefficients) {
     boolean last = weights.version() == summary.steps();
     if (!last) {
       write(weights.theta());
     }
+    coefficients.ifPresent(folder::writeCoefficients);
     folder.writeSummary(summary);
     long epoch = last ? summary.epochs() : summary.weightsEpoch();
     if (last && summary.status() == RunSummary.Status.STOPPED) {

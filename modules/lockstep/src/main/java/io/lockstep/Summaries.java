@@ -34,15 +34,16 @@ record Summaries(
     long version = events.validations().bestVersion();
     boolean good = result.divergence().isEmpty() && version > 0;
     if (best.isEmpty() || !good || version == result.steps()) {
+      Model last = Model.of(configuration, job, result.weights(), settings.kernels());
       return new FinalWeights(
           result.steps(),
           best.isPresent() && good,
           result.weights(),
-          score(result, Evaluation.VALIDATION),
-          score(result, Evaluation.TEST));
+          score(result, Evaluation.VALIDATION, last),
+          score(result, Evaluation.TEST, last));
     }
     float[] theta = best.get().of(version);
-    Model model = Model.of(job, theta, settings.kernels());
+    Model model = Model.of(configuration, job, theta, settings.kernels());
     return new FinalWeights(
         version,
         true,
@@ -58,7 +59,7 @@ record Summaries(
             settings.servers(),
             job.mostLeaves(),
             job.seed(),
-            job.network().parameters().canonicalLength(),
+            job.network().parameters().trainedCount(),
             dataName,
             job.data().sha256(),
             configuration.jars().stream()
@@ -145,8 +146,8 @@ record Summaries(
         : Optional.of("the weights are the best, those of epoch %d".formatted(epochOf(weights)));
   }
 
-  private Score score(RunResult result, Evaluation evaluation) {
+  private Score score(RunResult result, Evaluation evaluation, Model model) {
     Sums sums = result.evaluations().get(evaluation);
-    return sums == null ? null : events.score(sums);
+    return sums == null ? null : events.evaluation(sums).with(model.quality(evaluation.rows(job)));
   }
 }

@@ -9,6 +9,7 @@ import io.lockstep.config.CheckpointSettings;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.RunCopy;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunLock;
@@ -20,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One training of one configuration: by workers and parameter servers in this JVM, or by the nodes
@@ -29,6 +32,10 @@ import java.util.Optional;
  * called by any thread; the rest by one.
  */
 public final class Training {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+  private static final String SHRUNK =
+      "weight decay or L1 shrink the coefficients: they are not those of maximum likelihood, and standard errors do not hold";
 
   private static final double MILLIS_PER_MINUTE = 60_000;
 
@@ -123,6 +130,11 @@ public final class Training {
   /** The steps that were done before this training goes on. */
   public long stepsBefore() {
     return resumption.version();
+  }
+
+  /** The rows that are learned from, and those that are only scored. */
+  public Partitions data() {
+    return job.data();
   }
 
   /** Names the data, whatever the split and the scaling. */
@@ -270,12 +282,24 @@ public final class Training {
     Summaries summaries = new Summaries(configuration, dataName, job, computing.settings(), events);
     FinalWeights weights = summaries.weights(result, best);
     RunSummary summary = summaries.summary(begun, control.stopped(), result, weights);
-    recorder.ifPresent(r -> r.finish(summary, weights));
+    Model model = Model.of(configuration, job, weights.theta(), computing.settings().kernels());
+    recorder.ifPresent(r -> r.finish(summary, weights, coefficientTable(result, model)));
     control.requireListeners();
     result.divergence().ifPresent(divergence -> fail(divergence, summary));
     control.listeners().forEach(listener -> listener.onEnd(summary));
-    return new TrainedModel(
-        summary, Model.of(job, weights.theta(), computing.settings().kernels()));
+    return new TrainedModel(summary, model);
+  }
+
+  private Optional<CoefficientTable> coefficientTable(RunResult result, Model model) {
+    if (result.divergence().isPresent()) {
+      return Optional.empty();
+    }
+    boolean shrunk =
+        configuration.optimizer().weightDecay() > 0 || configuration.optimizer().l1() > 0;
+    Optional<CoefficientTable> table =
+        model.coefficientTable(job.data().train()).map(t -> shrunk ? t.withWarning(SHRUNK) : t);
+    table.ifPresent(t -> t.warnings().forEach(LOG::warn));
+    return table;
   }
 
   /** Where the run is kept, whoever writes the checkpoints says when they are. */

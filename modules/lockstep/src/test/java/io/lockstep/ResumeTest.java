@@ -64,7 +64,14 @@ class ResumeTest {
                           e.step(), e.epoch(), e.loss(), e.accuracy(), e.learningRate(), 0, 0);
                   case Metrics.Evaluation e ->
                       new Metrics.Evaluation(
-                          e.partition(), e.step(), e.epoch(), e.loss(), e.accuracy(), 0);
+                          e.partition(),
+                          e.step(),
+                          e.epoch(),
+                          e.loss(),
+                          e.accuracy(),
+                          e.deviance(),
+                          e.logLikelihood(),
+                          0);
                 })
         .toList();
   }

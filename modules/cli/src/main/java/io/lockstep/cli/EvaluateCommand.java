@@ -3,12 +3,10 @@ package io.lockstep.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.lockstep.Model;
 import io.lockstep.config.Configuration;
-import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partition;
 import io.lockstep.data.Partitions;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** {@code lockstep evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Computes loss and accuracy of a run's weights on its validation and test rows.",
+    description =
+        "Computes loss, accuracy, deviance and log-likelihood of a run's weights on its validation and test rows, or, where there are neither, on those that it learned from; of classes the confusion matrix with precision and recall and the calibration of probabilities, of two classes the area under the ROC curve and the Brier score, of numbers RMSE, MAE and R².",
     footer = {
       "",
       "Examples:",
@@ -48,35 +47,27 @@ final class EvaluateCommand implements Callable<Integer> {
     RunArgument.require(run);
     Model model = Model.load(run, jars.read());
     Configuration configuration = Configuration.load(RunFolder.open(run).configFile());
-    DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));
-    Partitions data = configuration.loadData(request);
-    requireSame(data);
+    Partitions data = RunData.load(run, configuration, terminal);
     Score validation = score(model, data.validation());
     Score test = score(model, data.test());
-    lines(validation, test).forEach(terminal.out()::println);
+    boolean heldOut = validation != null || test != null;
+    lines(heldOut ? null : score(model, data.train()), validation, test)
+        .forEach(terminal.out()::println);
     return ExitCode.OK;
-  }
-
-  /** Other data would give plausible, but other figures. */
-  private void requireSame(Partitions data) {
-    RunFolder folder = RunFolder.open(run);
-    if (Files.exists(folder.summaryFile())
-        && !folder.readSummary().dataSha256().equals(data.sha256())) {
-      throw new BadInputException(
-          "%s: expected the data of the run (sha256 %s) but found others (sha256 %s)"
-              .formatted(run, folder.readSummary().dataSha256(), data.sha256()));
-    }
   }
 
   private static Score score(Model model, Partition rows) {
     return rows.isEmpty() ? null : model.evaluate(rows);
   }
 
-  private List<String> lines(Score validation, Score test) {
+  private List<String> lines(Score train, Score validation, Score test) {
     if (!json) {
-      return ProgressText.scores(null, validation, test);
+      return ProgressText.allScores(train, validation, test);
     }
     ObjectNode line = ProgressJson.line("evaluation").put("folder", run.toString());
+    if (train != null) {
+      line.set("train", ProgressJson.score(train));
+    }
     line.set("validation", ProgressJson.score(validation));
     line.set("test", ProgressJson.score(test));
     return List.of(line.toString());

@@ -32,6 +32,11 @@ final class Figures {
     return String.format(Locale.ROOT, Math.abs(loss) < 1000 ? "%.4f" : "%.4g", loss);
   }
 
+  /** Two decimals; a dash where there is none. */
+  static String sum(Double sum) {
+    return sum == null ? "-" : String.format(Locale.ROOT, "%,.2f", sum);
+  }
+
   /** {@code 97.12 %}; a dash where there is none. */
   static String percent(Double share) {
     return share == null || share.isNaN()

@@ -5,7 +5,9 @@ import io.lockstep.Model;
 import io.lockstep.config.Configuration;
 import io.lockstep.config.Overrides;
 import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partitions;
 import io.lockstep.model.RunFolder;
+import io.lockstep.nn.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  lockstep inspect conf/mnist.conf",
       "  lockstep inspect digits --set cluster.workers=8 --set train.microBatches=8",
-      "  lockstep inspect runs/digits-20260101-120000     also shows what came out"
+      "  lockstep inspect runs/digits-20260101-120000     also shows what came out",
+      "  lockstep inspect mnist --graph mnist.svg         also draws its graph"
     })
 final class InspectCommand implements Callable<Integer> {
 
@@ -43,6 +46,12 @@ final class InspectCommand implements Callable<Integer> {
       description = "Overrides a key of the configuration; may be repeated.")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--graph",
+      paramLabel = "FILE",
+      description = "Also draws the computational graph into a file.svg, or file.dot for Graphviz.")
+  private Path graph;
+
   @Mixin private JarOption jars = new JarOption();
 
   InspectCommand(Terminal terminal) {
@@ -51,26 +60,41 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    GraphFile file = graph == null ? null : GraphFile.of(graph);
     Configuration configuration =
         Configurations.load(argument, Overrides.of(overrides), jars.read());
     Path path = Path.of(argument);
     boolean isRun = Files.isDirectory(path);
-    inspect(configuration, isRun).forEach(terminal.out()::println);
+    inspect(configuration, isRun, file).forEach(terminal.out()::println);
     if (isRun && Files.exists(RunFolder.open(path).summaryFile())) {
       terminal.out().println();
       ProgressText.end(RunFolder.open(path).readSummary(), argument)
           .forEach(terminal.out()::println);
     }
+    if (file != null) {
+      terminal.out().println();
+      terminal.out().println("graph       " + graph);
+    }
     return ExitCode.OK;
   }
 
-  private List<String> inspect(Configuration configuration, boolean isRun) {
+  private List<String> inspect(Configuration configuration, boolean isRun, GraphFile file) {
     if (isRun && Files.exists(RunFolder.open(Path.of(argument)).weightsFile())) {
       // A run knows its network without its data.
       Model model = Model.load(Path.of(argument), jars.read());
+      draw(file, configuration, model.network());
       return InspectionText.lines(Inspection.of(configuration, model.network()));
     }
     DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));
-    return InspectionText.lines(Inspection.of(configuration, configuration.loadData(request)));
+    Partitions data = configuration.loadData(request);
+    Inspection inspection = Inspection.of(configuration, data);
+    draw(file, configuration, configuration.toNetwork(data.train().data()));
+    return InspectionText.lines(inspection);
+  }
+
+  private static void draw(GraphFile file, Configuration configuration, Network network) {
+    if (file != null) {
+      file.write(configuration.name(), network);
+    }
   }
 }

@@ -49,6 +49,10 @@ import picocli.CommandLine.Spec;
       KeyCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      CoefficientsCommand.class,
+      PlotCommand.class,
+      CompareCommand.class,
+      RepeatCommand.class,
       InspectCommand.class,
       DataCommand.class,
       DoctorCommand.class

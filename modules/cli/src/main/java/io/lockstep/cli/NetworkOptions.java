@@ -6,7 +6,6 @@ import io.lockstep.cluster.launch.LaunchPlan;
 import io.lockstep.cluster.launch.NodeCommands;
 import io.lockstep.cluster.launch.SshCommand;
 import io.lockstep.config.Configuration;
-import io.lockstep.config.DataSettings;
 import io.lockstep.wire.WireSettings.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,16 +78,8 @@ final class NetworkOptions {
 
   /** What each host is asked. */
   List<String> checkArguments(Configuration configuration) {
-    DataSettings data = configuration.data();
     List<String> arguments = new ArrayList<>();
-    List<String> keys =
-        List.of(
-            "data.name=" + data.name(),
-            "data.dir=\"" + data.dir() + "\"",
-            "data.digits.train=" + data.digits().train(),
-            "data.digits.test=" + data.digits().test(),
-            "data.digits.seed=" + data.digits().seed());
-    keys.forEach(key -> arguments.addAll(List.of("--set", key)));
+    configuration.data().toOverrides().forEach(key -> arguments.addAll(List.of("--set", key)));
     if (bind != null) {
       arguments.addAll(List.of("--bind", bind));
     }

@@ -4,6 +4,7 @@ import io.lockstep.Model;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.IdxDataset;
 import io.lockstep.data.ImageShape;
+import io.lockstep.data.formula.EncodedTable;
 import io.lockstep.model.Encoding;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description = "Predicts rows with a run's weights, and writes CSV to stdout.",
     footer = {
       "",
-      "The output has a line for each row: its number from 0, the predicted class, and the probability of each class; for regression its number and the predicted means. Numbers are those of the data, before scaling: 0 to 255 for the pixels of an image.",
+      "The output has a line for each row: its number from 0, the predicted class, and the probability of each class; for regression its number and the predicted means. Numbers are those of the data, before scaling: 0 to 255 for the pixels of an image. A row of a table that is left out, since a cell is missing, has NA.",
       "",
       "Examples:",
       "  lockstep predict runs/long t10k-images-idx3-ubyte.gz > predicted.csv",
@@ -39,7 +41,7 @@ final class PredictCommand implements Callable<Integer> {
       index = "1",
       paramLabel = "FILE",
       description =
-          "Rows to predict: an IDX file of images, gzipped or not, or CSV with a number in each column, with a header line or without.")
+          "Rows to predict: an IDX file of images, gzipped or not, or CSV with a number in each column, with a header line or without. For a run on a table (data.name = table) the raw CSV with the columns of its formula.")
   private Path file;
 
   @Mixin private JarOption jars = new JarOption();
@@ -52,22 +54,45 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     RunArgument.require(run);
     Model model = Model.load(run, jars.read());
+    if (model.encoding().table() != null) {
+      writeTable(model, model.read(requireFile()));
+      return ExitCode.OK;
+    }
     Dataset rows = read(model.encoding());
     if (rows.width() != model.encoding().inputs()) {
       throw new BadInputException(
           "%s: expected rows of width %d (the inputs of the network of %s) but found %d"
               .formatted(file, model.encoding().inputs(), run, rows.width()));
     }
-    write(model, rows);
+    if (model.encoding().offsets()) {
+      throw new BadInputException(
+          "%s was trained on rows with offsets, which %s cannot have; predict them by a Java program"
+              .formatted(run, file));
+    }
+    write(model, rows, IntStream.range(0, rows.rows()).toArray(), rows.rows());
     return ExitCode.OK;
   }
 
+  private void writeTable(Model model, EncodedTable table) {
+    table.notes().forEach(note -> terminal.err().println(file + ": " + note));
+    write(
+        model,
+        table.rows() == 0 ? null : table.dataset(),
+        IntStream.range(0, table.rows()).map(table::tableRow).toArray(),
+        table.tableRows());
+  }
+
   private Dataset read(Encoding encoding) {
+    requireFile();
+    return isIdx() ? IdxDataset.readUnlabelled(file.toString(), file, shape(encoding)) : csv();
+  }
+
+  private Path requireFile() {
     if (!Files.isRegularFile(file)) {
       throw new BadInputException(
           file + (Files.exists(file) ? ": this is no file" : ": there is no such file"));
     }
-    return isIdx() ? IdxDataset.readUnlabelled(file.toString(), file, shape(encoding)) : csv();
+    return file;
   }
 
   private static ImageShape shape(Encoding encoding) {
@@ -92,24 +117,35 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private void write(Model model, Dataset rows) {
+  /**
+   * @param rows null if there are none
+   * @param numbers of the rows, ascending
+   * @param count of all rows; those that {@code numbers} lacks have NA
+   */
+  private void write(Model model, Dataset rows, int[] numbers, int count) {
     List<String> names = model.encoding().classNames();
     int outputs = model.encoding().outputs();
-    float[] means = model.predict(rows);
+    float[] means = rows == null ? new float[0] : model.predict(rows);
     int[] classes = names.isEmpty() ? null : model.classes(means);
     PrintStream out = terminal.out();
     out.println(header(names, outputs));
     StringBuilder line = new StringBuilder();
-    for (int row = 0; row < rows.rows(); row++) {
+    int next = 0;
+    for (int number = 0; number < count; number++) {
       line.setLength(0);
-      line.append(row);
+      line.append(number);
+      if (next == numbers.length || numbers[next] != number) {
+        out.println(line.append(",NA".repeat(outputs + (classes == null ? 0 : 1))));
+        continue;
+      }
       if (classes != null) {
-        line.append(',').append(quoted(names.get(classes[row])));
+        line.append(',').append(quoted(names.get(classes[next])));
       }
       for (int output = 0; output < outputs; output++) {
-        line.append(',').append(means[row * outputs + output]);
+        line.append(',').append(means[next * outputs + output]);
       }
       out.println(line);
+      next++;
     }
   }
 

@@ -82,7 +82,15 @@ final class ProgressJson {
       return null;
     }
     ObjectNode node = JSON.createObjectNode().put("loss", finite(score.loss()));
-    return node.put("accuracy", score.accuracy());
+    node.put("accuracy", score.accuracy());
+    if (score.logLikelihood() != null) {
+      node.put("deviance", finite(score.deviance()));
+      node.put("logLikelihood", finite(score.logLikelihood()));
+    }
+    if (score.quality() != null) {
+      node.set("quality", JSON.valueToTree(score.quality()));
+    }
+    return node;
   }
 
   /** An object with its {@code event}. */

@@ -9,6 +9,7 @@ import io.lockstep.training.RunEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a run looks like as text: from its events to lines, with no state and no terminal. */
 final class ProgressText {
@@ -182,18 +183,50 @@ final class ProgressText {
     return lines;
   }
 
-  /** A table of scores; null for rows that there are none of. */
+  /**
+   * A table of scores; null for rows that there are none of. Deviance and log-likelihood are left
+   * out where the accuracy says more.
+   */
   static List<String> scores(Score train, Score validation, Score test) {
-    Table table = new Table("", "loss", "accuracy");
-    addScore(table, "train", train);
-    addScore(table, "validation", validation);
-    addScore(table, "test", test);
+    boolean likelihood =
+        Stream.of(train, validation, test)
+            .anyMatch(s -> s != null && s.deviance() != null && s.accuracy() == null);
+    return scores(likelihood, train, validation, test);
+  }
+
+  /** As {@link #scores}, with all that there is. */
+  static List<String> allScores(Score train, Score validation, Score test) {
+    boolean likelihood =
+        Stream.of(train, validation, test).anyMatch(s -> s != null && s.deviance() != null);
+    List<String> lines = new ArrayList<>(scores(likelihood, train, validation, test));
+    QualityText.add("train", train, lines);
+    QualityText.add("validation", validation, lines);
+    QualityText.add("test", test, lines);
+    return lines;
+  }
+
+  private static List<String> scores(
+      boolean likelihood, Score train, Score validation, Score test) {
+    Table table =
+        likelihood
+            ? new Table("", "loss", "accuracy", "deviance", "log-likelihood")
+            : new Table("", "loss", "accuracy");
+    addScore(table, likelihood, "train", train);
+    addScore(table, likelihood, "validation", validation);
+    addScore(table, likelihood, "test", test);
     return table.lines();
   }
 
-  private static void addScore(Table table, String rows, Score score) {
+  private static void addScore(Table table, boolean likelihood, String rows, Score score) {
     if (score != null) {
-      table.row(rows, Figures.loss(score.loss()), Figures.percent(score.accuracy()));
+      String loss = Figures.loss(score.loss());
+      String accuracy = Figures.percent(score.accuracy());
+      if (likelihood) {
+        String deviance = Figures.sum(score.deviance());
+        table.row(rows, loss, accuracy, deviance, Figures.sum(score.logLikelihood()));
+      } else {
+        table.row(rows, loss, accuracy);
+      }
     }
   }
 }

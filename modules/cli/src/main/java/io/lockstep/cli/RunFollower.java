@@ -34,7 +34,12 @@ final class RunFollower {
         }
         case Metrics.Evaluation evaluation -> {
           boolean validation = evaluation.partition().equals("validation");
-          Score score = new Score(evaluation.loss(), evaluation.accuracy());
+          Score score =
+              new Score(
+                  evaluation.loss(),
+                  evaluation.accuracy(),
+                  evaluation.deviance(),
+                  evaluation.logLikelihood());
           showPending(launch, validation ? score : null);
         }
       }

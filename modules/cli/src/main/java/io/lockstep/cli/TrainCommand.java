@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       "  lockstep train                                drawn digits, one hidden layer",
       "  lockstep train conf/mnist-quick.conf --workers 2",
       "  lockstep train mnist --set train.epochs=5 --set train.seed=7 --out runs/seven",
+      "  lockstep train --data rides.csv --formula 'cnt ~ factor(hr)' --family poisson",
       "  lockstep train linear --json | jq .loss       one JSON object a line",
       "  lockstep train --resume runs/seven            goes on where it was broken off",
       "",

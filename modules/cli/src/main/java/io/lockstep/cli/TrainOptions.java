@@ -24,7 +24,7 @@ final class TrainOptions {
       arity = "0..1",
       paramLabel = "CONF",
       description =
-          "A configuration file, or the name of one that comes with lockstep: digits (the default), linear, mnist, mnist-quick.")
+          "A configuration file, or the name of one that comes with lockstep: digits (the default), linear, mnist, mnist-quick; on CSV files glm-gaussian, glm-bernoulli, glm-poisson, glm-multinomial.")
   private String conf;
 
   @Option(
@@ -40,6 +40,12 @@ final class TrainOptions {
   private Path out;
 
   @Mixin private JarOption jars = new JarOption();
+
+  @ArgGroup(
+      exclusive = false,
+      validate = false,
+      heading = "%nOn a CSV file, without a configuration:%n")
+  private TableOptions table = new TableOptions();
 
   @Option(
       names = "--resume",
@@ -89,6 +95,10 @@ final class TrainOptions {
    */
   Configuration configuration(Overrides before, Overrides after) {
     Overrides all = before.with(Overrides.of(overrides)).with(after);
+    table.requireSense(conf, resume);
+    if (table.isUsed()) {
+      return table.configuration(all).withJars(jars.read());
+    }
     if (resume == null) {
       return Configurations.load(conf == null ? USUAL : conf, all, jars.read());
     }

@@ -129,6 +129,20 @@ final class ProgressTextTest {
   }
 
   @Test
+  void showsDevianceAndLogLikelihoodWhereThereIsNoAccuracy() {
+    assertThat(
+            ProgressText.scores(new Score(0.5, null), null, new Score(0.5, null, 1234.5, -617.25)))
+        .containsExactly(
+            "         loss  accuracy  deviance  log-likelihood",
+            "train  0.5000         -         -               -",
+            "test   0.5000         -  1,234.50         -617.25");
+    assertThat(ProgressText.allScores(null, null, new Score(0.5, 0.75, 100.0, -50.0)))
+        .containsExactly(
+            "        loss  accuracy  deviance  log-likelihood",
+            "test  0.5000   75.00 %    100.00          -50.00");
+  }
+
+  @Test
   void showsAnEpochWithAndWithoutValidation() {
     assertThat(ProgressText.epoch(Samples.epoch(new Score(0.0731, 0.9848))))
         .isEqualTo("epoch 4/8  train 0.0443 99.18 %  valid 0.0731 98.48 %  5.6 s  15,947 rows/s");

@@ -122,6 +122,17 @@ final class RunCommandsTest {
   }
 
   @Test
+  void hasNoCoefficientsWithAHiddenLayer() {
+    Path hidden = folder.resolve("hidden");
+    train("--set", "network.layers=[{type=dense,units=2}]", "--out", hidden.toString());
+    CommandLineRun refused = CommandLineRun.of("coefficients", hidden.toString());
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(hidden + ": expected a network without hidden layers")
+        .contains("but found 784-2-10 relu, categorical");
+  }
+
+  @Test
   void refusesRowsOfAnotherWidth() throws IOException {
     Path csv = Files.writeString(folder.resolve("narrow.csv"), "1,2,3\n");
     CommandLineRun refused = CommandLineRun.of("predict", run.toString(), csv.toString());

@@ -21,6 +21,10 @@ final class UsageTest {
         "key",
         "evaluate",
         "predict",
+        "coefficients",
+        "plot",
+        "compare",
+        "repeat",
         "inspect",
         "data",
         "doctor"

@@ -11,6 +11,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.OpenStep;
 import io.lockstep.training.RunCourse;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.TotalsPart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,9 @@ public final class Coordinator {
 
   /** A shard has version {@code next}; with the sums of the steps since the last report. */
   record StepsDone(int shard, long next, List<StepSums> sums) implements Command, ControlMessage {}
+
+  /** A shard waits for the totals over all of θ of a step; repeated until it has them. */
+  record Measured(int shard, long step, TotalsPart part) implements Command, ControlMessage {}
 
   /** A shard has waited for a step much longer than usual. */
   record Late(OpenStep open, int times) implements Command, ControlMessage {}
@@ -289,6 +293,7 @@ public final class Coordinator {
       case Ready ready -> course.ready(ready.node());
       case PlanKnown known -> course.planKnown(known.node(), known.plan());
       case StepsDone done -> course.stepsDone(done.shard(), done.next(), done.sums());
+      case Measured measured -> course.measured(measured.shard(), measured.step(), measured.part());
       case Late late -> course.late(late.open(), late.times());
       case Speed speed -> course.speed(speed.node(), speed.nanosPerMicroBatch());
       case StepFailed failed -> course.stepFailed(failed.shard(), failed.step(), failed.layer());

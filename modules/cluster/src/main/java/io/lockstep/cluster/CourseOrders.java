@@ -3,11 +3,11 @@ package io.lockstep.cluster;
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunOrders;
 import io.lockstep.training.StepSums;
-import io.lockstep.training.Takeover;
 import java.util.List;
 
 /** The orders of a run's course as messages to nodes and to the driver. */
@@ -121,6 +121,11 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
+  default void totals(int node, int shard, long step, List<Double> totals) {
+    tell(node, new Node.Totals(shard, step, totals));
+  }
+
+  @Override
   default void mirror(int node, int shard, int number) {
     places().standsBy(node, shard, number);
     tell(node, new Node.Mirror(shard, number, places().endpoint(shard), millisSinceStart()));
@@ -143,7 +148,7 @@ interface CourseOrders extends RunOrders {
   }
 
   @Override
-  default void promote(int node, int shard, Takeover start) {
+  default void promote(int node, int shard, Promotion start) {
     places().serves(node, shard);
     tell(node, new Node.Promote(shard, places().standbyOf(shard), start));
   }

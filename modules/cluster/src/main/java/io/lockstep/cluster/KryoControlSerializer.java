@@ -20,13 +20,14 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.Fingerprint;
 import io.lockstep.training.OpenStep;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
-import io.lockstep.training.Takeover;
+import io.lockstep.training.TotalsPart;
 import io.lockstep.training.Validations;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -150,7 +151,7 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Forsake.class,
           Node.Promote.class,
           Node.Reconnect.class,
-          Takeover.class,
+          Promotion.class,
           Coordinator.Reconnected.class,
           Coordinator.CutOff.class,
           Coordinator.Keeps.class,
@@ -165,7 +166,10 @@ public final class KryoControlSerializer extends JSerializer {
           ShardCopy.class,
           Coordinator.CheckpointLost.class,
           Driver.Suspended.class,
-          Node.Keep.class);
+          Node.Keep.class,
+          Coordinator.Measured.class,
+          Node.Totals.class,
+          TotalsPart.class);
 
   private final Pool<Kryo> kryos;
 

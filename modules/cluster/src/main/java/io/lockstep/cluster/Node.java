@@ -12,9 +12,9 @@ import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Slowdown;
-import io.lockstep.training.Takeover;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -74,6 +74,9 @@ public final class Node {
   /** Lets the run go on. */
   record Release(long nextHold) implements Command, ControlMessage {}
 
+  /** The totals over all of θ that a step of a shard waits for. */
+  record Totals(int shard, long step, List<Double> totals) implements Command, ControlMessage {}
+
   /** Copies this node's shards at {@code version}. */
   record Snapshot(long version) implements Command, ControlMessage {}
 
@@ -113,7 +116,7 @@ public final class Node {
    *
    * @param number of the standby
    */
-  record Promote(int shard, int number, Takeover start) implements Command, ControlMessage {}
+  record Promote(int shard, int number, Promotion start) implements Command, ControlMessage {}
 
   /** Connects workers to a shard's new server. */
   record Reconnect(int shard, Endpoint server) implements Command, ControlMessage {}

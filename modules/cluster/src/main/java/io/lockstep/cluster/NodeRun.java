@@ -4,8 +4,8 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunIdentity;
-import io.lockstep.training.Takeover;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +77,7 @@ final class NodeRun {
       case Node.Hold hold -> true;
       case Node.GoOn goOn -> true;
       case Node.Release release -> true;
+      case Node.Totals totals -> true;
       case Node.Snapshot snapshot -> true;
       case Node.Halt halt -> true;
       case Node.WithoutStandby without -> true;
@@ -95,6 +96,7 @@ final class NodeRun {
       case Node.Hold hold -> shards.hold(hold.version(), this::holding);
       case Node.GoOn goOn -> shards.goOn(goOn.version());
       case Node.Release release -> shards.release(release.nextHold(), this::holding);
+      case Node.Totals totals -> totals(totals);
       case Node.Snapshot snapshot -> snapshot(snapshot.version());
       case Node.Halt halt -> halt();
       case Node.Leave leave -> workers.leave();
@@ -182,6 +184,22 @@ final class NodeRun {
     answers.tell(new Coordinator.Holding(version));
   }
 
+  /** All of a shard is updated then, which takes its time: neither here nor where others wait. */
+  private void totals(Node.Totals totals) {
+    OwnShard shard = shards.of(totals.shard());
+    if (shard == null) {
+      return; // It is only about to be served here, and will ask again.
+    }
+    double[] values = totals.totals().stream().mapToDouble(Double::doubleValue).toArray();
+    whenDone(
+        CompletableFuture.runAsync(() -> shard.host().totals(totals.step(), values)),
+        (done, failure) -> {
+          if (failure != null) {
+            answers.refuse(failure);
+          }
+        });
+  }
+
   private void snapshot(long version) {
     shards.snapshot(version, shard -> answers.tell(new Coordinator.SnapshotMissed(shard, version)));
   }
@@ -263,7 +281,7 @@ final class NodeRun {
     }
   }
 
-  private void serve(OwnShard standby, Takeover start) {
+  private void serve(OwnShard standby, Promotion start) {
     shards.promote(standby, start, this::holding);
     tellOpened(standby.host().number());
   }

@@ -2,8 +2,8 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.Epochs;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.ShardHost;
-import io.lockstep.training.Takeover;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,7 +64,7 @@ final class NodeShards {
   }
 
   /** Serves what was a standby, and is connected with no server any more. */
-  void promote(OwnShard standby, Takeover start, LongConsumer holding) {
+  void promote(OwnShard standby, Promotion start, LongConsumer holding) {
     long held = standby.host().promote(start);
     if (standby.host().leads() && start.holdAt() != Long.MAX_VALUE) {
       holdAt(held, holding);

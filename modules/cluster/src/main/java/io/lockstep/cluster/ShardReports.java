@@ -4,6 +4,7 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.TotalsPart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,8 @@ final class ShardReports implements ShardListener {
   private boolean fresh;
   private final List<Coordinator.Command> first = new ArrayList<>();
   private long snapshot = -1;
+
+  private final MeasuredReport measured = new MeasuredReport();
   private final List<Evaluated> evaluations = new ArrayList<>();
   private final List<Coordinator.Command> others = new ArrayList<>();
   private final StepHistory history = new StepHistory();
@@ -92,6 +95,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void stepDone(long step, int layer, Sums sums) {
     synchronized (this) {
+      measured.end();
       if (layer == Sums.NONE) {
         next = step + 1;
         fresh = true;
@@ -127,13 +131,21 @@ final class ShardReports implements ShardListener {
   public void evaluated(Evaluation evaluation, long version, Sums sums) {
     synchronized (this) {
       long when = System.nanoTime() - startNanos;
-      StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, when);
+      StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, sums.deviance, when);
       Coordinator.Evaluated report = new Coordinator.Evaluated(evaluation, version, told);
       evaluations.add(new Evaluated(count, report));
       evaluationHistory.add(report);
       if (evaluationHistory.size() > MOST_EVALUATIONS) {
         evaluationHistory.remove();
       }
+    }
+    wake.run();
+  }
+
+  @Override
+  public void measured(long step, TotalsPart part) {
+    synchronized (this) {
+      measured.begin(new Coordinator.Measured(shard, step, part));
     }
     wake.run();
   }
@@ -189,6 +201,10 @@ final class ShardReports implements ShardListener {
     if (snapshot >= 0) {
       reports.add(new Coordinator.SnapshotTaken(shard, snapshot));
       snapshot = -1;
+    }
+    Coordinator.Measured waits = measured.due(System.nanoTime());
+    if (waits != null) {
+      reports.add(waits);
     }
     takeSteps(reports);
     reports.addAll(others);

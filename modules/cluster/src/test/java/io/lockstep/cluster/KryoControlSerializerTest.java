@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.util.ByteString;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Output;
+import io.lockstep.training.TotalsPart;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -72,6 +73,9 @@ class KryoControlSerializerTest {
       return probe.ref();
     }
     Class<?> simple = (Class<?>) type;
+    if (simple == TotalsPart.class) {
+      return new TotalsPart(8, 2, 5, List.of(0.1, -1e300));
+    }
     if (simple == Coordinator.Command.class) {
       return new Coordinator.Refused(3, "a reason");
     }
@@ -91,6 +95,8 @@ class KryoControlSerializerTest {
           1L << 40,
           double.class,
           0.1,
+          Double.class,
+          Double.MIN_VALUE,
           boolean.class,
           true,
           String.class,

@@ -3,6 +3,7 @@ package io.lockstep.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.training.Evaluation;
+import io.lockstep.training.Job;
 import io.lockstep.training.RunEvent;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,8 +31,12 @@ class StandbyClusterTest {
   }
 
   private static void assertSameAsInOneJvm(RunResult found) throws Exception {
+    assertSameAsInOneJvm(TestCluster.JOB, found);
+  }
+
+  private static void assertSameAsInOneJvm(Job job, RunResult found) throws Exception {
     RunSettings settings = new RunSettings(1, 1, 1 << 20, TestCluster.KERNELS, false);
-    try (LocalRun run = LocalRun.start(TestCluster.JOB, settings, new RunObserver() {})) {
+    try (LocalRun run = LocalRun.start(job, settings, new RunObserver() {})) {
       RunResult expected = result(run);
       assertThat(found.weights()).isEqualTo(expected.weights());
       assertThat(found.steps()).isEqualTo(expected.steps());
@@ -86,6 +91,49 @@ class StandbyClusterTest {
         mirrored(heard, 2); // By workers.
         run.release(Long.MAX_VALUE);
         assertSameAsInOneJvm(result(run));
+      }
+    }
+  }
+
+  /** A server dies while steps that need a total over all of θ go on. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void anotherServerTakesOverWhereStepsNeedTotals(int doomed) throws Exception {
+    try (TestCluster cluster = TestCluster.launched(TestCluster.CLIPPED)) {
+      List<ClusterNode> servers =
+          List.of(
+              cluster.server("server-0"), cluster.server("server-1"), cluster.server("server-2"));
+      for (int worker = 0; worker < 3; worker++) {
+        cluster.worker("worker-" + worker, 1);
+      }
+      Heard heard = new Heard(HOLD_AT);
+      try (Run run = cluster.run("loses a server", 3, 3, heard)) {
+        assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT);
+        mirrored(heard, 3);
+
+        run.release(HOLD_AT + 3);
+        run.nodeDied(servers.get(doomed).addresses());
+
+        assertThat(next(heard, RunEvent.What.TOOK_OVER).detail())
+            .endsWith(" from server-" + doomed);
+        assertThat(Heard.next(heard.holds)).isEqualTo(HOLD_AT + 3);
+        run.release(Long.MAX_VALUE);
+        assertSameAsInOneJvm(TestCluster.CLIPPED, result(run));
+      }
+    }
+  }
+
+  /** One has all of θ, and asks nobody. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void serversSumTotalsToTheSameBits(int servers) throws Exception {
+    try (TestCluster cluster = TestCluster.launched(TestCluster.CLIPPED)) {
+      for (int i = 0; i < servers; i++) {
+        cluster.server("server-" + i);
+        cluster.worker("worker-" + i, 1);
+      }
+      try (Run run = cluster.run("needs totals", servers, servers, new Heard())) {
+        assertSameAsInOneJvm(TestCluster.CLIPPED, result(run));
       }
     }
   }

@@ -7,11 +7,11 @@ import akka.actor.typed.ActorRef;
 import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Plan;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
-import io.lockstep.training.Takeover;
 import io.lockstep.training.Validations;
 import java.util.Collections;
 import java.util.List;
@@ -126,7 +126,7 @@ class StandbyOrdersTest {
     server.expectMessage(new Node.Expelled("the connection broke"));
     worker.expectMessage(new Node.Forsake(0));
     tell(new Coordinator.Forsaken(WORKER, 0, 7, 1, 0));
-    worker.expectMessage(new Node.Promote(0, FIRST, new Takeover(7, 1, 1, Long.MAX_VALUE)));
+    worker.expectMessage(new Node.Promote(0, FIRST, new Promotion(7, 1, 1, Long.MAX_VALUE)));
     tell(new Coordinator.Opened(0, NEW));
     worker.expectMessage(new Node.Reconnect(0, NEW));
     assertThat(driver.expectMessageClass(Driver.Changed.class).event().what())

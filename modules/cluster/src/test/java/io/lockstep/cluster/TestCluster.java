@@ -19,6 +19,9 @@ final class TestCluster implements AutoCloseable {
   static final Kernels KERNELS = Kernels.select(Kernels.Choice.AUTO);
   static final Job JOB = SmallJob.of(6, 7);
 
+  /** Its steps need a total over all of θ. */
+  static final Job CLIPPED = SmallJob.clipped(6, 7);
+
   private static final String LOOPBACK = "127.0.0.1";
   private static final int PATIENCE_SECONDS = 60;
 
@@ -27,28 +30,38 @@ final class TestCluster implements AutoCloseable {
 
   private final ClusterKey key = ClusterKey.create();
   private final Deque<ClusterNode> nodes = new ArrayDeque<>();
+  private final Job job;
   private final boolean driverCoordinates;
   private final int standbys;
   private HostPort seed;
 
   /** Its coordinator lives with a server, and its shards have no standbys. */
   TestCluster() {
-    this(false, 0);
+    this(JOB, false, 0);
   }
 
-  private TestCluster(boolean driverCoordinates, int standbys) {
+  private TestCluster(Job job, boolean driverCoordinates, int standbys) {
+    this.job = job;
     this.driverCoordinates = driverCoordinates;
     this.standbys = standbys;
   }
 
   /** As of a launch: the coordinator lives with the driver, and each shard has a standby. */
   static TestCluster launched() {
-    return new TestCluster(true, 1);
+    return launched(JOB);
+  }
+
+  static TestCluster launched(Job job) {
+    return new TestCluster(job, true, 1);
   }
 
   /** As {@link #TestCluster()}, but each shard has a standby. */
   static TestCluster withStandbys() {
-    return new TestCluster(false, 1);
+    return withStandbys(JOB);
+  }
+
+  static TestCluster withStandbys(Job job) {
+    return new TestCluster(job, false, 1);
   }
 
   ClusterNode server(String name) {
@@ -102,7 +115,7 @@ final class TestCluster implements AutoCloseable {
             true,
             Optional.empty());
     ClusterNode node =
-        ActorNode.start(options, (spec, jars) -> new PreparedJob(JOB, fingerprint, KERNELS));
+        ActorNode.start(options, (spec, jars) -> new PreparedJob(job, fingerprint, KERNELS));
     nodes.push(node);
     if (seed == null) {
       seed = node.addresses().control();
@@ -120,7 +133,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   private Run run(String name, ClusterTarget target, RunObserver observer) {
-    PreparedJob prepared = new PreparedJob(JOB, FINGERPRINT, KERNELS);
+    PreparedJob prepared = new PreparedJob(job, FINGERPRINT, KERNELS);
     return target.start(
         name, "", List.of(), prepared, standbys, BUCKET_BYTES, Checkpointing.NONE, observer);
   }

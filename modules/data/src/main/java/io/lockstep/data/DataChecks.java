@@ -35,6 +35,16 @@ final class DataChecks {
     }
   }
 
+  static void positive(String name, String what, float[] values) {
+    for (int row = 0; row < values.length; row++) {
+      if (!(values[row] > 0)) {
+        throw new DataException(
+            "%s: the %s of row %d (counted from 0) is %s, expected a number above 0"
+                .formatted(name, what, row, values[row]));
+      }
+    }
+  }
+
   static void labels(String name, int[] labels, int classes) {
     for (int row = 0; row < labels.length; row++) {
       if (labels[row] < 0 || labels[row] >= classes) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -21,13 +22,27 @@ public final class Dataset {
   private final Features features;
   private final Answers answers;
   private final ImageShape image;
+  private final CaseNumbers cases;
+  private final IntFunction<String> places; // of rows; null: counted
   private volatile String sha256;
 
   private Dataset(String name, Features features, Answers answers, ImageShape image) {
+    this(name, features, answers, image, CaseNumbers.NONE, null);
+  }
+
+  private Dataset(
+      String name,
+      Features features,
+      Answers answers,
+      ImageShape image,
+      CaseNumbers cases,
+      IntFunction<String> places) {
     this.name = name;
     this.features = features;
     this.answers = answers;
     this.image = image;
+    this.cases = cases;
+    this.places = places;
   }
 
   /**
@@ -115,7 +130,7 @@ public final class Dataset {
           "%s: an image of %s needs rows of width %d, but they have %d"
               .formatted(name, shape, shape.size(), width()));
     }
-    return new Dataset(name, features, answers, shape);
+    return new Dataset(name, features, answers, shape, cases, places);
   }
 
   /** The same data, whose classes have names. */
@@ -126,7 +141,49 @@ public final class Dataset {
               .formatted(name, classes(), names.size()));
     }
     return new Dataset(
-        name, features, new Answers.Labels(labels.values(), List.copyOf(names)), image);
+        name,
+        features,
+        new Answers.Labels(labels.values(), List.copyOf(names)),
+        image,
+        cases,
+        places);
+  }
+
+  /**
+   * The same data with a number that is added to the linear predictor of each row, such as the
+   * logarithm of an exposure.
+   *
+   * @param offsets [rows]
+   * @throws DataException if the length does not match, or one is not finite
+   */
+  public Dataset withOffsets(float[] offsets) {
+    DataChecks.length(name, "offset", offsets.length, rows(), 1);
+    DataChecks.finite(name, "offset", offsets, 1);
+    return new Dataset(
+        name, features, answers, image, new CaseNumbers(offsets, cases.weights()), places);
+  }
+
+  /**
+   * The same data with the weight of each row: how much its loss counts.
+   *
+   * @param weights [rows], above 0
+   * @throws DataException if the length does not match, or one is not finite or not above 0
+   */
+  public Dataset withWeights(float[] weights) {
+    DataChecks.length(name, "weight", weights.length, rows(), 1);
+    DataChecks.finite(name, "weight", weights, 1);
+    DataChecks.positive(name, "weight", weights);
+    return new Dataset(
+        name, features, answers, image, new CaseNumbers(cases.offsets(), weights), places);
+  }
+
+  /**
+   * The same data, whose rows' answers have places in a file, for messages.
+   *
+   * @param places of a row's answer: {@code rides.csv:17, column cnt}
+   */
+  public Dataset withPlaces(IntFunction<String> places) {
+    return new Dataset(name, features, answers, image, cases, places);
   }
 
   /** What messages call this data. */
@@ -167,6 +224,16 @@ public final class Dataset {
     return answers instanceof Answers.Labels labels ? labels.classNames() : List.of();
   }
 
+  /** Whether rows have offsets. */
+  public boolean hasOffsets() {
+    return cases.offsets() != null;
+  }
+
+  /** Whether rows have weights; else each counts once. */
+  public boolean hasWeights() {
+    return cases.weights() != null;
+  }
+
   /** Whether the features are unsigned bytes, so that {@link Scaling#unit} applies. */
   public boolean hasByteFeatures() {
     return features instanceof Features.Bytes;
@@ -193,6 +260,13 @@ public final class Dataset {
    */
   public float target(int row, int output) {
     return targets()[row * outputs() + output];
+  }
+
+  /** Where a target is, for messages. */
+  public String targetPlace(int row, int output) {
+    return places == null
+        ? "row %d, column %d (counted from 0) of %s".formatted(row, output, name)
+        : places.apply(row);
   }
 
   /**
@@ -230,6 +304,16 @@ public final class Dataset {
     }
   }
 
+  /** offsets[i] = offset(rows[from + i]) for i in [0, count); of data that have them. */
+  public void gatherOffsets(int[] rows, int from, int count, float[] offsets) {
+    CaseNumbers.gather(cases.offsets(), rows, from, count, offsets);
+  }
+
+  /** weights[i] = weight(rows[from + i]) for i in [0, count); of data that have them. */
+  public void gatherWeights(int[] rows, int from, int count, float[] weights) {
+    CaseNumbers.gather(cases.weights(), rows, from, count, weights);
+  }
+
   private int[] labels() {
     if (answers instanceof Answers.Labels labels) {
       return labels.values();
@@ -247,7 +331,8 @@ public final class Dataset {
   /**
    * SHA-256 of the content in lower-case hexadecimal: rows, width and outputs as big-endian int32,
    * then the features row-major (bytes as they are, floats as little-endian float32), then the
-   * labels as little-endian int32 or the targets as little-endian float32. The file format,
+   * labels as little-endian int32 or the targets as little-endian float32, then, if there are any,
+   * an O and the offsets, a W and the weights as little-endian float32. The file format,
    * compression and names are no part of it. Computed once, on the first call.
    */
   public String sha256() {
@@ -258,6 +343,7 @@ public final class Dataset {
           ByteBuffer.allocate(12).putInt(rows()).putInt(width()).putInt(outputs()).flip());
       features.digest(digest);
       answers.digest(digest);
+      cases.digest(digest);
       known = Digests.hex(digest);
       sha256 = known;
     }

@@ -1,9 +1,11 @@
 package io.lockstep.data;
 
+import io.lockstep.data.formula.TableEncoding;
 import io.lockstep.kernels.CounterRandom.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * Everything that a run needs of its data.
@@ -13,9 +15,18 @@ import java.util.BitSet;
  * @param test rows of the test set; may be empty
  * @param scaling from the rows of {@code train} alone
  * @param sha256 of the data, see {@link #of}
+ * @param encoding how a table became the rows, or null if they are of none
  */
 public record Partitions(
-    Partition train, Partition validation, Partition test, Scaling scaling, String sha256) {
+    Partition train,
+    Partition validation,
+    Partition test,
+    Scaling scaling,
+    String sha256,
+    TableEncoding encoding) {
+
+  /** Far above the error of share × groups, which may be just below a whole number. */
+  private static final double ROUNDING = 1e-6;
 
   /**
    * Splits and scales.
@@ -29,17 +40,27 @@ public record Partitions(
    *     scaling does not apply
    */
   public static Partitions of(Dataset train, Dataset test, Split split, Scaling.Kind scaling) {
+    return of(train, test, split, scaling, IntStream.range(0, train.rows()).toArray());
+  }
+
+  /**
+   * As {@link #of(Dataset, Dataset, Split, Scaling.Kind)}, but rows of a group stay together: the
+   * split is one of groups.
+   *
+   * @param groups [training rows], the group of each, from 0 in the order in which they begin
+   */
+  public static Partitions of(
+      Dataset train, Dataset test, Split split, Scaling.Kind scaling, int[] groups) {
+    DataChecks.length(train.name(), "group", groups.length, train.rows(), 1);
     if (test != null) {
       checkAlike(train, test);
     }
-    int validationRows = (int) Math.round(split.validationShare() * train.rows());
-    int trainRows = train.rows() - validationRows;
-    if (trainRows < 1) {
+    BitSet held = heldOut(split, groups);
+    if (held.cardinality() == train.rows()) {
       throw new DataException(
           "data.validation: a share of %s of %d rows leaves none to learn from"
               .formatted(split.validationShare(), train.rows()));
     }
-    BitSet held = heldOut(split, train.rows(), validationRows);
     Partition learned = partition(train, held, false);
     Partition tested = test == null ? Partition.range(train, 0, 0) : Partition.all(test);
     return new Partitions(
@@ -47,7 +68,13 @@ public record Partitions(
         partition(train, held, true),
         tested,
         Scaling.of(scaling, learned),
-        sha256(train, test));
+        sha256(train, test),
+        null);
+  }
+
+  /** The same, whose rows are of a table. */
+  public Partitions withEncoding(TableEncoding fitted) {
+    return new Partitions(train, validation, test, scaling, sha256, fitted);
   }
 
   private static void checkAlike(Dataset train, Dataset test) {
@@ -64,19 +91,52 @@ public record Partitions(
                   test.width(),
                   test.outputs()));
     }
+    checkBoth(train.hasOffsets(), test.hasOffsets(), "offsets", train, test);
+    checkBoth(train.hasWeights(), test.hasWeights(), "weights", train, test);
   }
 
-  private static BitSet heldOut(Split split, int rows, int count) {
-    BitSet held = new BitSet(rows);
-    if (split.method() == SplitMethod.LAST) {
-      held.set(rows - count, rows);
-    } else {
-      Permutation permutation = new Permutation(split.seed(), Purpose.SPLIT, rows);
-      for (int i = 0; i < count; i++) {
-        held.set(permutation.at(0, i));
+  private static void checkBoth(
+      boolean ofTrain, boolean ofTest, String what, Dataset train, Dataset test) {
+    if (ofTrain != ofTest) {
+      throw new DataException(
+          "expected %s in both %s and %s, or in none, but one has them"
+              .formatted(what, train.name(), test.name()));
+    }
+  }
+
+  private static BitSet heldOut(Split split, int[] groups) {
+    int count = 1 + IntStream.of(groups).max().orElseThrow();
+    BitSet heldGroups = heldOut(split, count);
+    BitSet held = new BitSet(groups.length);
+    for (int row = 0; row < groups.length; row++) {
+      held.set(row, heldGroups.get(groups[row]));
+    }
+    return held;
+  }
+
+  private static BitSet heldOut(Split split, int groups) {
+    int count = (int) Math.round(split.validationShare() * groups);
+    BitSet held = new BitSet(groups);
+    switch (split.method()) {
+      case LAST -> held.set(groups - count, groups);
+      case RANDOM -> {
+        Permutation permutation = new Permutation(split.seed(), Purpose.SPLIT, groups);
+        for (int i = 0; i < count; i++) {
+          held.set(permutation.at(0, i));
+        }
+      }
+      case EVENLY -> {
+        for (int group = 0; group < groups; group++) {
+          held.set(group, before(split, group + 1) > before(split, group));
+        }
       }
     }
     return held;
+  }
+
+  /** How many of the first groups are put aside at equal distances. */
+  private static long before(Split split, int groups) {
+    return (long) Math.floor(split.validationShare() * groups + ROUNDING);
   }
 
   private static Partition partition(Dataset data, BitSet held, boolean member) {

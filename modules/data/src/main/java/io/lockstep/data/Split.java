@@ -3,7 +3,8 @@ package io.lockstep.data;
 /**
  * How the training rows are split into those that are learned from and those that validate.
  *
- * @param validationShare share of the rows for validation, in [0, 1); the count is rounded
+ * @param validationShare share of the rows, or of their groups, for validation, in [0, 1); the
+ *     count is rounded
  * @param method which rows
  * @param seed for {@link SplitMethod#RANDOM}
  */

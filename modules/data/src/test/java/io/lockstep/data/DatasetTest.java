@@ -157,4 +157,56 @@ class DatasetTest {
         .isNotEqualTo(sum);
     assertThat(before.sha256()).isEqualTo(sum);
   }
+
+  @Test
+  void offsetsAndWeightsGoWithTheirRows() {
+    Dataset rows =
+        BYTES.withOffsets(new float[] {-1, 0, 2.5f}).withWeights(new float[] {1, 2, 0.5f});
+    float[] gathered = new float[2];
+
+    rows.gatherOffsets(new int[] {9, 2, 0}, 1, 2, gathered);
+    assertThat(gathered).containsExactly(2.5f, -1);
+    rows.gatherWeights(new int[] {9, 2, 0}, 1, 2, gathered);
+    assertThat(gathered).containsExactly(0.5f, 1);
+    assertThat(rows.label(0)).isEqualTo(2);
+    assertThat(BYTES.hasOffsets() || BYTES.hasWeights()).isFalse();
+  }
+
+  @Test
+  void offsetsAndWeightsAreContent() {
+    float[] numbers = {1, 2, 3};
+
+    assertThat(BYTES.withOffsets(numbers).sha256())
+        .isNotEqualTo(BYTES.sha256())
+        .isNotEqualTo(BYTES.withWeights(numbers).sha256());
+  }
+
+  @Test
+  void refusesOffsetsAndWeightsThatDoNotFit() {
+    assertThatThrownBy(() -> BYTES.withOffsets(new float[2]))
+        .hasMessage("pixels: expected 3 offsets (3 rows with 1 each), but found 2");
+    assertThatThrownBy(() -> BYTES.withOffsets(new float[] {0, 0, Float.NaN}))
+        .hasMessageContaining("the offset at row 2, column 0 (counted from 0) is NaN");
+    assertThatThrownBy(() -> BYTES.withWeights(new float[] {1, 0, 1}))
+        .hasMessage(
+            "pixels: the weight of row 1 (counted from 0) is 0.0, expected a number above 0");
+  }
+
+  @Test
+  void refusesATestSetWithoutTheOffsetsOfTheTrainingSet() {
+    assertThatThrownBy(
+            () ->
+                Partitions.of(
+                    BYTES.withOffsets(new float[3]),
+                    BYTES,
+                    new Split(0, SplitMethod.LAST, 0),
+                    Scaling.Kind.NONE))
+        .hasMessage("expected offsets in both pixels and pixels, or in none, but one has them");
+    Dataset weighted = BYTES.withWeights(new float[] {1, 2, 1});
+    assertThatThrownBy(
+            () ->
+                Partitions.of(
+                    weighted, BYTES, new Split(0, SplitMethod.LAST, 1), Scaling.Kind.NONE))
+        .hasMessage("expected weights in both pixels and pixels, or in none, but one has them");
+  }
 }

@@ -56,6 +56,36 @@ class PartitionsTest {
   }
 
   @Test
+  void putsRowsAsideAtEqualDistances() {
+    assertThat(rows(split(0.2, SplitMethod.EVENLY, 0).validation())).containsExactly(4, 9);
+    assertThat(rows(split(0.3, SplitMethod.EVENLY, 0).validation())).containsExactly(3, 6, 9);
+    assertThat(rows(split(0.9, SplitMethod.EVENLY, 0).train())).containsExactly(0);
+    Dataset many = numbers("many", 20_000);
+    Split tenth = new Split(0.1, SplitMethod.EVENLY, 0);
+    int[] held = rows(Partitions.of(many, null, tenth, Scaling.Kind.NONE).validation());
+    assertThat(held).isEqualTo(IntStream.range(0, 2000).map(i -> 10 * i + 9).toArray());
+  }
+
+  @Test
+  void keepsGroupsTogether() {
+    int[] groups = {0, 0, 0, 1, 2, 0, 3, 3, 4, 1};
+    for (SplitMethod method : SplitMethod.values()) {
+      Partitions partitions =
+          Partitions.of(TRAIN, TEST, new Split(0.4, method, 3), Scaling.Kind.NONE, groups);
+      int[] held = rows(partitions.validation());
+      assertThat(IntStream.of(held).map(row -> groups[row]).distinct().count()).isEqualTo(2);
+      assertThat(IntStream.of(rows(partitions.train())).map(row -> groups[row]).distinct().count())
+          .isEqualTo(3);
+    }
+    Split evenly = new Split(0.4, SplitMethod.EVENLY, 0);
+    assertThat(rows(Partitions.of(TRAIN, TEST, evenly, Scaling.Kind.NONE, groups).validation()))
+        .containsExactly(4, 8);
+    Split last = new Split(0.4, SplitMethod.LAST, 0);
+    assertThat(rows(Partitions.of(TRAIN, TEST, last, Scaling.Kind.NONE, groups).validation()))
+        .containsExactly(6, 7, 8);
+  }
+
+  @Test
   void allowsNoValidation() {
     for (SplitMethod method : SplitMethod.values()) {
       Partitions partitions = split(0, method, 1);

@@ -92,6 +92,7 @@ record KernelSelection(String property, boolean incubator, int widestBits) {
         new ScalarProducts(),
         new ScalarElementwise(),
         new ScalarLosses(),
-        new ScalarUpdates());
+        new ScalarUpdates(),
+        new ScalarArithmetic());
   }
 }

@@ -42,6 +42,9 @@ final class KernelWarmUp {
   private final int[] indices = new int[FLOATS];
   private final Updates.Range range = new Updates.Range();
 
+  /** So that no result is without use. */
+  private double total;
+
   KernelWarmUp(Kernels kernels) {
     this.kernels = kernels;
     range.theta = ones();
@@ -85,7 +88,8 @@ final class KernelWarmUp {
   void run() {
     int limitMs = kernels.choice() == Kernels.Choice.SCALAR ? SCALAR_LIMIT_MS : LIMIT_MS;
     long end = System.nanoTime() + limitMs * 1_000_000L;
-    for (List<Runnable> stage : List.of(largestTiles(), usual(), smallerTiles(), others())) {
+    for (List<Runnable> stage :
+        List.of(largestTiles(), usual(), smallerTiles(), others(), arithmetic())) {
       untilCompiled(stage.stream().map(Exercise::new).toList(), end);
     }
   }
@@ -172,7 +176,30 @@ final class KernelWarmUp {
     list.add(() -> kernels.updates().sgd(range, 0f));
     list.add(() -> kernels.updates().momentum(range, 0f, 0.5f, true));
     list.add(() -> kernels.updates().rmsprop(range, 0f, 0.5f, 1e-8f, 0f));
+    list.add(() -> kernels.updates().adagrad(range, 0f, 1e-8f));
+    list.add(() -> kernels.updates().adadelta(range, 0f, 0.5, 1e-8f));
+    list.add(() -> kernels.updates().nadam(range, 0f, 0f, 1f, 0.5f, 0.5f, 1e-8f));
+    list.add(() -> kernels.updates().clip(range, 1f));
+    list.add(() -> kernels.updates().shrink(range, 0f));
+    list.add(() -> total += kernels.updates().dot(x, 0, b, 0, FLOATS));
     list.add(() -> kernels.updates().adam(range, 0f, 1f, 0.5f, 0.5f, 1e-8f, 0f));
+    return list;
+  }
+
+  /** What composed graphs need. */
+  private List<Runnable> arithmetic() {
+    Arithmetic arithmetic = kernels.arithmetic();
+    List<Runnable> list = new ArrayList<>();
+    for (Arithmetic.Operator operator : Arithmetic.Operator.values()) {
+      list.add(() -> arithmetic.combine(operator, x, 0, b, 0, y, 0, FLOATS));
+    }
+    list.add(() -> arithmetic.affine(0.5f, 1f, x, 0, y, 0, FLOATS));
+    list.add(() -> arithmetic.squareRoot(x, 0, y, 0, FLOATS));
+    list.add(() -> arithmetic.reciprocal(x, 0, y, 0, FLOATS));
+    list.add(() -> arithmetic.sumColumns(DEPTH, COLUMNS, x, 0, y, 0));
+    for (Elementwise.Function f : Elementwise.Function.values()) {
+      list.add(() -> kernels.elementwise().apply(f, x, 0, y, 0, FLOATS));
+    }
     return list;
   }
 

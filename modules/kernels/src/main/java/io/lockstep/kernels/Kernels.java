@@ -15,9 +15,15 @@ import java.util.stream.Collectors;
  * @param elementwise elementwise operations
  * @param losses losses and softmax
  * @param updates optimizer updates
+ * @param arithmetic arithmetic of composed graphs
  */
 public record Kernels(
-    Choice choice, Products products, Elementwise elementwise, Losses losses, Updates updates) {
+    Choice choice,
+    Products products,
+    Elementwise elementwise,
+    Losses losses,
+    Updates updates,
+    Arithmetic arithmetic) {
 
   /**
    * The set of kernels for {@code choice}. {@link Choice#AUTO} takes what the system property

@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.XOR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -19,6 +20,12 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors is given to the scalar twin. A panel row is whole vectors, so packed matrices leave
  * nothing over. A method with a loop takes no vector: it may be compiled alone, and then its
  * callers would put that vector on the heap.
+ *
+ * <p>The loops over functions are called through an interface. The warm-up calls all of them, so
+ * the JIT compiler sees more implementations there than it would inline, and compiles each alone.
+ * Inlined into a caller that has several of them, such as the backward pass of a composed layer,
+ * they together would pass the number of nodes beyond which it inlines none of our methods, and
+ * vectors would go to the heap: see {@link Vector512Functions}.
  */
 final class Vector512Elementwise implements Elementwise {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -26,18 +33,69 @@ final class Vector512Elementwise implements Elementwise {
   private static final int LANES = SPECIES.length();
   private static final IntVector IOTA = IntVector.zero(INTS).addIndex(1);
 
+  /** A loop y = f(x). */
+  private interface Loop {
+    void apply(float[] x, int xAt, float[] y, int yAt, int length);
+  }
+
+  /** A loop dZ = dA · h'(x). */
+  private interface GradientLoop {
+    void apply(float[] x, int xAt, float[] dA, int dAAt, float[] dZ, int dZAt, int length);
+  }
+
+  private static final Loop[] FUNCTIONS =
+      Arrays.stream(Function.values()).map(Vector512Elementwise::loop).toArray(Loop[]::new);
+  private static final Loop[] ACTIVATIONS =
+      Arrays.stream(Activation.values()).map(Vector512Elementwise::loop).toArray(Loop[]::new);
+  private static final GradientLoop[] GRADIENTS =
+      Arrays.stream(Activation.values())
+          .map(Vector512Elementwise::gradientLoop)
+          .toArray(GradientLoop[]::new);
+
   private final ScalarElementwise scalar = new ScalarElementwise();
+
+  private static Loop loop(Function f) {
+    return switch (f) {
+      case EXP -> Vector512Maps::exp;
+      case LOG -> Vector512Maps::log;
+      case TANH -> Vector512Maps::tanh;
+      case SIGMOID -> Vector512Maps::sigmoid;
+      case ERF -> Vector512Maps::erf;
+    };
+  }
+
+  private static Loop loop(Activation h) {
+    return switch (h) {
+      case IDENTITY -> Vector512Elementwise::copy;
+      case SIGMOID -> Vector512Maps::sigmoid;
+      case RELU -> Vector512Maps::relu;
+      case TANH -> Vector512Maps::tanh;
+      case LEAKY_RELU -> Vector512Maps::leakyRelu;
+      case ELU -> Vector512Maps::elu;
+      case SOFTPLUS -> Vector512Maps::softplus;
+      case GELU -> Vector512Maps::gelu;
+      case SILU -> Vector512Maps::silu;
+    };
+  }
+
+  private static GradientLoop gradientLoop(Activation h) {
+    return switch (h) {
+      case IDENTITY -> (a, aAt, dA, dAAt, dZ, dZAt, length) -> copy(dA, dAAt, dZ, dZAt, length);
+      case SIGMOID -> Vector512Gradients::sigmoid;
+      case RELU -> Vector512Gradients::relu;
+      case TANH -> Vector512Gradients::tanh;
+      case LEAKY_RELU -> Vector512Gradients::leakyRelu;
+      case ELU -> Vector512Gradients::elu;
+      case SOFTPLUS -> Vector512Gradients::softplus;
+      case GELU -> Vector512Gradients::gelu;
+      case SILU -> Vector512Gradients::silu;
+    };
+  }
 
   @Override
   public void apply(Function f, float[] x, int xAt, float[] y, int yAt, int length) {
     int whole = SPECIES.loopBound(length);
-    switch (f) {
-      case EXP -> Vector512Maps.exp(x, xAt, y, yAt, whole);
-      case LOG -> Vector512Maps.log(x, xAt, y, yAt, whole);
-      case TANH -> Vector512Maps.tanh(x, xAt, y, yAt, whole);
-      case SIGMOID -> Vector512Maps.sigmoid(x, xAt, y, yAt, whole);
-      case ERF -> Vector512Maps.erf(x, xAt, y, yAt, whole);
-    }
+    FUNCTIONS[f.ordinal()].apply(x, xAt, y, yAt, whole);
     scalar.apply(f, x, xAt + whole, y, yAt + whole, length - whole);
   }
 
@@ -93,17 +151,7 @@ final class Vector512Elementwise implements Elementwise {
   @Override
   public void activate(Activation h, float[] z, int zAt, float[] a, int aAt, int length) {
     int whole = SPECIES.loopBound(length);
-    switch (h) {
-      case IDENTITY -> copy(z, zAt, a, aAt, whole);
-      case SIGMOID -> Vector512Maps.sigmoid(z, zAt, a, aAt, whole);
-      case RELU -> Vector512Maps.relu(z, zAt, a, aAt, whole);
-      case TANH -> Vector512Maps.tanh(z, zAt, a, aAt, whole);
-      case LEAKY_RELU -> Vector512Maps.leakyRelu(z, zAt, a, aAt, whole);
-      case ELU -> Vector512Maps.elu(z, zAt, a, aAt, whole);
-      case SOFTPLUS -> Vector512Maps.softplus(z, zAt, a, aAt, whole);
-      case GELU -> Vector512Maps.gelu(z, zAt, a, aAt, whole);
-      case SILU -> Vector512Maps.silu(z, zAt, a, aAt, whole);
-    }
+    ACTIVATIONS[h.ordinal()].apply(z, zAt, a, aAt, whole);
     scalar.activate(h, z, zAt + whole, a, aAt + whole, length - whole);
   }
 
@@ -126,16 +174,11 @@ final class Vector512Elementwise implements Elementwise {
       int dZAt,
       int length) {
     int whole = SPECIES.loopBound(length);
-    switch (h) {
-      case IDENTITY -> copy(dA, dAAt, dZ, dZAt, whole);
-      case SIGMOID -> Vector512Gradients.sigmoid(a, aAt, dA, dAAt, dZ, dZAt, whole);
-      case RELU -> Vector512Gradients.relu(a, aAt, dA, dAAt, dZ, dZAt, whole);
-      case TANH -> Vector512Gradients.tanh(a, aAt, dA, dAAt, dZ, dZAt, whole);
-      case LEAKY_RELU -> Vector512Gradients.leakyRelu(a, aAt, dA, dAAt, dZ, dZAt, whole);
-      case ELU -> Vector512Gradients.elu(a, aAt, dA, dAAt, dZ, dZAt, whole);
-      case SOFTPLUS -> Vector512Gradients.softplus(z, zAt, dA, dAAt, dZ, dZAt, whole);
-      case GELU -> Vector512Gradients.gelu(z, zAt, dA, dAAt, dZ, dZAt, whole);
-      case SILU -> Vector512Gradients.silu(z, zAt, dA, dAAt, dZ, dZAt, whole);
+    boolean ofInput = h == Activation.SOFTPLUS || h == Activation.GELU || h == Activation.SILU;
+    if (ofInput) {
+      GRADIENTS[h.ordinal()].apply(z, zAt, dA, dAAt, dZ, dZAt, whole);
+    } else {
+      GRADIENTS[h.ordinal()].apply(a, aAt, dA, dAAt, dZ, dZAt, whole);
     }
     scalar.activationGradient(
         h, z, zAt + whole, a, aAt + whole, dA, dAAt + whole, dZ, dZAt + whole, length - whole);

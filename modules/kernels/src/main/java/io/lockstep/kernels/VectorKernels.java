@@ -23,21 +23,24 @@ final class VectorKernels {
               new Vector128Products(),
               new Vector128Elementwise(),
               new Vector128Losses(),
-              new Vector128Updates());
+              new Vector128Updates(),
+              new Vector128Arithmetic());
       case 256 ->
           new Kernels(
               Choice.VECTOR256,
               new Vector256Products(),
               new Vector256Elementwise(),
               new Vector256Losses(),
-              new Vector256Updates());
+              new Vector256Updates(),
+              new Vector256Arithmetic());
       case 512 ->
           new Kernels(
               Choice.VECTOR512,
               new Vector512Products(),
               new Vector512Elementwise(),
               new Vector512Losses(),
-              new Vector512Updates());
+              new Vector512Updates(),
+              new Vector512Arithmetic());
       default -> throw new IllegalArgumentException("kernels: no vectors of " + bits + " bits");
     };
   }

@@ -2,9 +2,11 @@ package io.lockstep.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,7 +20,12 @@ class VectorUpdatesTest {
     RMSPROP,
     RMSPROP_MOMENTUM,
     ADAM,
-    ADAMW;
+    ADAMW,
+    NADAM,
+    ADAGRAD,
+    ADADELTA,
+    CLIPPED,
+    SHRUNK;
 
     boolean apply(Updates updates, Updates.Range range) {
       return switch (this) {
@@ -29,6 +36,18 @@ class VectorUpdatesTest {
         case RMSPROP_MOMENTUM -> updates.rmsprop(range, 0.01f, 0.9, 1e-7f, 0.5f);
         case ADAM -> updates.adam(range, 0.01f, 31f, 0.9, 0.999, 1e-8f, 0f);
         case ADAMW -> updates.adam(range, 0.01f, 31f, 0.9, 0.999, 1e-8f, 1e-3f);
+        case NADAM -> updates.nadam(range, 0.02f, 0.09f, 31f, 0.9, 0.999, 1e-8f);
+        case ADAGRAD -> updates.adagrad(range, 0.1f, 1e-10f);
+        case ADADELTA -> updates.adadelta(range, 1f, 0.95, 1e-7f);
+        case CLIPPED -> {
+          updates.clip(range, 0.5f);
+          yield updates.sgd(range, 0.1f);
+        }
+        case SHRUNK -> {
+          boolean finite = updates.sgd(range, 0.1f);
+          updates.shrink(range, 0.25f);
+          yield finite;
+        }
       };
     }
   }
@@ -83,6 +102,53 @@ class VectorUpdatesTest {
     }
   }
 
+  @Test
+  void dotProductHasTheBitsOfTheScalarTwin() {
+    Random random = new Random(4);
+    int[] lengths =
+        IntStream.concat(IntStream.rangeClosed(0, 70), IntStream.rangeClosed(4093, 4099)).toArray();
+    for (Kernels set : KernelSets.vector()) {
+      for (int length : lengths) {
+        for (int every : new int[] {Integer.MAX_VALUE, 11}) {
+          float[] x = guarded(1, Matrices.special(length, every, random), false);
+          float[] y = guarded(2, Matrices.special(length, every, random), false);
+          assertThat(set.updates().dot(x, 1, y, 2, length))
+              .as("%s, length %d", set.choice(), length)
+              .isEqualTo((Double) KernelSets.scalar().updates().dot(x, 1, y, 2, length)); // Or NaN.
+        }
+      }
+    }
+  }
+
+  /**
+   * Its chains, each in increasing order, are added as neighbours in a tree; then comes the rest.
+   */
+  @Test
+  void dotProductHasItsShape() {
+    Random random = new Random(5);
+    float[] x = Matrices.normal(4093, random);
+    float[] y = Matrices.normal(4093, random);
+    double[] chains = new double[8];
+    for (int i = 0; i < 4088; i++) {
+      chains[i % 8] += (double) x[i] * y[i];
+    }
+    double expected =
+        ((chains[0] + chains[1]) + (chains[2] + chains[3]))
+            + ((chains[4] + chains[5]) + (chains[6] + chains[7]));
+    for (int i = 4088; i < 4093; i++) {
+      expected += (double) x[i] * y[i];
+    }
+    assertThat(KernelSets.scalar().updates().dot(x, 0, y, 0, 4093)).isEqualTo(expected);
+  }
+
+  /** Zeros behind the values, as padding is, change no bit. */
+  @Test
+  void paddingAddsNothing() {
+    float[] x = Arrays.copyOf(Matrices.normal(48, new Random(6)), 64);
+    Updates updates = KernelSets.scalar().updates();
+    assertThat(updates.dot(x, 0, x, 0, 64)).isEqualTo(updates.dot(x, 0, x, 0, 48)).isPositive();
+  }
+
   private static void compare(Update update, Kernels set, Updates.Range expected) {
     Updates.Range actual = copy(expected);
     boolean finite = update.apply(KernelSets.scalar().updates(), expected);
@@ -92,6 +158,7 @@ class VectorUpdatesTest {
     assertThat(actual.state1).as(what).isEqualTo(expected.state1);
     assertThat(actual.state2).as(what).isEqualTo(expected.state2);
     assertThat(actual.theta).as(what).isEqualTo(expected.theta);
+    assertThat(actual.gradient).as(what).isEqualTo(expected.gradient);
   }
 
   /**

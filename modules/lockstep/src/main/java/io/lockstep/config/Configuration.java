@@ -2,13 +2,14 @@ package io.lockstep.config;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
-import io.lockstep.config.NetworkSettings.Family;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partitions;
+import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.Jar;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.OutputFamily;
 import io.lockstep.optim.LearningRateSchedule;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ public final class Configuration {
   private final Settings settings;
   private final Map<String, String> places;
   private final List<Jar> jars;
-  private final CustomLayers custom;
+  private final CustomClasses custom;
 
   Configuration(Settings settings, Map<String, String> places) {
     this(settings, Map.copyOf(places), List.of(), Configuration.class.getClassLoader());
@@ -66,7 +67,7 @@ public final class Configuration {
     this.settings = settings;
     this.places = places;
     this.jars = jars;
-    this.custom = new CustomLayers(classes);
+    this.custom = new CustomClasses(classes);
   }
 
   /**
@@ -117,6 +118,17 @@ public final class Configuration {
   /** As {@link #bundled(String, List)}, with values of which messages say what set them. */
   public static Configuration bundled(String name, Overrides overrides) {
     return new ConfigurationReader().bundled(name, overrides);
+  }
+
+  /**
+   * A configuration without a file.
+   *
+   * @param name of the run, unless an override names it
+   * @param overrides all that is not by default
+   * @throws ConfigurationException as {@link #load(Path, List)}
+   */
+  public static Configuration of(String name, Overrides overrides) {
+    return new ConfigurationReader().overrides(name, overrides);
   }
 
   /**
@@ -202,15 +214,17 @@ public final class Configuration {
       throw problem(
           "network.input", width + " (the row width of the training data)", input.getAsInt());
     }
-    Family family = network().output().family();
-    if ((family == Family.CATEGORICAL) != (data.classes() > 0)) {
-      String fitting = data.classes() > 0 ? "categorical" : "gaussian or squared-error";
-      throw problem(
-          "network.output.family",
-          fitting + " (as " + data.name() + (data.classes() > 0 ? " has classes)" : " has values)"),
-          Choices.nameOf(family));
-    }
+    FamilyChecks.requireKind(this, data, network().output().toFamily(custom));
     return toNetwork(width, data.outputs());
+  }
+
+  /**
+   * Refuses targets that the family cannot have.
+   *
+   * @throws ConfigurationException naming the first one
+   */
+  public void requireSupport(Dataset data, OutputFamily family) {
+    FamilyChecks.requireSupport(this, data, family);
   }
 
   /**
@@ -219,6 +233,12 @@ public final class Configuration {
    * @throws ConfigurationException if it is too large, or a layer of the user's own cannot be made
    */
   public Network toNetwork(int width, int outputs) {
+    if (network().hasEmbedding() && data().scaling() != Scaling.Kind.NONE) {
+      throw problem(
+          "data.scaling",
+          "none, since an embedding in network.layers reads codes as they are",
+          Choices.nameOf(data().scaling()));
+    }
     try {
       return network().toNetwork(width, outputs, custom);
     } catch (IllegalArgumentException tooLarge) {
@@ -300,7 +320,7 @@ public final class Configuration {
   private Map<String, Object> settingsOfResult() {
     Map<String, Object> map = settings.toMap();
     map.keySet().removeAll(List.of("name", "checkpoint", "cluster", "kernels"));
-    map.put("data", without("dir", data().toMap()));
+    map.put("data", data().toMapOfResult());
     map.put("train", without("maxTime", without("reportEvery", train().toMap())));
     if (!jars.isEmpty()) {
       map.put("jars", jars.stream().map(Jar::sha256).toList());

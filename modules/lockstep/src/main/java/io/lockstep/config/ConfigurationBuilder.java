@@ -2,10 +2,13 @@ package io.lockstep.config;
 
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.lockstep.config.NetworkSettings.BatchNorm;
 import io.lockstep.config.NetworkSettings.Dense;
 import io.lockstep.config.NetworkSettings.Dropout;
-import io.lockstep.config.NetworkSettings.Family;
+import io.lockstep.config.NetworkSettings.Embedding;
+import io.lockstep.config.NetworkSettings.LayerNorm;
 import io.lockstep.config.NetworkSettings.LayerSettings;
+import io.lockstep.config.NetworkSettings.Residual;
 import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.CustomLayer;
@@ -88,6 +91,37 @@ public final class ConfigurationBuilder {
   /** Adds dropout. */
   public ConfigurationBuilder dropout(double rate) {
     return layer(new Dropout(rate), Place.ofCall("dropout", rate));
+  }
+
+  /** Adds layer normalization. */
+  public ConfigurationBuilder layerNorm(double epsilon) {
+    return layer(new LayerNorm(epsilon), Place.ofCall("layerNorm", epsilon));
+  }
+
+  /** Adds batch normalization. */
+  public ConfigurationBuilder batchNorm(double momentum, double epsilon) {
+    return layer(new BatchNorm(momentum, epsilon), Place.ofCall("batchNorm", momentum, epsilon));
+  }
+
+  /**
+   * Adds an embedding of a column of codes.
+   *
+   * @param unseenIsZero whether codes that are not below {@code levels} become zeros; else they are
+   *     an error
+   */
+  public ConfigurationBuilder embedding(int column, int levels, int units, boolean unseenIsZero) {
+    return layer(
+        new Embedding(column, levels, units, unseenIsZero),
+        Place.ofCall("embedding", column, levels, units));
+  }
+
+  /**
+   * Adds a residual connection, y = x + f(x).
+   *
+   * @param f its layers, the last as wide as what comes before the first
+   */
+  public ConfigurationBuilder residual(List<LayerSettings> f) {
+    return layer(new Residual(f), Place.ofCall("residual", "…"));
   }
 
   /**

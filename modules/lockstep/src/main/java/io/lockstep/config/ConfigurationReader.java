@@ -30,7 +30,16 @@ import java.util.TreeSet;
 final class ConfigurationReader {
 
   /** The names of what is in the folder {@code conf}. */
-  static final List<String> BUNDLED = List.of("digits", "linear", "mnist", "mnist-quick");
+  static final List<String> BUNDLED =
+      List.of(
+          "digits",
+          "linear",
+          "mnist",
+          "mnist-quick",
+          "glm-gaussian",
+          "glm-bernoulli",
+          "glm-poisson",
+          "glm-multinomial");
 
   private static final String REFERENCE = "lockstep-reference.conf";
 
@@ -98,6 +107,10 @@ final class ConfigurationReader {
   Configuration text(String name, String hocon, String place) {
     ConfigParseOptions options = hocon().setOriginDescription(place);
     return read(name, parse(() -> ConfigFactory.parseString(hocon, options)), Overrides.NONE);
+  }
+
+  Configuration overrides(String name, Overrides overrides) {
+    return read(name, ConfigFactory.empty(), overrides);
   }
 
   Configuration values(String name, Map<String, ConfigValue> values) {

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The keys of {@code lockstep-reference.conf}, and the refusal of all others. */
+/**
+ * The keys of {@code lockstep-reference.conf}, and the refusal of all others. A section that is
+ * empty there is for keys of a class of the user's.
+ */
 final class KnownKeys {
 
   private record Unknown(String path, ConfigValue value) {}
@@ -72,7 +75,9 @@ final class KnownKeys {
             if (!(value instanceof ConfigObject inner)) {
               throw Place.problem(at, "a section { … }", value);
             }
-            check(at, inner, section, unknown);
+            if (!section.isEmpty()) {
+              check(at, inner, section, unknown);
+            }
           } else if (value instanceof ConfigObject inner && !inner.isEmpty()) {
             unknown.add(new Unknown(firstLeaf(at, value), value));
           }

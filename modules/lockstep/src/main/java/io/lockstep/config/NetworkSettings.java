@@ -1,13 +1,9 @@
 package io.lockstep.config;
 
 import io.lockstep.kernels.Activation;
-import io.lockstep.nn.Categorical;
 import io.lockstep.nn.CustomLayer;
-import io.lockstep.nn.Gaussian;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.Network;
-import io.lockstep.nn.OutputFamily;
-import io.lockstep.nn.SquaredError;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -19,7 +15,11 @@ import java.util.OptionalInt;
  * @param layers hidden layers in order
  * @param output the output
  */
-public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Output output) {
+public record NetworkSettings(
+    OptionalInt input, List<LayerSettings> layers, OutputSettings output) {
+
+  private static final double USUAL_MOMENTUM = 0.9;
+  private static final double USUAL_EPSILON = 1e-5;
 
   /** An element of {@code network.layers}. */
   public sealed interface LayerSettings {}
@@ -30,6 +30,28 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
 
   /** {@code type = dropout}: in training each value is dropped with probability {@code rate}. */
   public record Dropout(double rate) implements LayerSettings {}
+
+  /** {@code type = layer-norm}: each row to mean 0 and variance 1. */
+  public record LayerNorm(double epsilon) implements LayerSettings {}
+
+  /** {@code type = batch-norm}: each column to mean 0 and variance 1 over a micro-batch. */
+  public record BatchNorm(double momentum, double epsilon) implements LayerSettings {}
+
+  /**
+   * {@code type = embedding}: a learned row of {@code units} numbers for each code of a column;
+   * with {@code unseenIsZero} zeros for other codes.
+   */
+  public record Embedding(int column, int levels, int units, boolean unseenIsZero)
+      implements LayerSettings {}
+
+  /** {@code type = residual}: y = x + f(x), with f these layers. */
+  public record Residual(List<LayerSettings> layers) implements LayerSettings {
+
+    /** Makes the list unmodifiable. */
+    public Residual {
+      layers = List.copyOf(layers);
+    }
+  }
 
   /** {@code type = com.example.MyLayer}: a class of the user's, with keys of its own. */
   public static final class Custom implements LayerSettings {
@@ -66,49 +88,72 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
     }
   }
 
-  /** What an output means, by {@code network.output.family}. */
-  public enum Family {
-    /** Softmax over classes, cross-entropy. */
-    CATEGORICAL,
-    /** Mean of a normal distribution with variance 1. */
-    GAUSSIAN,
-    /** The plain loss. */
-    SQUARED_ERROR
-  }
-
-  /** The keys {@code network.output.*}. */
-  public record Output(Family family, Initializer initializer) {}
-
   /** Makes the list of layers unmodifiable. */
   public NetworkSettings {
     layers = List.copyOf(layers);
   }
 
   static NetworkSettings read(Section network) {
-    Section output = network.section("output");
     return new NetworkSettings(
         network.countOrAuto("input"),
         network.sections("layers").stream().map(NetworkSettings::readLayer).toList(),
-        new Output(
-            output.choice("family", Choices.of(Family.values())),
-            output
-                .choiceOrAuto("initializer", Choices.of(Initializer.values()))
-                .orElse(Initializer.GLOROT_UNIFORM)));
+        OutputSettings.read(network.section("output")));
   }
 
   private static LayerSettings readLayer(Section layer) {
-    Map<String, String> builtIn = Choices.of(List.of("dense", "dropout"));
+    Map<String, String> builtIn =
+        Choices.of(
+            List.of("dense", "dropout", "layer-norm", "batch-norm", "residual", "embedding"));
     String type =
         layer.has("type") && layer.text("type").contains(".")
             ? "custom"
             : layer.choiceOr("a class such as com.example.MyLayer", "type", builtIn);
-    if (type.equals("custom")) {
-      return new Custom(layer);
+    return switch (type) {
+      case "custom" -> new Custom(layer);
+      case "dropout" -> {
+        layer.requireKnown("type", "rate");
+        yield new Dropout(layer.share("rate"));
+      }
+      case "layer-norm" -> {
+        layer.requireKnown("type", "epsilon");
+        yield new LayerNorm(epsilon(layer));
+      }
+      case "batch-norm" -> {
+        layer.requireKnown("type", "momentum", "epsilon");
+        double momentum = layer.has("momentum") ? layer.share("momentum") : USUAL_MOMENTUM;
+        yield new BatchNorm(momentum, epsilon(layer));
+      }
+      case "residual" -> readResidual(layer);
+      case "embedding" -> readEmbedding(layer);
+      default -> readDense(layer);
+    };
+  }
+
+  private static double epsilon(Section layer) {
+    return layer.has("epsilon") ? layer.positive("epsilon") : USUAL_EPSILON;
+  }
+
+  private static Embedding readEmbedding(Section layer) {
+    layer.requireKnown("type", "column", "levels", "units", "unseen");
+    double column =
+        layer.real("column", "a whole number of at least 0", c -> c >= 0 && c == (int) c);
+    boolean unseenIsZero =
+        layer.has("unseen")
+            && layer.choice("unseen", Choices.of(List.of("fail", "other"))).equals("other");
+    return new Embedding((int) column, layer.count("levels"), layer.count("units"), unseenIsZero);
+  }
+
+  private static Residual readResidual(Section layer) {
+    layer.requireKnown("type", "layers");
+    List<LayerSettings> layers =
+        layer.sections("layers").stream().map(NetworkSettings::readLayer).toList();
+    if (layers.isEmpty()) {
+      throw layer.wrong("layers", "at least one layer");
     }
-    if (type.equals("dropout")) {
-      layer.requireKnown("type", "rate");
-      return new Dropout(layer.share("rate"));
-    }
+    return new Residual(layers);
+  }
+
+  private static Dense readDense(Section layer) {
     layer.requireKnown("type", "units", "activation", "initializer");
     int units = layer.count("units");
     Activation activation =
@@ -126,29 +171,48 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
   /**
    * The network for rows of {@code width} columns and {@code outputs} outputs.
    *
-   * @param custom makes layers of the user's own
+   * @param custom makes layers and families of the user's own
    */
-  Network toNetwork(int width, int outputs, CustomLayers custom) {
+  Network toNetwork(int width, int outputs, CustomClasses custom) {
     Network.Builder builder = Network.builder(width);
+    add(layers, custom, builder);
+    return builder.output(output.toFamily(custom), outputs, output.initializer());
+  }
+
+  private static void add(
+      List<LayerSettings> layers, CustomClasses custom, Network.Builder builder) {
     for (LayerSettings layer : layers) {
       switch (layer) {
         case Dense(int units, Activation activation, Initializer initializer) ->
             builder.dense(units, activation, initializer);
         case Dropout(double rate) -> builder.dropout(rate);
+        case LayerNorm(double epsilon) -> builder.layerNorm(epsilon);
+        case BatchNorm(double momentum, double epsilon) -> builder.batchNorm(momentum, epsilon);
+        case Embedding(int column, int levels, int units, boolean unseenIsZero) ->
+            builder.embedding(column, levels, units, unseenIsZero);
+        case Residual(List<LayerSettings> inner) -> addResidual(inner, custom, builder);
         case Custom own -> add(own.section, custom, builder);
       }
     }
-    OutputFamily family =
-        switch (output.family()) {
-          case CATEGORICAL -> new Categorical();
-          case GAUSSIAN -> new Gaussian();
-          case SQUARED_ERROR -> new SquaredError();
-        };
-    return builder.output(family, outputs, output.initializer());
   }
 
-  private static void add(Section section, CustomLayers custom, Network.Builder builder) {
-    CustomLayer layer = custom.make(section, builder.width());
+  private static void addResidual(
+      List<LayerSettings> inner, CustomClasses custom, Network.Builder builder) {
+    int before = builder.width();
+    builder.residual(
+        f -> {
+          add(inner, custom, f);
+          if (f.width() != before) {
+            throw new ConfigurationException(
+                ("network.layers: the layers of a residual connection: expected %d columns after"
+                        + " the last, as before the first, but found %d")
+                    .formatted(before, f.width()));
+          }
+        });
+  }
+
+  private static void add(Section section, CustomClasses custom, Network.Builder builder) {
+    CustomLayer layer = custom.layer(section, builder.width());
     try {
       builder.custom(layer);
     } catch (RuntimeException doesNotFit) {
@@ -156,14 +220,24 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
     }
   }
 
+  /** Whether a layer reads codes, which scaling would spoil. */
+  boolean hasEmbedding() {
+    return hasEmbedding(layers);
+  }
+
+  private static boolean hasEmbedding(List<LayerSettings> layers) {
+    return layers.stream()
+        .anyMatch(
+            layer ->
+                layer instanceof Embedding
+                    || (layer instanceof Residual residual && hasEmbedding(residual.layers())));
+  }
+
   Map<String, Object> toMap() {
     return Map.of(
         "input", input.isPresent() ? input.getAsInt() : Section.AUTO,
         "layers", layers.stream().map(NetworkSettings::layerMap).toList(),
-        "output",
-            Map.of(
-                "family", Choices.nameOf(output.family()),
-                "initializer", Choices.nameOf(output.initializer())));
+        "output", output.toMap());
   }
 
   static Map<String, Object> layerMap(LayerSettings layer) {
@@ -175,6 +249,22 @@ public record NetworkSettings(OptionalInt input, List<LayerSettings> layers, Out
               "activation", Choices.nameOf(dense.activation()),
               "initializer", Choices.nameOf(dense.initializer()));
       case Dropout dropout -> Map.of("type", "dropout", "rate", dropout.rate());
+      case LayerNorm norm -> Map.of("type", "layer-norm", "epsilon", norm.epsilon());
+      case BatchNorm norm ->
+          Map.of("type", "batch-norm", "momentum", norm.momentum(), "epsilon", norm.epsilon());
+      case Embedding embedding ->
+          Map.of(
+              "type", "embedding",
+              "column", embedding.column(),
+              "levels", embedding.levels(),
+              "units", embedding.units(),
+              "unseen", embedding.unseenIsZero() ? "other" : "fail");
+      case Residual residual ->
+          Map.of(
+              "type",
+              "residual",
+              "layers",
+              residual.layers().stream().map(NetworkSettings::layerMap).toList());
       case Custom own -> own.options();
     };
   }

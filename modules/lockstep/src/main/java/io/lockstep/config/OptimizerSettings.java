@@ -1,7 +1,13 @@
 package io.lockstep.config;
 
+import io.lockstep.optim.Adadelta;
+import io.lockstep.optim.Adagrad;
 import io.lockstep.optim.Adam;
+import io.lockstep.optim.Clipped;
+import io.lockstep.optim.Lasso;
 import io.lockstep.optim.Momentum;
+import io.lockstep.optim.Nadam;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
 import io.lockstep.optim.Sgd;
@@ -13,11 +19,14 @@ import java.util.Map;
  * @param name which formula
  * @param learningRate step size that the schedule starts from, above 0
  * @param momentum of momentum, nesterov and rmsprop, in [0, 1)
- * @param rho of rmsprop, in [0, 1)
- * @param epsilon of rmsprop, adam and adamw, above 0
- * @param beta1 of adam and adamw, in [0, 1)
- * @param beta2 of adam and adamw, in [0, 1)
- * @param weightDecay at least 0
+ * @param rho of rmsprop and adadelta, in [0, 1)
+ * @param epsilon of all but sgd, momentum and nesterov, above 0
+ * @param beta1 of adam, adamw and nadam, in [0, 1)
+ * @param beta2 of adam, adamw and nadam, in [0, 1)
+ * @param weightDecay of L2, at least 0
+ * @param l1 λ of L1, at least 0
+ * @param clipValue most that an element of the gradient may be; 0: any
+ * @param clipNorm most that the norm of the gradient may be; 0: any
  */
 public record OptimizerSettings(
     Name name,
@@ -27,7 +36,10 @@ public record OptimizerSettings(
     double epsilon,
     double beta1,
     double beta2,
-    double weightDecay) {
+    double weightDecay,
+    double l1,
+    double clipValue,
+    double clipNorm) {
 
   /** The values of {@code optimizer.name}. */
   public enum Name {
@@ -36,7 +48,10 @@ public record OptimizerSettings(
     NESTEROV,
     RMSPROP,
     ADAM,
-    ADAMW
+    ADAMW,
+    NADAM,
+    ADAGRAD,
+    ADADELTA
   }
 
   static OptimizerSettings read(Section optimizer) {
@@ -50,11 +65,20 @@ public record OptimizerSettings(
         optimizer.positive("epsilon"),
         optimizer.share("beta1"),
         optimizer.share("beta2"),
-        optimizer.notNegative("weightDecay"));
+        optimizer.notNegative("weightDecay"),
+        optimizer.notNegative("l1"),
+        optimizer.notNegative("clipValue"),
+        optimizer.notNegative("clipNorm"));
   }
 
   /** The optimizer that these settings describe. */
   public Optimizer toOptimizer() {
+    Optimizer byValue = clipValue > 0 ? new Clipped(formula(), clipValue) : formula();
+    Optimizer clipped = clipNorm > 0 ? new NormClipped(byValue, clipNorm) : byValue;
+    return l1 > 0 ? new Lasso(clipped, l1) : clipped;
+  }
+
+  private Optimizer formula() {
     return switch (name) {
       case SGD -> new Sgd(weightDecay);
       case MOMENTUM -> new Momentum(momentum, false, weightDecay);
@@ -62,18 +86,24 @@ public record OptimizerSettings(
       case RMSPROP -> new RmsProp(rho, epsilon, momentum, weightDecay);
       case ADAM -> new Adam(beta1, beta2, epsilon, weightDecay, false);
       case ADAMW -> new Adam(beta1, beta2, epsilon, weightDecay, true);
+      case NADAM -> new Nadam(beta1, beta2, epsilon, weightDecay);
+      case ADAGRAD -> new Adagrad(epsilon, weightDecay);
+      case ADADELTA -> new Adadelta(rho, epsilon, weightDecay);
     };
   }
 
   Map<String, Object> toMap() {
-    return Map.of(
-        "name", Choices.nameOf(name),
-        "learningRate", learningRate,
-        "momentum", momentum,
-        "rho", rho,
-        "epsilon", epsilon,
-        "beta1", beta1,
-        "beta2", beta2,
-        "weightDecay", weightDecay);
+    return Map.ofEntries(
+        Map.entry("name", Choices.nameOf(name)),
+        Map.entry("learningRate", learningRate),
+        Map.entry("momentum", momentum),
+        Map.entry("rho", rho),
+        Map.entry("epsilon", epsilon),
+        Map.entry("beta1", beta1),
+        Map.entry("beta2", beta2),
+        Map.entry("weightDecay", weightDecay),
+        Map.entry("l1", l1),
+        Map.entry("clipValue", clipValue),
+        Map.entry("clipNorm", clipNorm));
   }
 }

@@ -97,12 +97,12 @@ class ConfigurationErrorsTest {
         "train.microBatches = 0 | train.microBatches: expected a whole number from 1 to train.batch"
             + " (128) or auto but found 0",
         "train = 5 | train: expected a section { … } but found 5",
-        "data.name = minst | data.name: expected one of digits, mnist but found \"minst\"; did you"
+        "data.name = minst | data.name: expected one of digits, mnist, table but found \"minst\"; did you"
             + " mean mnist?",
         "data.validation = 1 | data.validation: expected a number from 0 to less than 1 but found 1",
         "data.validation = -0.1 | data.validation: expected a number from 0 to less than 1 but found"
             + " -0.1",
-        "data.split = lats | data.split: expected one of last, random but found \"lats\"; did you"
+        "data.split = lats | data.split: expected one of last, random, evenly but found \"lats\"; did you"
             + " mean last?",
         "data.scaling = log | data.scaling: expected one of none, unit, standardize but found"
             + " \"log\"",
@@ -112,10 +112,11 @@ class ConfigurationErrorsTest {
             + " -1",
         "network.layers = 3 | network.layers: expected a list of sections { type = … } but found 3",
         "network.layers = [3] | network.layers[0]: expected a section { type = … } but found 3",
-        "network.layers = [{ units = 3 }] | network.layers[0].type: expected one of dense, dropout"
-            + " or a class such as com.example.MyLayer but the key is missing",
+        "network.layers = [{ units = 3 }] | network.layers[0].type: expected one of dense, dropout,"
+            + " layer-norm, batch-norm, residual, embedding or a class such as com.example.MyLayer but the key is missing",
         "network.layers = [{ type = dence }] | network.layers[0].type: expected one of dense,"
-            + " dropout or a class such as com.example.MyLayer but found \"dence\"; did you mean dense?",
+            + " dropout, layer-norm, batch-norm, residual, embedding or a class such as"
+            + " com.example.MyLayer but found \"dence\"; did you mean dense?",
         "network.layers = [{ type = dense }] | network.layers[0].units: expected a whole number of"
             + " at least 1 but the key is missing",
         "network.layers = [{ type = dense, units = 0 }] | network.layers[0].units: expected a whole"
@@ -131,9 +132,20 @@ class ConfigurationErrorsTest {
         "network.layers = [{ type = dropout }] | network.layers[0].rate: expected a number from 0 to"
             + " less than 1 but the key is missing",
         "network.output.family = poison | network.output.family: expected one of categorical,"
-            + " gaussian, squared-error but found \"poison\"",
+            + " bernoulli, poisson, negative-binomial, gamma, exponential, gaussian, squared-error,"
+            + " one-hot-squared-error or a class such as com.example.MyFamily but found \"poison\"; did you mean poisson?",
+        "network.output { family = poisson, link = logit } | network.output.link: expected one of log"
+            + " or auto but found \"logit\"; did you mean log?",
+        "network.output { family = bernoulli, link = log } | network.output.link: expected one of"
+            + " logit, probit, cloglog or auto but found \"log\"; did you mean logit?",
+        "network.output { family = poisson, shape = 2 } | network.output.shape: expected auto (as"
+            + " poisson has none) but found 2",
+        "network.output { family = gamma, shape = 0 } | network.output.shape: expected a number above"
+            + " 0, learned or auto but found 0",
+        "network.output.options.a = 1 | network.output.options: expected none, unless"
+            + " network.output.family is a class but found a section { … }",
         "optimizer.name = adem | optimizer.name: expected one of sgd, momentum, nesterov, rmsprop,"
-            + " adam, adamw but found \"adem\"; did you mean adam?",
+            + " adam, adamw, nadam, adagrad, adadelta but found \"adem\"; did you mean adam?",
         "optimizer.learningRate = 0 | optimizer.learningRate: expected a number above 0 but found 0",
         "optimizer.learningRate = NaN | optimizer.learningRate: expected a number above 0 but found"
             + " \"NaN\"",
@@ -225,8 +237,8 @@ class ConfigurationErrorsTest {
                 + " conf/digits.conf");
     assertThatThrownBy(() -> Configuration.bundled("nothing", List.of()))
         .hasMessage(
-            "nothing: no such configuration; expected one of digits, linear, mnist, mnist-quick, or"
-                + " the path of a file, such as conf/digits.conf");
+            "nothing: no such configuration; expected one of digits, linear, mnist, mnist-quick,"
+                + " glm-gaussian, glm-bernoulli, glm-poisson, glm-multinomial, or the path of a file, such as conf/digits.conf");
     assertThatThrownBy(() -> Configuration.bundled("mnits", List.of()))
         .hasMessageEndingWith("; did you mean mnist?");
   }
@@ -286,8 +298,8 @@ class ConfigurationErrorsTest {
 
     assertThatThrownBy(() -> configuration.toNetwork(data))
         .hasMessage(
-            "network.output.family: expected categorical (as digits-train has classes) but found"
-                + " gaussian at x.conf:1");
+            "network.output.family: expected categorical or one-hot-squared-error (as digits-train"
+                + " has classes) but found gaussian at x.conf:1");
   }
 
   @Test

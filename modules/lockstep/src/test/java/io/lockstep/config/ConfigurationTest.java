@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.config.NetworkSettings.Dense;
 import io.lockstep.config.NetworkSettings.Dropout;
-import io.lockstep.config.NetworkSettings.Family;
 import io.lockstep.data.Scaling;
 import io.lockstep.data.SplitMethod;
 import io.lockstep.kernels.Activation;
@@ -20,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
@@ -27,6 +27,25 @@ class ConfigurationTest {
   private static final Path CONF = Path.of("../../conf");
 
   @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "softmax,''",
+    "one-16,16",
+    "one-128,128",
+    "three-16,16-16-16",
+    "three-128,128-128-128"
+  })
+  void readsTheCoursesExercises(String name, String widths) {
+    Configuration exercise = Configuration.load(CONF.resolve("lecture/" + name + ".conf"));
+    String hidden = widths.isEmpty() ? "" : widths + "-";
+    assertThat(exercise.toNetwork(784, 10).toString())
+        .isEqualTo("784-" + hidden + "10 " + (widths.isEmpty() ? "" : "relu, ") + "categorical");
+    assertThat(exercise.data().validation()).isEqualTo(0.2);
+    assertThat(exercise.optimizer().name()).isEqualTo(OptimizerSettings.Name.RMSPROP);
+    assertThat(exercise.train().epochs()).isEqualTo(30);
+    assertThat(exercise.train().batch()).isEqualTo(128);
+  }
 
   @Test
   void readsTheLecturesDemo() {
@@ -45,11 +64,16 @@ class ConfigurationTest {
             new Dense(128, Activation.RELU, Initializer.GLOROT_UNIFORM),
             new Dropout(0.3));
     assertThat(mnist.network().output())
-        .isEqualTo(new NetworkSettings.Output(Family.CATEGORICAL, Initializer.GLOROT_UNIFORM));
+        .isEqualTo(
+            Configuration.builder()
+                .output(Family.CATEGORICAL, Initializer.GLOROT_UNIFORM)
+                .build()
+                .network()
+                .output());
     assertThat(mnist.optimizer())
         .isEqualTo(
             new OptimizerSettings(
-                OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0));
+                OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0, 0, 0, 0));
     assertThat(mnist.train())
         .isEqualTo(
             new TrainSettings(
@@ -58,14 +82,34 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "linear", "mnist", "mnist-quick"})
+  @ValueSource(
+      strings = {
+        "digits",
+        "linear",
+        "mnist",
+        "mnist-quick",
+        "glm-gaussian",
+        "glm-bernoulli",
+        "glm-poisson",
+        "glm-multinomial"
+      })
   void readyExperimentsAreBuiltInAsTheyAreInTheRepository(String name) {
     assertThat(Configuration.bundled(name, List.of()))
         .isEqualTo(Configuration.load(CONF.resolve(name + ".conf")));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"digits", "linear", "mnist", "mnist-quick"})
+  @ValueSource(
+      strings = {
+        "digits",
+        "linear",
+        "mnist",
+        "mnist-quick",
+        "glm-gaussian",
+        "glm-bernoulli",
+        "glm-poisson",
+        "glm-multinomial"
+      })
   void resolvedConfigurationLoadsBackEqual(String name) throws IOException {
     Configuration configuration =
         Configuration.bundled(

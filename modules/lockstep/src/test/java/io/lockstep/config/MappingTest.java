@@ -8,9 +8,15 @@ import io.lockstep.data.DigitsSource;
 import io.lockstep.data.Partitions;
 import io.lockstep.data.Scaling;
 import io.lockstep.nn.Network;
+import io.lockstep.optim.Adadelta;
+import io.lockstep.optim.Adagrad;
 import io.lockstep.optim.Adam;
+import io.lockstep.optim.Clipped;
+import io.lockstep.optim.Lasso;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Momentum;
+import io.lockstep.optim.Nadam;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
 import io.lockstep.optim.Sgd;
@@ -52,6 +58,20 @@ class MappingTest {
     assertThat(optimizer("optimizer.name=rmsprop", "optimizer.momentum=0.5"))
         .isEqualTo(new RmsProp(0.9, 1e-7, 0.5, 0));
     assertThat(optimizer("optimizer.name=adam")).isEqualTo(new Adam(0.9, 0.999, 1e-7, 0, false));
+    assertThat(optimizer("optimizer.name=nadam")).isEqualTo(new Nadam(0.9, 0.999, 1e-7, 0));
+    assertThat(optimizer("optimizer.name=adagrad", "optimizer.epsilon=1e-10"))
+        .isEqualTo(new Adagrad());
+    assertThat(optimizer("optimizer.name=adadelta", "optimizer.rho=0.95"))
+        .isEqualTo(new Adadelta());
+    assertThat(optimizer("optimizer.name=sgd", "optimizer.clipValue=5", "optimizer.l1=0.1"))
+        .isEqualTo(new Lasso(new Clipped(new Sgd(), 5), 0.1));
+    assertThat(
+            optimizer(
+                "optimizer.name=sgd",
+                "optimizer.clipValue=5",
+                "optimizer.clipNorm=2",
+                "optimizer.l1=0.1"))
+        .isEqualTo(new Lasso(new NormClipped(new Clipped(new Sgd(), 5), 2), 0.1));
     assertThat(optimizer("optimizer.name=adamw", "optimizer.weightDecay=0.01"))
         .isEqualTo(new Adam(0.9, 0.999, 1e-7, 0.01, true));
   }

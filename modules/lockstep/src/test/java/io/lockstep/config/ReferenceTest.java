@@ -8,6 +8,10 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import io.lockstep.data.DatasetCatalog;
 import io.lockstep.data.DigitsSource;
+import io.lockstep.data.SplitMethod;
+import io.lockstep.data.formula.FactorCoding;
+import io.lockstep.data.formula.NaAction;
+import io.lockstep.data.formula.UnseenLevels;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Initializer;
@@ -45,12 +49,16 @@ class ReferenceTest {
   @Test
   void commentsNameAllValues() {
     assertThat(comment("data.name")).contains(DataSettings.NAMES);
+    assertThat(comment("data.split")).contains(Choices.of(SplitMethod.values()).keySet());
+    assertThat(comment("data.table.na")).contains(Choices.of(NaAction.values()).keySet());
+    assertThat(comment("data.table.unseen")).contains(Choices.of(UnseenLevels.values()).keySet());
+    assertThat(comment("data.table.coding")).contains(Choices.of(FactorCoding.values()).keySet());
     assertThat(comment("network.layers")).contains(Choices.of(Activation.values()).keySet());
     assertThat(comment("network.layers")).contains(Choices.of(Initializer.values()).keySet());
     assertThat(comment("network.layers")).contains("type", "units", "activation", "initializer");
     assertThat(comment("network.layers")).contains("dense", "dropout", "rate");
-    assertThat(comment("network.output.family"))
-        .contains(Choices.of(NetworkSettings.Family.values()).keySet());
+    assertThat(comment("network.output.family")).contains(Choices.of(Family.values()).keySet());
+    assertThat(comment("network.output.link")).contains(Choices.of(Link.values()).keySet());
     assertThat(comment("optimizer.name"))
         .contains(Choices.of(OptimizerSettings.Name.values()).keySet());
     assertThat(comment("schedule.name"))
@@ -86,8 +94,11 @@ class ReferenceTest {
   }
 
   @Test
-  void dataSetsAreThoseOfTheCatalog() {
-    assertThat(DataSettings.NAMES).isEqualTo(DatasetCatalog.standard().names());
+  void dataSetsAreThoseOfTheCatalogAndTables() {
+    assertThat(DataSettings.NAMES)
+        .containsAll(DatasetCatalog.standard().names())
+        .hasSize(DatasetCatalog.standard().names().size() + 1)
+        .contains("table");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.lockstep.model;
 
+import io.lockstep.data.formula.TableEncoding;
 import java.util.List;
 
 /**
@@ -14,6 +15,8 @@ import java.util.List;
  * @param imageHeight rows of the image; 0 if it is none
  * @param scale factor of each column
  * @param shift added to each column after scaling
+ * @param table how a row of a table becomes the columns; null if the data are no table
+ * @param offsets whether the rows of training had offsets, without which no row can be predicted
  */
 public record Encoding(
     int inputs,
@@ -22,7 +25,9 @@ public record Encoding(
     int imageWidth,
     int imageHeight,
     float[] scale,
-    float[] shift) {
+    float[] shift,
+    TableEncoding table,
+    boolean offsets) {
 
   /**
    * @throws IllegalArgumentException if the parts do not fit one another
@@ -33,6 +38,11 @@ public record Encoding(
     require(outputs >= 1, "outputs", "at least 1", outputs);
     require(scale != null && scale.length == inputs, "scale", inputs + " numbers", length(scale));
     require(shift != null && shift.length == inputs, "shift", inputs + " numbers", length(shift));
+    require(
+        table == null || table.columns().size() == inputs,
+        "table",
+        inputs + " columns",
+        table == null ? 0 : table.columns().size());
     require(
         classNames.isEmpty() || classNames.size() == outputs,
         "classNames",

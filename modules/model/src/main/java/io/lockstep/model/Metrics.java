@@ -76,8 +76,17 @@ public sealed interface Metrics {
    * All rows of a partition by the weights after {@code step}.
    *
    * @param partition {@code train}, {@code validation} or {@code test}
+   * @param deviance sum over the rows; null where the loss is no likelihood
+   * @param logLikelihood sum over the rows; null where the loss is no likelihood
    */
   record Evaluation(
-      String partition, long step, long epoch, double loss, Double accuracy, double seconds)
+      String partition,
+      long step,
+      long epoch,
+      double loss,
+      Double accuracy,
+      Double deviance,
+      Double logLikelihood,
+      double seconds)
       implements Metrics {}
 }

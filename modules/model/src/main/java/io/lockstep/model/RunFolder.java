@@ -15,6 +15,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -32,6 +33,7 @@ public final class RunFolder {
   private static final String WEIGHTS = "weights.safetensors";
   private static final String SUMMARY = "run.json";
   private static final String ENCODING = "encoding.json";
+  private static final String COEFFICIENTS = "coefficients";
   private static final String LAUNCH = "launch.json";
   private static final String LOGS = "logs";
   private static final String JARS = "jars";
@@ -316,6 +318,29 @@ public final class RunFolder {
    */
   public RunSummary readSummary() {
     return readJson(SUMMARY, RunSummary.class, "the summary of a run");
+  }
+
+  /**
+   * Writes the coefficients, for people as CSV and for programs as JSON.
+   *
+   * @throws ModelException if that fails
+   */
+  public void writeCoefficients(CoefficientTable table) {
+    AtomicFile.write(path.resolve(COEFFICIENTS + ".csv"), table.toCsv());
+    AtomicFile.write(path.resolve(COEFFICIENTS + ".json"), Json.line(table) + "\n");
+  }
+
+  /**
+   * Reads the coefficients.
+   *
+   * @return empty if the run has none
+   * @throws ModelException if they are damaged
+   */
+  public Optional<CoefficientTable> readCoefficients() {
+    String name = COEFFICIENTS + ".json";
+    return Files.exists(path.resolve(name))
+        ? Optional.of(readJson(name, CoefficientTable.class, "the coefficients of a run"))
+        : Optional.empty();
   }
 
   private <T> T readJson(String name, Class<T> type, String expected) {

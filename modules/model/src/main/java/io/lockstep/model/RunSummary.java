@@ -1,5 +1,6 @@
 package io.lockstep.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
@@ -107,9 +108,33 @@ public record RunSummary(
    * How well weights do on some rows.
    *
    * @param loss mean loss of a row
-   * @param accuracy share of rows whose class was found; null where there are no classes
+   * @param accuracy share of rows that were predicted right; null where nothing is right or wrong
+   * @param deviance sum of the rows' deviances; null for steps, and where the loss is no likelihood
+   * @param logLikelihood sum of the rows' log-likelihoods; null as the deviance
+   * @param quality what the predictions are worth beside; null for steps, and for epochs
    */
-  public record Score(double loss, Double accuracy) {}
+  public record Score(
+      double loss,
+      Double accuracy,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double deviance,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double logLikelihood,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Quality quality) {
+
+    /** Without deviance and log-likelihood. */
+    public Score(double loss, Double accuracy) {
+      this(loss, accuracy, null, null);
+    }
+
+    /** Without what predictions are worth beside. */
+    public Score(double loss, Double accuracy, Double deviance, Double logLikelihood) {
+      this(loss, accuracy, deviance, logLikelihood, null);
+    }
+
+    /** The same with what predictions are worth beside. */
+    public Score with(Quality more) {
+      return new Score(loss, accuracy, deviance, logLikelihood, more);
+    }
+  }
 
   /**
    * What was asked for.

@@ -15,7 +15,7 @@ class MetricsLogTest {
   private static final Metrics STEP = new Metrics.Step(50, 1, 0.5, 0.75, 0.001, 20_000, 0.25);
   private static final Metrics EPOCH = new Metrics.Epoch(60, 1, 0.25, null, 0.001, 20_000, 0.5);
   private static final Metrics EVALUATION =
-      new Metrics.Evaluation("validation", 60, 1, Double.NaN, 0.5, 0.75);
+      new Metrics.Evaluation("validation", 60, 1, Double.NaN, 0.5, 12.5, -6.25, 0.75);
 
   @TempDir Path folder;
 
@@ -35,7 +35,8 @@ class MetricsLogTest {
             "{\"event\":\"epoch\",\"step\":60,\"epoch\":1,\"loss\":0.25,"
                 + "\"learningRate\":0.001,\"samplesPerSecond\":20000.0,\"seconds\":0.5}",
             "{\"event\":\"evaluation\",\"partition\":\"validation\",\"step\":60,\"epoch\":1,"
-                + "\"loss\":\"NaN\",\"accuracy\":0.5,\"seconds\":0.75}");
+                + "\"loss\":\"NaN\",\"accuracy\":0.5,\"deviance\":12.5,\"logLikelihood\":-6.25,"
+                + "\"seconds\":0.75}");
     assertThat(MetricsLog.read(file)).containsExactly(STEP, EPOCH, EVALUATION);
   }
 

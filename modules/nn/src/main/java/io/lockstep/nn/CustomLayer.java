@@ -1,5 +1,6 @@
 package io.lockstep.nn;
 
+import io.lockstep.kernels.Kernels;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,8 +20,8 @@ import java.util.Locale;
  *       random numbers from {@link Leaf#uniform} alone;
  *   <li>it computes with +, −, ·, /, {@link Math#sqrt}, {@link Math#fma} and {@link StrictMath}:
  *       {@link Math#exp} and the like may differ from machine to machine;
- *   <li>a row of its output depends on that row of its input, since evaluation and prediction group
- *       rows in other ways.
+ *   <li>a row of its output depends on that row of its input, at least where it is not {@linkplain
+ *       Leaf#training training}, since evaluation and prediction group rows in other ways.
  * </ul>
  *
  * An exception that it throws ends the run, as a {@link LayerException}.
@@ -30,7 +31,10 @@ public interface CustomLayer {
   /** Columns of the output, at least 1. */
   int width();
 
-  /** The trainable parameters in the order of θ; their names are unlike one another. */
+  /**
+   * The parameters in the order of θ, running statistics included; their names are unlike one
+   * another.
+   */
   default List<Parameter> parameters() {
     return List.of();
   }
@@ -49,6 +53,23 @@ public interface CustomLayer {
   /** Options and the like, for people; may be empty. */
   default String detail() {
     return "";
+  }
+
+  /**
+   * The layer for one pass, which one thread uses, with memory of its own; this layer itself where
+   * it needs none. Called where the pass is made; forward and backward are then called on what it
+   * returns, and none of them should allocate.
+   *
+   * @param maxRows the most rows of all leaves of a call
+   * @param wantsInputGradient see {@link Leaf#wantsInputGradient}
+   */
+  default CustomLayer forPass(Kernels kernels, int maxRows, boolean wantsInputGradient) {
+    return this;
+  }
+
+  /** Floats for each row of the memory of {@link #forPass}. */
+  default int workingColumns() {
+    return 0;
   }
 
   /** From input and parameters computes {@link Leaf#output}, which is zero before. */

@@ -1,5 +1,6 @@
 package io.lockstep.nn;
 
+import io.lockstep.kernels.Kernels;
 import io.lockstep.kernels.LeafTree;
 import io.lockstep.kernels.Panels;
 import io.lockstep.nn.ParameterLayout.Range;
@@ -67,6 +68,16 @@ final class CustomOperation implements Operation {
   }
 
   @Override
+  public CustomLayer layerForPass(Kernels kernels, int maxRows) {
+    return layer.custom().forPass(kernels, maxRows, x.needsGradient());
+  }
+
+  @Override
+  public int workingColumns() {
+    return layer.custom().workingColumns();
+  }
+
+  @Override
   public void forward(Workspace w) {
     if (parametersLength > 0) {
       w.listener.awaitWeights(parametersAt, parametersAt + parametersLength);
@@ -76,7 +87,7 @@ final class CustomOperation implements Operation {
     for (int from = 0; from < w.rows; from += w.leafRows) {
       leaf.show(w, this, from, Math.min(from + w.leafRows, w.rows));
       try {
-        layer.custom().forward(leaf);
+        w.layer(this).forward(leaf);
       } catch (RuntimeException failure) {
         throw new LayerException(layer.name(), layer.custom(), "forward", failure);
       }
@@ -110,7 +121,7 @@ final class CustomOperation implements Operation {
     leaf.show(w, this, from, Math.min(from + w.leafRows, w.rows));
     leaf.showGradients(this, from, sums, at - parametersAt);
     try {
-      layer.custom().backward(leaf);
+      w.layer(this).backward(leaf);
     } catch (RuntimeException failure) {
       throw new LayerException(layer.name(), layer.custom(), "backward", failure);
     }

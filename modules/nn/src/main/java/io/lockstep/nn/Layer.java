@@ -18,14 +18,17 @@ public sealed interface Layer {
   /** One word for what the layer is. */
   String kind();
 
-  /** The trainable parameters in the order of θ. */
+  /** The parameters in the order of θ, running statistics included. */
   default List<Parameter> parameters() {
     return List.of();
   }
 
-  /** Number of trainable parameters, padding not counted. */
+  /** Number of trainable parameters, padding and running statistics not counted. */
   default long parameterCount() {
-    return parameters().stream().mapToLong(p -> (long) p.rows() * p.columns()).sum();
+    return parameters().stream()
+        .filter(p -> p.role() != ParameterLayout.Role.STATISTIC)
+        .mapToLong(p -> (long) p.rows() * p.columns())
+        .sum();
   }
 
   /**
@@ -77,7 +80,27 @@ public sealed interface Layer {
   }
 
   /**
-   * A layer of a user's own.
+   * The end of a residual connection (He, Zhang, Ren and Sun 2016): y = x + f(x), with f(x) the
+   * output of the layer before it.
+   *
+   * @param name for instance {@code residual1}
+   * @param in columns of x, f(x) and y
+   * @param from index of the layer whose output is x; −1 for the input of the network
+   */
+  record Residual(String name, int in, int from) implements Layer {
+    @Override
+    public int width() {
+      return in;
+    }
+
+    @Override
+    public String kind() {
+      return "residual";
+    }
+  }
+
+  /**
+   * A layer of a user's own, or a built-in one that is computed like one.
    *
    * @param name for instance {@code scale1}
    * @param in columns of its input

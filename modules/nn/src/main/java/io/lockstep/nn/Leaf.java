@@ -71,6 +71,11 @@ public final class Leaf {
     }
   }
 
+  /** Position of the first row among those of all leaves of the pass's call. */
+  public int offset() {
+    return firstRow - w.firstRow;
+  }
+
   /** Number of rows, at least 1. */
   public int rows() {
     return input.rows();
@@ -122,6 +127,18 @@ public final class Leaf {
           "the gradient of the input is not wanted here; ask wantsInputGradient() first");
     }
     return inputGradient;
+  }
+
+  /** The sum of the case weights of the rows: {@link #rows} where they have none. */
+  public double weight() {
+    if (w.weights == null) {
+      return rows();
+    }
+    double sum = 0;
+    for (int row = 0; row < rows(); row++) {
+      sum += w.weights[offset() + row];
+    }
+    return sum;
   }
 
   /** Whether this is a training step, and not an evaluation or prediction. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A feed-forward network: layers, the family of its output, and the layout of its parameters.
@@ -24,13 +25,15 @@ public final class Network {
   private final int inputWidth;
   private final List<Layer> layers;
   private final OutputFamily family;
+  private final int outputs;
   private final ParameterLayout parameters;
   private final Graph graph;
 
-  private Network(int inputWidth, List<Layer> layers, OutputFamily family) {
+  private Network(int inputWidth, List<Layer> layers, OutputFamily family, int outputs) {
     this.inputWidth = inputWidth;
     this.layers = List.copyOf(layers);
     this.family = family;
+    this.outputs = outputs;
     this.parameters = new ParameterLayout(this.layers);
     this.graph = Graph.ofChain(inputWidth, this.layers, parameters, family);
   }
@@ -52,7 +55,7 @@ public final class Network {
 
   /** Columns of the output: values to predict, or classes. */
   public int outputs() {
-    return layers.getLast().width();
+    return outputs;
   }
 
   /** What the output means and how it is scored. */
@@ -60,9 +63,21 @@ public final class Network {
     return family;
   }
 
-  /** The layers in order; the last one is the linear layer of the output. */
+  /**
+   * The layers in order; the last one is the linear layer of the output, but for one more where the
+   * family learns its shape.
+   */
   public List<Layer> layers() {
     return layers;
+  }
+
+  /**
+   * Whether the linear predictor is a linear function of the input, as that of a generalized linear
+   * model: no layer below the output has parameters or an activation.
+   */
+  public boolean isLinear() {
+    return layers.subList(0, parameters.range("output.W").layer()).stream()
+        .allMatch(Layer.Dropout.class::isInstance);
   }
 
   /** The layout of θ. */
@@ -109,14 +124,14 @@ public final class Network {
         if (dense.activation() != Activation.IDENTITY) {
           kinds.add(LayerSummary.lower(dense.activation()));
         }
-      } else {
+      } else if (!(layer instanceof Layer.Custom own && own.custom() instanceof ShapeLayer)) {
         if (layer.width() != layer.in()) {
           widths.append('-').append(layer.width());
         }
         kinds.add(layer.kind());
       }
     }
-    kinds.add(family.name());
+    kinds.add(family.name() + family.shape().describe());
     return widths + " " + String.join(", ", kinds);
   }
 
@@ -137,7 +152,7 @@ public final class Network {
    * @param kind for instance {@code dense}
    * @param detail for instance {@code relu, he_uniform}
    * @param width columns of the output
-   * @param parameters number of parameters, padding not counted
+   * @param parameters number of trained parameters, padding and statistics not counted
    */
   public record LayerSummary(String name, String kind, String detail, int width, long parameters) {
     private static LayerSummary of(Layer layer) {
@@ -145,6 +160,7 @@ public final class Network {
           switch (layer) {
             case Layer.Dense dense -> lower(dense.activation()) + ", " + lower(dense.initializer());
             case Layer.Dropout dropout -> "rate " + dropout.rate();
+            case Layer.Residual residual -> "";
             case Layer.Custom own -> own.custom().detail();
           };
       return new LayerSummary(
@@ -199,6 +215,79 @@ public final class Network {
     }
 
     /**
+     * Adds layer normalization (Ba, Kiros and Hinton 2016) of each row over its columns, named
+     * {@code layerNorm1}, …, with parameters {@code gain} and {@code bias}.
+     *
+     * @param epsilon added to the variance; above 0
+     * @throws IllegalArgumentException if epsilon is not above 0, or not finite
+     */
+    public Builder layerNorm(double epsilon) {
+      requireEpsilon("layerNorm", epsilon);
+      return custom(new LayerNorm(width(), epsilon));
+    }
+
+    /**
+     * Adds batch normalization (Ioffe and Szegedy 2015) of each column over the rows of a
+     * micro-batch, named {@code batchNorm1}, …, with parameters {@code gain} and {@code bias} and
+     * the running statistics {@code running_mean} and {@code running_var}, by which evaluation and
+     * prediction go.
+     *
+     * @param momentum share of the running statistics that stays in a step; from 0 to less than 1
+     * @param epsilon added to the variance; above 0
+     * @throws IllegalArgumentException if momentum or epsilon is not in these ranges
+     */
+    public Builder batchNorm(double momentum, double epsilon) {
+      require(
+          momentum >= 0 && momentum < 1, nextName("batchNorm"), "a momentum in [0, 1)", momentum);
+      requireEpsilon("batchNorm", epsilon);
+      return custom(new BatchNorm(width(), momentum, epsilon));
+    }
+
+    private void requireEpsilon(String kind, double epsilon) {
+      require(
+          epsilon > 0 && Double.isFinite(epsilon),
+          nextName(kind),
+          "a finite epsilon above 0",
+          epsilon);
+    }
+
+    /**
+     * Adds an embedding of one column of codes, whole numbers from 0 to levels − 1, named {@code
+     * embedding1}, …, with parameter {@code E} [levels][units], at first standard normal. Its
+     * output is the other columns, then the row of E that belongs to the code.
+     *
+     * @param column of the input, from 0
+     * @param unseenIsZero whether any other number is embedded as zeros; else it ends the pass with
+     *     an exception
+     * @throws IllegalArgumentException if there is no such column, or levels or units are below 1
+     */
+    public Builder embedding(int column, int levels, int units, boolean unseenIsZero) {
+      String name = nextName("embedding");
+      require(column >= 0 && column < width(), name, "a column from 0 to " + (width() - 1), column);
+      require(levels >= 1, name, "at least 1 level", levels);
+      require(units >= 1, name, "at least 1 unit", units);
+      return custom(new Embedding(width(), column, levels, units, unseenIsZero));
+    }
+
+    /**
+     * Adds a residual connection, y = x + f(x), around the layers of f, which may have such
+     * connections in them; named {@code residual1}, … where it ends.
+     *
+     * @param f adds its layers to this builder
+     * @throws IllegalArgumentException if it adds none, or their last has not as many columns as x
+     */
+    public Builder residual(Consumer<Builder> f) {
+      int from = layers.size() - 1;
+      int columns = width();
+      f.accept(this);
+      String name = nextName("residual");
+      require(layers.size() - 1 > from, name, "at least 1 layer in it", 0);
+      require(width() == columns, name, columns + " columns after its layers, as before", width());
+      layers.add(new Layer.Residual(name, columns, from));
+      return this;
+    }
+
+    /**
      * Adds a layer of your own, made for an input of {@link #width} columns, named by its kind:
      * {@code scale1}, {@code scale2}, ….
      *
@@ -225,8 +314,9 @@ public final class Network {
     }
 
     /**
-     * Ends the network with the linear layer {@code output}, η = x W + b, and its family. This
-     * builder stays as it was.
+     * Ends the network with the linear layer {@code output}, η = x W + b, and its family; if the
+     * family learns its shape, with a layer that adds it as one more column of η. This builder
+     * stays as it was.
      *
      * @throws IllegalArgumentException if outputs is below 1, or below 2 where they are classes
      */
@@ -241,7 +331,15 @@ public final class Network {
           outputs);
       List<Layer> all = new ArrayList<>(layers);
       all.add(new Layer.Dense("output", width(), outputs, Activation.IDENTITY, initializer));
-      return new Network(inputWidth, all, family);
+      if (family.shape().learned()) {
+        all.add(shapeLayer(new ShapeLayer(outputs, family.shape())));
+      }
+      return new Network(inputWidth, all, family, outputs);
+    }
+
+    private Layer shapeLayer(ShapeLayer layer) {
+      return new Layer.Custom(
+          nextName("shape"), layer.width() - 1, layer, layer.width(), 0, layer.parameters());
     }
 
     /** Columns of the last layer so far, or of the input: what the next layer reads. */

@@ -1,5 +1,6 @@
 package io.lockstep.nn;
 
+import io.lockstep.kernels.Kernels;
 import java.util.List;
 
 /**
@@ -48,6 +49,16 @@ interface Operation {
   /** What a pass keeps to show leaves to a {@link CustomLayer}; null for other operations. */
   default Leaf newLeaf() {
     return null;
+  }
+
+  /** The layer that a pass computes with; null of operations other than custom layers. */
+  default CustomLayer layerForPass(Kernels kernels, int maxRows) {
+    return null;
+  }
+
+  /** Floats for each row of the memory of {@link #layerForPass}. */
+  default int workingColumns() {
+    return 0;
   }
 
   /** Computes the output from the inputs. */

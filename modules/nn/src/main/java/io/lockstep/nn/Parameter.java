@@ -3,8 +3,8 @@ package io.lockstep.nn;
 import io.lockstep.nn.ParameterLayout.Role;
 
 /**
- * A trainable parameter of a layer: a matrix, or a vector as a matrix of one row. Immutable. See
- * {@link ParameterLayout} for where it lies in θ.
+ * A parameter of a layer, trained or a running statistic: a matrix, or a vector as a matrix of one
+ * row. Immutable. See {@link ParameterLayout} for where it lies in θ.
  */
 public final class Parameter {
 
@@ -63,6 +63,14 @@ public final class Parameter {
     return new Parameter(name, Role.WEIGHT, rows, columns, filling(rows, columns, initial));
   }
 
+  /** A matrix [rows][columns] of standard normal numbers, each row of which is used by itself. */
+  static Parameter embedding(String name, int rows, int columns) {
+    Filling draws =
+        (seed, canonical, at) ->
+            Initializer.LECUN_NORMAL.fill(seed, 1, columns, canonical, at, rows * columns, at);
+    return new Parameter(name, Role.WEIGHT, rows, columns, draws);
+  }
+
   /**
    * A vector [length], to which weight decay does not apply, such as a bias or a gain.
    *
@@ -71,6 +79,17 @@ public final class Parameter {
    */
   public static Parameter vector(String name, int length, float first) {
     return new Parameter(name, Role.BIAS, 1, length, filling(1, length, (row, column) -> first));
+  }
+
+  /**
+   * A vector [length] that is not trained but follows the data, see {@link Role#STATISTIC}.
+   *
+   * @param first the first value of all elements
+   * @throws IllegalArgumentException if the name is no word, or length is below 1
+   */
+  public static Parameter statistic(String name, int length, float first) {
+    return new Parameter(
+        name, Role.STATISTIC, 1, length, filling(1, length, (row, column) -> first));
   }
 
   private static Filling filling(int rows, int columns, Initial initial) {
@@ -88,7 +107,7 @@ public final class Parameter {
     return name;
   }
 
-  /** Whether weight decay applies to it. */
+  /** Whether it is trained, and weight decay applies to it. */
   public Role role() {
     return role;
   }

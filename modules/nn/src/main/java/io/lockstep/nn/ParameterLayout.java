@@ -23,7 +23,13 @@ public final class ParameterLayout {
     /** A matrix such as the weights W [in][out]; weight decay applies to it. */
     WEIGHT,
     /** A vector such as the bias b [out]; weight decay does not apply to it. */
-    BIAS
+    BIAS,
+    /**
+     * A vector that follows the data and is not trained, such as a running mean. A layer yields, in
+     * place of a gradient, how far it should go down, times the weight of the rows: the update
+     * subtracts the mean of that, whatever the optimizer, without rate, decay or clipping.
+     */
+    STATISTIC
   }
 
   /**
@@ -31,7 +37,7 @@ public final class ParameterLayout {
    *
    * @param name for instance {@code dense1.W}
    * @param layer index into {@link Network#layers()}
-   * @param role weight or bias
+   * @param role weight, bias or statistic
    * @param rows rows of the matrix, 1 for a vector
    * @param columns columns of the matrix
    * @param packedAt position of the range in the packed θ
@@ -140,9 +146,17 @@ public final class ParameterLayout {
     return packedLength;
   }
 
-  /** Floats of the canonical θ: the number of parameters. */
+  /** Floats of the canonical θ: the number of parameters, statistics included. */
   public int canonicalLength() {
     return canonicalLength;
+  }
+
+  /** Number of trained parameters: those of the canonical θ that are no statistics. */
+  public int trainedCount() {
+    return ranges.stream()
+        .filter(range -> range.role() != Role.STATISTIC)
+        .mapToInt(Range::canonicalLength)
+        .sum();
   }
 
   /**

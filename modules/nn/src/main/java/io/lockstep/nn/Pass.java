@@ -19,8 +19,14 @@ public final class Pass {
 
   private final Graph graph;
   private final Workspace w;
+  private final OutputFamily family;
   private final Targets targets;
   private final float[] loss;
+  private final double[] deviance;
+  private final float[] offsets;
+  private final float[] weights;
+  private boolean usesOffsets;
+  private boolean usesWeights;
   private final Sums[] leaves;
 
   /**
@@ -39,9 +45,13 @@ public final class Pass {
     }
     this.graph = graph;
     this.w = new Workspace(graph, kernels, maxRows);
+    this.family = graph.family().forPass(kernels, graph.outputs(), maxRows);
     this.targets =
         new Targets(new int[maxRows], new int[maxRows], new float[graph.targetColumns() * maxRows]);
     this.loss = new float[maxRows];
+    this.deviance = new double[maxRows];
+    this.offsets = new float[maxRows];
+    this.weights = new float[maxRows];
     this.leaves = new Sums[maxRows];
     for (int i = 0; i < maxRows; i++) {
       leaves[i] = new Sums();
@@ -66,6 +76,29 @@ public final class Pass {
   /** Where the caller writes the target values, packed [rows][outputs]; not of classifications. */
   public float[] targets() {
     return targets.values();
+  }
+
+  /** Where the caller writes what is added to each row's η, if {@link #useOffsets} was called. */
+  public float[] offsets() {
+    return offsets;
+  }
+
+  /**
+   * Where the caller writes the case weight of each row, above 0, if {@link #useWeights} was
+   * called: loss, gradient and what else is summed are multiplied by it.
+   */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** Whether the following calls add {@link #offsets()}; at first they do not. */
+  public void useOffsets(boolean use) {
+    usesOffsets = use;
+  }
+
+  /** Whether the following calls go by {@link #weights()}; at first each row has weight 1. */
+  public void useWeights(boolean use) {
+    usesWeights = use;
   }
 
   /** The most rows of a call. */
@@ -142,9 +175,21 @@ public final class Pass {
     begin(theta, rows, rows, PassListener.NONE);
     forward();
     Value eta = graph.output();
-    graph.family().mean(w.kernels(), rows, eta.width(), w.arena, w.at(eta));
-    Panels.unpack(rows, eta.width(), w.arena, w.at(eta), mean, at);
+    family.mean(w.kernels(), rows, graph.outputs(), w.arena, w.at(eta));
+    Panels.unpack(rows, graph.outputs(), w.arena, w.at(eta), mean, at);
     end();
+  }
+
+  /**
+   * What a layer yielded in the last call; after {@link #predict} the last layer's is the mean.
+   *
+   * @param layer index into {@link Network#layers()}
+   * @param values row-major [rows of the call][width of the layer], overwritten
+   * @throws IndexOutOfBoundsException if there is no such layer, or the array is too short
+   */
+  public void output(int layer, float[] values) {
+    Value value = graph.operations().get(layer).output();
+    Panels.unpack(w.rows, value.width(), w.arena, w.at(value), values, 0);
   }
 
   private void begin(float[] theta, int rows, int leafRows, PassListener listener) {
@@ -161,6 +206,7 @@ public final class Pass {
     w.leafRows = leafRows;
     w.listener = listener;
     w.training = false;
+    w.weights = usesWeights ? weights : null;
   }
 
   /** Lets go of the caller's arrays. */
@@ -174,6 +220,18 @@ public final class Pass {
     List<Operation> operations = graph.operations();
     for (int i = 0; i < operations.size(); i++) {
       operations.get(i).forward(w);
+    }
+    if (usesOffsets) {
+      addOffsets();
+    }
+  }
+
+  private void addOffsets() {
+    int at = w.at(graph.output());
+    for (int row = 0; row < w.rows; row++) {
+      for (int output = 0; output < graph.outputs(); output++) {
+        w.arena[at + Panels.index(w.rows, row, output)] += offsets[row];
+      }
     }
   }
 
@@ -194,40 +252,51 @@ public final class Pass {
   private void score(int dEtaAt, Sums sums) {
     Value eta = graph.output();
     float[] dEta = dEtaAt == LOSS_ONLY ? null : w.arena;
-    graph
-        .family()
-        .loss(w.kernels(), w.rows, eta.width(), w.arena, w.at(eta), targets, dEta, dEtaAt, loss);
+    int outputs = graph.outputs();
+    family.loss(w.kernels(), w.rows, outputs, w.arena, w.at(eta), targets, dEta, dEtaAt, loss);
+    boolean withDeviance = dEta == null && family.isLikelihood();
+    if (withDeviance) {
+      family.deviance(w.rows, outputs, w.arena, w.at(eta), targets, loss, deviance);
+    }
+    if (usesWeights && dEta != null) {
+      weigh(dEtaAt);
+    }
     int count = (w.rows + w.leafRows - 1) / w.leafRows;
     for (int leaf = 0; leaf < count; leaf++) {
       int from = leaf * w.leafRows;
-      sumLeaf(leaves[leaf], from, Math.min(from + w.leafRows, w.rows));
+      sumLeaf(leaves[leaf], from, Math.min(from + w.leafRows, w.rows), withDeviance);
     }
     addInTree(count);
     sums.copy(leaves[0]);
   }
 
-  private void sumLeaf(Sums leaf, int from, int to) {
-    leaf.clear();
-    leaf.weight = to - from;
-    for (int row = from; row < to; row++) {
-      leaf.loss += loss[row];
+  /** Multiplies the gradient of each row by its weight. */
+  private void weigh(int dEtaAt) {
+    int columns = graph.output().width();
+    for (int row = 0; row < w.rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        w.arena[dEtaAt + Panels.index(w.rows, row, column)] *= weights[row];
+      }
     }
-    if (graph.family().classification()) {
-      leaf.correct = correct(from, to);
+  }
+
+  private void sumLeaf(Sums leaf, int from, int to, boolean withDeviance) {
+    leaf.clear();
+    boolean hasAccuracy = family.hasAccuracy();
+    for (int row = from; row < to; row++) {
+      double weight = usesWeights ? weights[row] : 1;
+      leaf.weight += weight;
+      leaf.loss += weight * loss[row];
+      leaf.deviance += withDeviance ? weight * deviance[row] : 0;
+      leaf.correct += hasAccuracy && isRight(row) ? weight : 0;
     }
     if (!Double.isFinite(leaf.loss)) {
       leaf.nonFiniteLayer = firstNonFiniteLayer(from, to);
     }
   }
 
-  private int correct(int from, int to) {
-    int correct = 0;
-    for (int row = from; row < to; row++) {
-      if (targets.predicted()[row] == targets.labels()[row]) {
-        correct++;
-      }
-    }
-    return correct;
+  private boolean isRight(int row) {
+    return targets.predicted()[row] == targets.labels()[row];
   }
 
   private int firstNonFiniteLayer(int from, int to) {
@@ -252,9 +321,9 @@ public final class Pass {
 
   /** η of the last call, row-major [rows][outputs]: for tests. */
   float[] eta() {
-    Value eta = graph.output();
-    float[] rowMajor = new float[w.rows * eta.width()];
-    Panels.unpack(w.rows, eta.width(), w.arena, w.at(eta), rowMajor, 0);
+    int at = w.at(graph.output());
+    float[] rowMajor = new float[w.rows * graph.outputs()];
+    Panels.unpack(w.rows, graph.outputs(), w.arena, at, rowMajor, 0);
     return rowMajor;
   }
 }

@@ -15,8 +15,11 @@ public final class Sums {
   /** Sum of the rows' losses. */
   public double loss;
 
-  /** Number of rows whose predicted class is the label; 0 where there are no classes. */
+  /** Sum of the weights of rows that were predicted right; 0 where nothing is right or wrong. */
   public double correct;
+
+  /** Sum of the rows' deviances; 0 in training, and where the loss is no likelihood. */
+  public double deviance;
 
   /**
    * The first layer whose output is not finite, an index into {@link Network#layers()}; {@link
@@ -29,6 +32,7 @@ public final class Sums {
     weight = 0;
     loss = 0;
     correct = 0;
+    deviance = 0;
     nonFiniteLayer = NONE;
   }
 
@@ -37,6 +41,7 @@ public final class Sums {
     weight = other.weight;
     loss = other.loss;
     correct = other.correct;
+    deviance = other.deviance;
     nonFiniteLayer = other.nonFiniteLayer;
   }
 
@@ -45,6 +50,7 @@ public final class Sums {
     weight += other.weight;
     loss += other.loss;
     correct += other.correct;
+    deviance += other.deviance;
     nonFiniteLayer = Math.min(nonFiniteLayer, other.nonFiniteLayer);
   }
 
@@ -56,6 +62,8 @@ public final class Sums {
         + loss
         + ", correct="
         + correct
+        + ", deviance="
+        + deviance
         + ", nonFiniteLayer="
         + (nonFiniteLayer == NONE ? "none" : nonFiniteLayer)
         + "]";

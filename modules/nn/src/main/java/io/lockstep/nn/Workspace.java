@@ -26,6 +26,7 @@ final class Workspace {
   private final MemoryPlan plan;
   private final int maxRows;
   private final Leaf[] leaves;
+  private final CustomLayer[] layers;
   private final int partialFloats;
 
   /** Slots 1, 2, … of the tree over leaves, as many as a call has needed so far. */
@@ -40,6 +41,10 @@ final class Workspace {
   long step;
   long seed;
   boolean training;
+
+  /** Case weights of the rows; null where each has weight 1. */
+  float[] weights;
+
   PassListener listener;
 
   Workspace(Graph graph, Kernels kernels, int maxRows) {
@@ -50,6 +55,10 @@ final class Workspace {
     this.transposed = new float[graph.transposedFloats()];
     this.scratch = new Scratch(maxRows, graph.productDepth());
     this.leaves = graph.operations().stream().map(Operation::newLeaf).toArray(Leaf[]::new);
+    this.layers =
+        graph.operations().stream()
+            .map(operation -> operation.layerForPass(kernels, maxRows))
+            .toArray(CustomLayer[]::new);
     this.partialFloats = graph.partialFloats();
   }
 
@@ -100,6 +109,11 @@ final class Workspace {
   /** The view of leaves that {@code operation} hands to its layer. */
   Leaf leaf(Operation operation) {
     return leaves[MemoryPlan.index(operation)];
+  }
+
+  /** The layer that {@code operation} computes with. */
+  CustomLayer layer(Operation operation) {
+    return layers[MemoryPlan.index(operation)];
   }
 
   /** Where a custom layer's gradient is summed: in slot 0 of the tree the gradient itself. */

@@ -2,6 +2,9 @@ package io.lockstep.nn;
 
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.CounterRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * An independent forward pass in double precision: plain loops, own formulas, canonical θ.
@@ -23,32 +26,88 @@ final class DoubleNetwork {
 
   /** The sum of the losses of all rows, the first of which is row {@code firstRow} of the batch. */
   double loss(double[] theta, Samples samples, int firstRow) {
+    return loss(theta, samples, firstRow, samples.rows());
+  }
+
+  /** As above, of leaves of {@code leafRows} rows. */
+  double loss(double[] theta, Samples samples, int firstRow, int leafRows) {
     double sum = 0;
-    for (int row = 0; row < samples.rows(); row++) {
-      sum += rowLoss(eta(theta, samples.x()[row], firstRow + row), samples, row);
+    for (int from = 0; from < samples.rows(); from += leafRows) {
+      int to = Math.min(from + leafRows, samples.rows());
+      double[][] eta =
+          leaf(theta, Arrays.copyOfRange(samples.x(), from, to), firstRow + from).getLast();
+      for (int row = from; row < to; row++) {
+        sum += rowLoss(eta[row - from], samples, row);
+      }
     }
     return sum;
   }
 
   double[] eta(double[] theta, float[] input, int position) {
-    double[] a = new double[input.length];
-    for (int i = 0; i < a.length; i++) {
-      a[i] = input[i];
-    }
+    return leaf(theta, new float[][] {input}, position).getLast()[0];
+  }
+
+  /** The input and what each layer makes of the rows of a leaf. */
+  List<double[][]> leaf(double[] theta, float[][] input, int position) {
+    List<double[][]> values = new ArrayList<>();
+    values.add(toDoubles(input));
     int at = 0;
     for (int index = 0; index < network.layers().size(); index++) {
       Layer layer = network.layers().get(index);
-      if (layer instanceof Layer.Dense dense) {
-        a = dense(theta, at, a, dense);
-        at += dense.in() * dense.units() + dense.units();
-      } else if (layer instanceof Layer.Dropout drop && dropout) {
-        a = drop(a, index, position, drop.rate());
-      } else if (layer instanceof Layer.Custom custom) {
-        a = ((Quadratic) custom.custom()).inDouble(theta, at, a);
-        at += (int) custom.parameterCount();
+      double[][] x = values.getLast();
+      double[][] y = new double[x.length][];
+      for (int row = 0; row < y.length; row++) {
+        y[row] = row(theta, at, values, index, row, position + row);
+      }
+      if (layer instanceof Layer.Custom own && own.custom() instanceof BatchNorm norm) {
+        y = DoubleNorms.batch(theta, at, x, norm.epsilon(), dropout);
+      }
+      values.add(y);
+      at += layer.parameters().stream().mapToInt(p -> p.rows() * p.columns()).sum();
+    }
+    return values;
+  }
+
+  private double[] row(
+      double[] theta, int at, List<double[][]> values, int index, int row, int position) {
+    double[] x = values.getLast()[row];
+    return switch (network.layers().get(index)) {
+      case Layer.Dense dense -> dense(theta, at, x, dense);
+      case Layer.Dropout drop -> dropout ? drop(x, index, position, drop.rate()) : x;
+      case Layer.Residual residual -> sum(x, values.get(residual.from() + 1)[row]);
+      case Layer.Custom custom ->
+          switch (custom.custom()) {
+            case Quadratic quadratic -> quadratic.inDouble(theta, at, x);
+            case ShapeLayer shape -> withLast(x, theta[at]);
+            case LayerNorm norm -> DoubleNorms.layer(theta, at, x, norm.epsilon());
+            case BatchNorm norm -> null; // Of all rows at once.
+            default -> throw new IllegalArgumentException(custom.kind());
+          };
+    };
+  }
+
+  private static double[][] toDoubles(float[][] input) {
+    double[][] x = new double[input.length][input[0].length];
+    for (int row = 0; row < x.length; row++) {
+      for (int i = 0; i < x[row].length; i++) {
+        x[row][i] = input[row][i];
       }
     }
-    return a;
+    return x;
+  }
+
+  private static double[] sum(double[] a, double[] b) {
+    double[] sum = a.clone();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += b[i];
+    }
+    return sum;
+  }
+
+  private static double[] withLast(double[] a, double last) {
+    double[] longer = Arrays.copyOf(a, a.length + 1);
+    longer[a.length] = last;
+    return longer;
   }
 
   private static double[] dense(double[] theta, int at, double[] x, Layer.Dense layer) {
@@ -87,7 +146,7 @@ final class DoubleNetwork {
   }
 
   /** Φ(z) by its Taylor series around 0: φ(z) (z + z³/3 + z⁵/15 + …) + ½. */
-  private static double normalDistribution(double z) {
+  static double normalDistribution(double z) {
     double term = z;
     double sum = z;
     for (int k = 3; Math.abs(term) > 1e-18 * Math.abs(sum); k += 2) {
@@ -103,14 +162,34 @@ final class DoubleNetwork {
       case Gaussian f ->
           squares(eta, samples.y()[row]) / 2 + eta.length * Math.log(2 * Math.PI) / 2;
       case Categorical f -> crossEntropy(eta, samples.labels()[row]);
-      default -> throw new IllegalArgumentException(network.family().name());
+      case OneHotSquaredError f -> squaresOfLogistic(eta, samples.labels()[row]);
+      default -> independent(network.family(), eta, samples.y()[row]);
     };
+  }
+
+  private static double independent(OutputFamily family, double[] eta, float[] y) {
+    boolean learned = family.shape().learned();
+    double shape = learned ? Math.exp(eta[y.length]) : family.shape().value();
+    double sum = 0;
+    for (int i = 0; i < y.length; i++) {
+      sum -= DoubleFamilies.logDensity(family, y[i], eta[i], shape);
+    }
+    return sum;
   }
 
   private static double squares(double[] eta, float[] y) {
     double sum = 0;
     for (int i = 0; i < eta.length; i++) {
       sum += (eta[i] - y[i]) * (eta[i] - y[i]);
+    }
+    return sum;
+  }
+
+  private static double squaresOfLogistic(double[] eta, int label) {
+    double sum = 0;
+    for (int c = 0; c < eta.length; c++) {
+      double error = 1 / (1 + Math.exp(-eta[c])) - (c == label ? 1 : 0);
+      sum += error * error;
     }
     return sum;
   }

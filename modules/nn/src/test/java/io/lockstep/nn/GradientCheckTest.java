@@ -58,6 +58,12 @@ class GradientCheckTest {
     }
   }
 
+  /** The shape's column begins a panel of its own. */
+  @Test
+  void gradientsOfAShapeBesideWholePanelsMatchCentralDifferences() {
+    check(Network.builder(4).output(NegativeBinomial.learned(), 16), 3, 9, 2);
+  }
+
   /** Gradients of large layers are computed and handed on in pieces. */
   @Test
   void gradientsOfLayersHandedOnInPiecesMatchCentralDifferences() {
@@ -81,8 +87,73 @@ class GradientCheckTest {
     }
   }
 
+  @Test
+  void gradientsOfLayerNormalizationMatchCentralDifferences() {
+    for (long seed = 1; seed <= 3; seed++) {
+      Network network =
+          Network.builder(5)
+              .layerNorm(1e-3)
+              .dense(19, Activation.TANH)
+              .layerNorm(1e-5)
+              .dense(16, Activation.GELU)
+              .layerNorm(1e-5)
+              .output(new Categorical(), 4);
+      check(network, seed, 11, 3);
+    }
+  }
+
+  /** The last leaf has one row: its normalized values are 0. */
+  @Test
+  void gradientsOfBatchNormalizationMatchCentralDifferences() {
+    for (long seed = 1; seed <= 3; seed++) {
+      Network network =
+          Network.builder(5)
+              .batchNorm(0.9, 1e-3)
+              .dense(19, Activation.TANH)
+              .batchNorm(0.5, 1e-2)
+              .dropout(0.2)
+              .dense(16, Activation.GELU)
+              .output(new Categorical(), 4);
+      check(network, seed, 21, 5);
+    }
+  }
+
+  /** Within one another, side by side, around the input, and around what needs no gradient. */
+  @Test
+  void gradientsOfResidualConnectionsMatchCentralDifferences() {
+    for (long seed = 1; seed <= 3; seed++) {
+      Network network =
+          Network.builder(17)
+              .residual(f -> f.dropout(0.2))
+              .residual(f -> f.dense(20, Activation.TANH).dense(17, Activation.TANH))
+              .dropout(0.1)
+              .residual(
+                  f ->
+                      f.dropout(0.3)
+                          .layerNorm(1e-5)
+                          .residual(g -> g.dense(17, Activation.GELU))
+                          .residual(g -> g.dropout(0.2)))
+              .residual(f -> f.custom(new Quadratic(17, 17)))
+              .output(new Categorical(), 4);
+      check(network, seed, 11, 3);
+    }
+  }
+
   private static List<OutputFamily> families() {
-    return List.of(new SquaredError(), new Gaussian(), new Categorical());
+    return List.of(
+        new SquaredError(),
+        new Gaussian(),
+        new Categorical(),
+        new OneHotSquaredError(),
+        new Bernoulli(),
+        new Bernoulli(Bernoulli.Link.PROBIT),
+        new Bernoulli(Bernoulli.Link.CLOGLOG),
+        new Poisson(),
+        new NegativeBinomial(2.5),
+        NegativeBinomial.learned(),
+        new Gamma(3),
+        Gamma.learned(),
+        new Exponential());
   }
 
   private static void check(Network network, long seed, int rows, int leafRows) {
@@ -91,7 +162,7 @@ class GradientCheckTest {
     Samples samples = Samples.random(seed, rows, network);
     double[] theta = randomWeights(network, seed);
     DoubleNetwork reference = new DoubleNetwork(network, true, step, seed);
-    double loss = reference.loss(theta, samples, firstRow);
+    double loss = reference.loss(theta, samples, firstRow, leafRows);
     List<float[]> gradients = new ArrayList<>();
     for (Kernels kernels : KernelSets.all()) {
       Pass pass = new Pass(network, kernels, rows + 2);
@@ -104,23 +175,33 @@ class GradientCheckTest {
       gradients.add(network.parameters().toCanonical(gradient));
     }
     for (ParameterLayout.Range range : network.parameters().ranges()) {
-      compare(range, reference, theta, samples, firstRow, gradients);
+      if (range.role() != ParameterLayout.Role.STATISTIC) {
+        compare(range, new Loss(reference, samples, firstRow, leafRows), theta, gradients);
+      }
+    }
+  }
+
+  private record Loss(DoubleNetwork reference, Samples samples, int firstRow, int leafRows) {
+
+    double centralDifference(double[] theta, int at) {
+      double before = theta[at];
+      theta[at] = before + STEP;
+      double above = reference.loss(theta, samples, firstRow, leafRows);
+      theta[at] = before - STEP;
+      double below = reference.loss(theta, samples, firstRow, leafRows);
+      theta[at] = before;
+      return (above - below) / (2 * STEP);
     }
   }
 
   private static void compare(
-      ParameterLayout.Range range,
-      DoubleNetwork reference,
-      double[] theta,
-      Samples samples,
-      int firstRow,
-      List<float[]> gradients) {
+      ParameterLayout.Range range, Loss loss, double[] theta, List<float[]> gradients) {
     int stride = Math.max(1, range.canonicalLength() / 600);
     double largest = 1e-3;
     double[] errors = new double[gradients.size()];
     for (int i = 0; i < range.canonicalLength(); i += stride) {
       int at = range.canonicalAt() + i;
-      double expected = centralDifference(reference, theta, at, samples, firstRow);
+      double expected = loss.centralDifference(theta, at);
       largest = Math.max(largest, Math.abs(expected));
       for (int k = 0; k < errors.length; k++) {
         errors[k] = Math.max(errors[k], Math.abs(gradients.get(k)[at] - expected));
@@ -129,17 +210,6 @@ class GradientCheckTest {
     for (double error : errors) {
       assertThat(error / largest).as(range.name()).isLessThan(TOLERANCE);
     }
-  }
-
-  private static double centralDifference(
-      DoubleNetwork reference, double[] theta, int at, Samples samples, int firstRow) {
-    double before = theta[at];
-    theta[at] = before + STEP;
-    double above = reference.loss(theta, samples, firstRow);
-    theta[at] = before - STEP;
-    double below = reference.loss(theta, samples, firstRow);
-    theta[at] = before;
-    return (above - below) / (2 * STEP);
   }
 
   /** Weights and biases, rounded to float. */

@@ -34,6 +34,13 @@ class NetworkTest {
   }
 
   @Test
+  void isLinearWithoutHiddenLayersButDropout() {
+    assertThat(Network.builder(3).dropout(0.4).output(Gamma.learned(), 1).isLinear()).isTrue();
+    assertThat(Network.builder(3).dense(2, Activation.TANH).output(new Poisson(), 1).isLinear())
+        .isFalse();
+  }
+
+  @Test
   void summaryCountsParameters() {
     Network network =
         Network.builder(784)

@@ -48,7 +48,7 @@ class PassAllocationTest {
    * The least of many windows: until the JIT compiler is done, which on a busy machine takes long,
    * others may allocate.
    */
-  private static long leastAllocated(Kernels kernels, Network network) {
+  static long leastAllocated(Kernels kernels, Network network) {
     Samples samples = Samples.random(1, 4 * LEAF_ROWS, network);
     float[] theta = network.initialWeights(SEED);
     float[] gradient = new float[theta.length];

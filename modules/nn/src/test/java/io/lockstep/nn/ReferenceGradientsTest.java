@@ -22,7 +22,7 @@ class ReferenceGradientsTest {
   @Test
   void lossAndGradientsMatchPyTorch() throws IOException {
     JsonNode cases = read().get("cases");
-    assertThat(cases).hasSize(30);
+    assertThat(cases).hasSize(67);
     for (JsonNode reference : cases) {
       for (Kernels kernels : KernelSets.all()) {
         if (hasMoreTargetsThanOutputs(reference)) {
@@ -163,6 +163,10 @@ class ReferenceGradientsTest {
       case "squared-error" -> new SquaredError();
       case "gaussian" -> new Gaussian();
       case "categorical" -> new Categorical();
+      case "bernoulli" -> new Bernoulli();
+      case "poisson" -> new Poisson();
+      case "gamma" -> new Gamma(1);
+      case "negative-binomial(r=2)" -> new NegativeBinomial(2);
       default -> throw new IllegalArgumentException(name);
     };
   }

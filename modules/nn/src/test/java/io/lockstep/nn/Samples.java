@@ -10,8 +10,26 @@ record Samples(float[][] x, int[] labels, float[][] y) {
     Random random = new Random(seed);
     float[][] x = gaussian(random, rows, network.inputWidth());
     float[][] y = gaussian(random, rows, network.outputs());
+    support(network.family(), y);
     int[] labels = random.ints(rows, 0, network.outputs()).toArray();
     return new Samples(x, labels, y);
+  }
+
+  /** Numbers that the family may have for targets. */
+  private static void support(OutputFamily family, float[][] y) {
+    for (float[] row : y) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] =
+            switch (family) {
+              case Bernoulli f -> row[i] > 0 ? 1 : 0;
+              case Poisson f -> (float) Math.floor(Math.exp(row[i]));
+              case NegativeBinomial f -> (float) Math.floor(2 * Math.exp(row[i]));
+              case Gamma f -> (float) Math.exp(row[i]);
+              case Exponential f -> (float) Math.exp(row[i]);
+              default -> row[i];
+            };
+      }
+    }
   }
 
   private static float[][] gaussian(Random random, int rows, int columns) {

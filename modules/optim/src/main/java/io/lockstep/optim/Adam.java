@@ -44,7 +44,8 @@ public record Adam(
 
   /** The corrections are computed in double by StrictMath, so with the same bits everywhere. */
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     double correction1 = 1 - StrictMath.pow(beta1, (double) (update + 1));
     double correction2 = 1 - StrictMath.pow(beta2, (double) (update + 1));
     float decay = range.decay;

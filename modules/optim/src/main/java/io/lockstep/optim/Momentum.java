@@ -30,7 +30,8 @@ public record Momentum(double momentum, boolean nesterov, double weightDecay) im
   }
 
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     return kernels.updates().momentum(range, (float) rate, (float) momentum, nesterov);
   }
 

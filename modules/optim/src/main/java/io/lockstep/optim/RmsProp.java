@@ -34,7 +34,8 @@ public record RmsProp(double rho, double epsilon, double momentum, double weight
   }
 
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     return kernels.updates().rmsprop(range, (float) rate, rho, (float) epsilon, (float) momentum);
   }
 

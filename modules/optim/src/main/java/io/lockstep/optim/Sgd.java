@@ -26,7 +26,8 @@ public record Sgd(double weightDecay) implements Optimizer {
   }
 
   @Override
-  public boolean apply(Kernels kernels, Updates.Range range, long update, double rate) {
+  public boolean apply(
+      Kernels kernels, Updates.Range range, long update, double rate, double[] totals) {
     return kernels.updates().sgd(range, (float) rate);
   }
 

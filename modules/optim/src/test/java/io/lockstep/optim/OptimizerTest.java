@@ -21,7 +21,15 @@ class OptimizerTest {
           new RmsProp(0.9, 1e-7, 0, 0.01),
           new RmsProp(0.9, 1e-7, 0.9, 0),
           new Adam(0.9, 0.999, 1e-8, 0.1, false),
-          Adam.w(0.1));
+          Adam.w(0.1),
+          new Nadam(0.9, 0.999, 1e-8, 0.01),
+          new Adagrad(1e-10, 0.01),
+          new Adadelta(0.95, 1e-7, 0.01),
+          new Clipped(new Momentum(), 0.25),
+          new Lasso(new Clipped(new Adam(), 0.25), 0.5),
+          new Lasso(new NormClipped(new Clipped(new Momentum(), 0.25), 1), 0.5));
+
+  private static final double[] NONE = {};
 
   @Test
   void describesItself() {
@@ -34,11 +42,21 @@ class OptimizerTest {
         .isEqualTo("adam(beta1=0.9, beta2=0.999, epsilon=1.0E-8, weightDecay=0.0)");
     assertThat(Adam.w(0.01).describe())
         .isEqualTo("adamw(beta1=0.9, beta2=0.999, epsilon=1.0E-8, weightDecay=0.01)");
+    assertThat(new Nadam().describe())
+        .isEqualTo("nadam(beta1=0.9, beta2=0.999, epsilon=1.0E-8, weightDecay=0.0)");
+    assertThat(new Adagrad().describe()).isEqualTo("adagrad(epsilon=1.0E-10, weightDecay=0.0)");
+    assertThat(new Lasso(new Clipped(new Adadelta(), 5), 0.1).describe())
+        .isEqualTo("adadelta(rho=0.95, epsilon=1.0E-7, weightDecay=0.0), clipValue=5.0, l1=0.1");
   }
 
   @Test
   void saysHowManyStateArraysItNeeds() {
-    assertThat(OPTIMIZERS).extracting(Optimizer::stateArrays).containsExactly(0, 1, 1, 2, 2, 2);
+    assertThat(OPTIMIZERS)
+        .extracting(Optimizer::stateArrays)
+        .containsExactly(0, 1, 1, 2, 2, 2, 2, 1, 2, 1, 2, 1);
+    assertThat(OPTIMIZERS)
+        .extracting(Optimizer::totals)
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
   }
 
   @Test
@@ -62,6 +80,10 @@ class OptimizerTest {
     refused(
         () -> Adam.w(Double.POSITIVE_INFINITY),
         "adamw weightDecay: expected a finite number of at least 0 but found Infinity");
+    refused(
+        () -> new Clipped(new Sgd(), 0),
+        "clipValue: expected a finite number above 0 but found 0.0");
+    refused(() -> new Lasso(new Sgd(), -1), "l1: expected a finite number above 0 but found -1.0");
   }
 
   private static void refused(ThrowingCallable call, String message) {
@@ -76,10 +98,10 @@ class OptimizerTest {
         Arrays.fill(range.gradient, 0f);
         float[] before = range.theta.clone();
         range.decay = 0;
-        optimizer.apply(kernels, range, 0, 0.1);
+        optimizer.apply(kernels, range, 0, 0.1, NONE);
         assertThat(range.theta).isEqualTo(before);
         range.decay = 0.5f;
-        optimizer.apply(kernels, range, 0, 0.1);
+        optimizer.apply(kernels, range, 0, 0.1, NONE);
         assertThat(range.decay).isEqualTo(0.5f);
         assertThat(range.theta[7]).isCloseTo(0.95f * before[7], within(1e-6f));
       }
@@ -94,9 +116,11 @@ class OptimizerTest {
         for (int cut : new int[] {0, 1, 16, 50}) {
           Updates.Range range = range(new Random(5), 101);
           range.decay = (float) optimizer.weightDecay();
+          range.lasso = (float) optimizer.lasso();
           for (int update = 0; update < 5; update++) {
-            part(optimizer, kernels, range, update, 0, cut);
-            part(optimizer, kernels, range, update, cut, 101);
+            double[] totals = totals(optimizer, kernels, range);
+            part(optimizer, kernels, range, update, totals, 0, cut);
+            part(optimizer, kernels, range, update, totals, cut, 101);
           }
           expected = expected == null ? range : expected;
           assertThat(range.theta).as(optimizer.describe()).isEqualTo(expected.theta);
@@ -108,13 +132,19 @@ class OptimizerTest {
   }
 
   private static void part(
-      Optimizer optimizer, Kernels kernels, Updates.Range range, int update, int from, int to) {
+      Optimizer optimizer,
+      Kernels kernels,
+      Updates.Range range,
+      int update,
+      double[] totals,
+      int from,
+      int to) {
     range.thetaAt = from;
     range.nextAt = from;
     range.gradientAt = from;
     range.stateAt = from;
     range.length = to - from;
-    assertThat(optimizer.apply(kernels, range, update, 0.01)).isTrue();
+    assertThat(optimizer.apply(kernels, range, update, 0.01, totals)).isTrue();
   }
 
   @Test
@@ -123,9 +153,154 @@ class OptimizerTest {
       for (Optimizer optimizer : OPTIMIZERS) {
         Updates.Range range = range(new Random(5), 33);
         range.gradient[32] = Float.NaN;
-        assertThat(optimizer.apply(kernels, range, 0, 0.01)).as(optimizer.describe()).isFalse();
+        assertThat(optimizer.apply(kernels, range, 0, 0.01, totals(optimizer, kernels, range)))
+            .as(optimizer.describe())
+            .isFalse();
       }
     }
+  }
+
+  /** Of all of the range, which is one block. */
+  private static double[] totals(Optimizer optimizer, Kernels kernels, Updates.Range range) {
+    double[] totals = new double[optimizer.totals()];
+    range.gradientAt = 0;
+    range.length = range.gradient.length;
+    optimizer.measure(kernels, range, totals, 0);
+    return totals;
+  }
+
+  /** The figures are PyTorch's formula, limit / (norm + 1e-6), in double. */
+  @Test
+  void clipsTheMeanGradientByItsNorm() {
+    for (Kernels kernels : KernelSets.all()) {
+      for (double limit : new double[] {0.001, 0.5, 1.5, 1e6}) {
+        Updates.Range range = range(new Random(7), 40);
+        range.next = new float[40];
+        double squares = 0;
+        for (float g : range.gradient) {
+          squares += 0.25 * g * 0.25 * g;
+        }
+        double factor = Math.min(1, limit / (Math.sqrt(squares) + 1e-6));
+        float[] gradient = range.gradient.clone();
+        Optimizer clipped = new NormClipped(new Sgd(), limit);
+        double[] totals = totals(clipped, kernels, range);
+        for (int time = 0; time < 2; time++) { // As a standby does with the same sum.
+          assertThat(clipped.apply(kernels, range, 0, 0.1, totals)).isTrue();
+          for (int i = 0; i < 40; i++) {
+            double expected = range.theta[i] - 0.1 * factor * 0.25 * gradient[i];
+            assertThat((double) range.next[i]).isCloseTo(expected, within(1e-6));
+          }
+        }
+        assertThat(range.gradient).isEqualTo(gradient);
+        assertThat(range.scale).isEqualTo(0.25f);
+      }
+    }
+  }
+
+  @Test
+  void belowTheLimitClippingByNormChangesNoBit() {
+    for (Kernels kernels : KernelSets.all()) {
+      Updates.Range plain = range(new Random(3), 101);
+      new Momentum().apply(kernels, plain, 0, 0.1, NONE);
+      Updates.Range clipped = range(new Random(3), 101);
+      Optimizer optimizer = new NormClipped(new Momentum(), 100);
+      optimizer.apply(kernels, clipped, 0, 0.1, totals(optimizer, kernels, clipped));
+      assertThat(clipped.theta).isEqualTo(plain.theta);
+    }
+  }
+
+  /** Where the norm is not finite, the layer that is so is to be found by its weights alone. */
+  @Test
+  void aGradientWhoseNormIsNotFiniteIsNotClipped() {
+    for (Kernels kernels : KernelSets.all()) {
+      for (double norm : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+        Updates.Range range = range(new Random(1), 40);
+        double[] totals = {norm};
+        assertThat(new NormClipped(new Sgd(), 2).apply(kernels, range, 0, 0.1, totals)).isTrue();
+        range.gradient[5] = Float.NaN;
+        assertThat(new NormClipped(new Sgd(), 2).apply(kernels, range, 0, 0.1, totals)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void clippingByNormComesBeforeClippingByValue() {
+    Optimizer byNorm = new NormClipped(new Sgd(), 1);
+    refused(
+        () -> new Clipped(byNorm, 1),
+        "clipValue: expected to come after what needs totals but found"
+            + " sgd(weightDecay=0.0), clipNorm=1.0");
+    refused(
+        () -> new NormClipped(byNorm, 1),
+        "clipNorm: expected an optimizer without totals of its own but found"
+            + " sgd(weightDecay=0.0), clipNorm=1.0");
+    refused(
+        () -> new NormClipped(new Sgd(), 0),
+        "clipNorm: expected a finite number above 0 but found 0.0");
+  }
+
+  /** The mean gradient is the sum times the scale, 0.25. */
+  @Test
+  void clipsTheMeanGradientByValueAndAgainWithoutEffect() {
+    for (Kernels kernels : KernelSets.all()) {
+      Updates.Range range = range(new Random(1), 40);
+      Arrays.fill(range.theta, 1f);
+      Arrays.fill(range.gradient, 0.5f);
+      range.gradient[3] = 100f;
+      range.gradient[37] = -100f;
+      range.next = new float[40];
+      Optimizer clipped = new Clipped(new Sgd(), 2);
+      for (int time = 0; time < 2; time++) {
+        assertThat(clipped.apply(kernels, range, 0, 0.1, NONE)).isTrue();
+        assertThat(range.next[3]).isEqualTo(0.8f, within(1e-6f));
+        assertThat(range.next[37]).isEqualTo(1.2f, within(1e-6f));
+        assertThat(range.next[20]).isEqualTo(1 - 0.1f * 0.125f, within(1e-6f));
+      }
+    }
+  }
+
+  @Test
+  void aGradientThatIsNotFiniteIsNotClippedAway() {
+    for (Kernels kernels : KernelSets.all()) {
+      for (float bad : new float[] {Float.POSITIVE_INFINITY, Float.NaN}) {
+        Updates.Range range = range(new Random(1), 40);
+        range.gradient[5] = bad;
+        assertThat(new Clipped(new Sgd(), 2).apply(kernels, range, 0, 0.1, NONE)).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void l1BringsWeightsToZeroAndKeepsThemThere() {
+    for (Kernels kernels : KernelSets.all()) {
+      Updates.Range range = range(new Random(1), 40);
+      Arrays.fill(range.gradient, 0f);
+      Arrays.fill(range.theta, 0.07f);
+      range.theta[2] = -1f;
+      range.theta[3] = 0f;
+      range.lasso = 0.5f;
+      Optimizer lasso = new Lasso(new Sgd(), 0.5);
+      lasso.apply(kernels, range, 0, 0.1, NONE);
+      assertThat(range.theta[0]).isEqualTo(0.02f, within(1e-6f));
+      assertThat(range.theta[2]).isEqualTo(-0.95f, within(1e-6f));
+      assertThat(range.theta[3]).isZero();
+      lasso.apply(kernels, range, 1, 0.1, NONE);
+      assertThat(range.theta[0]).isZero();
+      assertThat(range.theta[39]).isZero();
+      range.lasso = 0;
+      lasso.apply(kernels, range, 1, 0.1, NONE);
+      assertThat(range.theta[2]).isEqualTo(-0.9f, within(1e-6f));
+    }
+  }
+
+  /** The product of the momenta is a function of the update alone, and ends at 0. */
+  @Test
+  void nadamGoesOnFromAnyUpdate() {
+    Updates.Range range = range(new Random(1), 8);
+    float[] before = range.theta.clone();
+    assertThat(new Nadam().apply(KernelSets.all().getFirst(), range, 1_000_000_000L, 0.01, NONE))
+        .isTrue();
+    assertThat(range.theta).isNotEqualTo(before);
   }
 
   private static Updates.Range range(Random random, int length) {

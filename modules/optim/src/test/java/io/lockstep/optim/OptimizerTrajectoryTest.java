@@ -46,6 +46,9 @@ class OptimizerTrajectoryTest {
     cases.put(
         "adamw(lr=0.01,beta1=0.9,beta2=0.999,eps=1e-8,weightDecay=0.1)",
         new Case(Adam.w(0.1), 0.01));
+    cases.put("adagrad(lr=0.1,eps=1e-10)", new Case(new Adagrad(), 0.1));
+    cases.put("adadelta(lr=1.0,rho=0.95,eps=1e-7)", new Case(new Adadelta(), 1));
+    cases.put("nadam(lr=0.01)", new Case(new Nadam(), 0.01));
     return cases;
   }
 
@@ -81,7 +84,7 @@ class OptimizerTrajectoryTest {
       for (int i = 0; i < range.length; i++) {
         range.gradient[i] = (float) (ROWS * gradient.get(i).asDouble());
       }
-      assertThat(c.optimizer().apply(kernels, range, update, c.rate())).isTrue();
+      assertThat(c.optimizer().apply(kernels, range, update, c.rate(), new double[0])).isTrue();
       assertThat(range.decay).isEqualTo((float) c.optimizer().weightDecay());
       record(what + " update " + update, range, trajectory.get(update));
     }

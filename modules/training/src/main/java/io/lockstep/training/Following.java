@@ -81,6 +81,11 @@ public final class Following {
     host.takeAll(step, sums);
   }
 
+  /** Takes the totals that the update of {@code step} needs; copied. */
+  public void totals(long step, double[] totals) {
+    host.takeTotals(step, totals);
+  }
+
   /** Takes the sum over all of {@code step} of a bucket's gradient, which it releases. */
   public void root(long step, int bucket, Partial root) {
     host.takeRoot(step, bucket, root);

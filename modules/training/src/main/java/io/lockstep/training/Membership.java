@@ -215,6 +215,9 @@ final class Membership {
    * @param times how often the shard has told so of this step
    */
   void late(OpenStep open, int times) {
+    if (open.missing().isEmpty()) {
+      return; // It waits for the totals of the other shards, who tell of what they miss.
+    }
     boolean trains = run.is(Phase.TRAINING);
     if (trains && plans.activated() && times == 1) {
       return; // Who computes the step is not sure; a plan that has begun will be known by then.
@@ -224,8 +227,14 @@ final class Membership {
     }
     List<Member> late = new ArrayList<>();
     List<Member> others = new ArrayList<>();
-    if (!divide(open, times, late, others)) {
+    List<Integer> gone = new ArrayList<>();
+    if (!divide(open, times, late, others, gone)) {
       return; // All who have something to do wait for something else.
+    }
+    if (late.isEmpty()) {
+      // Those who go on shared this out, but did not know of the same lost and late nodes. Said
+      // twice, each does it all.
+      gone.forEach(node -> others.forEach(o -> orders.takeOver(o.node, node, open.step())));
     }
     for (Member member : late) {
       others.forEach(other -> orders.takeOver(other.node, member.node, open.step()));
@@ -238,11 +247,13 @@ final class Membership {
   }
 
   /**
-   * Divides those whom the step waits for from those who have done their part.
+   * Divides those whom the step waits for from those who have done their part, and from those who
+   * are gone, whose part others have not done.
    *
    * @return whether any of these had something to do
    */
-  private boolean divide(OpenStep open, int times, List<Member> late, List<Member> others) {
+  private boolean divide(
+      OpenStep open, int times, List<Member> late, List<Member> others, List<Integer> gone) {
     Plan plan = plans.of(open.step());
     Assignment assignment = plan.assignment(open.leaves(), Integer.MAX_VALUE);
     boolean begun = false;
@@ -251,7 +262,9 @@ final class Membership {
       int from = assignment.firstUnit(position);
       int to = assignment.endUnit(position);
       boolean misses = open.missing().stream().anyMatch(leaf -> leaf >= from && leaf < to);
-      if (member != null && !misses) {
+      if (member == null && misses) {
+        gone.add(plan.shares().get(position).node());
+      } else if (member != null && !misses) {
         others.add(member);
         begun |= assignment.isBusy(position);
       } else if (member != null && (times >= NEWCOMERS_PATIENCE || !isCold(member, open.step()))) {

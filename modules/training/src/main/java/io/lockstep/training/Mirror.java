@@ -19,6 +19,9 @@ public interface Mirror {
   /** The sums over all of {@code step}, told before any root of the step. */
   void sums(long step, Sums sums);
 
+  /** The totals that the update of {@code step} needs, if it needs any; told before any root. */
+  void totals(long step, double[] totals);
+
   /** The sum over all of {@code step} of a bucket's gradient, to be applied. */
   void root(long step, int bucket, Partial root);
 

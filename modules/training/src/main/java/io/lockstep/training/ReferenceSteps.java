@@ -46,6 +46,8 @@ final class ReferenceSteps {
   private final float[] gradient;
   private final float[] nodeGradient;
   private final Updates.Range range = new Updates.Range();
+  private final BlockSums blocks;
+  private final double[] totals;
   private float[] theta;
   private float[] next;
 
@@ -65,6 +67,8 @@ final class ReferenceSteps {
     this.next = new float[theta.length];
     this.gradient = new float[theta.length];
     this.nodeGradient = new float[theta.length];
+    this.blocks = new BlockSums(training.optimizer().totals(), theta.length, 0, theta.length);
+    this.totals = new double[blocks.totals()];
     this.range.state1 = new float[theta.length];
     this.range.state2 = new float[theta.length];
   }
@@ -105,19 +109,31 @@ final class ReferenceSteps {
     range.next = next;
     range.gradient = gradient;
     range.scale = (float) (1.0 / sums.weight);
+    measure();
     for (ParameterLayout.Range named : layout.ranges()) {
       range.thetaAt = named.packedAt();
       range.nextAt = named.packedAt();
       range.gradientAt = named.packedAt();
       range.stateAt = named.packedAt();
       range.length = named.packedLength();
-      boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
-      range.decay = decays ? (float) optimizer.weightDecay() : 0f;
-      requireFinite(optimizer.apply(kernels, range, step, training.schedule().rate(step)), step);
+      double rate = training.schedule().rate(step);
+      requireFinite(RangeUpdate.apply(optimizer, kernels, range, named, step, rate, totals), step);
     }
     float[] last = theta;
     theta = next;
     next = last;
+  }
+
+  private void measure() {
+    for (int block = 0; block < theta.length; block += Buckets.BLOCK) {
+      range.thetaAt = block;
+      range.gradientAt = block;
+      range.stateAt = block;
+      range.length = Math.min(Buckets.BLOCK, theta.length - block);
+      RangeUpdate.measure(
+          training.optimizer(), kernels, range, layout, block, blocks.parts(), blocks.at(block));
+    }
+    blocks.sum(totals);
   }
 
   /** The bits of a NaN differ between processors. */
@@ -136,8 +152,9 @@ final class ReferenceSteps {
   }
 
   private void add(Sums of) {
-    ByteBuffer bytes = littleEndian(3 * Double.BYTES);
-    digest.update(bytes.putDouble(of.weight).putDouble(of.loss).putDouble(of.correct).flip());
+    ByteBuffer bytes = littleEndian(4 * Double.BYTES);
+    bytes.putDouble(of.weight).putDouble(of.loss).putDouble(of.correct).putDouble(of.deviance);
+    digest.update(bytes.flip());
   }
 
   private void add(float[] values) {

@@ -5,18 +5,27 @@ import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.CounterRandom;
 import io.lockstep.kernels.CounterRandom.Purpose;
+import io.lockstep.nn.Bernoulli;
 import io.lockstep.nn.Categorical;
+import io.lockstep.nn.Gamma;
 import io.lockstep.nn.Gaussian;
 import io.lockstep.nn.Initializer;
+import io.lockstep.nn.NegativeBinomial;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.SquaredError;
+import io.lockstep.optim.Adadelta;
+import io.lockstep.optim.Adagrad;
 import io.lockstep.optim.Adam;
+import io.lockstep.optim.Clipped;
+import io.lockstep.optim.Lasso;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.LearningRateSchedule.Constant;
 import io.lockstep.optim.LearningRateSchedule.Cosine;
 import io.lockstep.optim.LearningRateSchedule.Exponential;
 import io.lockstep.optim.LearningRateSchedule.Step;
 import io.lockstep.optim.Momentum;
+import io.lockstep.optim.Nadam;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
 import io.lockstep.optim.Sgd;
@@ -45,7 +54,17 @@ record ReferenceTraining(
 
   static List<ReferenceTraining> all() {
     return List.of(
-        rectified(), saturating(), smooth(), smoothWithoutBounds(), linear(), accelerated());
+        rectified(),
+        saturating(),
+        smooth(),
+        smoothWithoutBounds(),
+        linear(),
+        accelerated(),
+        counting(),
+        waiting(),
+        deciding(),
+        limited(),
+        normalized());
   }
 
   private static ReferenceTraining rectified() {
@@ -115,16 +134,77 @@ record ReferenceTraining(
         network, measured(8, 2), Scaling.Kind.STANDARDIZE, new Momentum(), new Constant(0.01));
   }
 
+  private static ReferenceTraining counting() {
+    Network network =
+        Network.builder(6).dense(17, Activation.TANH).output(NegativeBinomial.learned(), 1);
+    return new ReferenceTraining(
+        network,
+        valued(6, 1, draw -> (float) Math.floor(3 * draw * draw)),
+        Scaling.Kind.STANDARDIZE,
+        new Lasso(new Clipped(new Nadam(0.9, 0.999, 1e-8, 0.01), 0.5), 0.02),
+        new Constant(0.01));
+  }
+
+  private static ReferenceTraining waiting() {
+    Network network = Network.builder(5).dense(9, Activation.ELU).output(Gamma.learned(), 2);
+    return new ReferenceTraining(
+        network,
+        valued(5, 2, draw -> 0.25f + Math.abs(draw)),
+        Scaling.Kind.STANDARDIZE,
+        new Adagrad(1e-10, 0.01),
+        new Constant(0.05));
+  }
+
+  private static ReferenceTraining deciding() {
+    Network network = Network.builder(5).output(new Bernoulli(Bernoulli.Link.PROBIT), 3);
+    return new ReferenceTraining(
+        network,
+        valued(5, 3, draw -> draw > 0 ? 1f : 0f),
+        Scaling.Kind.STANDARDIZE,
+        new Adadelta(),
+        new Constant(1));
+  }
+
+  /** Of more than two blocks of θ, over which a norm is summed. */
+  private static ReferenceTraining limited() {
+    Network network = Network.builder(29).dense(290, Activation.TANH).output(new SquaredError(), 1);
+    return new ReferenceTraining(
+        network,
+        measured(29, 1),
+        Scaling.Kind.STANDARDIZE,
+        new NormClipped(new Clipped(new Momentum(), 0.5), 0.75),
+        new Constant(0.01));
+  }
+
+  private static ReferenceTraining normalized() {
+    Network network =
+        Network.builder(5)
+            .batchNorm(0.75, 1e-3)
+            .dense(18, Activation.GELU)
+            .residual(f -> f.layerNorm(1e-5).dense(18, Activation.TANH).batchNorm(0.9, 1e-5))
+            .output(new Gaussian(), 2);
+    return new ReferenceTraining(
+        network, measured(5, 2), Scaling.Kind.NONE, Adam.w(0.01), new Constant(0.01));
+  }
+
+  private interface Target {
+    float of(float draw);
+  }
+
+  private static Dataset valued(int width, int outputs, Target target) {
+    float[] targets = new float[ROWS * outputs];
+    for (int i = 0; i < targets.length; i++) {
+      targets[i] = target.of(between(-2, 2, 1, i));
+    }
+    return Dataset.ofFloats("reference", ROWS, width, floats(width), targets, outputs);
+  }
+
   private static Dataset classified(byte[] features, int width, int classes) {
     return Dataset.ofBytes("reference", ROWS, width, features, labels(classes), classes);
   }
 
   private static Dataset measured(int width, int outputs) {
-    float[] targets = new float[ROWS * outputs];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = between(-2, 2, 1, i);
-    }
-    return Dataset.ofFloats("reference", ROWS, width, floats(width), targets, outputs);
+    return valued(width, outputs, draw -> draw);
   }
 
   private static byte[] bytes(int width) {

@@ -42,6 +42,14 @@ final class RowLoader {
     } else {
       data.gatherTargets(rows, 0, count, pass.targets(), 0);
     }
+    pass.useOffsets(data.hasOffsets());
+    if (data.hasOffsets()) {
+      data.gatherOffsets(rows, 0, count, pass.offsets());
+    }
+    pass.useWeights(data.hasWeights());
+    if (data.hasWeights()) {
+      data.gatherWeights(rows, 0, count, pass.weights());
+    }
   }
 
   /** Loads positions [first, first + count). */

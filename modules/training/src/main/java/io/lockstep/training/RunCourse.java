@@ -218,6 +218,15 @@ public final class RunCourse {
     replanWhereItStandsStill();
   }
 
+  /**
+   * A shard waits for the totals over all of θ of a step; repeated as long as it does.
+   *
+   * @param part what it adds to them
+   */
+  public void measured(int shard, long step, TotalsPart part) {
+    run.totals.measured(shard, step, part);
+  }
+
   /** Who came while a change was under way would else have to wait for a step to begin. */
   private void replanWhereItStandsStill() {
     if (run.steps.standsStill()) {

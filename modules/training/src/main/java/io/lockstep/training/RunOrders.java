@@ -70,6 +70,13 @@ public interface RunOrders {
   void evaluate(int node, Plan plan, List<Evaluation> evaluations, long version);
 
   /**
+   * Tells a shard the totals over all of θ that its step waits for.
+   *
+   * @param node the one with the shard
+   */
+  void totals(int node, int shard, long step, List<Double> totals);
+
+  /**
    * Opens a standby of a shard, which the shard's server then fills; answered by {@link
    * RunCourse#filled} or {@link RunCourse#standbyFailed}.
    *
@@ -100,7 +107,7 @@ public interface RunOrders {
    *
    * @param start what the leading shard begins with
    */
-  void promote(int node, int shard, Takeover start);
+  void promote(int node, int shard, Promotion start);
 
   /**
    * Connects workers to a shard's new server, and has them give again what may be missing there;

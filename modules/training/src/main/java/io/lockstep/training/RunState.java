@@ -26,6 +26,7 @@ final class RunState {
   final StepReports steps;
   final Checkpoints checkpoints;
   final Standbys standbys;
+  final StepTotals totals;
 
   /** Where the run is to stand still next. */
   final LongSupplier nextHold;
@@ -43,6 +44,10 @@ final class RunState {
     this.steps = new StepReports(shape, orders);
     this.checkpoints = new Checkpoints(this);
     this.standbys = new Standbys(this);
+    this.totals =
+        new StepTotals(
+            shape.shards(),
+            (shard, step, totals) -> orders.totals(placement.serverOf(shard), shard, step, totals));
     this.nextHold = nextHold;
   }
 

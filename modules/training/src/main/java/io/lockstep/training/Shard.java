@@ -96,15 +96,36 @@ final class Shard {
   }
 
   /**
+   * Computes what the blocks of a bucket add to the totals of {@code step}.
+   *
+   * @param gradient sum of the step's gradients
+   * @param sums take it
+   */
+  void measure(int bucket, long step, Theta theta, Partial gradient, BlockSums sums) {
+    Updates.Range range = ranges[bucket - firstBucket];
+    range.theta = theta.array(step);
+    range.gradient = gradient.values();
+    int to = buckets.to(bucket);
+    for (int begin = buckets.from(bucket); begin < to; begin += Buckets.BLOCK) {
+      range.thetaAt = begin - theta.from();
+      range.gradientAt = begin - gradient.from();
+      range.stateAt = begin - start;
+      range.length = Math.min(Buckets.BLOCK, to - begin);
+      RangeUpdate.measure(optimizer, kernels, range, layout, begin, sums.parts(), sums.at(begin));
+    }
+  }
+
+  /**
    * Applies the update of {@code step} to a bucket of {@code theta}: from version step to version
    * step + 1.
    *
    * @param gradient sum of the step's gradients
    * @param weight the step's sum of weights, which the gradient is divided by
+   * @param totals those of the step
    * @return -1 if every new weight is finite, else the layer (see {@link
    *     ParameterLayout.Range#layer}) of one that is not
    */
-  int update(int bucket, long step, Theta theta, Partial gradient, double weight) {
+  int update(int bucket, long step, Theta theta, Partial gradient, double weight, double[] totals) {
     Updates.Range range = ranges[bucket - firstBucket];
     range.theta = theta.array(step);
     range.next = theta.array(step + 1);
@@ -120,7 +141,7 @@ final class Shard {
       range.thetaAt = begin - theta.from();
       range.nextAt = begin - theta.from();
       range.gradientAt = begin - gradient.from();
-      if (begin < end && !update(range, named, begin, end, step, rate)) {
+      if (begin < end && !update(range, named, begin, end, step, rate, totals)) {
         return named.layer();
       }
     }
@@ -133,12 +154,11 @@ final class Shard {
       int begin,
       int end,
       long step,
-      double rate) {
+      double rate,
+      double[] totals) {
     range.stateAt = begin - start;
     range.length = end - begin;
-    boolean decays = named.role() == ParameterLayout.Role.WEIGHT;
-    range.decay = decays ? (float) optimizer.weightDecay() : 0f;
-    return optimizer.apply(kernels, range, step, rate);
+    return RangeUpdate.apply(optimizer, kernels, range, named, step, rate, totals);
   }
 
   /** Drops partials that still wait for a sibling; for a run that ended within a step. */

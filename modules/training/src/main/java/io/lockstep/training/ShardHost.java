@@ -31,6 +31,7 @@ public final class ShardHost {
   private final BucketPool[] pools;
   private final OpenLeaves[] openLeaves;
   private final ShardStep open;
+  private final ShardTotals totals;
   private final Mirroring mirroring;
   private volatile boolean halted;
 
@@ -102,7 +103,8 @@ public final class ShardHost {
       pools[own] = new BucketPool(this.buckets.from(own), this.buckets.length(own));
       openLeaves[own] = new OpenLeaves();
     }
-    this.open = new ShardStep(count, job.mostLeaves(), listener);
+    this.totals = new ShardTotals(job.optimizer().totals(), buckets, shard);
+    this.open = new ShardStep(count, job.mostLeaves(), totals, listener);
     this.gate = new StepGate(job.epochs().steps(), listener);
     ShardRestore restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
     this.evaluations = new ShardEvaluations(job, listener);
@@ -217,7 +219,11 @@ public final class ShardHost {
   }
 
   private void complete(long step, int bucket, int own, Partial root) {
-    if (!open.hasSums(step, bucket, root)) {
+    if (!totals.has(step)) { // Before it waits, so that threads measure their buckets at once.
+      shard.measure(bucket, step, theta, root, totals.own());
+    }
+    if (!open.isReady(step, bucket, root)) {
+      completeAll(step, open.goOn(step));
       return;
     }
     synchronized (buckets.lock(own)) {
@@ -227,7 +233,7 @@ public final class ShardHost {
       }
       int layer = open.sums().nonFiniteLayer;
       if (layer == Sums.NONE) {
-        int found = shard.update(bucket, step, theta, root, open.sums().weight);
+        int found = shard.update(bucket, step, theta, root, open.sums().weight, totals.values());
         layer = found < 0 ? Sums.NONE : found;
       }
       boolean waits = layer == Sums.NONE && mirroring.forward(step, own, root);
@@ -297,6 +303,11 @@ public final class ShardHost {
   /** Takes the sums of all of {@code step}; copied. */
   void takeAll(long step, Sums sums) {
     completeAll(step, open.takeAll(step, sums));
+  }
+
+  /** As {@link #totals}, of any step that is still to be done. */
+  void takeTotals(long step, double[] of) {
+    completeAll(step, open.takeTotals(step, of));
   }
 
   /** Takes a bucket's root from whoever has completed it, and releases it. */
@@ -443,6 +454,18 @@ public final class ShardHost {
 
   // What the coordinator says.
 
+  /**
+   * Takes the totals over all of θ that the update of {@code step} needs; copied. Dropped if the
+   * step is not open: it is done, or a standby will be asked again.
+   *
+   * @throws IllegalArgumentException if they are not as many as it needs
+   */
+  public void totals(long step, double[] of) {
+    if (step == open.step() && !halted) {
+      takeTotals(step, of);
+    }
+  }
+
   /** The next version to begin is computed as {@code plan} says. Only for the shard that leads. */
   public void activate(int plan) {
     gate.activate(plan);
@@ -535,7 +558,7 @@ public final class ShardHost {
    *
    * @return the version that will be held, as of {@link #holdAt}
    */
-  public long promote(Takeover start) {
+  public long promote(Promotion start) {
     standby = false;
     resumed = true;
     if (!leads) {

@@ -19,6 +19,16 @@ public interface ShardListener {
   void stepDone(long step, int layer, Sums sums);
 
   /**
+   * The step that is open waits for its totals over all of θ: answered by {@link
+   * ShardHost#totals(long, double[])}. Told once; whoever answers may be told again.
+   *
+   * @param part what this shard adds to them
+   */
+  default void measured(long step, TotalsPart part) {
+    throw new UnsupportedOperationException("nobody sums the totals of step " + step);
+  }
+
+  /**
    * Every bucket of this shard has been copied at {@code version}; told before that version's
    * {@link #stepDone}, unless the version was there already.
    */

@@ -271,7 +271,7 @@ final class Standbys {
     orders.promote(
         move.to,
         shard,
-        new Takeover(move.begunVersion, move.begunPlan, active, run.nextHold.getAsLong()));
+        new Promotion(move.begunVersion, move.begunPlan, active, run.nextHold.getAsLong()));
   }
 
   /**

@@ -45,7 +45,7 @@ final class StepGate {
    *
    * @return the version that is held back
    */
-  synchronized long resume(Takeover start) {
+  synchronized long resume(Promotion start) {
     begunVersion = start.begunVersion();
     begunPlan = start.begunPlan();
     activePlan = start.activePlan();

@@ -7,10 +7,16 @@ import io.lockstep.nn.Sums;
  *
  * @param weight sum of the rows' weights
  * @param loss sum of the rows' losses
- * @param correct rows whose predicted class is the label
+ * @param correct sum of the weights of rows that were predicted right
+ * @param deviance sum of the rows' deviances, of an evaluation
  * @param nanos when it was done, since the first step began
  */
-public record StepSums(double weight, double loss, double correct, long nanos) {
+public record StepSums(double weight, double loss, double correct, double deviance, long nanos) {
+
+  /** Of a step, which has no deviance. */
+  public StepSums(double weight, double loss, double correct, long nanos) {
+    this(weight, loss, correct, 0, nanos);
+  }
 
   /** The same as sums. */
   public Sums toSums() {
@@ -18,6 +24,7 @@ public record StepSums(double weight, double loss, double correct, long nanos) {
     sums.weight = weight;
     sums.loss = loss;
     sums.correct = correct;
+    sums.deviance = deviance;
     return sums;
   }
 }

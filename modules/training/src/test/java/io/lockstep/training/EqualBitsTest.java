@@ -44,6 +44,21 @@ class EqualBitsTest {
     }
   }
 
+  /** The norm of the whole gradient is summed over all shards. */
+  @Test
+  void clippedByNormGivesTheSameWeightsForAnyNumberOfWorkersAndShards() {
+    Job job = SmallJob.clipped(6, 7);
+    ThreadedRun reference = new ThreadedRun(job, 1, 1, 1 << 20, scalar()).train();
+
+    for (int shards : new int[] {1, 2, 3}) {
+      for (int workers : new int[] {1, 3}) {
+        ThreadedRun run = new ThreadedRun(job, workers, shards, 1, mixed()).train();
+        assertThat(run.weights()).as("%d shards", shards).isEqualTo(reference.weights());
+        assertThat(run.losses).isEqualTo(reference.losses);
+      }
+    }
+  }
+
   @Test
   void everyWorkerIsBusyAndEachMicroBatchIsComputedOnce() {
     ThreadedRun run = run(16, 7, 8, 1, 1 << 20, mixed());

@@ -11,7 +11,7 @@ import io.lockstep.nn.Categorical;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Sums;
 import io.lockstep.optim.LearningRateSchedule;
-import io.lockstep.optim.RmsProp;
+import io.lockstep.optim.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -50,7 +50,12 @@ final class ModelJob {
   final Job job;
   private final float[][] scratch = new float[Integer.SIZE][Buckets.BLOCK];
 
-  ModelJob(int epochs, int validationRows, GradientFormat format, EarlyStopping stopping) {
+  ModelJob(
+      int epochs,
+      int validationRows,
+      GradientFormat format,
+      EarlyStopping stopping,
+      Optimizer optimizer) {
     Network network =
         Network.builder(WIDTH).dense(HIDDEN, Activation.RELU).output(new Categorical(), CLASSES);
     int rows = TRAINING_ROWS + validationRows;
@@ -64,7 +69,7 @@ final class ModelJob {
             parts,
             new MicroBatches(BATCH, BATCH),
             new Epochs(new Sampler(SEED, TRAINING_ROWS, BATCH), epochs, 0),
-            new RmsProp(0.9, 1e-7, 0.5, 0.001),
+            optimizer,
             new LearningRateSchedule.Constant(0.01),
             format,
             stopping,

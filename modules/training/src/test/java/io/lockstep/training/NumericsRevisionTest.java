@@ -3,6 +3,7 @@ package io.lockstep.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lockstep.kernels.Activation;
+import io.lockstep.kernels.Arithmetic;
 import io.lockstep.kernels.Elementwise;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.kernels.Kernels.Choice;
@@ -11,7 +12,10 @@ import io.lockstep.kernels.Products;
 import io.lockstep.kernels.Updates;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.Layer;
+import io.lockstep.optim.Clipped;
+import io.lockstep.optim.Lasso;
 import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -49,7 +53,8 @@ class NumericsRevisionTest {
   }
 
   /**
-   * But for those of predictions and tests: softmax, and functions and activations by themselves.
+   * But for those of predictions and tests: softmax, and functions and activations by themselves;
+   * and the arithmetic of composed graphs, which no built-in layer uses.
    */
   @Test
   void reachesEveryKernel() {
@@ -65,6 +70,7 @@ class NumericsRevisionTest {
     Set<String> expected =
         kernelTypes().flatMap(type -> names(type)).collect(Collectors.toCollection(TreeSet::new));
     expected.removeAll(List.of("softmax", "apply", "activate"));
+    names(Arithmetic.class).forEach(expected::remove);
     assertThat(called).containsAll(expected);
   }
 
@@ -96,13 +102,28 @@ class NumericsRevisionTest {
     assertThat(layers).extracting(Layer.Dense::initializer).contains(Initializer.values());
     assertThat(all)
         .extracting(training -> training.network().family().name())
-        .contains("categorical", "gaussian", "squared-error");
+        .contains(
+            "categorical", "gaussian", "squared-error", "negative-binomial", "gamma", "bernoulli");
     assertThat(all)
-        .<Class<?>>extracting(training -> training.optimizer().getClass())
+        .<Class<?>>flatExtracting(training -> kinds(training.optimizer()))
         .contains(Optimizer.class.getPermittedSubclasses());
     assertThat(all)
         .<Class<?>>extracting(training -> training.schedule().getClass())
         .contains(exceptCosine(LearningRateSchedule.class.getPermittedSubclasses()));
+  }
+
+  /** The class of an optimizer, and of the one inside it. */
+  private static List<Class<?>> kinds(Optimizer optimizer) {
+    return switch (optimizer) {
+      case Lasso(Optimizer inner, double lasso) -> with(Lasso.class, kinds(inner));
+      case Clipped(Optimizer inner, double limit) -> with(Clipped.class, kinds(inner));
+      case NormClipped(Optimizer inner, double limit) -> with(NormClipped.class, kinds(inner));
+      default -> List.of(optimizer.getClass());
+    };
+  }
+
+  private static List<Class<?>> with(Class<?> kind, List<Class<?>> kinds) {
+    return Stream.concat(Stream.of(kind), kinds.stream()).toList();
   }
 
   /** Cosine runs inside of the warm-up. */
@@ -145,7 +166,8 @@ class NumericsRevisionTest {
         watched(Products.class, kernels.products(), handler),
         watched(Elementwise.class, kernels.elementwise(), handler),
         watched(Losses.class, kernels.losses(), handler),
-        watched(Updates.class, kernels.updates(), handler));
+        watched(Updates.class, kernels.updates(), handler),
+        watched(Arithmetic.class, kernels.arithmetic(), handler));
   }
 
   private static <T> T watched(Class<T> type, T kernel, Watch handler) {

@@ -121,6 +121,11 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
+  public void totals(int node, int shard, long step, List<Double> totals) {
+    add("totals %d shard %d step %d %s", node, shard, step, totals);
+  }
+
+  @Override
   public void mirror(int node, int shard, int number) {
     add("mirror %d shard %d", node, shard);
   }
@@ -141,7 +146,7 @@ final class RecordedOrders implements RunOrders {
   }
 
   @Override
-  public void promote(int node, int shard, Takeover start) {
+  public void promote(int node, int shard, Promotion start) {
     add(
         "promote %d shard %d after step %d plan %d, then %d",
         node, shard, start.begunVersion(), start.begunPlan(), start.activePlan());

@@ -1107,6 +1107,22 @@ class RunCourseTest {
       assertThat(orders.take()).containsExactly("take over 2 from 3 in step 3");
     }
 
+    /**
+     * Who goes on may disagree on who does it: each knows of other losses when it shares it out.
+     */
+    @Test
+    void thePartOfALostNodeThatNobodyDoesIsDoneByAll() {
+      RunCourse course = atStep3();
+      course.lost(OTHER, "killed");
+      assertThat(orders.take()).contains("take over 2 from 3");
+
+      course.late(others, 2);
+      assertThat(orders.take()).containsExactly("take over 2 from 3 in step 3");
+
+      course.late(others, 3);
+      assertThat(orders.take()).containsExactly("take over 2 from 3 in step 3");
+    }
+
     @Test
     void aLateNodeWithAShardLivesAndIsWaitedForBeforeAllFallBack() {
       RunCourse course = course(2, 1);

@@ -1,6 +1,9 @@
 package io.lockstep.training;
 
 import io.lockstep.kernels.Kernels;
+import io.lockstep.optim.NormClipped;
+import io.lockstep.optim.Optimizer;
+import io.lockstep.optim.RmsProp;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,13 +19,26 @@ class SchedulesTest {
 
   private static final int USUAL_COUNT = 2_000;
   private static final int LAST_LINES = 300;
+  private static final Optimizer OPTIMIZER = new RmsProp(0.9, 1e-7, 0.5, 0.001);
+
+  /** Steps need the norm of the gradient, which is far above this. */
+  private static final Optimizer CLIPPED = new NormClipped(OPTIMIZER, 2);
 
   private final Kernels kernels = Kernels.select(Kernels.Choice.SCALAR);
   private final List<ModelJob> models = new ArrayList<>();
   private final List<UndisturbedRun> expected = new ArrayList<>();
 
   private void add(int epochs, int validationRows, GradientFormat format, EarlyStopping stopping) {
-    models.add(new ModelJob(epochs, validationRows, format, stopping));
+    add(epochs, validationRows, format, stopping, OPTIMIZER);
+  }
+
+  private void add(
+      int epochs,
+      int validationRows,
+      GradientFormat format,
+      EarlyStopping stopping,
+      Optimizer optimizer) {
+    models.add(new ModelJob(epochs, validationRows, format, stopping, optimizer));
     expected.add(new UndisturbedRun(models.getLast(), kernels));
   }
 
@@ -33,6 +49,14 @@ class SchedulesTest {
     add(6, ModelJob.VALIDATION_ROWS, GradientFormat.FLOAT32, new EarlyStopping(2, 0, true));
     add(3, 0, GradientFormat.FLOAT32, EarlyStopping.OFF);
     add(12, ModelJob.VALIDATION_ROWS, GradientFormat.FLOAT32, EarlyStopping.OFF);
+    add(3, 0, GradientFormat.FLOAT32, EarlyStopping.OFF, CLIPPED);
+    add(
+        6,
+        ModelJob.VALIDATION_ROWS,
+        GradientFormat.FLOAT32,
+        new EarlyStopping(2, 0, true),
+        CLIPPED);
+    add(12, ModelJob.VALIDATION_ROWS, GradientFormat.BFLOAT16, EarlyStopping.OFF, CLIPPED);
   }
 
   @Test

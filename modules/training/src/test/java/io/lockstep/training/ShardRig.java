@@ -14,27 +14,42 @@ final class ShardRig implements ShardListener, ShardSubscriber {
   /** Leaves of a full step. */
   static final int LEAVES = 6;
 
+  /** What the shard adds to the totals of the step that waits for them. */
+  TotalsPart measured;
+
   private static final float FILL = 0.25f;
 
   final Buckets buckets;
   final ShardHost host;
   final Theta theta;
+  private final Job job;
   private final List<String> told = new ArrayList<>();
 
   ShardRig(int shards, int number) {
-    int parameters = JOB.network().parameters().packedLength();
+    this(JOB, shards, number);
+  }
+
+  ShardRig(Job job, int shards, int number) {
+    this(job, shards, number, false);
+  }
+
+  private ShardRig(Job job, int shards, int number, boolean standby) {
+    this.job = job;
+    int parameters = job.network().parameters().packedLength();
     this.buckets = new Buckets(parameters, 1, shards);
     this.theta = new Theta(0, parameters);
+    Kernels kernels = Kernels.select(Kernels.Choice.SCALAR);
+    float[] initial = job.network().initialWeights(job.seed());
     this.host =
-        new ShardHost(
-            JOB,
-            buckets,
-            Kernels.select(Kernels.Choice.SCALAR),
-            number,
-            theta,
-            JOB.network().initialWeights(JOB.seed()),
-            this);
+        standby
+            ? ShardHost.standby(job, buckets, kernels, number, theta, this)
+            : new ShardHost(job, buckets, kernels, number, theta, initial, this);
     host.subscribe(this);
+  }
+
+  /** A standby of the same shard, which has nothing yet. */
+  ShardRig standby() {
+    return new ShardRig(job, buckets.shards(), host.number(), true);
   }
 
   /** What was told since the last call; a version once, when it is published of every bucket. */
@@ -105,6 +120,12 @@ final class ShardRig implements ShardListener, ShardSubscriber {
         layer == Sums.NONE
             ? "step %d done, loss %s".formatted(step, sums.loss)
             : "step %d failed, layer %d".formatted(step, layer));
+  }
+
+  @Override
+  public void measured(long step, TotalsPart part) {
+    measured = part;
+    told.add("measured " + step);
   }
 
   @Override

@@ -129,6 +129,7 @@ final class SimulatedCluster {
     }
     for (SimulatedShard shard : shards) {
       if (shard != null && driver.hasStarted()) {
+        shard.askForTotals();
         late(shard, MANY_TIMES);
       }
     }

@@ -113,6 +113,12 @@ final class SimulatedMirror extends Schedule.Source implements Mirror {
   }
 
   @Override
+  public void totals(long step, double[] totals) {
+    double[] copy = totals.clone();
+    there.send(() -> "totals of step " + step, () -> standby.host.following().totals(step, copy));
+  }
+
+  @Override
   public void root(long step, int bucket, Partial root) {
     float[] copy = copy(bucket, root.values(), primary.at(bucket) - root.from());
     there.send(

@@ -114,6 +114,11 @@ final class SimulatedNode {
     shards.stream().filter(s -> s.host.number() == shard).forEach(s -> s.withoutMirror(number));
   }
 
+  /** A shard that it is only about to serve asks again. */
+  void totals(int shard, long step, double[] totals) {
+    shards.stream().filter(s -> s.host.number() == shard).forEach(s -> s.host.totals(step, totals));
+  }
+
   void forsake(int shard) {
     NodeExchange.Begun newest = exchange.newestBegun();
     letGo(shard);
@@ -130,7 +135,7 @@ final class SimulatedNode {
     }
   }
 
-  void promote(int shard, Takeover start) {
+  void promote(int shard, Promotion start) {
     if (shards.stream().noneMatch(s -> s.host.number() == shard)) { // Else it is asked again.
       SimulatedShard standby = standbys.remove(shard);
       standby.promote(start);
@@ -146,7 +151,13 @@ final class SimulatedNode {
     SimulatedLink link = new SimulatedLink(schedule, this + " to " + to);
     SimulatedFrames frames = new SimulatedFrames(schedule, to + " to " + this);
     fromShards.put(shard, frames);
-    link.send("hello again", () -> to.admit(this, frames, () -> welcomedAgain(to.host, link)));
+    link.send(
+        "hello again",
+        () -> {
+          if (fromShards.get(shard) == frames) { // Else that connection is closed by now.
+            to.admit(this, frames, () -> welcomedAgain(to.host, link));
+          }
+        });
   }
 
   private void welcomedAgain(ShardHost shard, SimulatedLink link) {

@@ -124,6 +124,15 @@ final class SimulatedOrders implements RunOrders {
   }
 
   @Override
+  public void totals(int node, int shard, long step, List<Double> totals) {
+    double[] values = totals.stream().mapToDouble(Double::doubleValue).toArray();
+    sendUnlessLost(
+        node,
+        "totals of step %d for shard %d: %s".formatted(step, shard, totals),
+        n -> n.totals(shard, step, values));
+  }
+
+  @Override
   public void mirror(int node, int shard, int number) {
     sendUnlessLost(node, "mirror shard " + shard, n -> n.mirror(shard, number));
   }
@@ -144,7 +153,7 @@ final class SimulatedOrders implements RunOrders {
   }
 
   @Override
-  public void promote(int node, int shard, Takeover start) {
+  public void promote(int node, int shard, Promotion start) {
     send(node, "promote shard " + shard + ": " + start, n -> n.promote(shard, start));
   }
 

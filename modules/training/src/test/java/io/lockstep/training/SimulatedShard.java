@@ -19,6 +19,8 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   private static final int EVALUATED_SLOT = 1;
   private static final int WEIGHTS_SLOT = EVALUATED_SLOT + Evaluation.values().length;
 
+  private static final int TWICE_ONE_IN = 20;
+
   final ShardHost host;
   private final Theta theta;
   private final int number;
@@ -34,6 +36,8 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
 
   private final List<StepSums> sums = new ArrayList<>();
   private long next;
+  private long measuredStep = -1;
+  private Runnable tellMeasured;
   private boolean pending;
   private final SimulatedNode node;
   private final Schedule schedule;
@@ -142,7 +146,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     mirror = null;
   }
 
-  void promote(Takeover start) {
+  void promote(Promotion start) {
     unfollow();
     promoted = true;
     long held = host.promote(start);
@@ -310,6 +314,27 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
               mirrored
                   ? () -> course.stepsMirrored(number, reached, told)
                   : () -> course.stepsDone(number, reached, told));
+    }
+  }
+
+  @Override
+  public void measured(long step, TotalsPart part) {
+    measuredStep = step;
+    tellMeasured =
+        () ->
+            up.send(
+                () -> "measured in step %d: %s".formatted(step, part),
+                () -> course.measured(number, step, part));
+    tellMeasured.run();
+    if (schedule.oneIn(TWICE_ONE_IN)) {
+      tellMeasured.run();
+    }
+  }
+
+  /** Tells again what it has measured, if it still waits for the totals. */
+  void askForTotals() {
+    if (measuredStep == host.step()) {
+      tellMeasured.run();
     }
   }
 

@@ -9,11 +9,16 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of a run, made whole, is what the run that was never broken off has. */
+@Timeout(60)
 class StepAgainTest {
 
   private static final Job JOB = SmallJob.of(6, 7);
@@ -28,31 +33,50 @@ class StepAgainTest {
   private final Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), 1, SHARDS);
   private final List<Double> losses = new ArrayList<>();
   private final List<TrainingState> states = new ArrayList<>();
+  private StepTotals totals;
+
+  /** Who tells of a step does so under locks: another thread answers. */
+  private final ExecutorService answers =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+
+  @AfterEach
+  void close() {
+    answers.shutdownNow();
+  }
+
+  private void train() {
+    train(JOB);
+  }
 
   /** Trains with two servers, step by step, and keeps the state of each version. */
-  private void train() {
+  private void train(Job job) {
     InProcessDataPlane plane = new InProcessDataPlane();
     float[] initial = JOB.network().initialWeights(JOB.seed());
     List<ShardHost> hosts = new ArrayList<>();
     for (int shard = 0; shard < SHARDS; shard++) {
       Theta theta = plane.theta(buckets, shard);
-      ShardHost host = new ShardHost(JOB, buckets, KERNELS, shard, theta, initial, listener(shard));
+      ShardHost host = new ShardHost(job, buckets, KERNELS, shard, theta, initial, listener(shard));
       plane.serve(RUN, host);
       hosts.add(host);
     }
     List<Endpoint> servers = Collections.nCopies(SHARDS, plane.endpoint());
-    NodeExchange exchange = plane.connect(RUN, "", JOB, buckets, KERNELS, 0, 1, servers);
+    totals =
+        new StepTotals(
+            SHARDS,
+            (shard, step, of) ->
+                hosts.get(shard).totals(step, of.stream().mapToDouble(d -> d).toArray()));
+    NodeExchange exchange = plane.connect(RUN, "", job, buckets, KERNELS, 0, 1, servers);
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
-    Replica replica = new Replica(JOB, buckets, KERNELS, exchange, 0, new Slowdown());
+    Replica replica = new Replica(job, buckets, KERNELS, exchange, 0, new Slowdown());
     hosts.forEach(host -> host.keeping().snapshotAt(0));
-    states.add(plane.fetch(RUN, "", JOB, buckets, 0, servers));
+    states.add(plane.fetch(RUN, "", job, buckets, 0, servers));
     hosts.getFirst().activate(1);
     hosts.getFirst().start();
     for (long step = 0; step < STEPS; step++) {
       long next = step + 1;
       hosts.forEach(host -> host.keeping().snapshotAt(next));
       replica.step(step);
-      states.add(plane.fetch(RUN, "", JOB, buckets, next, servers));
+      states.add(plane.fetch(RUN, "", job, buckets, next, servers));
     }
   }
 
@@ -63,6 +87,11 @@ class StepAgainTest {
         if (shard == 0) {
           losses.add(sums.loss);
         }
+      }
+
+      @Override
+      public void measured(long step, TotalsPart part) {
+        answers.execute(() -> totals.measured(shard, step, part));
       }
 
       @Override
@@ -105,6 +134,21 @@ class StepAgainTest {
     assertThat(again.state().version()).isEqualTo(step + 1);
     assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
     assertThat(again.sums().loss).isEqualTo(losses.get(step));
+  }
+
+  /** It has all of θ, and sums by itself what two servers had summed by others. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7})
+  void sumsTheTotalsThatTheUpdateNeeds(int step) {
+    Job job = SmallJob.clipped(6, 7);
+    train(job);
+    BitSet ahead = new BitSet();
+    ahead.set(0);
+    float[] theta = states.get(step).theta();
+
+    StepAgain again = StepAgain.of(job, KERNELS, buckets, ahead, theta, left(step, ahead));
+
+    assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
   }
 
   /** Where the validation decides, it has decided already, or no step would have begun. */

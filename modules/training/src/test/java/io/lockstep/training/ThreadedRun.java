@@ -34,6 +34,11 @@ class ThreadedRun implements ShardListener {
   int divergedLayer = Sums.NONE;
   private final Job job;
   private long version;
+  private final StepTotals totals;
+
+  /** What shards tell is answered from another thread: their own has locks of theirs. */
+  private final ExecutorService answers =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
   ThreadedRun(Job job, int workers, int shards, long bucketBytes, List<Kernels> kernels) {
     this(job, List.of(new Plan.Share(0, workers)), shards, bucketBytes, kernels);
@@ -43,6 +48,9 @@ class ThreadedRun implements ShardListener {
   ThreadedRun(
       Job job, List<Plan.Share> shares, int shards, long bucketBytes, List<Kernels> kernels) {
     this.job = job;
+    this.totals =
+        new StepTotals(
+            shards, (shard, step, of) -> this.shards.get(shard).totals(step, toArray(of)));
     Buckets buckets = new Buckets(job.network().parameters().packedLength(), bucketBytes, shards);
     float[] initial = job.network().initialWeights(job.seed());
     for (int i = 0; i < shards; i++) {
@@ -78,10 +86,35 @@ class ThreadedRun implements ShardListener {
 
   /** All shards tell of the same steps; the first is asked for what all of them know. */
   private ShardListener listener(int shard) {
-    return shard == 0 ? this : new Divergences();
+    return shard == 0 ? this : new Divergences(shard);
+  }
+
+  private static double[] toArray(List<Double> of) {
+    return of.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private void measured(int shard, long step, TotalsPart part) {
+    answers.execute(() -> totals.measured(shard, step, part));
+  }
+
+  @Override
+  public void measured(long step, TotalsPart part) {
+    measured(0, step, part);
   }
 
   private final class Divergences implements ShardListener {
+
+    private final int shard;
+
+    Divergences(int shard) {
+      this.shard = shard;
+    }
+
+    @Override
+    public void measured(long step, TotalsPart part) {
+      ThreadedRun.this.measured(shard, step, part);
+    }
+
     @Override
     public void stepDone(long step, int layer, Sums sums) {
       if (layer != Sums.NONE) {

@@ -96,7 +96,7 @@ final class UndisturbedRun implements ShardListener {
 
   /** Without the time. */
   static StepSums told(Sums sums) {
-    return new StepSums(sums.weight, sums.loss, sums.correct, 0);
+    return new StepSums(sums.weight, sums.loss, sums.correct, sums.deviance, 0);
   }
 
   @Override

@@ -41,7 +41,9 @@ enum FrameType {
   /** Server to standby: the sum over all of a step of one bucket's gradient. */
   ROOT(64, Content.FLOATS),
   /** Standby to server: it has a version of a bucket, too. */
-  COMMITTED(65, Content.NOTHING);
+  COMMITTED(65, Content.NOTHING),
+  /** Server to standby: the totals over all of θ that the update of a step needs. */
+  TOTALS(66, Content.MESSAGE);
 
   /** What stands behind the header. */
   enum Content {

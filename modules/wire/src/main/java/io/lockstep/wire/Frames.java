@@ -124,6 +124,17 @@ final class Frames {
     }
   }
 
+  /** The totals over all of θ that the update of {@code step} needs. */
+  ByteBuf totals(RunIdentity run, long step, double[] totals) {
+    FrameEncoder encoder = borrow();
+    try {
+      begin(encoder, FrameType.TOTALS, run).step = step;
+      return encoder.message(totals);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
   /** A standby has a version of a bucket. */
   ByteBuf committed(RunIdentity run, int bucket, long version) {
     FrameEncoder encoder = borrow();

@@ -97,6 +97,7 @@ final class Messages {
       output.writeDouble(sums.weight);
       output.writeDouble(sums.loss);
       output.writeDouble(sums.correct);
+      output.writeDouble(sums.deviance);
       output.writeInt(sums.nonFiniteLayer);
     }
 
@@ -105,8 +106,37 @@ final class Messages {
       read.weight = input.readDouble();
       read.loss = input.readDouble();
       read.correct = input.readDouble();
+      read.deviance = input.readDouble();
       read.nonFiniteLayer = input.readInt();
       return read;
+    }
+  }
+
+  /** The totals over θ of a step, of which there are few. */
+  static final class TotalsCodec extends Serializer<double[]> {
+
+    /** As many as a small payload has room for. */
+    private static final int MOST = (FrameEncoder.MESSAGE_BYTES - 2) / Double.BYTES;
+
+    @Override
+    public void write(Kryo kryo, Output output, double[] totals) {
+      if (totals.length > MOST) {
+        throw new KryoException(
+            "totals: expected at most %d, found %d".formatted(MOST, totals.length));
+      }
+      output.writeByte(totals.length);
+      for (double total : totals) {
+        output.writeDouble(total);
+      }
+    }
+
+    @Override
+    public double[] read(Kryo kryo, Input input, Class<? extends double[]> type) {
+      int length = input.readByteUnsigned();
+      if (length * Double.BYTES > input.limit() - input.position()) {
+        throw new KryoException(length + " totals");
+      }
+      return input.readDoubles(length);
     }
   }
 

@@ -60,6 +60,11 @@ final class MirrorConnection extends ShardConnection implements Mirror {
   }
 
   @Override
+  public void totals(long step, double[] totals) {
+    queue.offer(frames.totals(data().run(), step, totals));
+  }
+
+  @Override
   public void root(long step, int bucket, Partial root) {
     int at = data().buckets().from(bucket) - root.from();
     int length = data().length(bucket);

@@ -24,7 +24,12 @@ final class StandbyConnection extends ShardConnection implements ShardSubscriber
         data,
         standby,
         "server",
-        List.of(FrameType.STATE, FrameType.SUMS, FrameType.ROOT, FrameType.EVALUATION));
+        List.of(
+            FrameType.STATE,
+            FrameType.SUMS,
+            FrameType.TOTALS,
+            FrameType.ROOT,
+            FrameType.EVALUATION));
     this.frames = frames;
     this.queue = new FrameQueue(link, () -> false);
   }
@@ -51,13 +56,13 @@ final class StandbyConnection extends ShardConnection implements ShardSubscriber
 
   @Override
   void take(FrameHeader header, Object payload) throws FrameException {
-    Sums sums = (Sums) payload;
-    if (header.type == FrameType.SUMS) {
-      shard().following().sums(header.step, sums);
-    } else {
-      shard()
-          .following()
-          .evaluated(DataFrames.evaluation(header, link().peer()), header.step, sums);
+    switch (header.type) {
+      case SUMS -> shard().following().sums(header.step, (Sums) payload);
+      case TOTALS -> shard().following().totals(header.step, (double[]) payload);
+      default ->
+          shard()
+              .following()
+              .evaluated(DataFrames.evaluation(header, link().peer()), header.step, (Sums) payload);
     }
   }
 

@@ -45,7 +45,7 @@ class FrameReaderTest {
         .containsExactly(
             "HELLO run 3 configuration 4 step 0 bucket 0 node (0, 0) of 0 plan -1: worker-1",
             "SUMS run 3 configuration 4 step 7 bucket 0 node (2, 1) of 16 plan -1: "
-                + "Sums[weight=1.5, loss=-2.25, correct=3.0, nonFiniteLayer=9]",
+                + "Sums[weight=1.5, loss=-2.25, correct=3.0, deviance=4.5, nonFiniteLayer=9]",
             "GRADIENT run 3 configuration 4 step 7 bucket 1 node (2, 1) of 16 plan -1: "
                 + "[1.0, NaN, -0.0, Infinity, 1.4E-45]",
             "WEIGHTS run 3 configuration 4 step 8 bucket 2 node (0, 0) of 0 plan 70000: "
@@ -124,9 +124,9 @@ class FrameReaderTest {
 
   @Test
   void otherProtocolVersionIsRefused() {
-    refuses(gradient(), frame -> frame.setShortLE(4, 3))
+    refuses(gradient(), frame -> frame.setShortLE(4, 5))
         .isInstanceOf(FrameException.ProtocolVersion.class)
-        .hasMessageContaining("expected 2, found 3");
+        .hasMessageContaining("expected 4, found 5");
   }
 
   @Test
@@ -215,9 +215,9 @@ class FrameReaderTest {
 
   @Test
   void messageThatDoesNotFillItsPayloadIsRefused() {
-    refuses(sums(), frame -> resealPayload(frame.writeByte(0).setIntLE(52, 30)))
+    refuses(sums(), frame -> resealPayload(frame.writeByte(0).setIntLE(52, 38)))
         .isInstanceOf(FrameException.ForgedLength.class)
-        .hasMessageContaining("bytes of Sums: expected 29, found 30");
+        .hasMessageContaining("bytes of Sums: expected 37, found 38");
   }
 
   @Test
@@ -288,6 +288,7 @@ class FrameReaderTest {
     sums.weight = 1.5;
     sums.loss = -2.25;
     sums.correct = 3;
+    sums.deviance = 4.5;
     sums.nonFiniteLayer = 9;
     return encoder.message(sums);
   }

@@ -15,6 +15,8 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.Slowdown;
+import io.lockstep.training.StepTotals;
+import io.lockstep.training.TotalsPart;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,7 +42,7 @@ final class PlanesRun implements ShardListener {
 
   private static final long LIMIT_SECONDS = 120;
 
-  final List<ShardHost> shards = new ArrayList<>();
+  final List<ShardHost> shards = new CopyOnWriteArrayList<>();
   final List<NodeExchange> exchanges = new ArrayList<>();
   final List<Double> losses = Collections.synchronizedList(new ArrayList<>());
   final List<String> disconnected = new CopyOnWriteArrayList<>();
@@ -48,6 +50,12 @@ final class PlanesRun implements ShardListener {
   final Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
   final Buckets buckets;
   private final List<Replica> replicas = new ArrayList<>();
+  private final StepTotals totals;
+
+  /** What shards tell is answered by another thread: they tell it under locks. */
+  private final ExecutorService answers =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+
   private final LongConsumer eachStep;
 
   /**
@@ -82,6 +90,11 @@ final class PlanesRun implements ShardListener {
     this.eachStep = eachStep;
     this.buckets =
         new Buckets(job.network().parameters().packedLength(), bucketBytes, servers.size());
+    this.totals =
+        new StepTotals(
+            buckets.shards(),
+            (shard, step, of) ->
+                shards.get(shard).totals(step, of.stream().mapToDouble(d -> d).toArray()));
     serve(servers);
     connect(ways, workers);
     shards.getFirst().activate(PLAN);
@@ -99,7 +112,7 @@ final class PlanesRun implements ShardListener {
               i,
               servers.get(i).theta(buckets, i),
               initial,
-              i == 0 ? this : new Silent());
+              i == 0 ? this : new Silent(i));
       shards.add(shard);
       servers.get(i).serve(RUN, shard);
     }
@@ -117,6 +130,21 @@ final class PlanesRun implements ShardListener {
       exchanges.add(exchange);
       replicas.add(new Replica(job, buckets, kernels, exchange, 0, new Slowdown()));
     }
+  }
+
+  /** A shard, or what was its standby, waits for the totals of a step. */
+  void measured(int shard, long step, TotalsPart part) {
+    answers.execute(() -> totals.measured(shard, step, part));
+  }
+
+  /** A standby serves its shard. */
+  void serves(ShardHost standby) {
+    shards.set(standby.number(), standby);
+  }
+
+  @Override
+  public void measured(long step, TotalsPart part) {
+    measured(0, step, part);
   }
 
   private void await(List<Future<?>> running) {
@@ -169,7 +197,19 @@ final class PlanesRun implements ShardListener {
     disconnected.add(node);
   }
 
-  private static final class Silent implements ShardListener {
+  private final class Silent implements ShardListener {
+
+    private final int shard;
+
+    Silent(int shard) {
+      this.shard = shard;
+    }
+
+    @Override
+    public void measured(long step, TotalsPart part) {
+      PlanesRun.this.measured(shard, step, part);
+    }
+
     @Override
     public void stepDone(long step, int layer, Sums sums) {}
 

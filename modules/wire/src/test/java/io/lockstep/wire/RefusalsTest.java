@@ -241,7 +241,7 @@ class RefusalsTest {
 
   @Test
   void otherProtocolVersion() {
-    refusedFrame(frame -> frame[4]++, "protocol version", "expected 2, found 3");
+    refusedFrame(frame -> frame[4]++, "protocol version", "expected 4, found 5");
   }
 
   @Test

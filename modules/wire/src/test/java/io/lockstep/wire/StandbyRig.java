@@ -4,9 +4,10 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
+import io.lockstep.training.Promotion;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
-import io.lockstep.training.Takeover;
+import io.lockstep.training.TotalsPart;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +56,8 @@ final class StandbyRig implements ShardListener {
             .max(Comparator.comparingLong(NodeExchange.Begun::step))
             .orElseThrow();
     await(plane.unmirror(PlanesRun.RUN, host.number()));
-    host.promote(new Takeover(newest.step(), newest.plan(), PlanesRun.PLAN, Long.MAX_VALUE));
+    run.serves(host);
+    host.promote(new Promotion(newest.step(), newest.plan(), PlanesRun.PLAN, Long.MAX_VALUE));
     plane.serve(PlanesRun.RUN, host);
     workers.forEach(w -> w.reconnect(PlanesRun.RUN, host.number(), plane.endpoint()));
   }
@@ -80,6 +82,11 @@ final class StandbyRig implements ShardListener {
 
   @Override
   public void stepDone(long step, int layer, Sums sums) {}
+
+  @Override
+  public void measured(long step, TotalsPart part) {
+    run.measured(host.number(), step, part);
+  }
 
   @Override
   public void evaluated(Evaluation evaluation, long version, Sums sums) {}

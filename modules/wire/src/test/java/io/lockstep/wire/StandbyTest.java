@@ -108,6 +108,24 @@ class StandbyTest {
     return List.of(plane(transport), plane(transport));
   }
 
+  /** The totals come before the roots, also in the step in which it is filled. */
+  @Test
+  void standbyHasTheTotalsOfItsShard() {
+    Job job = SmallJob.clipped(6, 7);
+    PlanesRun run = new PlanesRun(job, 1, List.of(server, other), workers, s -> {});
+    ShardHost primary = run.shards.getFirst();
+    primary.holdAt(LATE);
+    CompletableFuture<float[]> weights = train(run);
+    StandbyRig standby = new StandbyRig(run, 0, 1, other, server.endpoint()).awaitFilled();
+    awaitVersion(run, LATE);
+    await().atMost(LIMIT).until(() -> standby.host.step() == LATE);
+    assertSameState(primary, standby.host, LATE);
+    primary.release(Long.MAX_VALUE);
+
+    assertThat(StandbyRig.await(weights)).isEqualTo(PlanesRun.inProcess(job, 1).train());
+    assertThat(standby.host.step()).isEqualTo(job.epochs().steps());
+  }
+
   @Test
   void standbyIsFilledWhileTheRunGoesOn() {
     CompletableFuture<Void> hasBegun = new CompletableFuture<>();
@@ -157,11 +175,24 @@ class StandbyTest {
   @ParameterizedTest
   @ValueSource(longs = {10_000, 50_001, 400_002, 800_003})
   void standbyGoesOnWhereItsShardBreaksOff(long bytes) throws IOException {
+    goesOnWhereItsShardBreaksOff(JOB, bytes);
+  }
+
+  /**
+   * Each step waits for a total over both shards: what breaks off may have been told it, or not.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {10_000, 50_001, 120_002, 400_003})
+  void standbyGoesOnWhereStepsNeedTotals(long bytes) throws IOException {
+    goesOnWhereItsShardBreaksOff(SmallJob.clipped(6, 7), bytes);
+  }
+
+  private void goesOnWhereItsShardBreaksOff(Job job, long bytes) throws IOException {
     Tunnel toServer = tunnel(server);
     Tunnel fromServer = tunnel(other);
     PlanesRun run =
         new PlanesRun(
-            JOB,
+            job,
             1,
             List.of(server, other),
             List.of(toServer.endpoint(), other.endpoint()),
@@ -183,7 +214,7 @@ class StandbyTest {
     assertThat(StandbyRig.await(ofOther.primaryLost)).contains("broke");
     standby.takeOver(workers);
     run.shards.get(1).mirroring().end(1);
-    assertThat(StandbyRig.await(weights)).isEqualTo(undisturbed());
+    assertThat(StandbyRig.await(weights)).isEqualTo(PlanesRun.inProcess(job, 1).train());
     assertThat(run.exchanges).allSatisfy(exchange -> assertThat(exchange.lost()).isNull());
   }
 

@@ -9,4 +9,4 @@ package io.lockstep.training;
  * @param activePlan the plan of the step that begins next
  * @param holdAt the version at which the run is to stand still; {@link Long#MAX_VALUE} if nowhere
  */
-public record Takeover(long begunVersion, int begunPlan, int activePlan, long holdAt) {}
+public record Promotion(long begunVersion, int begunPlan, int activePlan, long holdAt) {}

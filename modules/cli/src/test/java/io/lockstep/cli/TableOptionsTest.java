@@ -1,0 +1,158 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lockstep.config.Configuration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model on a CSV file without a configuration, and what a statistician reads of it. */
+@Timeout(120)
+class TableOptionsTest {
+
+  @TempDir Path folder;
+  private String csv;
+  private String run;
+
+  @BeforeEach
+  void write() throws IOException {
+    StringBuilder text = new StringBuilder("count,x,group,size,yes,t\n");
+    for (int i = 0; i < 120; i++) {
+      double x = (i * 37 % 120) / 40.0;
+      int count = (int) Math.round(Math.exp(0.7 * x) + (i * 7 % 5) - 1);
+      text.append(count).append(',').append(x).append(",g").append(i % 3).append(',');
+      text.append(2000 + 300 * x + i * 11 % 17).append(',');
+      text.append(x + (i % 4) > 3 ? 1 : 0).append(',').append(1 + i % 2).append('\n');
+    }
+    csv = Files.writeString(folder.resolve("some rides.csv"), text).toString();
+    run = folder.resolve("run").toString();
+  }
+
+  private CommandLineRun train(String... more) {
+    String[] all = new String[more.length + 3];
+    all[0] = "train";
+    all[1] = "--out";
+    all[2] = run;
+    System.arraycopy(more, 0, all, 3, more.length);
+    return CommandLineRun.of(all);
+  }
+
+  private static JsonNode table(String run) throws IOException {
+    CommandLineRun shown = CommandLineRun.of("coefficients", run, "--json");
+    assertThat(shown.exitCode()).as(shown.err()).isZero();
+    return new ObjectMapper().readTree(shown.out()).path("table");
+  }
+
+  @Test
+  void fitsPoissonModelWithOffset() throws IOException {
+    CommandLineRun trained =
+        train(
+            "--data",
+            csv,
+            "--formula",
+            "count ~ x + group + offset(log(t))",
+            "--family",
+            "poisson");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    Configuration kept = Configuration.load(Path.of(run, "config.conf"));
+    assertThat(kept.name()).isEqualTo("some rides");
+    assertThat(kept.data().name()).isEqualTo("table");
+    assertThat(kept.network().output().family()).isEqualTo("poisson");
+    assertThat(kept.train().batch()).isEqualTo(120);
+    JsonNode table = table(run);
+    assertThat(table.path("statistic").asText()).isEqualTo("z");
+    assertThat(table.path("newtonStep").asDouble()).isLessThan(1e-3);
+    assertThat(table.path("warnings")).isEmpty();
+    assertThat(Files.readAllLines(Path.of(run, "coefficients.csv")))
+        .hasSize(5)
+        .startsWith("term,estimate,std.error,statistic,p.value");
+    CommandLineRun shown = CommandLineRun.of("coefficients", run);
+    assertThat(shown.lines().getFirst())
+        .matches(" +Estimate +Std. Error +z value +Pr\\(>\\|z\\|\\) *");
+    assertThat(shown.out()).contains("null deviance ").contains("119").contains("AIC");
+    CommandLineRun evaluated = CommandLineRun.of("evaluate", run);
+    assertThat(evaluated.out()).contains("train: RMSE ").contains(", R² ");
+    CommandLineRun predicted = CommandLineRun.of("predict", run, csv);
+    assertThat(predicted.lines()).hasSize(121).startsWith("row,mean0");
+  }
+
+  @Test
+  void fitsLargeGaussianResponse() throws IOException {
+    CommandLineRun trained = train("--data", csv, "--formula", "size ~ x + group");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    JsonNode table = table(run);
+    assertThat(table.path("family").asText()).isEqualTo("gaussian");
+    assertThat(table.path("statistic").asText()).isEqualTo("t");
+    assertThat(table.path("newtonStep").asDouble()).isLessThan(1e-2);
+  }
+
+  @Test
+  void hasHiddenLayersAndAnotherLink() {
+    CommandLineRun trained =
+        train(
+            "--data",
+            csv,
+            "--formula",
+            "yes ~ x + group",
+            "--family",
+            "bernoulli",
+            "--link",
+            "probit",
+            "--hidden",
+            "5,3",
+            "--na",
+            "impute",
+            "--set",
+            "train.epochs=3",
+            "--quiet");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    Configuration kept = Configuration.load(Path.of(run, "config.conf"));
+    assertThat(kept.network().layers()).hasSize(2);
+    assertThat(kept.toHocon()).contains("probit").contains("impute").contains("one-hot");
+    assertThat(kept.train().epochs()).isEqualTo(3);
+    CommandLineRun evaluated = CommandLineRun.of("evaluate", run);
+    assertThat(evaluated.out())
+        .contains("validation: AUC ")
+        .contains("Brier score ")
+        .contains("precision");
+  }
+
+  private void assertRefused(String message, String... arguments) {
+    CommandLineRun refused = train(arguments);
+    assertThat(refused.exitCode()).as(refused.out()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(refused.err()).contains(message);
+  }
+
+  @Test
+  void refusesPartsOfModelAndTwoModels() {
+    assertRefused(
+        "--data, --formula: expected no configuration beside it, but found mnist",
+        "mnist",
+        "--data",
+        csv,
+        "--formula",
+        "count ~ x");
+    assertRefused(
+        "--data: expected --data and --formula, but there is no --formula", "--data", csv);
+    assertRefused("--family: expected --data and --formula", "--family", "poisson");
+    assertRefused(
+        "--link probit: expected --family, too",
+        "--data",
+        csv,
+        "--formula",
+        "yes ~ x",
+        "--link",
+        "probit");
+    assertRefused(
+        "did you mean 'count'", "--data", csv, "--formula", "counts ~ x", "--family", "poisson");
+    assertRefused(
+        "at --family posson", "--data", csv, "--formula", "count ~ x", "--family", "posson");
+  }
+}

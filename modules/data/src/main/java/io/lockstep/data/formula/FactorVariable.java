@@ -1,0 +1,132 @@
+package io.lockstep.data.formula;
+
+import io.lockstep.data.DataException;
+import io.lockstep.data.table.Column;
+import io.lockstep.data.table.ColumnType;
+import io.lockstep.data.table.Table;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * A column whose values are levels. Immutable.
+ *
+ * @param label as R writes it
+ * @param column its name
+ * @param levels in order
+ * @param unseen what other values count as
+ */
+record FactorVariable(String label, String column, List<String> levels, UnseenLevels unseen)
+    implements Variable {
+
+  /** The code of a level that is not known. */
+  private static final int UNSEEN = -2;
+
+  private static final int SHOWN_LEVELS = 10;
+
+  /**
+   * The levels that a column has in some rows: numbers and dates ascending, texts by their
+   * characters' codes as R sorts them in the C locale.
+   */
+  static List<String> levels(Column column, IntPredicate rows) {
+    IntStream present =
+        IntStream.range(0, column.rows()).filter(rows).filter(row -> !column.isMissing(row));
+    if (column.type() == ColumnType.TEXT) {
+      return present.map(column::code).distinct().mapToObj(column.texts()::get).sorted().toList();
+    }
+    SortedMap<Double, String> labels = new TreeMap<>();
+    present.forEach(row -> labels.computeIfAbsent(key(column, row), key -> column.label(row)));
+    return labels.values().stream().distinct().toList(); // Numbers that look alike are one level.
+  }
+
+  /** Zero has one sign. */
+  private static double key(Column column, int row) {
+    return column.number(row) + 0.0;
+  }
+
+  @Override
+  public List<String> names(boolean full) {
+    return levels.stream().skip(full ? 0 : 1).map(level -> label + level).toList();
+  }
+
+  @Override
+  public Values over(Table table) {
+    int[] codes = codes(table.column(column));
+    return (row, full, out) -> {
+      int first = full ? 0 : 1;
+      Arrays.fill(out, 0, levels.size() - first, 0);
+      int code = codes[row] == UNSEEN ? unseen(table, row) : codes[row];
+      if (code >= first) {
+        out[code - first] = 1;
+      }
+    };
+  }
+
+  /** The level of each row, as a class; unseen ones are refused. */
+  int[] classes(Table table) {
+    return codes(table.column(column));
+  }
+
+  /** Refuses a row whose class is not known. */
+  int requireClass(int code, Table table, int row) {
+    return code >= 0 ? code : refuse(table, row);
+  }
+
+  private int unseen(Table table, int row) {
+    return switch (unseen) {
+      case FAIL, MISSING -> refuse(table, row);
+      case REFERENCE -> 0;
+      case OTHER -> UNSEEN;
+    };
+  }
+
+  private int refuse(Table table, int row) {
+    String known = String.join(", ", levels.subList(0, Math.min(SHOWN_LEVELS, levels.size())));
+    throw new DataException(
+        "%s: column %s: '%s' is none of the levels that the formula was fitted to: %s%s"
+            .formatted(
+                table.place(row),
+                column,
+                table.column(column).label(row),
+                known,
+                levels.size() > SHOWN_LEVELS ? ", …" : ""));
+  }
+
+  /** Which rows have a level that is not known. */
+  boolean[] unseenRows(Table table) {
+    int[] codes = codes(table.column(column));
+    boolean[] rows = new boolean[codes.length];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = codes[row] == UNSEEN;
+    }
+    return rows;
+  }
+
+  private int[] codes(Column values) {
+    Map<String, Integer> codeOfLevel = new HashMap<>();
+    for (String level : levels) {
+      codeOfLevel.put(level, codeOfLevel.size());
+    }
+    Map<Object, Integer> codeOfKey = new HashMap<>();
+    int[] codes = new int[values.rows()];
+    for (int row = 0; row < codes.length; row++) {
+      codes[row] =
+          values.isMissing(row) ? Column.MISSING : code(values, row, codeOfLevel, codeOfKey);
+    }
+    return codes;
+  }
+
+  /** To write a number is slow, so it is done once for each. */
+  private static int code(
+      Column values, int row, Map<String, Integer> codeOfLevel, Map<Object, Integer> codeOfKey) {
+    boolean text = values.type() == ColumnType.TEXT;
+    Object key = text ? (Object) values.code(row) : (Object) key(values, row);
+    return codeOfKey.computeIfAbsent(
+        key, same -> codeOfLevel.getOrDefault(values.label(row), UNSEEN));
+  }
+}

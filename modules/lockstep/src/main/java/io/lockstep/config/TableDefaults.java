@@ -1,0 +1,98 @@
+package io.lockstep.config;
+
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.Dataset;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * How a model on a table is fitted where its user does not say.
+ *
+ * <p>Without hidden layers the coefficients of maximum likelihood are wanted: all rows are learned
+ * from, all in one batch, by Adam with a learning rate that ends at 0. Adam's steps have the length
+ * of the learning rate whatever the loss is measured in, so a Gaussian response, whose mean is the
+ * linear predictor itself, asks for a rate in its own units; of all other families the linear
+ * predictor is a logarithm or a logit. The mean gradient of counts is huge as long as all means are
+ * 1: it is clipped, so that Adam does not remember it for long.
+ *
+ * <p>With hidden layers a tenth of the rows, drawn at random since tables are often sorted, decides
+ * which epoch's weights are the result.
+ *
+ * @param overrides keys and their values, to come before all that the user gives
+ */
+public record TableDefaults(Overrides overrides) {
+
+  private static final String PLACE = "the defaults for tables";
+  private static final String FAMILY = "network.output.family";
+
+  /** Families whose linear predictor is the logarithm of the mean. */
+  private static final Set<String> LOGARITHMIC =
+      Set.of("poisson", "negative-binomial", "gamma", "exponential");
+
+  private static final int BATCH = 64;
+  private static final int STEPS = 4000;
+  private static final int LEAST_EPOCHS = 10;
+
+  /**
+   * Reads the table for what depends on it.
+   *
+   * @param bare what the user gives
+   * @throws io.lockstep.data.DataException if file or formula cannot be used
+   */
+  public static TableDefaults of(Configuration bare, DataRequest request) {
+    DataSettings data = bare.data();
+    Dataset rows = data.table().toSource().load(data.placed(request)).sets().train();
+    String family =
+        !bare.placeOf(FAMILY).equals("default")
+            ? bare.network().output().family()
+            : Choices.nameOf(rows.classes() > 0 ? Family.CATEGORICAL : Family.GAUSSIAN);
+    Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
+    boolean linear = bare.network().layers().isEmpty();
+    return new TableDefaults(linear ? linear(all, family, rows) : hidden(all, family, rows));
+  }
+
+  private static Overrides linear(Overrides base, String family, Dataset rows) {
+    Overrides all = with(base, "data.validation", 0);
+    all = with(all, "train.batch", rows.rows());
+    all = with(all, "schedule.name", "cosine");
+    all = with(all, "optimizer.beta2", 0.99);
+    return switch (family) {
+      case "gaussian", "squared-error" ->
+          with(with(all, "train.epochs", 1000), "optimizer.learningRate", 0.1 * magnitude(rows));
+      case "categorical" -> with(with(all, "train.epochs", 2000), "optimizer.learningRate", 1);
+      case "bernoulli" -> with(with(all, "train.epochs", 1000), "optimizer.learningRate", 0.3);
+      default ->
+          with(
+              with(with(all, "train.epochs", 1000), "optimizer.learningRate", 0.1),
+              "optimizer.clipValue",
+              1);
+    };
+  }
+
+  /** The root of the mean square of the targets, rounded, as a number that one would give. */
+  private static double magnitude(Dataset rows) {
+    double sum = 0;
+    for (int row = 0; row < rows.rows(); row++) {
+      sum += (double) rows.target(row, 0) * rows.target(row, 0);
+    }
+    double root = StrictMath.sqrt(sum / rows.rows());
+    double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", root));
+    return rounded > 0 ? rounded : 1;
+  }
+
+  private static Overrides hidden(Overrides base, String family, Dataset rows) {
+    int perEpoch = Math.ceilDiv(rows.rows(), BATCH);
+    Overrides all = with(base, "data.table.coding", "one-hot");
+    all = with(all, "data.split", "random");
+    all = with(all, "train.batch", BATCH);
+    all = with(all, "train.epochs", Math.max(LEAST_EPOCHS, Math.ceilDiv(STEPS, perEpoch)));
+    all = with(all, "train.restoreBest", rows.rows() > LEAST_EPOCHS);
+    all = with(all, "schedule.name", "cosine");
+    all = with(all, "optimizer.learningRate", 0.01);
+    return LOGARITHMIC.contains(family) ? with(all, "optimizer.clipValue", 1) : all;
+  }
+
+  private static Overrides with(Overrides base, String key, Object value) {
+    return base.with(key, value, PLACE);
+  }
+}

@@ -1,0 +1,119 @@
+package io.lockstep.config;
+
+import io.lockstep.data.DataException;
+import io.lockstep.data.formula.EncodingOptions;
+import io.lockstep.data.formula.FactorCoding;
+import io.lockstep.data.formula.Formula;
+import io.lockstep.data.formula.NaAction;
+import io.lockstep.data.formula.TableSource;
+import io.lockstep.data.formula.UnseenLevels;
+import io.lockstep.data.table.CsvFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The keys {@code data.table.*}: a table of the user's own.
+ *
+ * @param file of the rows for training
+ * @param test file of the rows for the test, or empty
+ * @param formula response and predictors
+ * @param group the column by which rows are kept together when they are split, or empty
+ * @param delimiter between two cells: a character, {@code tab} or {@code auto}
+ * @param na what is done with missing cells
+ * @param unseen what is done with unseen levels
+ * @param coding of factors
+ */
+public record TableSettings(
+    String file,
+    String test,
+    String formula,
+    String group,
+    String delimiter,
+    NaAction na,
+    UnseenLevels unseen,
+    FactorCoding coding) {
+
+  private static final String TAB = "tab";
+
+  /**
+   * @param used whether the data are a table, so that file and formula are needed
+   */
+  static TableSettings read(Section table, boolean used) {
+    TableSettings settings =
+        new TableSettings(
+            table.text("file"),
+            table.text("test"),
+            table.text("formula"),
+            table.text("group"),
+            table.text("delimiter"),
+            table.choice("na", Choices.of(NaAction.values())),
+            table.choice("unseen", Choices.of(UnseenLevels.values())),
+            table.choice("coding", Choices.of(FactorCoding.values())));
+    if (used) {
+      settings.check(table);
+    }
+    return settings;
+  }
+
+  private void check(Section table) {
+    if (file.isBlank()) {
+      throw table.wrong("file", "the path of a CSV file");
+    }
+    if (!isDelimiter()) {
+      throw table.wrong("delimiter", "one character, tab or auto");
+    }
+    try {
+      if (Formula.parse(formula).isOneSided()) {
+        throw table.wrong("formula", "a formula with a response, such as y ~ x");
+      }
+    } catch (DataException noFormula) {
+      throw new ConfigurationException("data.table.formula: " + noFormula.getMessage(), noFormula);
+    }
+  }
+
+  private boolean isDelimiter() {
+    return delimiter.equals(Section.AUTO)
+        || delimiter.equals(TAB)
+        || (delimiter.length() == 1 && !"\"\n\r".contains(delimiter));
+  }
+
+  /** How cells are separated; empty if that is found from each file. */
+  public Optional<CsvFormat> format() {
+    return switch (delimiter) {
+      case Section.AUTO -> Optional.empty();
+      case TAB -> Optional.of(new CsvFormat('\t'));
+      default -> Optional.of(new CsvFormat(delimiter.charAt(0)));
+    };
+  }
+
+  /** Where the rows come from. */
+  TableSource toSource() {
+    return new TableSource(
+        file,
+        test,
+        Formula.parse(formula),
+        group,
+        format().orElse(null),
+        new EncodingOptions(na, unseen, coding));
+  }
+
+  Map<String, Object> toMap() {
+    return Map.of(
+        "file",
+        file,
+        "test",
+        test,
+        "formula",
+        formula,
+        "group",
+        group,
+        "delimiter",
+        delimiter,
+        "na",
+        Choices.nameOf(na),
+        "unseen",
+        Choices.nameOf(unseen),
+        "coding",
+        Choices.nameOf(coding));
+  }
+}

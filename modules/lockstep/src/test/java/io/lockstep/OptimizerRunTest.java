@@ -1,0 +1,63 @@
+package io.lockstep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.config.ConfigurationBuilder;
+import io.lockstep.config.OptimizerSettings.Name;
+import io.lockstep.model.RunSummary;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Optimizers whose shards keep or change more than the others' do. */
+@Timeout(60)
+class OptimizerRunTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "SGD, 0.1, 0.01, 0",
+    "ADAM, 0.01, 0, 1e-4",
+    "ADAM, 0.01, 0.001, 1e-4",
+    "ADAGRAD, 0.05, 0, 0",
+    "ADADELTA, 1, 0, 0",
+    "NADAM, 0.01, 0, 0"
+  })
+  void givesTheSameWeightsWithAnyNumberOfWorkersAndServers(
+      Name name, double rate, double clipValue, double l1) {
+    RunSummary one = run(configuration(name, rate, clipValue, l1).workers(1).servers(1));
+    RunSummary three = run(configuration(name, rate, clipValue, l1).workers(3).servers(2));
+    assertThat(three.weightsSha256()).isEqualTo(one.weightsSha256());
+    assertThat(three.test()).isEqualTo(one.test());
+    assertThat(one.train().loss()).isFinite();
+  }
+
+  /** The norm is summed over all servers, and in one tree however many these are. */
+  @Test
+  void clipsByTheNormOfTheWholeGradientWithAnyNumberOfWorkersAndServers() {
+    RunSummary one = run(clipped(0.1).workers(1).servers(1));
+    RunSummary three = run(clipped(0.1).workers(3).servers(3));
+    assertThat(three.weightsSha256()).isEqualTo(one.weightsSha256());
+    assertThat(three.test()).isEqualTo(one.test());
+    assertThat(run(clipped(0).workers(1).servers(1)).weightsSha256())
+        .isNotEqualTo(one.weightsSha256());
+  }
+
+  private static ConfigurationBuilder clipped(double norm) {
+    return configuration(Name.SGD, 0.1, 0, 0)
+        .set("optimizer.clipNorm", norm)
+        .set("cluster.bucketBytes", 16384);
+  }
+
+  private static ConfigurationBuilder configuration(
+      Name name, double rate, double clipValue, double l1) {
+    return SmallData.configuration()
+        .optimizer(name, rate)
+        .set("optimizer.clipValue", clipValue)
+        .set("optimizer.l1", l1);
+  }
+
+  private static RunSummary run(ConfigurationBuilder configuration) {
+    return SmallData.training(configuration).run().summary();
+  }
+}

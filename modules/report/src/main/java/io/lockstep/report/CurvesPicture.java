@@ -1,0 +1,229 @@
+package io.lockstep.report;
+
+import io.lockstep.report.Axes.Range;
+import io.lockstep.report.RunCurves.Series;
+import io.lockstep.report.drawing.Canvas;
+import io.lockstep.report.drawing.Color;
+import io.lockstep.report.drawing.Drawing;
+import io.lockstep.report.drawing.Glyphs;
+import io.lockstep.report.drawing.Mark.Anchor;
+import io.lockstep.report.drawing.Point;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Loss and accuracy over epochs: of one run all that was measured, of several the validation rows,
+ * and the training rows in dashes.
+ *
+ * @param title of the picture
+ * @param runs at least one
+ */
+public record CurvesPicture(String title, List<RunCurves> runs) {
+
+  /** Told apart by people with colour blindness, too (Okabe and Ito 2008). */
+  private static final List<Color> COLORS =
+      List.of(
+          Color.of(0x0072b2),
+          Color.of(0xd55e00),
+          Color.of(0x009e73),
+          Color.of(0xcc79a7),
+          Color.of(0xe69f00),
+          Color.of(0x56b4e9),
+          Color.of(0x000000));
+
+  private static final double MARGIN = 24;
+  private static final double LEFT = 60;
+  private static final double PANEL = 430;
+  private static final double HEIGHT = 320;
+  private static final double TOP = 78;
+
+  /** Beyond this share of the highest of the later epochs' values the first steps are cut off. */
+  private static final double HEADROOM = 1.25;
+
+  /** A line of the legend. */
+  private record Entry(String name, Color color, double width, boolean dashed, boolean dot) {}
+
+  /** The picture. */
+  public Drawing draw() {
+    Canvas canvas = new Canvas();
+    canvas.bold(MARGIN, 34, title, 17, Anchor.START, Color.INK);
+    canvas.text(MARGIN, 56, subtitle(), 12, Color.MUTED);
+    double x = MARGIN + LEFT;
+    panel(canvas, x, "mean loss of a row", RunCurves::loss, false);
+    boolean hasAccuracy = runs.stream().anyMatch(run -> !run.accuracy().isEmpty());
+    if (hasAccuracy) {
+      x += PANEL + LEFT + 30;
+      panel(canvas, x, "accuracy in % of the rows", RunCurves::accuracy, true);
+    }
+    double bottom = legend(canvas, x + PANEL);
+    double text = Math.max(Glyphs.width(title, 17, true), Glyphs.width(subtitle(), 12, false));
+    return canvas.toDrawing(Math.max(x + PANEL, MARGIN + text) + MARGIN, bottom + 10);
+  }
+
+  private String subtitle() {
+    return single()
+        ? "Training: each row by the weights of its step. Validation and test: by those that the epoch ended with."
+        : "Solid: validation rows. Dashed: training rows, over each epoch. Dots: test rows, at the end.";
+  }
+
+  private boolean single() {
+    return runs.size() == 1;
+  }
+
+  private String across() {
+    return runs.stream().anyMatch(RunCurves::byEpochs) ? "epochs" : "steps";
+  }
+
+  private void panel(
+      Canvas canvas, double x, String name, Function<RunCurves, Series> figure, boolean percent) {
+    List<Series> all = runs.stream().map(figure).map(s -> percent ? inPercent(s) : s).toList();
+    double last =
+        all.stream()
+            .flatMap(s -> Stream.of(s.steps(), s.train(), s.validation()))
+            .flatMap(List::stream)
+            .mapToDouble(Point::x)
+            .max()
+            .orElse(1);
+    Range up = percent ? upOfAccuracy(all) : upOfLoss(all);
+    Axes axes = new Axes(x, TOP, PANEL, HEIGHT, new Range(0, Math.max(last, 1e-9)), up);
+    axes.draw(canvas, across(), name, true);
+    for (int run = 0; run < all.size(); run++) {
+      if (single()) {
+        one(canvas, axes, all.get(run));
+      } else {
+        ofSeveral(canvas, axes, all.get(run), color(run));
+      }
+    }
+  }
+
+  private static void one(Canvas canvas, Axes axes, Series series) {
+    axes.curve(canvas, series.steps(), Color.of(0xbcd3e3), 1, false);
+    axes.curve(canvas, series.train(), COLORS.get(0), 2, false);
+    axes.curve(canvas, series.validation(), COLORS.get(1), 2, false);
+    dots(canvas, axes, series.train(), COLORS.get(0), 2.5);
+    dots(canvas, axes, series.validation(), COLORS.get(1), 2.5);
+    dots(canvas, axes, series.test(), COLORS.get(2), 5);
+  }
+
+  private static void ofSeveral(Canvas canvas, Axes axes, Series series, Color color) {
+    axes.curve(canvas, series.train(), color.withOpacity(0.6), 1.25, true);
+    axes.curve(canvas, series.main(), color, 2, false);
+    dots(canvas, axes, series.test(), color, 4);
+  }
+
+  private static void dots(
+      Canvas canvas, Axes axes, List<Point> points, Color color, double radius) {
+    for (Point point : points) {
+      double value = point.y();
+      if (value >= axes.up().low() && value <= axes.up().high()) {
+        double x = axes.atX(Math.min(point.x(), axes.across().high()));
+        canvas.disc(x, axes.atY(value), radius, color, Color.WHITE, radius > 3 ? 1 : 0);
+      }
+    }
+  }
+
+  /** From zero; the first steps may lie above. */
+  private static Range upOfLoss(List<Series> all) {
+    List<Double> shown = new ArrayList<>();
+    for (Series series : all) {
+      List<List<Point>> wanted =
+          series.train().isEmpty()
+              ? List.of(series.steps(), series.validation(), series.test())
+              : List.of(series.train(), series.validation(), series.test());
+      wanted.forEach(points -> points.forEach(p -> shown.add(p.y())));
+    }
+    List<Double> finite = shown.stream().filter(Double::isFinite).toList();
+    double low = finite.stream().min(Comparator.naturalOrder()).orElse(0.0);
+    double high = finite.stream().max(Comparator.naturalOrder()).orElse(1.0);
+    return low >= 0
+        ? new Range(0, high > 0 ? high * HEADROOM : 1)
+        : Range.around(List.of(low, high), 0.1);
+  }
+
+  /** Up to all rows, and down to a little below the lowest epoch. */
+  private static Range upOfAccuracy(List<Series> all) {
+    double low =
+        all.stream()
+            .flatMap(s -> (s.train().isEmpty() ? s.steps() : s.train()).stream().map(Point::y))
+            .min(Comparator.naturalOrder())
+            .orElse(0.0);
+    return new Range(Math.max(0, low - 0.25 * (100 - low) - 0.5), 100);
+  }
+
+  private static Series inPercent(Series series) {
+    return new Series(
+        inPercent(series.steps()),
+        inPercent(series.train()),
+        inPercent(series.validation()),
+        inPercent(series.test()));
+  }
+
+  private static List<Point> inPercent(List<Point> points) {
+    return points.stream().map(p -> new Point(p.x(), 100 * p.y())).toList();
+  }
+
+  private static Color color(int run) {
+    return COLORS.get(run % COLORS.size());
+  }
+
+  private List<Entry> entries() {
+    List<Entry> entries = new ArrayList<>();
+    if (!single()) {
+      for (int run = 0; run < runs.size(); run++) {
+        entries.add(new Entry(runs.get(run).name(), color(run), 2, false, false));
+      }
+      return entries;
+    }
+    Series loss = runs.getFirst().loss();
+    if (!loss.train().isEmpty()) {
+      entries.add(new Entry("training, each epoch", COLORS.get(0), 2, false, false));
+    }
+    if (!loss.steps().isEmpty()) {
+      entries.add(new Entry("training, every few steps", Color.of(0xbcd3e3), 1.5, false, false));
+    }
+    if (!loss.validation().isEmpty()) {
+      entries.add(new Entry("validation", COLORS.get(1), 2, false, false));
+    }
+    if (!loss.test().isEmpty()) {
+      entries.add(new Entry("test" + atEnd(), COLORS.get(2), 0, false, true));
+    }
+    return entries;
+  }
+
+  /** The last figures in numbers. */
+  private String atEnd() {
+    Series loss = runs.getFirst().loss();
+    Series accuracy = runs.getFirst().accuracy();
+    String text = ", at the end: loss " + Numbers.digits(loss.test().getLast().y());
+    return accuracy.test().isEmpty()
+        ? text
+        : text + ", accuracy " + Numbers.percent(accuracy.test().getLast().y());
+  }
+
+  private double legend(Canvas canvas, double right) {
+    double x = MARGIN + LEFT;
+    double y = TOP + HEIGHT + 66;
+    for (Entry entry : entries()) {
+      double width = 34 + Glyphs.width(entry.name(), 12, false);
+      if (x + width > right && x > MARGIN + LEFT) {
+        x = MARGIN + LEFT;
+        y += 22;
+      }
+      if (entry.dot()) {
+        canvas.disc(x + 12, y - 4, 5, entry.color(), Color.WHITE, 1);
+      } else {
+        canvas.path(
+            List.of(new Point(x, y - 4), new Point(x + 24, y - 4)),
+            entry.color(),
+            entry.width(),
+            entry.dashed());
+      }
+      canvas.text(x + 30, y, entry.name(), 12, Color.INK);
+      x += width + 24;
+    }
+    return y + 10;
+  }
+}

@@ -1,0 +1,52 @@
+package io.lockstep.report;
+
+import io.lockstep.report.Axes.Range;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Numbers from left to right, at equal distances or at equal ratios.
+ *
+ * @param logarithmic whether equal ratios have equal distances
+ * @param range from the left to the right end; of the logarithms to base 10 if logarithmic
+ * @param x left end in the drawing
+ * @param width in the drawing
+ */
+record NumberLine(boolean logarithmic, Range range, double x, double width) {
+
+  private static final double ROOM = 0.06;
+
+  /** With some room beside the outermost ones; logarithmic needs numbers above 0. */
+  static NumberLine around(List<Double> numbers, boolean logarithmic, double x, double width) {
+    List<Double> placed = logarithmic ? numbers.stream().map(Math::log10).toList() : numbers;
+    return new NumberLine(logarithmic, Range.around(placed, ROOM), x, width);
+  }
+
+  double at(double number) {
+    double place = logarithmic ? Math.log10(number) : number;
+    return x + width * (place - range.low()) / (range.high() - range.low());
+  }
+
+  Ticks ticks() {
+    return logarithmic
+        ? powers()
+        : Ticks.of(range.low(), range.high(), (int) Math.clamp(width / 60, 3, 8));
+  }
+
+  /** 1, 2 and 5 times powers of ten; the powers alone where there are many. */
+  private Ticks powers() {
+    double[] factors = range.high() - range.low() > 2.5 ? new double[] {1} : new double[] {1, 2, 5};
+    List<Double> values = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    for (int power = (int) Math.floor(range.low()); power <= range.high(); power++) {
+      for (double factor : factors) {
+        double value = factor * Math.pow(10, power);
+        if (Math.log10(value) >= range.low() && Math.log10(value) <= range.high()) {
+          values.add(value);
+          labels.add(Numbers.plain(value));
+        }
+      }
+    }
+    return new Ticks(List.copyOf(values), List.copyOf(labels));
+  }
+}

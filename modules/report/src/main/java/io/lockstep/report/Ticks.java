@@ -1,0 +1,57 @@
+package io.lockstep.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Round numbers on an axis: multiples of 1, 2 or 5 times a power of ten.
+ *
+ * @param values ascending, all within the axis
+ * @param labels as text, with equally many decimals
+ */
+record Ticks(List<Double> values, List<String> labels) {
+
+  /** Above this there is not room for all digits, nor below its inverse. */
+  private static final double LONG = 1e6;
+
+  /**
+   * The most that fit.
+   *
+   * @param low end of the axis
+   * @param high other end, above low
+   * @param most number of ticks, at least 2
+   */
+  static Ticks of(double low, double high, int most) {
+    double step = step((high - low) / most);
+    List<Double> values = new ArrayList<>();
+    List<String> labels = new ArrayList<>();
+    double slack = 1e-9 * step;
+    for (long i = (long) Math.ceil((low - slack) / step); i * step <= high + slack; i++) {
+      values.add(i * step);
+      labels.add(label(i * step, step));
+    }
+    return new Ticks(List.copyOf(values), List.copyOf(labels));
+  }
+
+  private static double step(double least) {
+    double power = Math.pow(10, Math.floor(Math.log10(least)));
+    for (double factor : new double[] {1, 2, 5}) {
+      if (factor * power >= least * (1 - 1e-9)) {
+        return factor * power;
+      }
+    }
+    return 10 * power;
+  }
+
+  private static String label(double value, double step) {
+    if (value == 0) {
+      return "0";
+    }
+    if (Math.abs(value) >= LONG || step < 1 / LONG) {
+      return Numbers.minus(String.format(Locale.ROOT, "%.3g", value));
+    }
+    int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+    return Numbers.minus(String.format(Locale.ROOT, "%,." + decimals + "f", value));
+  }
+}
