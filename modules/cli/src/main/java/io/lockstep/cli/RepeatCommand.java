@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     description = "Trains a network with many seeds and draws how losses are distributed.",
     footer = {
       "",
-      "Seeds decide first weights, dropout and the order of rows. In DIR are the runs, repeat.csv with a line for each, and the picture, repeat.png and repeat.svg. The same command again goes on where it was broken off.",
+      "Seeds decide first weights, dropout and the order of rows. In DIR are the runs, repeat.csv with a line for each, and the picture, repeat.png and repeat.svg. With --out the same command again goes on where it was broken off.",
       "",
       "Examples:",
       "  lockstep repeat digits --seeds 5",
