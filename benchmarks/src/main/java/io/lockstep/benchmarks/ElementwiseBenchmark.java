@@ -104,8 +104,7 @@ public class ElementwiseBenchmark {
     range.theta = filled(LENGTH, 1f);
     range.next = new float[LENGTH];
     range.gradient = gradient;
-    range.state1 = new float[LENGTH];
-    range.state2 = new float[LENGTH];
+    range.states(new float[2][LENGTH]);
     range.length = LENGTH;
     range.scale = 1f;
   }

@@ -84,7 +84,7 @@ record StateTransfer(
     }
     float[] theta = weights(choice.version(), servers);
     StepAgain made =
-        StepAgain.of(prepared.job(), prepared.kernels(), buckets(), choice.ahead(), theta, found);
+        StepAgain.of(prepared.job(), prepared.kernels(), buckets(), choice, theta, found);
     return new Found(made.state(), made.sums());
   }
 

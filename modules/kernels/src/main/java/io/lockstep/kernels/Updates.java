@@ -40,6 +40,11 @@ public interface Updates {
     /** Second state array (momentum of RMSprop, second moment of Adam), from {@link #stateAt}. */
     public float[] state2;
 
+    /**
+     * All state arrays, for optimizers with more than these two; see {@link #states(float[][])}.
+     */
+    public float[][] states;
+
     public int stateAt;
     public int length;
 
@@ -50,6 +55,13 @@ public interface Updates {
 
     /** λ of L1 regularization, see {@link #shrink}. */
     public float lasso;
+
+    /** Sets the optimizer's state arrays, as many as there are. */
+    public void states(float[][] arrays) {
+      states = arrays;
+      state1 = arrays.length > 0 ? arrays[0] : null;
+      state2 = arrays.length > 1 ? arrays[1] : null;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import io.lockstep.optim.Adagrad;
 import io.lockstep.optim.Adam;
 import io.lockstep.optim.Clipped;
 import io.lockstep.optim.Lasso;
+import io.lockstep.optim.Lbfgs;
 import io.lockstep.optim.Momentum;
 import io.lockstep.optim.Nadam;
 import io.lockstep.optim.NormClipped;
@@ -27,6 +28,7 @@ import java.util.Map;
  * @param l1 λ of L1, at least 0
  * @param clipValue most that an element of the gradient may be; 0: any
  * @param clipNorm most that the norm of the gradient may be; 0: any
+ * @param memory pairs of differences that lbfgs keeps, from 1 to 100
  */
 public record OptimizerSettings(
     Name name,
@@ -39,7 +41,8 @@ public record OptimizerSettings(
     double weightDecay,
     double l1,
     double clipValue,
-    double clipNorm) {
+    double clipNorm,
+    int memory) {
 
   /** The values of {@code optimizer.name}. */
   public enum Name {
@@ -51,7 +54,8 @@ public record OptimizerSettings(
     ADAMW,
     NADAM,
     ADAGRAD,
-    ADADELTA
+    ADADELTA,
+    LBFGS
   }
 
   static OptimizerSettings read(Section optimizer) {
@@ -68,7 +72,8 @@ public record OptimizerSettings(
         optimizer.notNegative("weightDecay"),
         optimizer.notNegative("l1"),
         optimizer.notNegative("clipValue"),
-        optimizer.notNegative("clipNorm"));
+        optimizer.notNegative("clipNorm"),
+        (int) optimizer.wholeBetween("memory", 1, 100));
   }
 
   /** The optimizer that these settings describe. */
@@ -89,6 +94,7 @@ public record OptimizerSettings(
       case NADAM -> new Nadam(beta1, beta2, epsilon, weightDecay);
       case ADAGRAD -> new Adagrad(epsilon, weightDecay);
       case ADADELTA -> new Adadelta(rho, epsilon, weightDecay);
+      case LBFGS -> new Lbfgs(memory, weightDecay);
     };
   }
 
@@ -104,6 +110,7 @@ public record OptimizerSettings(
         Map.entry("weightDecay", weightDecay),
         Map.entry("l1", l1),
         Map.entry("clipValue", clipValue),
-        Map.entry("clipNorm", clipNorm));
+        Map.entry("clipNorm", clipNorm),
+        Map.entry("memory", memory));
   }
 }

@@ -11,9 +11,19 @@ import io.lockstep.kernels.Updates;
  * Updates.Range#lasso}: {@link #weightDecay()} and {@link #lasso()} for weights, 0 for biases.
  */
 public sealed interface Optimizer
-    permits Sgd, Momentum, RmsProp, Adam, Nadam, Adagrad, Adadelta, Clipped, NormClipped, Lasso {
+    permits Sgd,
+        Momentum,
+        RmsProp,
+        Adam,
+        Nadam,
+        Adagrad,
+        Adadelta,
+        Clipped,
+        NormClipped,
+        Lasso,
+        Lbfgs {
 
-  /** Number of state arrays, laid out like θ, that start from zero: 0, 1 or 2. */
+  /** Number of state arrays, laid out like θ, that start from zero. */
   int stateArrays();
 
   /** What the caller sets as {@link Updates.Range#decay} where a range decays. */
@@ -38,7 +48,7 @@ public sealed interface Optimizer
    * on how θ is cut.
    *
    * @param range the piece: θ, the gradient and the state before the update, as for {@link #apply};
-   *     its scale and decay are of no account
+   *     its scale, of which the rows' weights may still be missing, is of no account
    * @param parts is added to from {@code at} on, one for each total
    */
   default void measure(Kernels kernels, Updates.Range range, double[] parts, int at) {}

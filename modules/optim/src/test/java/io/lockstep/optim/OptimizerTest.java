@@ -27,7 +27,8 @@ class OptimizerTest {
           new Adadelta(0.95, 1e-7, 0.01),
           new Clipped(new Momentum(), 0.25),
           new Lasso(new Clipped(new Adam(), 0.25), 0.5),
-          new Lasso(new NormClipped(new Clipped(new Momentum(), 0.25), 1), 0.5));
+          new Lasso(new NormClipped(new Clipped(new Momentum(), 0.25), 1), 0.5),
+          new Lbfgs(3, 0.01));
 
   private static final double[] NONE = {};
 
@@ -53,10 +54,10 @@ class OptimizerTest {
   void saysHowManyStateArraysItNeeds() {
     assertThat(OPTIMIZERS)
         .extracting(Optimizer::stateArrays)
-        .containsExactly(0, 1, 1, 2, 2, 2, 2, 1, 2, 1, 2, 1);
+        .containsExactly(0, 1, 1, 2, 2, 2, 2, 1, 2, 1, 2, 1, 8);
     assertThat(OPTIMIZERS)
         .extracting(Optimizer::totals)
-        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 66);
   }
 
   @Test
@@ -115,6 +116,7 @@ class OptimizerTest {
       for (Kernels kernels : KernelSets.all()) {
         for (int cut : new int[] {0, 1, 16, 50}) {
           Updates.Range range = range(new Random(5), 101);
+          range.states(new float[optimizer.stateArrays()][101]);
           range.decay = (float) optimizer.weightDecay();
           range.lasso = (float) optimizer.lasso();
           for (int update = 0; update < 5; update++) {
@@ -124,8 +126,7 @@ class OptimizerTest {
           }
           expected = expected == null ? range : expected;
           assertThat(range.theta).as(optimizer.describe()).isEqualTo(expected.theta);
-          assertThat(range.state1).isEqualTo(expected.state1);
-          assertThat(range.state2).isEqualTo(expected.state2);
+          assertThat(range.states).isDeepEqualTo(expected.states);
         }
       }
     }
@@ -152,6 +153,7 @@ class OptimizerTest {
     for (Kernels kernels : KernelSets.all()) {
       for (Optimizer optimizer : OPTIMIZERS) {
         Updates.Range range = range(new Random(5), 33);
+        range.states(new float[optimizer.stateArrays()][33]);
         range.gradient[32] = Float.NaN;
         assertThat(optimizer.apply(kernels, range, 0, 0.01, totals(optimizer, kernels, range)))
             .as(optimizer.describe())
@@ -163,7 +165,9 @@ class OptimizerTest {
   /** Of all of the range, which is one block. */
   private static double[] totals(Optimizer optimizer, Kernels kernels, Updates.Range range) {
     double[] totals = new double[optimizer.totals()];
+    range.thetaAt = 0;
     range.gradientAt = 0;
+    range.stateAt = 0;
     range.length = range.gradient.length;
     optimizer.measure(kernels, range, totals, 0);
     return totals;
@@ -309,8 +313,7 @@ class OptimizerTest {
     range.theta = new float[length];
     range.next = range.theta;
     range.gradient = new float[length];
-    range.state1 = new float[length];
-    range.state2 = new float[length];
+    range.states(new float[2][length]);
     range.scale = 0.25f;
     for (int i = 0; i < length; i++) {
       range.theta[i] = (float) random.nextGaussian();

@@ -102,8 +102,7 @@ class OptimizerTrajectoryTest {
     range.next = range.theta;
     range.nextAt = MARGIN;
     range.gradient = new float[range.length];
-    range.state1 = optimizer.stateArrays() >= 1 ? new float[range.length + 1] : null;
-    range.state2 = optimizer.stateArrays() == 2 ? new float[range.length + 1] : null;
+    range.states(new float[optimizer.stateArrays()][range.length + 1]);
     range.stateAt = 1;
     range.scale = 1f / ROWS;
     range.decay = (float) optimizer.weightDecay();

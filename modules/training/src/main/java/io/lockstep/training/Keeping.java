@@ -152,7 +152,7 @@ public final class Keeping {
         found.add(buckets.version(own));
       }
     }
-    return Optional.of(new ShardCopy(host.number(), firstWhole, found));
+    return Optional.of(host.withTotals(new ShardCopy(host.number(), firstWhole, found)));
   }
 
   /**

@@ -28,19 +28,24 @@ final class RangeUpdate {
       long step,
       double rate,
       double[] totals) {
-    boolean decays = named.role() == Role.WEIGHT;
-    range.decay = decays ? (float) optimizer.weightDecay() : 0f;
-    range.lasso = decays ? (float) optimizer.lasso() : 0f;
+    setDecay(optimizer, range, named);
     return named.role() == Role.STATISTIC
         ? kernels.updates().sgd(range, 1f)
         : optimizer.apply(kernels, range, step, rate, totals);
+  }
+
+  private static void setDecay(
+      Optimizer optimizer, Updates.Range range, ParameterLayout.Range named) {
+    boolean decays = named.role() == Role.WEIGHT;
+    range.decay = decays ? (float) optimizer.weightDecay() : 0f;
+    range.lasso = decays ? (float) optimizer.lasso() : 0f;
   }
 
   /**
    * Computes what a block adds to the totals of a step; the statistics in it add nothing, for what
    * stands in their place of the gradient is none.
    *
-   * @param range the block
+   * @param range the block; decay and lasso are set here
    * @param begin where the block begins in packed θ
    * @param parts takes the sums at {@code at}
    */
@@ -66,6 +71,7 @@ final class RangeUpdate {
         range.gradientAt = gradientAt + from - begin;
         range.stateAt = stateAt + from - begin;
         range.length = to - from;
+        setDecay(optimizer, range, named);
         optimizer.measure(kernels, range, parts, at);
       }
     }

@@ -69,8 +69,7 @@ final class ReferenceSteps {
     this.nodeGradient = new float[theta.length];
     this.blocks = new BlockSums(training.optimizer().totals(), theta.length, 0, theta.length);
     this.totals = new double[blocks.totals()];
-    this.range.state1 = new float[theta.length];
-    this.range.state2 = new float[theta.length];
+    this.range.states(new float[training.optimizer().stateArrays()][theta.length]);
   }
 
   void run() {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * <p>No bucket can be more than one version ahead of another, since a step is computed on the
  * weights of all: the least version w of a bucket is that of the run. A bucket that is one ahead
  * still has the weights of w, but the optimizer's state of w + 1 only. So the update of step w is
- * made up for where it is missing, see {@link StepAgain}. Which copy of a bucket is taken is no
- * part of the bits.
+ * made up for where it is missing, see {@link StepAgain}; totals over θ that were measured on the
+ * state of w come with the copies. Which copy of a bucket is taken is no part of the bits.
  *
  * @param <H> who has a copy
  */
@@ -32,9 +32,11 @@ public final class Salvage<H> {
    *
    * @param version the least of a bucket
    * @param ahead the buckets that have the version after it
+   * @param totals those over θ that the update of the step {@code version} needed; empty if it
+   *     needs none, or no bucket is ahead
    * @param holders whose copies are taken, by number of shard
    */
-  public record Choice<H>(long version, BitSet ahead, List<H> holders) {
+  public record Choice<H>(long version, BitSet ahead, List<Double> totals, List<H> holders) {
 
     /** The version to go on from, once no bucket lacks an update that another has. */
     public long next() {
@@ -86,6 +88,17 @@ public final class Salvage<H> {
         ahead.set(bucket++, version > least);
       }
     }
-    return Optional.of(new Choice<>(least, ahead, best.stream().map(Offer::holder).toList()));
+    List<H> holders = best.stream().map(Offer::holder).toList();
+    return Optional.of(new Choice<>(least, ahead, totals(best, least), holders));
+  }
+
+  /** Whoever has a bucket that is ahead has them. */
+  private List<Double> totals(List<Offer<H>> offers, long step) {
+    return offers.stream()
+        .map(Offer::copy)
+        .filter(copy -> copy.totalsOf() == step)
+        .map(ShardCopy::totals)
+        .findFirst()
+        .orElse(List.of());
   }
 }

@@ -54,8 +54,7 @@ final class Shard {
               buckets.to(bucket),
               job.mostLeaves());
       ranges[i] = new Updates.Range();
-      ranges[i].state1 = state.length > 0 ? state[0] : null;
-      ranges[i].state2 = state.length > 1 ? state[1] : null;
+      ranges[i].states(state);
     }
   }
 

@@ -9,8 +9,16 @@ import java.util.List;
  * @param firstWhole the first version of which all its weights were here: older ones were not
  * @param versions of its buckets, in their order; of the newest the optimizer's state is here, and
  *     of the one before only the weights
+ * @param totalsOf the newest step whose totals over θ are here; -1 if there is none
+ * @param totals of that step, which the state after it does not lead to again
  */
-public record ShardCopy(int shard, long firstWhole, List<Long> versions) {
+public record ShardCopy(
+    int shard, long firstWhole, List<Long> versions, long totalsOf, List<Double> totals) {
+
+  /** Of a shard whose steps need no totals. */
+  public ShardCopy(int shard, long firstWhole, List<Long> versions) {
+    this(shard, firstWhole, versions, -1, List.of());
+  }
 
   /** The least version of a bucket. */
   long least() {

@@ -300,6 +300,11 @@ public final class ShardHost {
     open.startAt(version, behind);
   }
 
+  /** Adds the newest totals that are here to what there is of the shard. */
+  ShardCopy withTotals(ShardCopy copy) {
+    return open.withTotals(copy);
+  }
+
   /** Takes the sums of all of {@code step}; copied. */
   void takeAll(long step, Sums sums) {
     completeAll(step, open.takeAll(step, sums));

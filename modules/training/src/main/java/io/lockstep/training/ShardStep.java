@@ -200,6 +200,11 @@ final class ShardStep {
     return first != Sums.NONE;
   }
 
+  /** Adds the newest totals that are here to what a host has of its shard. */
+  synchronized ShardCopy withTotals(ShardCopy copy) {
+    return totals.addTo(copy);
+  }
+
   /** Adds the leaves of {@code step} whose sums are still to come. */
   void addMissing(long step, int leaves, BitSet missing) {
     openSums.addMissing(step, leaves, missing);

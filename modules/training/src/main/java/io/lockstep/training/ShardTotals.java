@@ -19,6 +19,9 @@ final class ShardTotals {
   /** The totals of all steps before this one are here, as far as steps need any. */
   private volatile long end;
 
+  /** The step that the values are of; -1 if there are none. */
+  private long newest = -1;
+
   /** As {@link #end}, of what this shard adds. */
   private long measured;
 
@@ -52,6 +55,18 @@ final class ShardTotals {
     return values;
   }
 
+  /** Adds the newest totals that are here to what a host has of its shard. */
+  ShardCopy addTo(ShardCopy copy) {
+    return newest < 0
+        ? copy
+        : new ShardCopy(
+            copy.shard(),
+            copy.firstWhole(),
+            copy.versions(),
+            newest,
+            Arrays.stream(values).boxed().toList());
+  }
+
   /** Steps before {@code step} are done. */
   void startAt(long step) {
     if (end != ALWAYS) {
@@ -73,6 +88,7 @@ final class ShardTotals {
       return false;
     }
     own.sum(values);
+    newest = step;
     end = step + 1;
     return true;
   }
@@ -88,6 +104,7 @@ final class ShardTotals {
           "totals: expected %d, found %s".formatted(values.length, Arrays.toString(totals)));
     }
     System.arraycopy(totals, 0, values, 0, totals.length);
+    newest = step;
     end = step + 1;
   }
 }

@@ -2,7 +2,6 @@ package io.lockstep.training;
 
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
-import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -18,7 +17,9 @@ public final class StepAgain {
   private final TrainingState state;
   private int layer = Sums.NONE;
 
-  private StepAgain(Job job, Kernels kernels, long step, float[] theta, float[][] found) {
+  private StepAgain(
+      Job job, Kernels kernels, Salvage.Choice<?> choice, float[] theta, float[][] found) {
+    long step = choice.version();
     int parameters = theta.length;
     Buckets buckets = new Buckets(parameters, 4L * parameters, 1);
     InProcessDataPlane plane = new InProcessDataPlane();
@@ -35,6 +36,9 @@ public final class StepAgain {
     shard.activate(1);
     shard.goOn(step); // Where it ends an epoch: what that has decided is known.
     shard.keeping().snapshotAt(step + 1);
+    if (!choice.totals().isEmpty()) {
+      shard.takeTotals(step, choice.totals().stream().mapToDouble(total -> total).toArray());
+    }
     shard.start();
     new Replica(job, buckets, kernels, exchange, 0, new Slowdown()).step(step);
     if (layer != Sums.NONE) {
@@ -67,15 +71,21 @@ public final class StepAgain {
    * Makes up for what is missing of a step.
    *
    * @param buckets of the run
-   * @param ahead the buckets that have had the step's update
+   * @param choice the version before the step, the buckets that have had its update, and the totals
+   *     that it needs: what they are measured on may be gone
    * @param theta packed θ before the step
    * @param found the state as it is: before the step, but for the buckets that are ahead
    * @throws IllegalStateException if the step is not finite
    */
   public static StepAgain of(
-      Job job, Kernels kernels, Buckets buckets, BitSet ahead, float[] theta, TrainingState found) {
-    StepAgain done = new StepAgain(job, kernels, found.version(), theta, found.arrays());
-    ahead.stream()
+      Job job,
+      Kernels kernels,
+      Buckets buckets,
+      Salvage.Choice<?> choice,
+      float[] theta,
+      TrainingState found) {
+    StepAgain done = new StepAgain(job, kernels, choice, theta, found.arrays());
+    choice.ahead().stream()
         .forEach(bucket -> done.take(found.arrays(), buckets.from(bucket), buckets.to(bucket)));
     return done;
   }

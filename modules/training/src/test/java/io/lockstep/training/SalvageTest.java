@@ -34,7 +34,7 @@ class SalvageTest {
     salvage.offer("standby", false, copy(1, 7L));
 
     assertThat(choice())
-        .isEqualTo(new Salvage.Choice<>(7, buckets(), List.of("server", "standby")));
+        .isEqualTo(new Salvage.Choice<>(7, buckets(), List.of(), List.of("server", "standby")));
     assertThat(choice().next()).isEqualTo(7);
   }
 
@@ -43,7 +43,8 @@ class SalvageTest {
     salvage.offer("a", true, copy(1, 8L, 7L, 8L));
     salvage.offer("b", true, copy(0, 8L, 8L));
 
-    assertThat(choice()).isEqualTo(new Salvage.Choice<>(7, buckets(0, 1, 2, 4), List.of("b", "a")));
+    assertThat(choice())
+        .isEqualTo(new Salvage.Choice<>(7, buckets(0, 1, 2, 4), List.of(), List.of("b", "a")));
     assertThat(choice().next()).isEqualTo(8);
   }
 

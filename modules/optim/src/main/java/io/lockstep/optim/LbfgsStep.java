@@ -1,0 +1,273 @@
+package io.lockstep.optim;
+
+import java.util.Arrays;
+
+/**
+ * What a step of {@link Lbfgs} does, by the dot products of its vectors alone. Allocates nothing;
+ * used by one thread.
+ *
+ * <p>The vectors, with m pairs: s₁, …, sₘ; y₁, …, yₘ; x; the gradient at x; θ; the sum of the
+ * step's gradients; λ · θ. Of their dot products the lower triangle is given, by rows. From these
+ * come those of the vectors of the recursion: s₀ = θ − x and y₀ = g − the gradient at x, with g =
+ * the sum times the scale + λ · θ; s₁, …, sₘ; y₁, …, yₘ; g.
+ *
+ * <p>With slopes a = ⟨gradient at x, θ − x⟩ and b = ⟨g, θ − x⟩ the trial point θ is accepted if b ≤
+ * −a/2; else the next one is where the slope would be 0 if it were linear in between, but not
+ * nearer to either end than a tenth. A pair is kept if b > a by what float can tell. If a is not
+ * below 0, which rounding can do at a minimum, all pairs are forgotten.
+ *
+ * <p>The trial step is at most 1 long at first, and later at most four times as long as the last
+ * accepted one: exp of a far linear predictor would not be finite.
+ */
+final class LbfgsStep {
+
+  /** Of the slope at the accepted point; δ = 1/4 of Hager and Zhang. */
+  private static final double MOST_SLOPE = 0.5;
+
+  private static final double LEAST_RATIO = 0.1;
+
+  /** Of the slope; a smaller change may be but rounding. */
+  private static final double LEAST_CURVATURE = 1e-6;
+
+  private static final double MOST_GROWTH = 4;
+
+  private final int memory;
+  private final int vectors;
+
+  /** Dot products of the vectors. */
+  private final double[][] given;
+
+  /** Each vector of the recursion as a combination of vectors. */
+  private final double[][] combinations;
+
+  /** Dot products of the vectors of the recursion. */
+  private final double[][] products;
+
+  /** The direction as a combination of the vectors of the recursion. */
+  private final double[] direction;
+
+  private final double[] alphas;
+  private boolean accepted;
+  private boolean pair;
+  private boolean forgets;
+  private double ratio;
+
+  LbfgsStep(int memory) {
+    this.memory = memory;
+    this.vectors = vectors(memory);
+    this.given = new double[vectors][vectors];
+    int recursion = 2 * (memory + 1) + 1;
+    this.combinations = new double[recursion][vectors];
+    this.products = new double[recursion][recursion];
+    this.direction = new double[recursion];
+    this.alphas = new double[memory + 1];
+  }
+
+  int memory() {
+    return memory;
+  }
+
+  static int vectors(int memory) {
+    return 2 * memory + 5;
+  }
+
+  /** Number of dot products. */
+  static int products(int memory) {
+    return vectors(memory) * (vectors(memory) + 1) / 2;
+  }
+
+  /** Number of the vector that is the sum of the step's gradients. */
+  static int gradient(int memory) {
+    return 2 * memory + 3;
+  }
+
+  /** Number of the vector λ · θ. */
+  static int decay(int memory) {
+    return 2 * memory + 4;
+  }
+
+  private int s(int i) {
+    return i;
+  }
+
+  private int y(int i) {
+    return memory + 1 + i;
+  }
+
+  private int g() {
+    return 2 * (memory + 1);
+  }
+
+  /**
+   * Decides on a step.
+   *
+   * @param totals the dot products
+   * @param scale of the sum of gradients
+   */
+  void compute(double[] totals, double scale) {
+    unpack(totals);
+    combine(scale);
+    multiply();
+    double before = slopeBefore();
+    double after = products[g()][s(0)];
+    boolean first = given[2 * memory + 1][2 * memory + 1] == 0;
+    ratio = Math.clamp(before / (before - after), LEAST_RATIO, 1);
+    accepted = first || !(before < 0) || !(after > -MOST_SLOPE * before);
+    forgets = !first && !(before < 0);
+    pair = !first && before < 0 && after - before > -LEAST_CURVATURE * before;
+    if (accepted) {
+      direct(first);
+    }
+  }
+
+  /** a; the gradient at x is g − y₀. */
+  private double slopeBefore() {
+    return products[g()][s(0)] - products[y(0)][s(0)];
+  }
+
+  private void unpack(double[] totals) {
+    int at = 0;
+    for (int i = 0; i < vectors; i++) {
+      for (int j = 0; j <= i; j++) {
+        given[i][j] = totals[at];
+        given[j][i] = totals[at++];
+      }
+    }
+  }
+
+  private void combine(double scale) {
+    int accepted = 2 * memory;
+    for (int i = 0; i < memory; i++) {
+      combinations[s(i + 1)][i] = 1;
+      combinations[y(i + 1)][memory + i] = 1;
+    }
+    combinations[s(0)][accepted] = -1;
+    combinations[s(0)][accepted + 2] = 1;
+    combinations[y(0)][accepted + 1] = -1;
+    combineGradient(combinations[y(0)], scale);
+    combineGradient(combinations[g()], scale);
+  }
+
+  private void combineGradient(double[] combination, double scale) {
+    combination[gradient(memory)] = scale;
+    combination[decay(memory)] = 1;
+  }
+
+  private void multiply() {
+    for (int i = 0; i < products.length; i++) {
+      for (int j = 0; j <= i; j++) {
+        products[i][j] = product(combinations[i], combinations[j]);
+        products[j][i] = products[i][j];
+      }
+    }
+  }
+
+  private double product(double[] u, double[] v) {
+    double sum = 0;
+    for (int i = 0; i < vectors; i++) {
+      if (u[i] != 0) {
+        for (int j = 0; j < vectors; j++) {
+          if (v[j] != 0) {
+            sum += u[i] * v[j] * given[i][j];
+          }
+        }
+      }
+    }
+    return sum;
+  }
+
+  /** The two-loop recursion over the pairs, of which slot 0 is the newest. */
+  private void direct(boolean first) {
+    Arrays.fill(direction, 0);
+    direction[g()] = -1;
+    int from = pair ? 0 : 1;
+    int to = forgets ? from : from + memory;
+    double gamma = 0;
+    for (int i = from; i < to; i++) {
+      if (isPair(i)) {
+        gamma = gamma == 0 ? curvature(i) / products[y(i)][y(i)] : gamma;
+        alphas[i] = along(s(i)) / curvature(i);
+        direction[y(i)] -= alphas[i];
+      }
+    }
+    scale(gamma == 0 ? Math.min(1, 1 / StrictMath.sqrt(products[g()][g()])) : gamma);
+    for (int i = to - 1; i >= from; i--) {
+      if (isPair(i)) {
+        direction[s(i)] += alphas[i] - along(y(i)) / curvature(i);
+      }
+    }
+    if (!first && !forgets) {
+      shorten();
+    }
+  }
+
+  private double curvature(int i) {
+    return products[s(i)][y(i)];
+  }
+
+  private boolean isPair(int i) {
+    return curvature(i) > 0;
+  }
+
+  /** The dot product of the direction so far and a vector of the recursion. */
+  private double along(int vector) {
+    double sum = 0;
+    for (int i = 0; i < direction.length; i++) {
+      sum += direction[i] * products[i][vector];
+    }
+    return sum;
+  }
+
+  private void scale(double factor) {
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] *= factor;
+    }
+  }
+
+  private void shorten() {
+    double square = 0;
+    for (int i = 0; i < direction.length; i++) {
+      square += direction[i] * along(i);
+    }
+    double most = MOST_GROWTH * StrictMath.sqrt(products[s(0)][s(0)]);
+    double length = StrictMath.sqrt(square);
+    if (length > most) {
+      scale(most / length);
+    }
+  }
+
+  /** Whether the trial point is. */
+  boolean isAccepted() {
+    return accepted;
+  }
+
+  /** Of a trial point that is not accepted: where on its way the next one is. */
+  double ratio() {
+    return ratio;
+  }
+
+  /** Whether s₀, y₀ become the newest pair. */
+  boolean keepsPair() {
+    return pair;
+  }
+
+  /** Whether all pairs are forgotten. */
+  boolean forgets() {
+    return forgets;
+  }
+
+  /** What s₀ or sᵢ is multiplied by in the step that follows. */
+  double ofS(int i) {
+    return direction[s(i)];
+  }
+
+  /** What y₀ or yᵢ is multiplied by in the step that follows. */
+  double ofY(int i) {
+    return direction[y(i)];
+  }
+
+  /** What g is multiplied by in the step that follows. */
+  double ofGradient() {
+    return direction[g()];
+  }
+}
