@@ -10,7 +10,10 @@ import io.lockstep.data.Partitions;
 import io.lockstep.data.Sampler;
 import io.lockstep.data.formula.TableEncoding;
 import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.ParameterLayout.Role;
+import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Fingerprint;
@@ -55,6 +58,7 @@ public final class Jobs {
     requireRoom(configuration, job);
     requireValidation(configuration, job);
     requireIntercept(configuration, job);
+    requireFixedLoss(configuration, job);
     return job;
   }
 
@@ -66,6 +70,28 @@ public final class Jobs {
           "data.table.formula",
           "one with an intercept, as a network without hidden layers has one",
           table.formula());
+    }
+  }
+
+  /** L-BFGS compares the slopes of one function at several points. */
+  private static void requireFixedLoss(Configuration configuration, Job job) {
+    if (!(job.optimizer() instanceof Lbfgs)) {
+      return;
+    }
+    String why = " with optimizer.name = lbfgs";
+    int rows = job.data().train().size();
+    if (job.microBatches().batch() < rows) {
+      throw configuration.problem(
+          "train.batch",
+          "at least %d, all training rows,%s".formatted(rows, why),
+          job.microBatches().batch());
+    }
+    for (Layer layer : job.network().layers()) {
+      boolean random = layer instanceof Layer.Dropout;
+      if (random || layer.parameters().stream().anyMatch(p -> p.role() == Role.STATISTIC)) {
+        throw configuration.problem(
+            "network.layers", "neither dropout nor batch-norm" + why, layer.name());
+      }
     }
   }
 

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RealFitsTest {
 
-  /** So many rows that fewer epochs than by default keep the test quick, and are enough. */
   private static final String RENTALS = "bikeshare/hour.csv";
 
   private static final String WEATHER =
@@ -57,7 +56,6 @@ class RealFitsTest {
   private static CoefficientTable fit(Path file, String formula, String family) {
     Overrides own =
         Overrides.of(List.of("data.name=table", "cluster.workers=3"))
-            .with(Overrides.of(file.endsWith(RENTALS) ? List.of("train.epochs=600") : List.of()))
             .with("data.table.file", file.toString(), "test")
             .with("data.table.formula", formula, "test")
             .with("network.output.family", family, "test");

@@ -12,6 +12,7 @@ import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
 import io.lockstep.optim.Sgd;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -60,6 +61,11 @@ public record OptimizerSettings(
 
   static OptimizerSettings read(Section optimizer) {
     Name name = optimizer.choice("name", Choices.of(Name.values()));
+    if (name == Name.LBFGS) {
+      for (String key : List.of("l1", "clipValue", "clipNorm")) {
+        optimizer.real(key, "0 with optimizer.name = lbfgs", value -> value == 0);
+      }
+    }
     double usualMomentum = name == Name.MOMENTUM || name == Name.NESTEROV ? 0.9 : 0;
     return new OptimizerSettings(
         name,

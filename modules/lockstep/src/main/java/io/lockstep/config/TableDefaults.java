@@ -2,6 +2,7 @@ package io.lockstep.config;
 
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -9,11 +10,14 @@ import java.util.Set;
  * How a model on a table is fitted where its user does not say.
  *
  * <p>Without hidden layers the coefficients of maximum likelihood are wanted: all rows are learned
- * from, all in one batch, by Adam with a learning rate that ends at 0. Adam's steps have the length
- * of the learning rate whatever the loss is measured in, so a Gaussian response, whose mean is the
- * linear predictor itself, asks for a rate in its own units; of all other families the linear
- * predictor is a logarithm or a logit. The mean gradient of counts is huge as long as all means are
- * 1: it is clipped, so that Adam does not remember it for long.
+ * from, all in one batch, by L-BFGS.
+ *
+ * <p>A user who asks for smaller batches, L1 or clipping cannot have L-BFGS, and gets Adam with a
+ * learning rate that ends at 0. Adam's steps have the length of the learning rate whatever the loss
+ * is measured in, so a Gaussian response, whose mean is the linear predictor itself, asks for a
+ * rate in its own units; of all other families the linear predictor is a logarithm or a logit. The
+ * mean gradient of counts is huge as long as all means are 1: it is clipped, so that Adam does not
+ * remember it for long.
  *
  * <p>With hidden layers a tenth of the rows, drawn at random since tables are often sorted, decides
  * which epoch's weights are the result.
@@ -28,6 +32,19 @@ public record TableDefaults(Overrides overrides) {
   /** Families whose linear predictor is the logarithm of the mean. */
   private static final Set<String> LOGARITHMIC =
       Set.of("poisson", "negative-binomial", "gamma", "exponential");
+
+  /** What L-BFGS does not do, or not in the same way. */
+  private static final List<String> WITHOUT_LBFGS =
+      List.of(
+          "train.batch",
+          "optimizer.name",
+          "optimizer.learningRate",
+          "optimizer.l1",
+          "optimizer.clipValue",
+          "optimizer.clipNorm");
+
+  /** Most fits have converged after a few dozen; near separation it takes more. */
+  private static final int LBFGS_EPOCHS = 200;
 
   private static final int BATCH = 64;
   private static final int STEPS = 4000;
@@ -48,12 +65,20 @@ public record TableDefaults(Overrides overrides) {
             : Choices.nameOf(rows.classes() > 0 ? Family.CATEGORICAL : Family.GAUSSIAN);
     Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
     boolean linear = bare.network().layers().isEmpty();
-    return new TableDefaults(linear ? linear(all, family, rows) : hidden(all, family, rows));
+    if (!linear) {
+      return new TableDefaults(hidden(all, family, rows));
+    }
+    all = with(with(all, "data.validation", 0), "train.batch", rows.rows());
+    boolean smooth = WITHOUT_LBFGS.stream().map(bare::placeOf).allMatch("default"::equals);
+    return new TableDefaults(smooth ? whole(all) : linear(all, family, rows));
+  }
+
+  private static Overrides whole(Overrides base) {
+    return with(with(base, "optimizer.name", "lbfgs"), "train.epochs", LBFGS_EPOCHS);
   }
 
   private static Overrides linear(Overrides base, String family, Dataset rows) {
-    Overrides all = with(base, "data.validation", 0);
-    all = with(all, "train.batch", rows.rows());
+    Overrides all = base;
     all = with(all, "schedule.name", "cosine");
     all = with(all, "optimizer.beta2", 0.99);
     return switch (family) {

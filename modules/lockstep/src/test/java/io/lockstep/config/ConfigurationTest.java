@@ -73,7 +73,7 @@ class ConfigurationTest {
     assertThat(mnist.optimizer())
         .isEqualTo(
             new OptimizerSettings(
-                OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0, 0, 0, 0));
+                OptimizerSettings.Name.RMSPROP, 0.001, 0, 0.9, 1e-7, 0.9, 0.999, 0, 0, 0, 0, 10));
     assertThat(mnist.train())
         .isEqualTo(
             new TrainSettings(

@@ -13,6 +13,7 @@ import io.lockstep.optim.Adagrad;
 import io.lockstep.optim.Adam;
 import io.lockstep.optim.Clipped;
 import io.lockstep.optim.Lasso;
+import io.lockstep.optim.Lbfgs;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Momentum;
 import io.lockstep.optim.Nadam;
@@ -72,6 +73,8 @@ class MappingTest {
                 "optimizer.clipNorm=2",
                 "optimizer.l1=0.1"))
         .isEqualTo(new Lasso(new NormClipped(new Clipped(new Sgd(), 5), 2), 0.1));
+    assertThat(optimizer("optimizer.name=lbfgs", "optimizer.memory=5", "optimizer.weightDecay=1"))
+        .isEqualTo(new Lbfgs(5, 1));
     assertThat(optimizer("optimizer.name=adamw", "optimizer.weightDecay=0.01"))
         .isEqualTo(new Adam(0.9, 0.999, 1e-7, 0.01, true));
   }

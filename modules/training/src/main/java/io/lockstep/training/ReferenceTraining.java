@@ -18,6 +18,7 @@ import io.lockstep.optim.Adagrad;
 import io.lockstep.optim.Adam;
 import io.lockstep.optim.Clipped;
 import io.lockstep.optim.Lasso;
+import io.lockstep.optim.Lbfgs;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.LearningRateSchedule.Constant;
 import io.lockstep.optim.LearningRateSchedule.Cosine;
@@ -64,7 +65,8 @@ record ReferenceTraining(
         waiting(),
         deciding(),
         limited(),
-        normalized());
+        normalized(),
+        curved());
   }
 
   private static ReferenceTraining rectified() {
@@ -185,6 +187,17 @@ record ReferenceTraining(
             .output(new Gaussian(), 2);
     return new ReferenceTraining(
         network, measured(5, 2), Scaling.Kind.NONE, Adam.w(0.01), new Constant(0.01));
+  }
+
+  /** Of two blocks of θ, over which dot products are summed. */
+  private static ReferenceTraining curved() {
+    Network network = Network.builder(29).dense(150, Activation.TANH).output(new Bernoulli(), 1);
+    return new ReferenceTraining(
+        network,
+        valued(29, 1, draw -> draw > 0 ? 1f : 0f),
+        Scaling.Kind.STANDARDIZE,
+        new Lbfgs(2, 0.01),
+        new Constant(1));
   }
 
   private interface Target {

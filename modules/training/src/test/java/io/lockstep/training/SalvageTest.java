@@ -48,6 +48,17 @@ class SalvageTest {
     assertThat(choice().next()).isEqualTo(8);
   }
 
+  /** They were measured on a state that is gone where a bucket is ahead. */
+  @Test
+  void theTotalsOfTheStepThatIsDoneAgainComeWithTheCopies() {
+    List<Double> newest = List.of(3.0, 4.0);
+    salvage.offer("behind", true, new ShardCopy(0, 0, List.of(7L), 6, List.of(1.0, 2.0)));
+    salvage.offer("ahead", true, new ShardCopy(1, 0, List.of(8L, 7L), 7, newest));
+
+    assertThat(choice())
+        .isEqualTo(new Salvage.Choice<>(7, buckets(1), newest, List.of("behind", "ahead")));
+  }
+
   @Test
   void aServerIsAskedBeforeAStandbyAndOfTwoStandbysTheNewer() {
     salvage.offer("old", false, copy(0, 3L));

@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import io.lockstep.kernels.Kernels;
+import io.lockstep.optim.Lbfgs;
 import io.lockstep.optim.NormClipped;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.optim.RmsProp;
@@ -23,6 +24,9 @@ class SchedulesTest {
 
   /** Steps need the norm of the gradient, which is far above this. */
   private static final Optimizer CLIPPED = new NormClipped(OPTIMIZER, 2);
+
+  /** Steps need sums over the state, too, which each version changes. */
+  private static final Optimizer MEASURED = new Lbfgs(2, 0.001);
 
   private final Kernels kernels = Kernels.select(Kernels.Choice.SCALAR);
   private final List<ModelJob> models = new ArrayList<>();
@@ -57,6 +61,7 @@ class SchedulesTest {
         new EarlyStopping(2, 0, true),
         CLIPPED);
     add(12, ModelJob.VALIDATION_ROWS, GradientFormat.BFLOAT16, EarlyStopping.OFF, CLIPPED);
+    add(4, ModelJob.VALIDATION_ROWS, GradientFormat.FLOAT32, EarlyStopping.OFF, MEASURED);
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ class StepAgainTest {
   private final Buckets buckets = new Buckets(JOB.network().parameters().packedLength(), 1, SHARDS);
   private final List<Double> losses = new ArrayList<>();
   private final List<TrainingState> states = new ArrayList<>();
+  private final Map<Integer, List<Double>> told = new ConcurrentHashMap<>();
   private StepTotals totals;
 
   /** Who tells of a step does so under locks: another thread answers. */
@@ -63,8 +66,10 @@ class StepAgainTest {
     totals =
         new StepTotals(
             SHARDS,
-            (shard, step, of) ->
-                hosts.get(shard).totals(step, of.stream().mapToDouble(d -> d).toArray()));
+            (shard, step, of) -> {
+              told.put((int) step, of);
+              hosts.get(shard).totals(step, of.stream().mapToDouble(d -> d).toArray());
+            });
     NodeExchange exchange = plane.connect(RUN, "", job, buckets, KERNELS, 0, 1, servers);
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
     Replica replica = new Replica(job, buckets, KERNELS, exchange, 0, new Slowdown());
@@ -120,6 +125,11 @@ class StepAgainTest {
     return new TrainingState(version, arrays);
   }
 
+  private static Salvage.Choice<String> choice(long step, BitSet ahead, double... totals) {
+    List<Double> all = Arrays.stream(totals).boxed().toList();
+    return new Salvage.Choice<>(step, ahead, all, List.of());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 3, 7})
   void doesTheUpdateOfBucketsThatLackIt(int step) {
@@ -129,7 +139,8 @@ class StepAgainTest {
     ahead.set(buckets.count() - 1);
     float[] theta = states.get(step).theta();
 
-    StepAgain again = StepAgain.of(JOB, KERNELS, buckets, ahead, theta, left(step, ahead));
+    StepAgain again =
+        StepAgain.of(JOB, KERNELS, buckets, choice(step, ahead), theta, left(step, ahead));
 
     assertThat(again.state().version()).isEqualTo(step + 1);
     assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
@@ -146,7 +157,25 @@ class StepAgainTest {
     ahead.set(0);
     float[] theta = states.get(step).theta();
 
-    StepAgain again = StepAgain.of(job, KERNELS, buckets, ahead, theta, left(step, ahead));
+    StepAgain again =
+        StepAgain.of(job, KERNELS, buckets, choice(step, ahead), theta, left(step, ahead));
+
+    assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
+  }
+
+  /** Of what they were measured on, the state of a bucket that is ahead is gone. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7})
+  void takesTotalsThatAreMeasuredOnTheState(int step) {
+    Job job = SmallJob.quasiNewton(6, 7);
+    train(job);
+    BitSet ahead = new BitSet();
+    ahead.set(0);
+    float[] theta = states.get(step).theta();
+    double[] totals = told.get(step).stream().mapToDouble(total -> total).toArray();
+
+    StepAgain again =
+        StepAgain.of(job, KERNELS, buckets, choice(step, ahead, totals), theta, left(step, ahead));
 
     assertThat(again.state().arrays()).isDeepEqualTo(states.get(step + 1).arrays());
   }
@@ -170,7 +199,8 @@ class StepAgainTest {
     ahead.set(1);
     float[] theta = states.get(7).theta();
 
-    StepAgain again = StepAgain.of(deciding, KERNELS, buckets, ahead, theta, left(7, ahead));
+    StepAgain again =
+        StepAgain.of(deciding, KERNELS, buckets, choice(7, ahead), theta, left(7, ahead));
 
     assertThat(again.state().arrays()).isDeepEqualTo(states.get(8).arrays());
   }
