@@ -43,8 +43,13 @@ public record TableDefaults(Overrides overrides) {
           "optimizer.clipValue",
           "optimizer.clipNorm");
 
-  /** Most fits have converged after a few dozen; near separation it takes more. */
-  private static final int LBFGS_EPOCHS = 200;
+  /**
+   * Most fits have converged after a few dozen steps. Columns that are nearly combinations of
+   * others, as those of interactions are, take more steps, and fewer with more pairs.
+   */
+  private static final int LBFGS_EPOCHS = 400;
+
+  private static final int LBFGS_MEMORY = 20;
 
   private static final int BATCH = 64;
   private static final int STEPS = 4000;
@@ -74,7 +79,8 @@ public record TableDefaults(Overrides overrides) {
   }
 
   private static Overrides whole(Overrides base) {
-    return with(with(base, "optimizer.name", "lbfgs"), "train.epochs", LBFGS_EPOCHS);
+    Overrides all = with(base, "optimizer.name", "lbfgs");
+    return with(with(all, "optimizer.memory", LBFGS_MEMORY), "train.epochs", LBFGS_EPOCHS);
   }
 
   private static Overrides linear(Overrides base, String family, Dataset rows) {

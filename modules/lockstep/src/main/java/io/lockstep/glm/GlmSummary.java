@@ -136,7 +136,7 @@ public final class GlmSummary {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "not converged: one more step of Fisher's scoring would change %s by %.2g standard errors; more epochs help, or another learning rate",
+              "not converged: one more step of Fisher's scoring would change %s by %.2g standard errors; more epochs help (train.epochs), and with lbfgs more pairs (optimizer.memory)",
               fit.names().get(step.column()),
               step.size()));
     }

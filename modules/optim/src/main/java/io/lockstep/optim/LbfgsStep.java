@@ -43,6 +43,9 @@ final class LbfgsStep {
   /** Dot products of the vectors of the recursion. */
   private final double[][] products;
 
+  /** Dot products of one of these and each of the vectors. */
+  private final double[] half;
+
   /** The direction as a combination of the vectors of the recursion. */
   private final double[] direction;
 
@@ -59,6 +62,7 @@ final class LbfgsStep {
     int recursion = 2 * (memory + 1) + 1;
     this.combinations = new double[recursion][vectors];
     this.products = new double[recursion][recursion];
+    this.half = new double[vectors];
     this.direction = new double[recursion];
     this.alphas = new double[memory + 1];
   }
@@ -155,23 +159,29 @@ final class LbfgsStep {
 
   private void multiply() {
     for (int i = 0; i < products.length; i++) {
+      Arrays.fill(half, 0);
+      for (int u = 0; u < vectors; u++) {
+        add(combinations[i][u], given[u]);
+      }
       for (int j = 0; j <= i; j++) {
-        products[i][j] = product(combinations[i], combinations[j]);
+        products[i][j] = dot(half, combinations[j]);
         products[j][i] = products[i][j];
       }
     }
   }
 
-  private double product(double[] u, double[] v) {
-    double sum = 0;
-    for (int i = 0; i < vectors; i++) {
-      if (u[i] != 0) {
-        for (int j = 0; j < vectors; j++) {
-          if (v[j] != 0) {
-            sum += u[i] * v[j] * given[i][j];
-          }
-        }
+  private void add(double factor, double[] row) {
+    if (factor != 0) {
+      for (int v = 0; v < vectors; v++) {
+        half[v] += factor * row[v];
       }
+    }
+  }
+
+  private static double dot(double[] x, double[] y) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += x[i] * y[i];
     }
     return sum;
   }
@@ -211,11 +221,7 @@ final class LbfgsStep {
 
   /** The dot product of the direction so far and a vector of the recursion. */
   private double along(int vector) {
-    double sum = 0;
-    for (int i = 0; i < direction.length; i++) {
-      sum += direction[i] * products[i][vector];
-    }
-    return sum;
+    return dot(direction, products[vector]);
   }
 
   private void scale(double factor) {
