@@ -49,6 +49,12 @@ class FailoverTest {
     anotherCoordinatorGoesOn(TestCluster.CLIPPED);
   }
 
+  /** What they were measured on may be gone, where a part of a step was done. */
+  @Test
+  void anotherCoordinatorGoesOnWhereTotalsAreOfTheState() throws Exception {
+    anotherCoordinatorGoesOn(TestCluster.QUASI_NEWTON);
+  }
+
   private static void anotherCoordinatorGoesOn(Job job) throws Exception {
     try (TestCluster cluster = TestCluster.withStandbys(job)) {
       ClusterNode first = cluster.server("server-0");

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.Adapter;
 import akka.util.ByteString;
 import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Output;
+import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.TotalsPart;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -17,6 +18,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,6 +32,9 @@ class KryoControlSerializerTest {
   @RegisterExtension static final ActorTestKitExtension ACTORS = new ActorTestKitExtension();
 
   private static final int ELEMENTS = 3;
+
+  /** Akka's own, with the names of sender and receiver; about 300. */
+  private static final int ENVELOPE_BYTES = 2_000;
 
   private final TestProbe<Node.Command> probe = ACTORS.kit().createTestProbe();
   private final KryoControlSerializer serializer =
@@ -132,6 +137,27 @@ class KryoControlSerializerTest {
     assertThat(idOf(new Driver.Failed("why"))).isEqualTo(65);
     assertThat(idOf(new Coordinator.Holding(1))).isEqualTo(81);
     assertThat(idOf(new Node.JarPart(1, 0, 0, ByteString.emptyByteString()))).isEqualTo(85);
+  }
+
+  /** L-BFGS with the most pairs, over sixty million weights of which this shard has nearly all. */
+  @Test
+  void theMostTotalsFitIntoOneMessage() {
+    int blocks = 1 << 14;
+    int subtrees = 2 * 13;
+    List<Double> sums = Collections.nCopies(new Lbfgs(20, 0).totals() * subtrees, 0.1);
+    TotalsPart part = new TotalsPart(blocks, 1, blocks - 1, new ArrayList<>(sums));
+    int most =
+        (int)
+            ACTORS
+                .kit()
+                .system()
+                .settings()
+                .config()
+                .getBytes("akka.remote.artery.advanced.maximum-frame-size")
+                .longValue();
+
+    assertThat(serializer.toBinary(new Coordinator.Measured(0, 7, part)))
+        .hasSizeLessThan(most - ENVELOPE_BYTES);
   }
 
   /** Kryo writes a class as its id + 2, here below 128 and so in one byte. */

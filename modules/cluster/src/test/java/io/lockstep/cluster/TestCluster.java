@@ -22,6 +22,9 @@ final class TestCluster implements AutoCloseable {
   /** Its steps need a total over all of θ. */
   static final Job CLIPPED = SmallJob.clipped(6, 7);
 
+  /** Its steps need totals of all that the optimizer keeps. */
+  static final Job QUASI_NEWTON = SmallJob.quasiNewton(6, 7);
+
   private static final String LOOPBACK = "127.0.0.1";
   private static final int PATIENCE_SECONDS = 60;
 

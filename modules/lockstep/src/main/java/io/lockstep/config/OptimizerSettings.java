@@ -29,7 +29,7 @@ import java.util.Map;
  * @param l1 λ of L1, at least 0
  * @param clipValue most that an element of the gradient may be; 0: any
  * @param clipNorm most that the norm of the gradient may be; 0: any
- * @param memory pairs of differences that lbfgs keeps, from 1 to 100
+ * @param memory pairs of differences that lbfgs keeps, from 1 to 20
  */
 public record OptimizerSettings(
     Name name,
@@ -79,7 +79,7 @@ public record OptimizerSettings(
         optimizer.notNegative("l1"),
         optimizer.notNegative("clipValue"),
         optimizer.notNegative("clipNorm"),
-        (int) optimizer.wholeBetween("memory", 1, 100));
+        (int) optimizer.wholeBetween("memory", 1, 20));
   }
 
   /** The optimizer that these settings describe. */

@@ -20,12 +20,13 @@ import io.lockstep.kernels.Updates;
  * (Hager and Zhang 2005): losses in float are equal long before slopes are 0. The length of the
  * first trial is the quasi-Newton step's, so no learning rate is used.
  *
- * @param memory m, the number of pairs s, y, at least 1
+ * @param memory m, the number of pairs s, y, from 1 to 20
  * @param weightDecay λ of L2 weight decay, λ/2 · ‖θ‖² of the objective, at least 0
  */
 public record Lbfgs(int memory, double weightDecay) implements Optimizer {
 
-  private static final int MOST_MEMORY = 100;
+  /** With more the totals would be too many for a message. */
+  private static final int MOST_MEMORY = 20;
 
   /** A step's coefficients, computed again for each piece; several threads update pieces. */
   private static final ThreadLocal<LbfgsStep> STEP = new ThreadLocal<>();

@@ -238,6 +238,6 @@ class LbfgsTest {
   void refusesAMemoryOfNone() {
     assertThatThrownBy(() -> new Lbfgs(0, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("lbfgs memory: expected from 1 to 100 but found 0");
+        .hasMessage("lbfgs memory: expected from 1 to 20 but found 0");
   }
 }

@@ -60,6 +60,7 @@ record DataFrames(RunIdentity run, Buckets buckets, int shard) {
   int mostPayloadBytes() {
     int first = firstBucket();
     int floats = first < buckets.count() ? length(first) : 0;
-    return Math.max(FrameEncoder.MESSAGE_BYTES, FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
+    return Math.max(
+        Messages.TotalsCodec.MOST_BYTES, FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
   }
 }

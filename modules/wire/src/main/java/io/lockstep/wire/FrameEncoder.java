@@ -12,7 +12,10 @@ import java.util.zip.CRC32C;
  */
 final class FrameEncoder {
 
-  /** Room for the longest message: a hello with a name of {@value Messages#TEXT_BYTES} bytes. */
+  /**
+   * Room for the longest message but {@link FrameType#TOTALS}: a hello with a name of {@value
+   * Messages#TEXT_BYTES} bytes.
+   */
   static final int MESSAGE_BYTES = 512;
 
   private final ByteBufAllocator allocator;
@@ -39,6 +42,11 @@ final class FrameEncoder {
   /** A frame with a small payload. */
   ByteBuf message(Object payload) {
     return encode(payload, MESSAGE_BYTES);
+  }
+
+  /** A frame with the totals of a step. */
+  ByteBuf totals(double[] totals) {
+    return encode(totals, Messages.TotalsCodec.payloadBytes(totals));
   }
 
   /** A frame with {@code values[at, at + length)}, copied once. */

@@ -26,7 +26,7 @@ final class FrameReader {
   private final FrameHeader header = new FrameHeader();
   private final FloatBlock target = new FloatBlock();
   private final CRC32C crc = new CRC32C();
-  private final byte[] staged = new byte[FrameEncoder.MESSAGE_BYTES];
+  private final byte[] staged = new byte[Messages.TotalsCodec.MOST_BYTES];
   private final byte[] cutFloat = new byte[Float.BYTES];
   private final MemorySegment cutFloatSegment = MemorySegment.ofArray(cutFloat);
   private String peer;
@@ -116,9 +116,13 @@ final class FrameReader {
   }
 
   private void beginMessage() throws FrameException {
-    if (header.payloadBytes == 0 || header.payloadBytes > staged.length) {
+    int most =
+        header.type == FrameType.TOTALS
+            ? Messages.TotalsCodec.MOST_BYTES
+            : FrameEncoder.MESSAGE_BYTES;
+    if (header.payloadBytes == 0 || header.payloadBytes > most) {
       throw new FrameException.ForgedLength(
-          peer, "bytes of payload of " + header.type, "1 to " + staged.length, header.payloadBytes);
+          peer, "bytes of payload of " + header.type, "1 to " + most, header.payloadBytes);
     }
     phase = Phase.MESSAGE;
   }

@@ -129,7 +129,7 @@ final class Frames {
     FrameEncoder encoder = borrow();
     try {
       begin(encoder, FrameType.TOTALS, run).step = step;
-      return encoder.message(totals);
+      return encoder.totals(totals);
     } finally {
       giveBack(encoder);
     }

@@ -112,11 +112,21 @@ final class Messages {
     }
   }
 
-  /** The totals over θ of a step, of which there are few. */
+  /** The totals over θ of a step. */
   static final class TotalsCodec extends Serializer<double[]> {
 
-    /** As many as a small payload has room for. */
-    private static final int MOST = (FrameEncoder.MESSAGE_BYTES - 2) / Double.BYTES;
+    /** L-BFGS with 20 pairs has 1,035. */
+    private static final int MOST = 1_100;
+
+    /** A class and a number come before them. */
+    private static final int PREFIX_BYTES = 1 + Short.BYTES;
+
+    /** The longest payload. */
+    static final int MOST_BYTES = PREFIX_BYTES + MOST * Double.BYTES;
+
+    static int payloadBytes(double[] totals) {
+      return PREFIX_BYTES + totals.length * Double.BYTES;
+    }
 
     @Override
     public void write(Kryo kryo, Output output, double[] totals) {
@@ -124,7 +134,7 @@ final class Messages {
         throw new KryoException(
             "totals: expected at most %d, found %d".formatted(MOST, totals.length));
       }
-      output.writeByte(totals.length);
+      output.writeShort(totals.length);
       for (double total : totals) {
         output.writeDouble(total);
       }
@@ -132,7 +142,7 @@ final class Messages {
 
     @Override
     public double[] read(Kryo kryo, Input input, Class<? extends double[]> type) {
-      int length = input.readByteUnsigned();
+      int length = input.readShortUnsigned();
       if (length * Double.BYTES > input.limit() - input.position()) {
         throw new KryoException(length + " totals");
       }

@@ -124,9 +124,9 @@ class FrameReaderTest {
 
   @Test
   void otherProtocolVersionIsRefused() {
-    refuses(gradient(), frame -> frame.setShortLE(4, 5))
+    refuses(gradient(), frame -> frame.setShortLE(4, 6))
         .isInstanceOf(FrameException.ProtocolVersion.class)
-        .hasMessageContaining("expected 4, found 5");
+        .hasMessageContaining("expected 5, found 6");
   }
 
   @Test

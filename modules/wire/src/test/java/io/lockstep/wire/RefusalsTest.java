@@ -241,7 +241,7 @@ class RefusalsTest {
 
   @Test
   void otherProtocolVersion() {
-    refusedFrame(frame -> frame[4]++, "protocol version", "expected 4, found 5");
+    refusedFrame(frame -> frame[4]++, "protocol version", "expected 5, found 6");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Standbys over real sockets: the same bits as their shards, also in place of them. */
@@ -109,9 +110,9 @@ class StandbyTest {
   }
 
   /** The totals come before the roots, also in the step in which it is filled. */
-  @Test
-  void standbyHasTheTotalsOfItsShard() {
-    Job job = SmallJob.clipped(6, 7);
+  @ParameterizedTest
+  @MethodSource("jobsWithTotals")
+  void standbyHasTheTotalsOfItsShard(Job job) {
     PlanesRun run = new PlanesRun(job, 1, List.of(server, other), workers, s -> {});
     ShardHost primary = run.shards.getFirst();
     primary.holdAt(LATE);
@@ -185,6 +186,18 @@ class StandbyTest {
   @ValueSource(longs = {10_000, 50_001, 120_002, 400_003})
   void standbyGoesOnWhereStepsNeedTotals(long bytes) throws IOException {
     goesOnWhereItsShardBreaksOff(SmallJob.clipped(6, 7), bytes);
+  }
+
+  /** The state is larger, and each step changes what its totals are measured on. */
+  @ParameterizedTest
+  @ValueSource(longs = {70_000, 300_001, 1_000_003})
+  void standbyGoesOnWhereTotalsAreOfTheState(long bytes) throws IOException {
+    goesOnWhereItsShardBreaksOff(SmallJob.quasiNewton(6, 7), bytes);
+  }
+
+  /** Of the gradient alone, and of all that the optimizer keeps. */
+  private static List<Job> jobsWithTotals() {
+    return List.of(SmallJob.clipped(6, 7), SmallJob.quasiNewton(6, 7));
   }
 
   private void goesOnWhereItsShardBreaksOff(Job job, long bytes) throws IOException {
