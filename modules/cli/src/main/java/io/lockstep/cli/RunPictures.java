@@ -14,7 +14,6 @@ import io.lockstep.model.MetricsLog;
 import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.nn.Layer;
-import io.lockstep.nn.OneHotSquaredError;
 import io.lockstep.report.ActivationsPicture;
 import io.lockstep.report.CalibrationPicture;
 import io.lockstep.report.ConfusionMatrix;
@@ -220,7 +219,7 @@ final class RunPictures {
   }
 
   private static String outputName(Model model) {
-    return model.network().family() instanceof OneHotSquaredError ? "output" : "probability";
+    return model.network().family().yieldsProbabilities() ? "probability" : "output";
   }
 
   /**
