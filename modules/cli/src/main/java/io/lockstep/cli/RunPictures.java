@@ -286,7 +286,7 @@ final class RunPictures {
   /**
    * How predictions depend on each column.
    *
-   * @throws BadInputException unless the run is on a table
+   * @throws BadInputException unless the run is on a table, and that is still the same
    */
   Drawing effects() {
     Model model = Model.load(run, jars);
@@ -296,6 +296,7 @@ final class RunPictures {
           "%s: --what effects: expected a run on a table (data.name = table) but found data.name = %s"
               .formatted(run, configuration.data().name()));
     }
+    RunData.load(run, configuration, terminal); // Refused where they are others than the run's.
     Table table = configuration.data().readTable(RunData.request(terminal)).orElseThrow();
     Table sample = PartialDependence.sampleOf(table);
     List<Effect> effects =

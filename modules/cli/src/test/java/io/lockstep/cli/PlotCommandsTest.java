@@ -121,6 +121,23 @@ final class PlotCommandsTest {
   }
 
   @Test
+  void drawsNoEffectsOfOtherRowsThanTheRuns() throws IOException {
+    Path file = folder.resolve("counts.csv");
+    String rows = Files.readString(file);
+    Files.writeString(file, rows + "3,1,a\n");
+    try {
+      refused(
+          table + ": expected the data of the run (sha256 ",
+          "plot",
+          table.toString(),
+          "--what",
+          "effects");
+    } finally {
+      Files.writeString(file, rows);
+    }
+  }
+
+  @Test
   void comparesRuns() throws IOException {
     Path file = folder.resolve("compared.svg");
     CommandLineRun compared =
