@@ -165,6 +165,22 @@ final class PlotCommandsTest {
   }
 
   @Test
+  void comparesTheLayersWithinResidualConnections() {
+    Path six = folder.resolve("six");
+    Path seven = folder.resolve("seven");
+    for (int units = 6; units <= 7; units++) {
+      trainDigits(
+          units == 6 ? six : seven,
+          "network.layers=[{type=residual,layers=[{type=dense,units=%d},{type=dense,units=784}]}]"
+              .formatted(units));
+    }
+    CommandLineRun compared = CommandLineRun.of("compare", six.toString(), seven.toString());
+    assertThat(compared.exitCode()).as(compared.err()).isZero();
+    assertThat(compared.out())
+        .containsPattern("network\\.layers\\[0\\]\\.layers\\[0\\]\\.units +6 +7");
+  }
+
+  @Test
   void refusesWhatCannotBeDrawn() {
     String hidden = digits.toString();
     refused(
