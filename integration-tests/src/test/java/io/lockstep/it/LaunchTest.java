@@ -229,6 +229,25 @@ class LaunchTest {
     assertSameAsUnbroken(run("both"));
   }
 
+  /** Each update needs the norm of the gradient over both servers: they wait for each other. */
+  @Test
+  void aServerThatIsKilledWhileUpdatesNeedANormOverAllStopsNobody() throws Exception {
+    String clipped = "--set=optimizer.clipNorm=0.25";
+    LockstepProcess launcher = endless("clipped", "--workers=2", "--servers=2", clipped);
+    launcher.awaitOutAfter(1, MIRRORED, MIRRORED);
+
+    kill("clipped", "server-1");
+    launcher.awaitOutAfter(1, TOOK_OVER, STEP);
+    launcher.interrupt();
+
+    LockstepProcess.Ended ended = launcher.await();
+    assertThat(ended.exitCode()).as(ended.err() + run("clipped").logs()).isEqualTo(130);
+    assertThat(run("clipped").events())
+        .extracting(KeptRun.Event::what, KeptRun.Event::node)
+        .containsExactly(tuple("lost", "server-1"), tuple("took_over", "server-0"));
+    assertSameAsUnbroken(run("clipped"), clipped);
+  }
+
   @Test
   void aKilledServerEndsTheRunWithItsNameIfNothingIsToStartAgain() throws Exception {
     String victim = "server-0";

@@ -5,7 +5,6 @@ import io.lockstep.glm.GlmSummary;
 import io.lockstep.model.Encoding;
 import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
-import io.lockstep.nn.OneHotSquaredError;
 import io.lockstep.nn.ParameterLayout.Range;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +52,8 @@ public record Coefficients(
             .mapToObj(output -> unscaled(network, encoding, theta, output))
             .toList();
     boolean classes = network.family().classification();
-    // Logistic outputs are known each for itself, those of softmax up to a common number.
-    boolean differences = classes && !(network.family() instanceof OneHotSquaredError);
+    // Outputs by themselves are known each for itself, those of softmax up to a common number.
+    boolean differences = classes && network.family().yieldsProbabilities();
     List<List<Double>> values = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     for (int output = differences ? 1 : 0; output < all.size(); output++) {

@@ -18,7 +18,6 @@ import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.ParameterLayout.Range;
-import io.lockstep.nn.Pass;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluator;
 import io.lockstep.training.Job;
@@ -26,8 +25,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A trained network with the encoding of its data: predicts rows as they are in the data, unscaled.
@@ -35,16 +32,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Model {
 
-  /** Rows that go through the network at once. */
-  private static final int PASS_ROWS = 256;
-
   private final Network network;
   private final Encoding encoding;
   private final Scaling scaling;
   private final float[] theta;
   private final Kernels kernels;
   private final Optional<CsvFormat> csvFormat;
-  private final Queue<Pass> idle = new ConcurrentLinkedQueue<>();
+  private final Predictor predictor;
 
   private Model(
       Network network,
@@ -58,6 +52,7 @@ public final class Model {
     this.theta = theta;
     this.kernels = kernels;
     this.csvFormat = csvFormat;
+    this.predictor = new Predictor(network, kernels, scaling, theta);
   }
 
   /**
@@ -149,45 +144,16 @@ public final class Model {
     return predict(Partition.all(data));
   }
 
-  /** Told after each part of the rows has gone through the network. */
-  private interface PartListener {
-    void predicted(Pass pass, int rows);
-  }
-
-  private void predict(Partition partition, float[] means, PartListener listener) {
-    Dataset data = partition.data();
-    requireFitting(data);
-    Pass pass = idle.poll();
-    if (pass == null) {
-      pass = new Pass(network, kernels, PASS_ROWS);
-    }
-    int[] rows = new int[PASS_ROWS];
-    for (int first = 0; first < partition.size(); first += PASS_ROWS) {
-      int count = Math.min(PASS_ROWS, partition.size() - first);
-      for (int i = 0; i < count; i++) {
-        rows[i] = partition.row(first + i);
-      }
-      data.gather(kernels, scaling, rows, 0, count, pass.input(), pass.inputAt());
-      pass.useOffsets(data.hasOffsets());
-      if (data.hasOffsets()) {
-        data.gatherOffsets(rows, 0, count, pass.offsets());
-      }
-      pass.predict(theta, count, means, first * encoding.outputs());
-      listener.predicted(pass, count);
-    }
-    idle.add(pass);
-  }
-
   /**
-   * Class probabilities, or predicted means, of the rows of a partition.
+   * Class probabilities, or predicted means, of the rows of a partition; by as many threads as this
+   * machine has cores.
    *
    * @return row-major [rows][outputs]
    * @throws IllegalArgumentException if the rows have another width, or lack offsets
    */
   public float[] predict(Partition partition) {
-    float[] means = new float[Math.multiplyExact(partition.size(), encoding.outputs())];
-    predict(partition, means, (pass, count) -> {});
-    return means;
+    requireFitting(partition.data());
+    return predictor.predict(partition);
   }
 
   /**
@@ -197,17 +163,8 @@ public final class Model {
    * @throws IllegalArgumentException if the row has another width
    */
   public List<float[]> activations(Dataset data, int row) {
-    List<float[]> outputs =
-        network.layers().stream().map(layer -> new float[layer.width()]).toList();
-    predict(
-        Partition.range(data, row, row + 1),
-        new float[encoding.outputs()],
-        (pass, count) -> {
-          for (int layer = 0; layer < outputs.size(); layer++) {
-            pass.output(layer, outputs.get(layer));
-          }
-        });
-    return outputs;
+    requireFitting(data);
+    return predictor.activations(Partition.range(data, row, row + 1));
   }
 
   /**
@@ -218,22 +175,8 @@ public final class Model {
    * @throws IllegalArgumentException if the rows have another width
    */
   public double[] activity(Partition partition, int layer) {
-    int width = network.layers().get(layer).width();
-    double[] sums = new double[width];
-    float[] outputs = new float[PASS_ROWS * width];
-    predict(
-        partition,
-        new float[Math.multiplyExact(partition.size(), encoding.outputs())],
-        (pass, count) -> {
-          pass.output(layer, outputs);
-          for (int i = 0; i < count * width; i++) {
-            sums[i % width] += Math.abs(outputs[i]);
-          }
-        });
-    for (int unit = 0; unit < width; unit++) {
-      sums[unit] /= partition.size();
-    }
-    return sums;
+    requireFitting(partition.data());
+    return predictor.activity(partition, layer);
   }
 
   /**

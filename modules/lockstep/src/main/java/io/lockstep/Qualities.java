@@ -4,7 +4,6 @@ import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
 import io.lockstep.model.Calibration;
 import io.lockstep.model.Quality;
-import io.lockstep.nn.OneHotSquaredError;
 import io.lockstep.nn.OutputFamily;
 import java.util.Arrays;
 import java.util.Collections;
@@ -43,10 +42,9 @@ final class Qualities {
     }
     int outputs = means.length / rows.size();
     if (family.classification()) {
-      boolean probabilities = !(family instanceof OneHotSquaredError);
-      return ofClasses(rows, means, outputs, probabilities);
+      return ofClasses(rows, means, outputs, family.yieldsProbabilities());
     }
-    return family.hasAccuracy() && outputs == 1
+    return family.yieldsProbabilities() && outputs == 1
         ? ofTwo(NO_YES, answers(rows), means)
         : ofNumbers(rows, means, outputs);
   }

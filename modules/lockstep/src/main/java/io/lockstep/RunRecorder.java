@@ -14,7 +14,6 @@ import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.nn.Network;
 import io.lockstep.training.TrainingState;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Keeps a run in its folder: the encoding at once, metrics and checkpoints as they come, weights
@@ -124,22 +123,23 @@ final class RunRecorder implements StateListener, AutoCloseable {
         Map.of("format", "lockstep"));
   }
 
-  /**
-   * Writes how the run ended, its weights if they are not the last ones, and its coefficients if it
-   * has any.
-   */
-  void finish(RunSummary summary, FinalWeights weights, Optional<CoefficientTable> coefficients) {
+  /** Writes how the run ended, and its weights if they are not the last ones. */
+  void finish(RunSummary summary, FinalWeights weights) {
     boolean last = weights.version() == summary.steps();
     if (!last) {
       write(weights.theta());
     }
-    coefficients.ifPresent(folder::writeCoefficients);
     folder.writeSummary(summary);
     long epoch = last ? summary.epochs() : summary.weightsEpoch();
     if (last && summary.status() == RunSummary.Status.STOPPED) {
       write("validation", weights.version(), epoch, summary.validation(), summary.seconds());
     }
     write("test", weights.version(), epoch, summary.test(), summary.seconds());
+  }
+
+  /** Adds the coefficients of a run that is finished: what they are worth may take long to say. */
+  void coefficients(CoefficientTable coefficients) {
+    folder.writeCoefficients(coefficients);
   }
 
   @Override

@@ -283,7 +283,8 @@ public final class Training {
     FinalWeights weights = summaries.weights(result, best);
     RunSummary summary = summaries.summary(begun, control.stopped(), result, weights);
     Model model = Model.of(configuration, job, weights.theta(), computing.settings().kernels());
-    recorder.ifPresent(r -> r.finish(summary, weights, coefficientTable(result, model)));
+    recorder.ifPresent(r -> r.finish(summary, weights));
+    recorder.ifPresent(r -> coefficientTable(result, model).ifPresent(r::coefficients));
     control.requireListeners();
     result.divergence().ifPresent(divergence -> fail(divergence, summary));
     control.listeners().forEach(listener -> listener.onEnd(summary));

@@ -108,6 +108,23 @@ class FamilyRunTest {
     assertThat(test.accuracy()).isNull();
   }
 
+  @Test
+  void theSummaryIsKeptWhereCoefficientsCannotBe() {
+    Path folder = temp.resolve("run");
+    Training training =
+        Training.create(counts("poisson").build(), CountData.partitions())
+            .addListener(
+                new TrainingListener() {
+                  @Override
+                  public void onStart(RunInfo info) {
+                    assertThat(folder.resolve("coefficients.csv").toFile().mkdir()).isTrue();
+                  }
+                });
+
+    assertThatThrownBy(() -> training.run(folder)).hasMessageContaining("coefficients.csv");
+    assertThat(RunFolder.open(folder).readSummary().status()).isEqualTo(RunSummary.Status.FINISHED);
+  }
+
   private static Dataset unlabelled(float[] row) {
     return Dataset.unlabelled("row", 1, 3, row).withOffsets(new float[1]);
   }

@@ -11,6 +11,7 @@ import io.lockstep.model.Quality;
 import io.lockstep.nn.Bernoulli;
 import io.lockstep.nn.Categorical;
 import io.lockstep.nn.Gaussian;
+import io.lockstep.nn.OneHotSquaredError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -132,6 +133,18 @@ class QualitiesTest {
         .containsExactly(List.of(1L, 1L, 0L), List.of(0L, 1L, 0L), List.of(0L, 0L, 0L));
     assertThat(quality.precision()).containsExactly(1.0, 0.5, null);
     assertThat(quality.recall()).containsExactly(0.5, 1.0, null);
+  }
+
+  @Test
+  void outputsThatAreNoProbabilitiesHaveNeitherAucNorBrierScore() {
+    Partition rows =
+        Partition.all(Dataset.ofFloats("rows", 3, 1, new float[3], new int[] {0, 0, 1}, 2));
+    float[] outputs = {.5f, .25f, .25f, .75f, .5f, .75f};
+    Quality quality = Qualities.of(new OneHotSquaredError(), rows, outputs);
+    assertThat(quality.auc()).isNull();
+    assertThat(quality.brier()).isNull();
+    assertThat(quality.confusion()).containsExactly(List.of(1L, 1L), List.of(0L, 1L));
+    assertThat(Qualities.of(new Categorical(), rows, outputs).auc()).isNotNull();
   }
 
   @Test

@@ -40,7 +40,7 @@ class RealFitsTest {
   @TempDir Path temp;
 
   private static JsonNode reference(String name) throws IOException {
-    try (InputStream in = RealFitsTest.class.getResourceAsStream("glm.json")) {
+    try (InputStream in = RealFitsTest.class.getResourceAsStream("model/glm.json")) {
       return JsonMapper.builder().build().readTree(in).get(name);
     }
   }

@@ -28,13 +28,16 @@ record Chaos(List<Interruption> interruptions) {
   private static final Map<String, String> EXAMPLES =
       Map.of(
           "kill", "STEP:kill:NODE, such as 100:kill:worker-1",
-          "pause", "STEP:pause:NODE:SECONDS, such as 100:pause:worker-1:20",
-          "slow", "STEP:slow:NODE:TIMES[:SECONDS], such as 100:slow:any:3:20",
+          "pause", "STEP:pause:NODE:SECONDS, such as 100:pause:worker-1:20 (SECONDS: 1 to 99999)",
+          "slow",
+              "STEP:slow:NODE:TIMES[:SECONDS], such as 100:slow:any:3:20 (TIMES: 1 to 9999, SECONDS: 1 to 99999)",
           "drop", "STEP:drop:NODE, such as 100:drop:worker-1",
-          "delay", "STEP:delay:NODE:MILLISECONDS:SECONDS, such as 100:delay:any:50:20",
-          "cut", "STEP:cut:NODE[:SECONDS], such as 100:cut:worker-1:20",
-          "hold", "STEP:hold[:joined|left|lost]:SECONDS, such as 100:hold:joined:60",
-          "random", "random:SEED:COUNT[:KIND,KIND,…], such as random:7:20");
+          "delay",
+              "STEP:delay:NODE:MILLISECONDS:SECONDS, such as 100:delay:any:50:20 (both 1 to 99999)",
+          "cut", "STEP:cut:NODE[:SECONDS], such as 100:cut:worker-1:20 (SECONDS: 1 to 99999)",
+          "hold",
+              "STEP:hold[:joined|left|lost]:SECONDS, such as 100:hold:joined:60 (SECONDS: 1 to 99999)",
+          "random", "random:SEED:COUNT[:KIND,KIND,…], such as random:7:20 (COUNT: 1 to 999)");
 
   private static final Pattern AT_NODE =
       Pattern.compile("(?<step>[1-9]\\d{0,17}):(?<kind>[a-z]+):(?<node>[^:]+)(?<more>:.+)?");

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A run beside others.
@@ -30,7 +31,9 @@ record ComparedRun(
     Optional<RunSummary> summary) {
 
   private static final String NONE = "-";
-  private static final String LAYERS = "network.layers";
+
+  /** A setting of a layer, but none of the layers within it. */
+  private static final Pattern LAYER = Pattern.compile("network\\.layers\\[\\d+]\\.[^\\[]+");
 
   /**
    * Reads a run's folder.
@@ -100,9 +103,17 @@ record ComparedRun(
     keys.removeIf(
         key ->
             runs.stream().map(run -> run.settings().get(key)).distinct().count() == 1
-                || (key.startsWith(LAYERS)
-                    && (!sameDepth || key.matches(".*\\.(units|activation|type)"))));
+                || isSaid(key, sameDepth));
     return keys;
+  }
+
+  /**
+   * Whether the networks' lines say it, or it is of layers that cannot be set side by side. They do
+   * not say which layers are in a residual connection.
+   */
+  private static boolean isSaid(String key, boolean sameDepth) {
+    return LAYER.matcher(key).matches()
+        && (!sameDepth || key.matches(".*\\.(units|activation|type)"));
   }
 
   private static void scores(

@@ -13,6 +13,13 @@ record Fault(long step, String node, NodeFault what) implements Interruption {
 
   static final String ANY = "any";
 
+  @Override
+  public String option() {
+    String[] kindAndMore = what.text().split("(?=:)", 2);
+    return "--chaos %d:%s:%s%s"
+        .formatted(step, kindAndMore[0], node, kindAndMore.length == 1 ? "" : kindAndMore[1]);
+  }
+
   boolean kills() {
     return what instanceof NodeFault.Kill;
   }

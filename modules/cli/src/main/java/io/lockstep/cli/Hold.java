@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The run stands still, as if all of its nodes did.
@@ -21,5 +22,11 @@ record Hold(long step, Until until, Duration time) implements Interruption {
     LEFT,
     /** A worker is known to be lost. */
     LOST
+  }
+
+  @Override
+  public String option() {
+    String untilWhat = until == Until.TIME ? "" : until.name().toLowerCase(Locale.ROOT) + ":";
+    return "--chaos %d:hold:%s%d".formatted(step, untilWhat, time.toSeconds());
   }
 }

@@ -5,4 +5,7 @@ sealed interface Interruption permits MembershipChange, Fault, Hold {
 
   /** Steps that are done before. */
   long step();
+
+  /** The option that asks for it, such as {@code --chaos 100:kill:worker-1}. */
+  String option();
 }

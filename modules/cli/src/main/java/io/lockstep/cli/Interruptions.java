@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import io.lockstep.RunInfo;
 import io.lockstep.Training;
 import io.lockstep.TrainingListener;
+import io.lockstep.model.RunSummary;
 import io.lockstep.training.RunEvent;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,8 +28,22 @@ final class Interruptions implements TrainingListener {
 
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** So many that did not happen are named. */
+  private static final int NAMED = 3;
+
+  /** Hears what became of them. */
+  @FunctionalInterface
+  interface Told {
+
+    /** One happens now. */
+    default void happened(Interruption one) {}
+
+    /** Some did not happen; a sentence for people. */
+    void missed(String warning);
+  }
+
   private final Deque<Interruption> coming;
-  private final Consumer<Interruption> done;
+  private final Told told;
   private final Training training;
   private final RunNodes nodes;
   private final Deque<String> workers = new ArrayDeque<>();
@@ -47,13 +62,9 @@ final class Interruptions implements TrainingListener {
   /** Completed where the run is to go on. */
   private CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
-  /**
-   * @param done told of each that has happened
-   */
-  Interruptions(
-      List<Interruption> asked, Consumer<Interruption> done, Training training, RunNodes nodes) {
+  Interruptions(List<Interruption> asked, Told told, Training training, RunNodes nodes) {
     this.coming = new ArrayDeque<>(sorted(asked));
-    this.done = done;
+    this.told = told;
     this.training = training;
     this.nodes = nodes;
     nodes.workers().forEach(workers::push);
@@ -124,7 +135,7 @@ final class Interruptions implements TrainingListener {
   @Override
   public void onHeld(long version) {
     Interruption due = coming.poll();
-    done.accept(due);
+    told.happened(due);
     switch (due) {
       case MembershipChange change -> change(change.joins());
       case Fault fault -> fail(fault);
@@ -206,6 +217,21 @@ final class Interruptions implements TrainingListener {
     } else if (event.what() == RunEvent.What.JOINED && !workers.contains(event.node())) {
       workers.addLast(event.node());
     }
+  }
+
+  @Override
+  public void onEnd(RunSummary summary) {
+    if (!coming.isEmpty()) {
+      told.missed(missed(List.copyOf(coming), summary.steps()));
+    }
+  }
+
+  private static String missed(List<Interruption> ones, long steps) {
+    String named =
+        ones.stream().limit(NAMED).map(Interruption::option).collect(Collectors.joining(", "));
+    return "%s%s did not happen: the run ended at step %,d"
+        .formatted(
+            named, ones.size() > NAMED ? " and %d more".formatted(ones.size() - NAMED) : "", steps);
   }
 
   @Override

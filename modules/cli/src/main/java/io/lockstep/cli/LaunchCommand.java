@@ -212,7 +212,7 @@ final class LaunchCommand implements Callable<Integer> {
               training.addListener( // After what is shown: it may wait for a node to start.
                   new Interruptions(
                       comingAfter(training),
-                      this::happened,
+                      told(),
                       training,
                       new RunNodes.OfLaunch(run, plan, commands())));
               return train(run, training, plan, view);
@@ -236,6 +236,20 @@ final class LaunchCommand implements Callable<Integer> {
     if (!(one instanceof MembershipChange)) {
       interruptions.remove(one);
     }
+  }
+
+  private Interruptions.Told told() {
+    return new Interruptions.Told() {
+      @Override
+      public void happened(Interruption one) {
+        LaunchCommand.this.happened(one);
+      }
+
+      @Override
+      public void missed(String warning) {
+        terminal.warn(warning);
+      }
+    };
   }
 
   private List<Interruption> comingAfter(Training training) {

@@ -13,6 +13,11 @@ import picocli.CommandLine.TypeConversionException;
  */
 record MembershipChange(long step, boolean joins) implements Interruption {
 
+  @Override
+  public String option() {
+    return "--change %d:%s".formatted(step, joins ? "+1" : "-1");
+  }
+
   /** Reads {@code STEP:+1} and {@code STEP:-1}. */
   static final class Converter implements ITypeConverter<MembershipChange> {
 

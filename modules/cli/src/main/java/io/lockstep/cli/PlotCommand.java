@@ -100,8 +100,8 @@ final class PlotCommand implements Callable<Integer> {
 
   private Drawing draw(RunPictures pictures) {
     return switch (what) {
-      case "weights" -> pictures.weights();
-      case "activations" -> pictures.activations(row == null ? 0 : row);
+      case "weights" -> pictures.ofImages().weights();
+      case "activations" -> pictures.ofImages().activations(row == null ? 0 : row);
       case "calibration" -> pictures.calibration();
       case "curves" -> pictures.curves();
       case "effects" -> pictures.effects();

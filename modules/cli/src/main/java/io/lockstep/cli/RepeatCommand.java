@@ -49,7 +49,7 @@ final class RepeatCommand implements Callable<Integer> {
       names = "--vary",
       paramLabel = "KEY=VALUES",
       description =
-          "Trains with each of these values of a key, with commas between them; may be repeated, for all combinations.")
+          "Trains with each of these values of a key, with commas between them (those in brackets belong to a value); may be repeated, for all combinations.")
   private List<String> vary = new ArrayList<>();
 
   @Option(
@@ -74,6 +74,12 @@ final class RepeatCommand implements Callable<Integer> {
   public Integer call() {
     if (seeds < 1) {
       throw new BadInputException("--seeds: expected at least 1 but found " + seeds);
+    }
+    for (String set : overrides) {
+      if (set.strip().matches("train\\.seed\\s*[=:].*")) {
+        throw new BadInputException(
+            "--set %s: expected any key but train.seed, which --seeds varies".formatted(set));
+      }
     }
     List<Jar> layers = jars.read();
     List<Variation> variations = Variation.all(vary);

@@ -27,6 +27,11 @@ record Terminal(
     boolean unicode,
     IntSupplier width) {
 
+  /** Says what someone should know. */
+  void warn(String what) {
+    err.println("lockstep: " + what);
+  }
+
   /** Columns where nobody knows better. */
   static final int USUAL_WIDTH = 80;
 

@@ -90,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!interruptions.isEmpty()) {
       RunNodes nodes = new RunNodes.Here(training, configuration.cluster().workers());
       Interruptions.check(interruptions, nodes.workers(), List.of());
-      training.addListener(new Interruptions(interruptions, done -> {}, training, nodes));
+      training.addListener(new Interruptions(interruptions, terminal::warn, training, nodes));
     }
     if (waiting != null) {
       waiting.train(training, configuration);

@@ -23,7 +23,7 @@ record Variation(Map<String, String> values) {
    * All combinations, the last option's values changing fastest; one without values if there are no
    * options.
    *
-   * @param options each {@code KEY=VALUE,VALUE,…}
+   * @param options each {@code KEY=VALUE,VALUE,…}; a value may be a list, in brackets
    * @throws BadInputException if one is not of that form, or names a key for the second time
    */
   static List<Variation> all(List<String> options) {
@@ -31,7 +31,7 @@ record Variation(Map<String, String> values) {
     for (String option : options) {
       int equals = option.indexOf('=');
       String key = equals < 0 ? "" : option.substring(0, equals).strip();
-      List<String> values = List.of(option.substring(equals + 1).split(",", -1));
+      List<String> values = values(option.substring(equals + 1), option);
       if (key.isEmpty() || values.stream().anyMatch(String::isBlank)) {
         throw new BadInputException(
             "--vary: expected KEY=VALUE,VALUE, such as train.batch=32,1024, but found " + option);
@@ -55,6 +55,29 @@ record Variation(Map<String, String> values) {
       all = longer;
     }
     return all;
+  }
+
+  /** Commas within brackets or quotes belong to a value. */
+  private static List<String> values(String text, String option) {
+    List<String> values = new ArrayList<>();
+    int from = 0;
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      quoted ^= c == '"';
+      depth += quoted ? 0 : "[{".indexOf(c) >= 0 ? 1 : "]}".indexOf(c) >= 0 ? -1 : 0;
+      if (c == ',' && depth == 0 && !quoted) {
+        values.add(text.substring(from, i));
+        from = i + 1;
+      }
+    }
+    if (depth != 0 || quoted) {
+      throw new BadInputException(
+          "--vary: expected brackets and quotes in pairs but found " + option);
+    }
+    values.add(text.substring(from));
+    return values;
   }
 
   /** For people, such as {@code batch 32, learningRate 0.1}. */

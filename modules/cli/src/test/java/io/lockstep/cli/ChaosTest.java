@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.cluster.NodeFault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class ChaosTest {
@@ -106,6 +109,33 @@ class ChaosTest {
 
   @ParameterizedTest
   @CsvSource({
+    "5:pause:a:100000, (SECONDS: 1 to 99999)",
+    "5:slow:a:10000, '(TIMES: 1 to 9999, SECONDS: 1 to 99999)'",
+    "5:delay:a:1:100000, (both 1 to 99999)",
+    "random:1:1000, (COUNT: 1 to 999)"
+  })
+  void namesTheLimit(String text, String limit) {
+    assertThatThrownBy(() -> read(text)).hasMessageContaining(limit);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "100:kill:worker-1",
+        "7:pause:any:3",
+        "7:slow:any:2.5",
+        "7:slow:any:2.5:3",
+        "7:delay:any:20:3",
+        "7:cut:any",
+        "9:hold:2",
+        "9:hold:joined:60"
+      })
+  void isNamedAsItWasAskedFor(String text) {
+    assertThat(read(text).getFirst().option()).isEqualTo("--chaos " + text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "5:kill:worker-7, 'expected one of server-0, worker-0, worker-1, or any, but found worker-7'",
     "9:pause:any:3, found two at step 9",
     "9:hold:3, found two at step 9",
@@ -126,5 +156,26 @@ class ChaosTest {
     all.addAll(read("10:kill:server-0"));
 
     check(all);
+  }
+
+  @Test
+  void whatDidNotHappenIsSaidAtTheEnd(@TempDir Path folder) {
+    List<String> arguments = new ArrayList<>(List.of("train", "digits", "--workers=2"));
+    arguments.add("--out=" + folder.resolve("run"));
+    for (String key :
+        List.of("data.digits.train=200", "train.epochs=1", "train.batch=64", "network.layers=[]")) {
+      arguments.add("--set=" + key);
+    }
+    arguments.add("--chaos=2:pause:any:1");
+    arguments.add("--chaos=random:7:3:drop");
+
+    CommandLineRun trained = CommandLineRun.of(arguments.toArray(String[]::new));
+
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.err())
+        .containsPattern(
+            "lockstep: --chaos 20:drop:any, --chaos \\d+:drop:any, --chaos \\d+:drop:any did not"
+                + " happen: the run ended at step \\d\n")
+        .doesNotContain("pause");
   }
 }

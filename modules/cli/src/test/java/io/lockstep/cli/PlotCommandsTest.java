@@ -121,6 +121,23 @@ final class PlotCommandsTest {
   }
 
   @Test
+  void drawsNoEffectsOfOtherRowsThanTheRuns() throws IOException {
+    Path file = folder.resolve("counts.csv");
+    String rows = Files.readString(file);
+    Files.writeString(file, rows + "3,1,a\n");
+    try {
+      refused(
+          table + ": expected the data of the run (sha256 ",
+          "plot",
+          table.toString(),
+          "--what",
+          "effects");
+    } finally {
+      Files.writeString(file, rows);
+    }
+  }
+
+  @Test
   void comparesRuns() throws IOException {
     Path file = folder.resolve("compared.svg");
     CommandLineRun compared =
@@ -145,6 +162,22 @@ final class PlotCommandsTest {
         .containsPattern("data.name +digits +table")
         .containsPattern("network.output.family +categorical +poisson")
         .containsPattern("test accuracy +[\\d.]+ % +-");
+  }
+
+  @Test
+  void comparesTheLayersWithinResidualConnections() {
+    Path six = folder.resolve("six");
+    Path seven = folder.resolve("seven");
+    for (int units = 6; units <= 7; units++) {
+      trainDigits(
+          units == 6 ? six : seven,
+          "network.layers=[{type=residual,layers=[{type=dense,units=%d},{type=dense,units=784}]}]"
+              .formatted(units));
+    }
+    CommandLineRun compared = CommandLineRun.of("compare", six.toString(), seven.toString());
+    assertThat(compared.exitCode()).as(compared.err()).isZero();
+    assertThat(compared.out())
+        .containsPattern("network\\.layers\\[0\\]\\.layers\\[0\\]\\.units +6 +7");
   }
 
   @Test

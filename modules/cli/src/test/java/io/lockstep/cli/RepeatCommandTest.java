@@ -81,6 +81,19 @@ final class RepeatCommandTest {
   }
 
   @Test
+  void aValueMayBeAList() {
+    List<Variation> all =
+        Variation.all(List.of("network.layers=[],[{type=dense,units=3},{type=dense,units=4}]"));
+
+    assertThat(all)
+        .extracting(variation -> variation.values().get("network.layers"))
+        .containsExactly("[]", "[{type=dense,units=3},{type=dense,units=4}]");
+    assertThatThrownBy(() -> Variation.all(List.of("network.layers=[{units=3]")))
+        .hasMessage(
+            "--vary: expected brackets and quotes in pairs but found network.layers=[{units=3]");
+  }
+
+  @Test
   void refusesWhatItCannotVary() {
     for (String wrong : List.of("train.batch", "=3", "train.batch=", "train.batch=1,,2")) {
       assertThatThrownBy(() -> Variation.all(List.of(wrong)))
@@ -91,6 +104,9 @@ final class RepeatCommandTest {
     assertThatThrownBy(() -> Variation.all(List.of("train.seed=1")))
         .hasMessageContaining("--seeds");
     refused("--seeds: expected at least 1 but found 0", repeat(0));
+    refused(
+        "--set train.seed = 4: expected any key but train.seed, which --seeds varies",
+        repeat(1, "--set", "train.seed = 4"));
     refused("train.batch: expected", repeat(1, "--vary=train.batch=32,none"));
     refused("did you mean train.batch?", repeat(1, "--vary=train.bacth=32"));
   }

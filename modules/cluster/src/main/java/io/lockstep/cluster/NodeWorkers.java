@@ -2,6 +2,7 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.ActorContext;
+import io.lockstep.nn.graph.Composition;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
@@ -80,6 +81,9 @@ final class NodeWorkers {
    */
   private Replica warmReplica(int slot, Slowdown slowdown) {
     parts.kernels().warmUp();
+    if (Composition.occursIn(parts.job().network())) {
+      parts.kernels().warmUpArithmetic();
+    }
     return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot, slowdown);
   }
 

@@ -86,10 +86,17 @@ final class KernelWarmUp {
   }
 
   void run() {
+    run(List.of(largestTiles(), usual(), smallerTiles(), others()));
+  }
+
+  void runArithmetic() {
+    run(List.of(arithmetic()));
+  }
+
+  private void run(List<List<Runnable>> stages) {
     int limitMs = kernels.choice() == Kernels.Choice.SCALAR ? SCALAR_LIMIT_MS : LIMIT_MS;
     long end = System.nanoTime() + limitMs * 1_000_000L;
-    for (List<Runnable> stage :
-        List.of(largestTiles(), usual(), smallerTiles(), others(), arithmetic())) {
+    for (List<Runnable> stage : stages) {
       untilCompiled(stage.stream().map(Exercise::new).toList(), end);
     }
   }

@@ -40,14 +40,23 @@ public record Kernels(
   /** Which sets this JVM has compiled: a fact about its code cache, and no setting. */
   private static final Set<Choice> WARM = ConcurrentHashMap.newKeySet();
 
+  private static final Set<Choice> WARM_ARITHMETIC = ConcurrentHashMap.newKeySet();
+
   /**
-   * Runs every kernel on small arrays until the JIT compiler has compiled them: vector code is a
-   * thousand times slower before. Takes about a second, and no longer than {@link
-   * KernelWarmUp#LIMIT_MS} milliseconds; the second time in a JVM nothing.
+   * Runs every kernel but {@link Arithmetic} on small arrays until the JIT compiler has compiled
+   * them: vector code is a thousand times slower before. Takes about a second, and no longer than
+   * {@link KernelWarmUp#LIMIT_MS} milliseconds; the second time in a JVM nothing.
    */
   public void warmUp() {
     if (WARM.add(choice)) {
       new KernelWarmUp(this).run();
+    }
+  }
+
+  /** As {@link #warmUp}, of {@link Arithmetic}, which only composed graphs need. */
+  public void warmUpArithmetic() {
+    if (WARM_ARITHMETIC.add(choice)) {
+      new KernelWarmUp(this).runArithmetic();
     }
   }
 

@@ -132,6 +132,11 @@ public record Bernoulli(Link link) implements UnivariateFamily {
   }
 
   @Override
+  public boolean yieldsProbabilities() {
+    return true;
+  }
+
+  @Override
   public double negativeLogLikelihood(double y, double eta, double shape) {
     return -(y == 1 ? link.logOfMean(eta) : link.logOfRest(eta));
   }

@@ -7,9 +7,10 @@ import java.util.List;
  * code has a learned row of E [levels][units] (Bengio, Ducharme and Vincent 2000).
  *
  * <p>The output is the other columns in their order, then E's row of the code. It is what a dense
- * layer without bias makes of one column for each level, but costs the same with any number of
- * levels. The gradient of E is added row by row in the order of the rows; rows of E whose code does
- * not occur have gradient 0.
+ * layer without bias makes of one column for each level, but forward it costs the same with any
+ * number of levels. The gradient of E is added row by row in the order of the rows; rows of E whose
+ * code does not occur have gradient 0. It is dense: for each micro-batch all of E's gradient is
+ * cleared and added in the tree.
  */
 final class Embedding implements CustomLayer {
 

@@ -34,6 +34,14 @@ public interface OutputFamily {
     return true;
   }
 
+  /**
+   * Whether the means of a row are probabilities: those of its classes, or of each value that it is
+   * 1 rather than 0.
+   */
+  default boolean yieldsProbabilities() {
+    return classification() && isLikelihood();
+  }
+
   /** A second parameter of the distribution. */
   default Shape shape() {
     return Shape.NONE;

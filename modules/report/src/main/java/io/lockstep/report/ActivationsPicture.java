@@ -38,50 +38,22 @@ public record ActivationsPicture(
 
   private static final int MOST_CONNECTIONS = 40;
   private static final double MARGIN = 24;
-  private static final double TOP = 128;
-  private static final double HEIGHT = 560;
   private static final double IMAGE = 196;
   private static final double GAP = 150;
   private static final double COLUMN = 60;
   private static final double BARS = 150;
   private static final Color PREDICTED = Color.of(0x2a7f3f);
 
-  /** Where the units of a layer are drawn. */
-  private record Column(double x, int[] units, List<Double> ys, double radius) {
-
-    double yOf(int unit) {
-      return ys.get(
-          IntStream.range(0, units.length).filter(i -> units[i] == unit).findFirst().orElseThrow());
-    }
-  }
-
-  /** How all units of a layer are arranged below its column. */
-  private record Grid(int across, int lines, double side) {
-
-    static final double TOP_EDGE = TOP + HEIGHT + 14;
-
-    static Grid of(int units) {
-      int across = Math.clamp((int) Math.ceil(Math.sqrt(units * 2.0)), 8, 64);
-      int lines = Math.ceilDiv(units, across);
-      return new Grid(across, lines, Math.min(8, Math.min(130.0 / across, 80.0 / lines)));
-    }
-
-    /** The base line of the text below. */
-    double bottom() {
-      return TOP_EDGE + lines * side + 14;
-    }
-  }
-
   /** The picture. */
   public Drawing draw() {
     Canvas canvas = new Canvas();
     canvas.bold(MARGIN, 34, title, 17, Anchor.START, Color.INK);
-    List<Column> columns = columns();
+    List<LayerColumn> columns = columns();
     double end = bars(columns.getLast()) + barLength(columns.getLast()) + 60;
     connections(canvas, columns);
     image(canvas);
     for (int layer = 0; layer < layers.size() - 1; layer++) {
-      units(canvas, layers.get(layer), columns.get(layer));
+      columns.get(layer).draw(canvas, layers.get(layer));
     }
     classes(canvas, columns.getLast());
     legend(canvas);
@@ -104,17 +76,17 @@ public record ActivationsPicture(
   /** The base line of the lowest text but the explanation. */
   private double below() {
     return layers.subList(0, layers.size() - 1).stream()
-        .mapToDouble(layer -> Grid.of(layer.outputs().length).bottom())
-        .reduce(TOP + HEIGHT + 54, Math::max);
+        .mapToDouble(layer -> LayerColumn.bottom(layer.outputs().length))
+        .reduce(LayerColumn.TOP + LayerColumn.HEIGHT + 54, Math::max);
   }
 
   /** Where the bars of the classes begin. */
-  private double bars(Column classes) {
+  private double bars(LayerColumn classes) {
     return classes.x() + 34 + longestName();
   }
 
   /** As far as the title goes. */
-  private double barLength(Column classes) {
+  private double barLength(LayerColumn classes) {
     return Math.max(BARS, MARGIN + Glyphs.width(title, 17, true) - bars(classes) - 60);
   }
 
@@ -126,8 +98,8 @@ public record ActivationsPicture(
     return Signals.largest(layers.getLast().outputs());
   }
 
-  private List<Column> columns() {
-    List<Column> columns = new ArrayList<>();
+  private List<LayerColumn> columns() {
+    List<LayerColumn> columns = new ArrayList<>();
     double x = MARGIN + IMAGE + GAP;
     for (int layer = 0; layer < layers.size(); layer++) {
       boolean last = layer == layers.size() - 1;
@@ -136,18 +108,18 @@ public record ActivationsPicture(
           last
               ? IntStream.range(0, outputs.length).toArray()
               : Signals.strongest(outputs, MOST_UNITS);
-      double spacing = HEIGHT / Math.max(units.length, 10);
-      double first = TOP + HEIGHT / 2 - spacing * (units.length - 1) / 2;
+      double spacing = LayerColumn.HEIGHT / Math.max(units.length, 10);
+      double first = LayerColumn.TOP + LayerColumn.HEIGHT / 2 - spacing * (units.length - 1) / 2;
       List<Double> ys =
           IntStream.range(0, units.length).mapToObj(i -> first + i * spacing).toList();
-      columns.add(new Column(x, units, ys, Math.min(12, spacing * 0.29)));
+      columns.add(new LayerColumn(x, units, ys, Math.min(12, spacing * 0.29)));
       x += COLUMN + GAP;
     }
     return columns;
   }
 
   private double imageY() {
-    return TOP + HEIGHT / 2 - IMAGE / 2;
+    return LayerColumn.TOP + LayerColumn.HEIGHT / 2 - IMAGE / 2;
   }
 
   private double pixelSize() {
@@ -168,7 +140,7 @@ public record ActivationsPicture(
     }
     double width = pixelSize() * shape.width();
     double height = pixelSize() * shape.height();
-    heading(
+    LayerColumn.heading(
         canvas,
         MARGIN + width / 2,
         imageY() - 28,
@@ -178,17 +150,12 @@ public record ActivationsPicture(
     canvas.frame(MARGIN, imageY(), width, height, Color.MUTED, 1);
   }
 
-  private static void heading(Canvas canvas, double middle, double y, String name, String detail) {
-    canvas.bold(middle, y, name, 13, Anchor.MIDDLE, Color.INK);
-    canvas.text(middle, y + 16, detail, 11, Anchor.MIDDLE, Color.MUTED);
-  }
-
-  private void connections(Canvas canvas, List<Column> columns) {
+  private void connections(Canvas canvas, List<LayerColumn> columns) {
     for (int layer = 0; layer < layers.size(); layer++) {
       List<Connection> strongest = strongest(columns, layer);
       double largest = strongest.isEmpty() ? 1 : Math.abs(strongest.getFirst().strength());
       for (Connection connection : strongest.reversed()) {
-        Column to = columns.get(layer);
+        LayerColumn to = columns.get(layer);
         Point from =
             layer == 0
                 ? pixelPlace(connection.from())
@@ -205,7 +172,7 @@ public record ActivationsPicture(
     }
   }
 
-  private List<Connection> strongest(List<Column> columns, int layer) {
+  private List<Connection> strongest(List<LayerColumn> columns, int layer) {
     LayerSignal signal = layers.get(layer);
     if (signal.weights() == null) {
       return List.of();
@@ -236,83 +203,17 @@ public record ActivationsPicture(
         imageY() + (pixel / shape.width() + 0.5) * pixelSize());
   }
 
-  private static Point unitPlace(Column column, int unit, int side) {
+  private static Point unitPlace(LayerColumn column, int unit, int side) {
     return new Point(column.x() + side * column.radius(), column.yOf(unit));
   }
 
-  private static void units(Canvas canvas, LayerSignal signal, Column column) {
-    float[] outputs = signal.outputs();
-    ColorScale scale = scale(outputs);
-    long active = IntStream.range(0, outputs.length).filter(i -> outputs[i] != 0).count();
-    heading(canvas, column.x(), TOP - 52, signal.name(), signal.detail());
-    if (active < outputs.length) { // Logistic units always are.
-      canvas.text(
-          column.x(),
-          TOP - 20,
-          "%d of %d units active".formatted(active, outputs.length),
-          11,
-          Anchor.MIDDLE,
-          Color.MUTED);
-    }
-    for (int i = 0; i < column.units().length; i++) {
-      int unit = column.units()[i];
-      canvas.disc(
-          column.x(), column.ys().get(i), column.radius(), scale.of(outputs[unit]), Color.MUTED, 1);
-      label(
-          canvas,
-          column.x(),
-          column.ys().get(i) + column.radius() + 10,
-          "#%d: %s".formatted(unit, Numbers.orAlmostZero(outputs[unit], scale.high())));
-    }
-    all(canvas, outputs, scale, column);
-  }
-
-  /** Readable above lines. */
-  private static void label(Canvas canvas, double x, double y, String text) {
-    double width = Glyphs.width(text, 9, false) + 4;
-    canvas.box(x - width / 2, y - 8, width, 10, Color.WHITE.withOpacity(0.8));
-    canvas.text(x, y, text, 9, Anchor.MIDDLE, Color.INK);
-  }
-
-  /** From white, zero, to dark; with blue for what is negative. */
-  private static ColorScale scale(float[] outputs) {
-    double largest = 0;
-    boolean negative = false;
-    for (float output : outputs) {
-      largest = Math.max(largest, Math.abs(output));
-      negative |= output < 0;
-    }
-    double most = largest > 0 ? largest : 1;
-    return negative ? ColorScale.diverging(most) : ColorScale.ink(0, most);
-  }
-
-  /** All units as small squares. */
-  private static void all(Canvas canvas, float[] outputs, ColorScale scale, Column column) {
-    Grid grid = Grid.of(outputs.length);
-    List<Color> colors = new ArrayList<>();
-    for (int i = 0; i < grid.across() * grid.lines(); i++) {
-      colors.add(i < outputs.length ? scale.of(outputs[i]) : Color.GRID);
-    }
-    double width = grid.across() * grid.side();
-    double height = grid.lines() * grid.side();
-    double x = column.x() - width / 2;
-    canvas.pixels(x, Grid.TOP_EDGE, width, height, grid.across(), colors);
-    canvas.frame(x, Grid.TOP_EDGE, width, height, Color.MUTED, 0.75);
-    canvas.text(
-        column.x(),
-        grid.bottom(),
-        "all %d units".formatted(outputs.length),
-        10,
-        Anchor.MIDDLE,
-        Color.MUTED);
-  }
-
-  private void classes(Canvas canvas, Column column) {
+  private void classes(Canvas canvas, LayerColumn column) {
     float[] probabilities = layers.getLast().outputs();
     double names = column.x() + 22;
     double bars = bars(column);
     double length = barLength(column);
-    heading(canvas, bars, TOP - 52, layers.getLast().name(), layers.getLast().detail());
+    LayerColumn.heading(
+        canvas, bars, LayerColumn.TOP - 52, layers.getLast().name(), layers.getLast().detail());
     ColorScale scale = ColorScale.ink(0, 1);
     for (int c = 0; c < column.units().length; c++) {
       double y = column.ys().get(c);
@@ -344,7 +245,7 @@ public record ActivationsPicture(
 
   private static void legend(Canvas canvas) {
     ColorScale lines = ColorScale.diverging(1);
-    double y = TOP + HEIGHT + 30;
+    double y = LayerColumn.TOP + LayerColumn.HEIGHT + 30;
     canvas.line(MARGIN, y, MARGIN + 26, y, lines.of(0.75), 3);
     canvas.text(MARGIN + 34, y + 4, "excites", 11, Color.INK);
     canvas.line(MARGIN, y + 20, MARGIN + 26, y + 20, lines.of(-0.75), 3);

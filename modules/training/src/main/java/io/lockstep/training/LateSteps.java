@@ -17,6 +17,9 @@ public final class LateSteps {
    */
   private static final int LEARNS_FROM = 20;
 
+  /** What a step but the first is given before that. */
+  private static final long FIRST_NANOS = 60_000_000_000L;
+
   /** Share of the newest observation in the usual time. */
   private static final double NEWEST = 0.2;
 
@@ -44,7 +47,7 @@ public final class LateSteps {
    */
   public boolean isLate(long open, long evaluationsArrived, long nanos) {
     if (open > step) {
-      if (observations > 0) { // Before the first step there was something else to wait for.
+      if (observations > 0) {
         double took = (double) (nanos - since) / (open - step);
         usualNanos = observations == 1 ? took : NEWEST * took + (1 - NEWEST) * usualNanos;
       }
@@ -57,8 +60,8 @@ public final class LateSteps {
       waitAnew(evaluationsArrived, nanos);
       return false;
     }
-    if (observations < LEARNS_FROM || nanos - since < patienceNanos) {
-      return false;
+    if (observations == 0 || nanos - since < patienceNanos) {
+      return false; // Before the first step there is something else to wait for.
     }
     patienceNanos *= 2;
     times++;
@@ -74,7 +77,10 @@ public final class LateSteps {
   public void waitAnew(long evaluationsArrived, long nanos) {
     arrived = evaluationsArrived;
     since = nanos;
-    patienceNanos = Math.max(LEAST_NANOS, (long) (TIMES_THE_USUAL * usualNanos));
+    patienceNanos =
+        Math.max(
+            observations < LEARNS_FROM ? FIRST_NANOS : LEAST_NANOS,
+            (long) (TIMES_THE_USUAL * usualNanos));
     times = 0;
   }
 

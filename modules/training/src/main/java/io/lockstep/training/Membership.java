@@ -228,13 +228,14 @@ final class Membership {
     List<Member> late = new ArrayList<>();
     List<Member> others = new ArrayList<>();
     List<Integer> gone = new ArrayList<>();
-    if (!divide(open, times, late, others, gone)) {
-      return; // All who have something to do wait for something else.
-    }
-    if (late.isEmpty()) {
+    boolean begun = divide(open, times, late, others, gone);
+    if (late.isEmpty() || !begun) {
       // Those who go on shared this out, but did not know of the same lost and late nodes. Said
-      // twice, each does it all.
+      // twice, each does it all; the idle, too, who may be all that are left.
       gone.forEach(node -> others.forEach(o -> orders.takeOver(o.node, node, open.step())));
+    }
+    if (!begun) {
+      return; // All who have something to do wait for something else.
     }
     for (Member member : late) {
       others.forEach(other -> orders.takeOver(other.node, member.node, open.step()));
@@ -250,7 +251,7 @@ final class Membership {
    * Divides those whom the step waits for from those who have done their part, and from those who
    * are gone, whose part others have not done.
    *
-   * @return whether any of these had something to do
+   * @return whether any who have done their part had something to do
    */
   private boolean divide(
       OpenStep open, int times, List<Member> late, List<Member> others, List<Integer> gone) {

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 
 /**
  * The name of this program's arithmetic: a hash of a few reference training steps that touch every
- * kernel, activation, output family, optimizer and schedule.
+ * kernel, activation, layer, primitive of composed graphs, output family, optimizer and schedule.
  *
  * <p>Nodes train together only with equal revisions, for else their weights would differ in the
  * last bits without anyone noticing. A machine whose own computation does not give the expected

@@ -3,15 +3,16 @@ package io.lockstep.training;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Activation;
-import io.lockstep.kernels.CounterRandom;
-import io.lockstep.kernels.CounterRandom.Purpose;
 import io.lockstep.nn.Bernoulli;
 import io.lockstep.nn.Categorical;
+import io.lockstep.nn.Exponential;
 import io.lockstep.nn.Gamma;
 import io.lockstep.nn.Gaussian;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.NegativeBinomial;
 import io.lockstep.nn.Network;
+import io.lockstep.nn.OneHotSquaredError;
+import io.lockstep.nn.Poisson;
 import io.lockstep.nn.SquaredError;
 import io.lockstep.optim.Adadelta;
 import io.lockstep.optim.Adagrad;
@@ -22,7 +23,6 @@ import io.lockstep.optim.Lbfgs;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.LearningRateSchedule.Constant;
 import io.lockstep.optim.LearningRateSchedule.Cosine;
-import io.lockstep.optim.LearningRateSchedule.Exponential;
 import io.lockstep.optim.LearningRateSchedule.Step;
 import io.lockstep.optim.Momentum;
 import io.lockstep.optim.Nadam;
@@ -50,9 +50,6 @@ record ReferenceTraining(
     Optimizer optimizer,
     LearningRateSchedule schedule) {
 
-  /** Rows of each data set, those for validation included. */
-  static final int ROWS = 30;
-
   static List<ReferenceTraining> all() {
     return List.of(
         rectified(),
@@ -66,7 +63,15 @@ record ReferenceTraining(
         deciding(),
         limited(),
         normalized(),
-        curved());
+        curved(),
+        arriving(),
+        decaying(),
+        answering(),
+        doubting(),
+        early(),
+        embedded(),
+        composed(),
+        composedOfClasses());
   }
 
   private static ReferenceTraining rectified() {
@@ -78,7 +83,7 @@ record ReferenceTraining(
             .output(new Categorical(), 5);
     return new ReferenceTraining(
         network,
-        classified(bytes(21), 21, 5),
+        ReferenceRows.ofBytes(21, 5),
         Scaling.Kind.UNIT,
         new RmsProp(0.9, 1e-7, 0.5, 0.001),
         new Cosine(0.02, 5, 0.001).withWarmUp(2));
@@ -91,7 +96,11 @@ record ReferenceTraining(
             .dense(19, Activation.TANH, Initializer.GLOROT_NORMAL)
             .output(new Gaussian(), 3, Initializer.LECUN_NORMAL);
     return new ReferenceTraining(
-        network, measured(13, 3), Scaling.Kind.NONE, new Adam(), new Step(0.01, 0.5, 2));
+        network,
+        ReferenceRows.measured(13, 3),
+        Scaling.Kind.NONE,
+        new Adam(),
+        new Step(0.01, 0.5, 2));
   }
 
   private static ReferenceTraining smooth() {
@@ -103,10 +112,10 @@ record ReferenceTraining(
             .output(new SquaredError(), 2);
     return new ReferenceTraining(
         network,
-        measured(9, 2),
+        ReferenceRows.measured(9, 2),
         Scaling.Kind.STANDARDIZE,
         new Momentum(0.9, true, 0.002),
-        new Exponential(0.003, 0.3, 4));
+        new LearningRateSchedule.Exponential(0.003, 0.3, 4));
   }
 
   private static ReferenceTraining smoothWithoutBounds() {
@@ -117,7 +126,7 @@ record ReferenceTraining(
             .output(new Categorical(), 18);
     return new ReferenceTraining(
         network,
-        Dataset.ofFloats("reference", ROWS, 11, floats(11), labels(18), 18),
+        ReferenceRows.labelled(11, 18),
         Scaling.Kind.STANDARDIZE,
         Adam.w(0.01),
         new Constant(0.01));
@@ -127,13 +136,21 @@ record ReferenceTraining(
     Network network =
         Network.builder(7).dense(6, Activation.IDENTITY).output(new SquaredError(), 1);
     return new ReferenceTraining(
-        network, measured(7, 1), Scaling.Kind.NONE, new Sgd(0.01), new Constant(0.0005));
+        network,
+        ReferenceRows.measured(7, 1),
+        Scaling.Kind.NONE,
+        new Sgd(0.01),
+        new Constant(0.0005));
   }
 
   private static ReferenceTraining accelerated() {
     Network network = Network.builder(8).dense(24, Activation.RELU).output(new Gaussian(), 2);
     return new ReferenceTraining(
-        network, measured(8, 2), Scaling.Kind.STANDARDIZE, new Momentum(), new Constant(0.01));
+        network,
+        ReferenceRows.measured(8, 2),
+        Scaling.Kind.STANDARDIZE,
+        new Momentum(),
+        new Constant(0.01));
   }
 
   private static ReferenceTraining counting() {
@@ -141,7 +158,7 @@ record ReferenceTraining(
         Network.builder(6).dense(17, Activation.TANH).output(NegativeBinomial.learned(), 1);
     return new ReferenceTraining(
         network,
-        valued(6, 1, draw -> (float) Math.floor(3 * draw * draw)),
+        ReferenceRows.valued(6, 1, draw -> (float) Math.floor(3 * draw * draw)),
         Scaling.Kind.STANDARDIZE,
         new Lasso(new Clipped(new Nadam(0.9, 0.999, 1e-8, 0.01), 0.5), 0.02),
         new Constant(0.01));
@@ -151,7 +168,7 @@ record ReferenceTraining(
     Network network = Network.builder(5).dense(9, Activation.ELU).output(Gamma.learned(), 2);
     return new ReferenceTraining(
         network,
-        valued(5, 2, draw -> 0.25f + Math.abs(draw)),
+        ReferenceRows.valued(5, 2, draw -> 0.25f + Math.abs(draw)),
         Scaling.Kind.STANDARDIZE,
         new Adagrad(1e-10, 0.01),
         new Constant(0.05));
@@ -161,7 +178,7 @@ record ReferenceTraining(
     Network network = Network.builder(5).output(new Bernoulli(Bernoulli.Link.PROBIT), 3);
     return new ReferenceTraining(
         network,
-        valued(5, 3, draw -> draw > 0 ? 1f : 0f),
+        ReferenceRows.valued(5, 3, draw -> draw > 0 ? 1f : 0f),
         Scaling.Kind.STANDARDIZE,
         new Adadelta(),
         new Constant(1));
@@ -172,7 +189,7 @@ record ReferenceTraining(
     Network network = Network.builder(29).dense(290, Activation.TANH).output(new SquaredError(), 1);
     return new ReferenceTraining(
         network,
-        measured(29, 1),
+        ReferenceRows.measured(29, 1),
         Scaling.Kind.STANDARDIZE,
         new NormClipped(new Clipped(new Momentum(), 0.5), 0.75),
         new Constant(0.01));
@@ -186,7 +203,7 @@ record ReferenceTraining(
             .residual(f -> f.layerNorm(1e-5).dense(18, Activation.TANH).batchNorm(0.9, 1e-5))
             .output(new Gaussian(), 2);
     return new ReferenceTraining(
-        network, measured(5, 2), Scaling.Kind.NONE, Adam.w(0.01), new Constant(0.01));
+        network, ReferenceRows.measured(5, 2), Scaling.Kind.NONE, Adam.w(0.01), new Constant(0.01));
   }
 
   /** Of two blocks of θ, over which dot products are summed. */
@@ -194,62 +211,87 @@ record ReferenceTraining(
     Network network = Network.builder(29).dense(150, Activation.TANH).output(new Bernoulli(), 1);
     return new ReferenceTraining(
         network,
-        valued(29, 1, draw -> draw > 0 ? 1f : 0f),
+        ReferenceRows.valued(29, 1, draw -> draw > 0 ? 1f : 0f),
         Scaling.Kind.STANDARDIZE,
         new Lbfgs(2, 0.01),
         new Constant(1));
   }
 
-  private interface Target {
-    float of(float draw);
+  private static ReferenceTraining arriving() {
+    return new ReferenceTraining(
+        Network.builder(6).dense(17, Activation.TANH).output(new Poisson(), 2),
+        ReferenceRows.valued(6, 2, draw -> (float) Math.floor(2 * draw * draw)),
+        Scaling.Kind.STANDARDIZE,
+        new Adam(),
+        new Constant(0.01));
   }
 
-  private static Dataset valued(int width, int outputs, Target target) {
-    float[] targets = new float[ROWS * outputs];
-    for (int i = 0; i < targets.length; i++) {
-      targets[i] = target.of(between(-2, 2, 1, i));
-    }
-    return Dataset.ofFloats("reference", ROWS, width, floats(width), targets, outputs);
+  private static ReferenceTraining decaying() {
+    return new ReferenceTraining(
+        Network.builder(6).dense(9, Activation.TANH).output(new Exponential(), 1),
+        ReferenceRows.valued(6, 1, draw -> 0.25f + Math.abs(draw)),
+        Scaling.Kind.STANDARDIZE,
+        new Adam(),
+        new Constant(0.01));
   }
 
-  private static Dataset classified(byte[] features, int width, int classes) {
-    return Dataset.ofBytes("reference", ROWS, width, features, labels(classes), classes);
+  private static ReferenceTraining answering() {
+    return asking(Bernoulli.Link.LOGIT);
   }
 
-  private static Dataset measured(int width, int outputs) {
-    return valued(width, outputs, draw -> draw);
+  private static ReferenceTraining doubting() {
+    return asking(Bernoulli.Link.CLOGLOG);
   }
 
-  private static byte[] bytes(int width) {
-    byte[] features = new byte[ROWS * width];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = (byte) draw(2, i);
-    }
-    return features;
+  private static ReferenceTraining asking(Bernoulli.Link link) {
+    return new ReferenceTraining(
+        Network.builder(5).output(new Bernoulli(link), 2),
+        ReferenceRows.valued(5, 2, draw -> draw > 0 ? 1f : 0f),
+        Scaling.Kind.STANDARDIZE,
+        new Adam(),
+        new Constant(0.05));
   }
 
-  /** Wide enough to bring sigmoid and tanh to their ends. */
-  private static float[] floats(int width) {
-    float[] features = new float[ROWS * width];
-    for (int i = 0; i < features.length; i++) {
-      features[i] = between(-6, 6, 3, i);
-    }
-    return features;
+  /** As networks were trained before cross-entropy. */
+  private static ReferenceTraining early() {
+    return new ReferenceTraining(
+        Network.builder(11).dense(18, Activation.SIGMOID).output(new OneHotSquaredError(), 5),
+        ReferenceRows.labelled(11, 5),
+        Scaling.Kind.STANDARDIZE,
+        new Momentum(),
+        new Constant(0.05));
   }
 
-  private static int[] labels(int classes) {
-    int[] labels = new int[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-      labels[i] = (int) Long.remainderUnsigned(draw(4, i), classes);
-    }
-    return labels;
+  private static ReferenceTraining embedded() {
+    return new ReferenceTraining(
+        Network.builder(5)
+            .embedding(0, ReferenceRows.CODES, 18, true)
+            .dense(17, Activation.TANH)
+            .output(new SquaredError(), 1),
+        ReferenceRows.coded(5, 1),
+        Scaling.Kind.NONE,
+        new Adam(),
+        new Constant(0.01));
   }
 
-  private static float between(double low, double high, int array, int index) {
-    return (float) (low + (high - low) * CounterRandom.uniform(draw(array, index)));
+  private static ReferenceTraining composed() {
+    return new ReferenceTraining(
+        Network.builder(19)
+            .custom(ReferenceCompositions.layer(19))
+            .custom(ReferenceCompositions.table(ReferenceCompositions.WIDTH))
+            .output(ReferenceCompositions.loss(), 2),
+        ReferenceRows.coded(19, 2),
+        Scaling.Kind.NONE,
+        Adam.w(0.01),
+        new Constant(0.01));
   }
 
-  private static long draw(int array, int index) {
-    return CounterRandom.bits(ReferenceSteps.SEED, Purpose.DIGITS, array, index);
+  private static ReferenceTraining composedOfClasses() {
+    return new ReferenceTraining(
+        Network.builder(7).dense(17, Activation.TANH).output(ReferenceCompositions.classLoss(), 18),
+        ReferenceRows.labelled(7, 18),
+        Scaling.Kind.STANDARDIZE,
+        new Momentum(),
+        new Constant(0.01));
   }
 }

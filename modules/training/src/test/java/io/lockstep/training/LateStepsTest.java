@@ -29,11 +29,27 @@ class LateStepsTest {
   }
 
   @Test
-  void nothingIsLateBeforeItKnowsWhatIsUsual() {
-    assertThat(after(60_000)).isFalse();
+  void theFirstStepIsNeverLate() {
+    assertThat(after(600_000)).isFalse();
+  }
+
+  @Test
+  void aMinuteIsLateBeforeItKnowsWhatIsUsual() {
     assertThat(anyLate(15, 10)).isFalse();
 
-    assertThat(after(60_000)).isFalse();
+    assertThat(after(59_900)).isFalse();
+    assertThat(after(200)).isTrue();
+    assertThat(after(59_800)).isFalse();
+    assertThat(after(200)).isTrue();
+  }
+
+  @Test
+  void whatIsUsualIsKnownAfterTwentySteps() {
+    anyLate(19, 10);
+    assertThat(after(2_100)).isFalse();
+    anyLate(1, 10);
+
+    assertThat(after(4_500)).isTrue();
   }
 
   @Test

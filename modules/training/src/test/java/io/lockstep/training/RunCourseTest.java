@@ -1123,6 +1123,18 @@ class RunCourseTest {
       assertThat(orders.take()).containsExactly("take over 2 from 3 in step 3");
     }
 
+    /** Of one leaf, which was the lost one's; the other had nothing to do. */
+    @Test
+    void thePartOfALostNodeIsAskedOfTheIdle() {
+      RunCourse course = atStep3();
+      course.lost(WORKER, "killed");
+      orders.take();
+
+      course.late(new OpenStep(3, 1, List.of(0)), 2);
+
+      assertThat(orders.take()).containsExactly("take over 3 from 2 in step 3");
+    }
+
     @Test
     void aLateNodeWithAShardLivesAndIsWaitedForBeforeAllFallBack() {
       RunCourse course = course(2, 1);

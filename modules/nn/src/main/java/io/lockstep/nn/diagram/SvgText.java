@@ -9,7 +9,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** A diagram as SVG, laid out from left to right. */
+/**
+ * A diagram as SVG, laid out from left to right.
+ *
+ * <p>Written here, and not by the drawings of module {@code report}: these know only what PNG can
+ * hold as well, and none of the curves, round boxes and filled arrowheads that this one is made of;
+ * and this module must not depend on that one.
+ */
 public final class SvgText {
 
   private static final double MARGIN = 20;

@@ -36,6 +36,12 @@ public abstract class ComposedClassLoss extends ComposedFamily {
     return true;
   }
 
+  /** To be overridden along with {@link #mean} where that is no probability of each class. */
+  @Override
+  public boolean yieldsProbabilities() {
+    return true;
+  }
+
   @Override
   final Graphs graphs(int outputs) {
     Composition graph = new Composition();

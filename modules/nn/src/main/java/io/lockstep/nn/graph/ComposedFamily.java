@@ -2,6 +2,7 @@ package io.lockstep.nn.graph;
 
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.OutputFamily;
+import io.lockstep.nn.Shape;
 import java.util.function.DoubleSupplier;
 
 /** What composed losses have in common: graphs of loss and mean, made for the columns of η. */
@@ -73,8 +74,18 @@ abstract class ComposedFamily implements OutputFamily {
   }
 
   @Override
+  public final boolean hasAccuracy() {
+    return classification();
+  }
+
+  @Override
   public final boolean isLikelihood() {
     return false;
+  }
+
+  @Override
+  public final Shape shape() {
+    return Shape.NONE;
   }
 
   @Override

@@ -39,6 +39,11 @@ public abstract class ComposedLoss extends ComposedFamily {
   }
 
   @Override
+  public final boolean yieldsProbabilities() {
+    return false;
+  }
+
+  @Override
   final Graphs graphs(int outputs) {
     Composition graph = new Composition();
     Variable eta = graph.input("eta", outputs);

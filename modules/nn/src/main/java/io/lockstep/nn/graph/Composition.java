@@ -1,5 +1,7 @@
 package io.lockstep.nn.graph;
 
+import io.lockstep.nn.Layer;
+import io.lockstep.nn.Network;
 import io.lockstep.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,15 @@ public final class Composition {
 
   /** The numbers of a constant, row by row. */
   record Constant(Variable variable, float[][] values) {}
+
+  /** Whether a network has layers, or a loss, that are composed. */
+  public static boolean occursIn(Network network) {
+    return network.family() instanceof ComposedFamily
+        || network.layers().stream()
+            .anyMatch(
+                layer ->
+                    layer instanceof Layer.Custom own && own.custom() instanceof ComposedLayer);
+  }
 
   /** Adds an input [rows][columns] with the rows of the batch. */
   public Variable input(String name, int columns) {
@@ -71,8 +82,8 @@ public final class Composition {
 
   /** Adds what a primitive yields. */
   Variable apply(Dimensions size, Primitive primitive) {
-    for (Variable input : primitive.inputs()) {
-      requireOwn(input, primitive.label());
+    for (Variable source : primitive.sources()) {
+      requireOwn(source, primitive.label());
     }
     Variable output = new Variable(this, variables.size(), primitive.label(), size, primitive);
     primitive.setOutput(output);

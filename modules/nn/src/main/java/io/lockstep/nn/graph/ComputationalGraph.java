@@ -55,10 +55,7 @@ public final class ComputationalGraph {
       Variable variable = open.removeLast();
       Primitive primitive = variable.primitive();
       if (primitive != null && byId.put(variable.id(), primitive) == null) {
-        open.addAll(primitive.inputs());
-        if (primitive.indices() != null && primitive.indices().source() != null) {
-          open.add(primitive.indices().source());
-        }
+        open.addAll(primitive.sources());
       }
     }
     return List.copyOf(byId.values());

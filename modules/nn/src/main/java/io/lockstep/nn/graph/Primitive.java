@@ -1,6 +1,7 @@
 package io.lockstep.nn.graph;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A differentiable operation: forward beside its backward. It holds no numbers: those are in the
@@ -43,6 +44,14 @@ abstract class Primitive {
   /** Rows or columns that choose, beside the inputs; null of most. */
   Indices indices() {
     return null;
+  }
+
+  /** All that the output depends on: the inputs, and what the indices are read from. */
+  final List<Variable> sources() {
+    Indices indices = indices();
+    return indices == null || indices.source() == null
+        ? inputs
+        : Stream.concat(inputs.stream(), Stream.of(indices.source())).toList();
   }
 
   /** Floats of the left factors of products, for {@code rows} rows of the batch. */

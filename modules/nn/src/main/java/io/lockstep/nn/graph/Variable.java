@@ -28,8 +28,8 @@ public final class Variable {
     this.primitive = primitive;
     this.mixesRows =
         primitive != null
-            && primitive.inputs().stream()
-                .anyMatch(input -> input.mixesRows || input.size.isBatch() && !size.isBatch());
+            && primitive.sources().stream()
+                .anyMatch(source -> source.mixesRows || source.size.isBatch() && !size.isBatch());
   }
 
   /** Of an input or parameter its name, else the word for its primitive. */

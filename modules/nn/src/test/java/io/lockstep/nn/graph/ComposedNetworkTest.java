@@ -249,6 +249,8 @@ class ComposedNetworkTest {
         .hasMessageContaining("[rows][3]");
     assertThatThrownBy(() -> dense(5, 3, y -> y.sub(y.meanOverRows())))
         .hasMessageContaining("a function of all rows");
+    assertThatThrownBy(() -> dense(5, 3, y -> y.gatherColumn(y.sub(y.meanOverRows()).toIndices(0))))
+        .hasMessageContaining("a function of all rows");
     assertThatThrownBy(() -> dense(5, 3, Variable::sumOverRows))
         .hasMessageContaining("expected rows that depend on the same row");
     assertThatThrownBy(() -> dense(5, 3, y -> y.add(y.columns(0, 2))))
