@@ -1,5 +1,6 @@
 package io.lockstep;
 
+import io.lockstep.config.CodeChecks;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
@@ -82,7 +83,7 @@ public final class Model {
     Configuration configuration =
         Configuration.load(folder.configFile()).withJars(jars.isEmpty() ? folder.readJars() : jars);
     Encoding encoding = folder.readEncoding();
-    Network network = configuration.toNetwork(encoding.inputs(), encoding.outputs());
+    Network network = configuration.toNetwork(encoding);
     float[] canonical = folder.readWeights(network.parameters());
     Kernels kernels = MachineKernels.widest();
     return new Model(
@@ -268,7 +269,10 @@ public final class Model {
     return table.encodeUnlabelled(CsvTable.read(csv, format, table.predictorTypes()));
   }
 
-  /** The coefficients on the scale of the data; empty if the network has hidden layers. */
+  /**
+   * The coefficients on the scale of the data; empty if the network has hidden layers or
+   * embeddings.
+   */
   public Optional<Coefficients> coefficients() {
     return Coefficients.of(network, encoding, theta);
   }
@@ -277,8 +281,8 @@ public final class Model {
    * The coefficients with their standard errors and tests, and the deviances of the model.
    *
    * @param rows that were learned from
-   * @return empty if the network has hidden layers, its family is none of generalized linear
-   *     models, there are several responses, or so many coefficients that it would take long
+   * @return empty if the network has hidden layers or embeddings, its family is none of generalized
+   *     linear models, there are several responses, or so many coefficients that it would take long
    * @throws IllegalArgumentException if the rows have another width
    */
   public Optional<CoefficientTable> coefficientTable(Partition rows) {
@@ -337,5 +341,6 @@ public final class Model {
           "%s: expected rows with offsets, as those that the network was trained on, but found none"
               .formatted(data.name()));
     }
+    CodeChecks.require(data, network);
   }
 }

@@ -8,15 +8,15 @@ import java.util.Set;
 /**
  * How a model on a table is fitted where its user does not say.
  *
- * <p>Without hidden layers the coefficients of maximum likelihood are wanted: all rows are learned
- * from, all in one batch, by Adam with a learning rate that ends at 0. Adam's steps have the length
- * of the learning rate whatever the loss is measured in, so a Gaussian response, whose mean is the
- * linear predictor itself, asks for a rate in its own units; of all other families the linear
- * predictor is a logarithm or a logit. The mean gradient of counts is huge as long as all means are
- * 1: it is clipped, so that Adam does not remember it for long.
+ * <p>Without hidden layers and embeddings the coefficients of maximum likelihood are wanted: all
+ * rows are learned from, all in one batch, by Adam with a learning rate that ends at 0. Adam's
+ * steps have the length of the learning rate whatever the loss is measured in, so a Gaussian
+ * response, whose mean is the linear predictor itself, asks for a rate in its own units; of all
+ * other families the linear predictor is a logarithm or a logit. The mean gradient of counts is
+ * huge as long as all means are 1: it is clipped, so that Adam does not remember it for long.
  *
- * <p>With hidden layers a tenth of the rows, drawn at random since tables are often sorted, decides
- * which epoch's weights are the result.
+ * <p>With hidden layers or embeddings a tenth of the rows, drawn at random since tables are often
+ * sorted, decides which epoch's weights are the result.
  *
  * @param overrides keys and their values, to come before all that the user gives
  */
@@ -47,8 +47,8 @@ public record TableDefaults(Overrides overrides) {
             ? bare.network().output().family()
             : Choices.nameOf(rows.classes() > 0 ? Family.CATEGORICAL : Family.GAUSSIAN);
     Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
-    boolean linear = bare.network().layers().isEmpty();
-    return new TableDefaults(linear ? linear(all, family, rows) : hidden(all, family, rows));
+    boolean linear = bare.network().layers().isEmpty() && data.table().embeddings().isEmpty();
+    return new TableDefaults(linear ? linear(all, family, rows) : network(all, family, rows));
   }
 
   private static Overrides linear(Overrides base, String family, Dataset rows) {
@@ -80,7 +80,7 @@ public record TableDefaults(Overrides overrides) {
     return rounded > 0 ? rounded : 1;
   }
 
-  private static Overrides hidden(Overrides base, String family, Dataset rows) {
+  private static Overrides network(Overrides base, String family, Dataset rows) {
     int perEpoch = Math.ceilDiv(rows.rows(), BATCH);
     Overrides all = with(base, "data.table.coding", "one-hot");
     all = with(all, "data.split", "random");

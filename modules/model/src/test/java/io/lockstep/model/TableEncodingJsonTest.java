@@ -35,7 +35,16 @@ class TableEncodingJsonTest {
     int inputs = fitted.columns().size();
     Encoding encoding =
         new Encoding(
-            inputs, 2, List.of("p", "q"), 0, 0, new float[inputs], new float[inputs], fitted, true);
+            inputs,
+            2,
+            List.of("p", "q"),
+            0,
+            0,
+            new float[inputs],
+            new float[inputs],
+            fitted,
+            true,
+            List.of());
 
     Encoding read = Json.read(Json.line(encoding), Encoding.class);
 

@@ -3,11 +3,13 @@ package io.lockstep.nn;
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.ParameterLayout.Range;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * A feed-forward network: layers, the family of its output, and the layout of its parameters.
@@ -21,6 +23,9 @@ import java.util.function.Consumer;
  * </pre>
  */
 public final class Network {
+
+  /** The source of a column that an embedding yields. */
+  private static final int EMBEDDED = -1;
 
   private final int inputWidth;
   private final List<Layer> layers;
@@ -78,6 +83,27 @@ public final class Network {
   public boolean isLinear() {
     return layers.subList(0, parameters.range("output.W").layer()).stream()
         .allMatch(Layer.Dropout.class::isInstance);
+  }
+
+  /**
+   * The columns of the input that embeddings read as codes, before any other layer: what is in them
+   * can be checked before anything is computed.
+   */
+  public List<Codes> inputCodes() {
+    List<Codes> found = new ArrayList<>();
+    List<Integer> sources = new ArrayList<>(IntStream.range(0, inputWidth).boxed().toList());
+    for (Layer layer : layers) {
+      if (!(layer instanceof Layer.Custom own && own.custom() instanceof Embedding embedding)) {
+        break;
+      }
+      Codes codes = embedding.codes();
+      int source = sources.remove(codes.column());
+      if (source != EMBEDDED) {
+        found.add(new Codes(source, codes.levels(), codes.others(), codes.rows()));
+      }
+      sources.addAll(Collections.nCopies(embedding.units(), EMBEDDED));
+    }
+    return List.copyOf(found);
   }
 
   /** The layout of θ. */
@@ -262,11 +288,27 @@ public final class Network {
      * @throws IllegalArgumentException if there is no such column, or levels or units are below 1
      */
     public Builder embedding(int column, int levels, int units, boolean unseenIsZero) {
+      return embedding(Codes.of(column, levels, unseenIsZero), units);
+    }
+
+    /**
+     * As above; where rows were counted ({@link Codes#counted}) E is 0 at first, and other numbers
+     * are embedded as its mean.
+     *
+     * @param units numbers in a row of E
+     * @throws IllegalArgumentException if there is no such column, or levels or units are below 1
+     */
+    public Builder embedding(Codes codes, int units) {
       String name = nextName("embedding");
-      require(column >= 0 && column < width(), name, "a column from 0 to " + (width() - 1), column);
-      require(levels >= 1, name, "at least 1 level", levels);
+      int last = width() - 1;
+      require(
+          codes.column() >= 0 && codes.column() <= last,
+          name,
+          "a column from 0 to " + last,
+          codes.column());
+      require(codes.levels() >= 1, name, "at least 1 level", codes.levels());
       require(units >= 1, name, "at least 1 unit", units);
-      return custom(new Embedding(width(), column, levels, units, unseenIsZero));
+      return custom(new Embedding(width(), codes, units));
     }
 
     /**
