@@ -17,6 +17,7 @@ import io.lockstep.model.Jar;
 import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
+import io.lockstep.nn.Codes;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.ParameterLayout.Range;
 import io.lockstep.nn.Pass;
@@ -45,6 +46,7 @@ public final class Model {
   private final float[] theta;
   private final Kernels kernels;
   private final Optional<CsvFormat> csvFormat;
+  private final List<Codes> codes;
   private final Queue<Pass> idle = new ConcurrentLinkedQueue<>();
 
   private Model(
@@ -59,6 +61,7 @@ public final class Model {
     this.theta = theta;
     this.kernels = kernels;
     this.csvFormat = csvFormat;
+    this.codes = Codes.ofInput(network);
   }
 
   /**
@@ -341,6 +344,6 @@ public final class Model {
           "%s: expected rows with offsets, as those that the network was trained on, but found none"
               .formatted(data.name()));
     }
-    CodeChecks.require(data, network);
+    CodeChecks.require(data, codes);
   }
 }

@@ -10,6 +10,7 @@ import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Jar;
+import io.lockstep.nn.Codes;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.OutputFamily;
 import io.lockstep.optim.LearningRateSchedule;
@@ -214,8 +215,9 @@ public final class Configuration {
     Dataset train = data.train().data();
     requireFitting(train);
     Network network = toNetwork(train.width(), train.outputs(), data.codes());
-    CodeChecks.require(train, network);
-    CodeChecks.require(data.test().data(), network);
+    List<Codes> codes = Codes.ofInput(network);
+    CodeChecks.require(train, codes);
+    CodeChecks.require(data.test().data(), codes);
     return network;
   }
 

@@ -118,7 +118,7 @@ public record TableSettings(
     for (int i = 0; i < codes.size(); i++) {
       CodeColumn one = codes.get(i);
       int column = one.column() - i; // Each embedding takes its column out.
-      builder.embedding(Codes.counted(column, one.rows()), embeddings.get(one.name()));
+      builder.embedding(Codes.counted(one.name(), column, one.rows()), embeddings.get(one.name()));
     }
   }
 

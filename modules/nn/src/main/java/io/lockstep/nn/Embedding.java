@@ -12,8 +12,8 @@ import java.util.List;
  * levels. The gradient of E is added row by row in the order of the rows; rows of E whose code does
  * not occur have gradient 0.
  *
- * <p>Where rows of each level were counted, n of them in all, E begins with zeros, so that a level
- * with few rows stays near the others; and what no row learned from has is embedded as the mean
+ * <p>Where rows of each level were counted, n of them in all, E begins with zeros, so that all
+ * levels begin alike; and what no row learned from has is embedded as the mean
  *
  * <pre>
  *   Σ over levels (rows[level] / n) E[level]
@@ -73,7 +73,7 @@ final class Embedding implements CustomLayer {
 
   @Override
   public String detail() {
-    return "column %d, %d levels to %d".formatted(codes.column(), codes.levels(), units);
+    return "%s, %d levels to %d".formatted(codes.name(), codes.levels(), units);
   }
 
   @Override

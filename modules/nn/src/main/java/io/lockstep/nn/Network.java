@@ -3,13 +3,11 @@ package io.lockstep.nn;
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.ParameterLayout.Range;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * A feed-forward network: layers, the family of its output, and the layout of its parameters.
@@ -23,9 +21,6 @@ import java.util.stream.IntStream;
  * </pre>
  */
 public final class Network {
-
-  /** The source of a column that an embedding yields. */
-  private static final int EMBEDDED = -1;
 
   private final int inputWidth;
   private final List<Layer> layers;
@@ -83,27 +78,6 @@ public final class Network {
   public boolean isLinear() {
     return layers.subList(0, parameters.range("output.W").layer()).stream()
         .allMatch(Layer.Dropout.class::isInstance);
-  }
-
-  /**
-   * The columns of the input that embeddings read as codes, before any other layer: what is in them
-   * can be checked before anything is computed.
-   */
-  public List<Codes> inputCodes() {
-    List<Codes> found = new ArrayList<>();
-    List<Integer> sources = new ArrayList<>(IntStream.range(0, inputWidth).boxed().toList());
-    for (Layer layer : layers) {
-      if (!(layer instanceof Layer.Custom own && own.custom() instanceof Embedding embedding)) {
-        break;
-      }
-      Codes codes = embedding.codes();
-      int source = sources.remove(codes.column());
-      if (source != EMBEDDED) {
-        found.add(new Codes(source, codes.levels(), codes.others(), codes.rows()));
-      }
-      sources.addAll(Collections.nCopies(embedding.units(), EMBEDDED));
-    }
-    return List.copyOf(found);
   }
 
   /** The layout of θ. */
