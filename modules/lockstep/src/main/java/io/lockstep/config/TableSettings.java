@@ -118,8 +118,17 @@ public record TableSettings(
     for (int i = 0; i < codes.size(); i++) {
       CodeColumn one = codes.get(i);
       int column = one.column() - i; // Each embedding takes its column out.
-      builder.embedding(Codes.counted(one.name(), column, one.rows()), embeddings.get(one.name()));
+      builder.embedding(Codes.counted(one.name(), column, one.rows()), units(one.name()));
     }
+  }
+
+  private int units(String factor) {
+    if (!embeddings.containsKey(factor)) {
+      throw new ConfigurationException(
+          "data.table.embeddings: expected the units of %s, of which the data hold codes, but found %s"
+              .formatted(factor, embeddings));
+    }
+    return embeddings.get(factor);
   }
 
   Map<String, Object> toMap() {

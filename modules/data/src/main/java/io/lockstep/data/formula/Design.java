@@ -30,6 +30,7 @@ final class Design {
   private final List<Variable> variables;
   private final List<List<Part>> terms = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
+  private final SortedMap<Integer, FactorVariable> embedded = new TreeMap<>();
   private int widest = 1;
 
   private Design(Terms terms, List<Variable> variables, FactorCoding coding) {
@@ -48,6 +49,9 @@ final class Design {
       }
       requireRoom(parts);
       this.terms.add(parts);
+      if (variables.get(parts.getFirst().variable()) instanceof LevelCodes(FactorVariable factor)) {
+        embedded.put(names.size(), factor); // Alone in its term.
+      }
       addNames(parts);
     }
   }
@@ -174,12 +178,6 @@ final class Design {
 
   /** The embedded factors, by the columns that hold their codes. */
   SortedMap<Integer, FactorVariable> embedded() {
-    SortedMap<Integer, FactorVariable> embedded = new TreeMap<>();
-    for (Variable variable : variables) {
-      if (variable instanceof LevelCodes(FactorVariable factor)) {
-        embedded.put(names.indexOf(factor.label()), factor);
-      }
-    }
     return embedded;
   }
 

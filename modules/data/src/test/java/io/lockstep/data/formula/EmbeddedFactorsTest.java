@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.data.CodeColumn;
 import io.lockstep.data.DataException;
 import io.lockstep.data.Dataset;
+import io.lockstep.data.Partition;
 import io.lockstep.data.Partitions;
 import io.lockstep.data.Scaling;
 import io.lockstep.data.Split;
@@ -96,6 +97,25 @@ class EmbeddedFactorsTest {
     assertThat(data.scaling().scale()[1]).isEqualTo(1);
     assertThat(data.scaling().shift()[1]).isZero();
     assertThat(data.scaling().scale()[0]).isNotEqualTo(1);
+  }
+
+  /** The level er of the factor sell is called like the factor seller. */
+  @Test
+  void findsItsColumnWhereAnotherIsCalledLikeIt() {
+    Table both =
+        Table.of(
+            "both",
+            SALES.column("y"),
+            Column.texts("seller", "a", "b", "a", "b", "a", "c"),
+            Column.texts("sell", "b", "er", "b", "er", "er", "b"));
+    TableEncoding encoding =
+        TableEncoding.fit(
+            Formula.parse("y ~ sell + seller"),
+            both,
+            EncodingOptions.DEFAULT.withEmbedded(List.of("seller")));
+    assertThat(encoding.columns()).containsExactly("seller", "seller");
+    assertThat(encoding.codeColumns(Partition.all(encoding.encode(both).dataset())))
+        .containsExactly(new CodeColumn("seller", 1, List.of(3, 2, 1)));
   }
 
   private static void assertRefused(String message, String formula, String... embedded) {
