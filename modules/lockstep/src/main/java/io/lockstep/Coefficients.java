@@ -3,7 +3,6 @@ package io.lockstep;
 import io.lockstep.data.formula.TableEncoding;
 import io.lockstep.glm.GlmSummary;
 import io.lockstep.model.Encoding;
-import io.lockstep.nn.Layer;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.ParameterLayout.Range;
 import java.util.ArrayList;
@@ -40,10 +39,9 @@ public record Coefficients(
     String shapeName,
     OptionalDouble shape) {
 
-  /** Empty if there is a hidden layer. */
+  /** Empty if there is a hidden layer, or an embedding. */
   static Optional<Coefficients> of(Network network, Encoding encoding, float[] packedTheta) {
-    List<Layer> hidden = network.layers().subList(0, outputLayer(network));
-    if (!hidden.stream().allMatch(Layer.Dropout.class::isInstance)) {
+    if (!network.isLinear()) {
       return Optional.empty();
     }
     float[] theta = network.parameters().toCanonical(packedTheta);
@@ -79,10 +77,6 @@ public record Coefficients(
     }
     return new GlmSummary.Fit(
         network.family(), shape.orElse(1), names, outputs, encoding.classNames(), beta);
-  }
-
-  private static int outputLayer(Network network) {
-    return network.parameters().range("output.W").layer();
   }
 
   private static double[] unscaled(Network network, Encoding encoding, float[] theta, int output) {

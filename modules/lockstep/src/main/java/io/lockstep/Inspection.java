@@ -66,7 +66,7 @@ public record Inspection(
    */
   public static Inspection of(Configuration configuration, Partitions data) {
     MachineKernels.of(configuration); // Refused as for training.
-    return of(configuration, configuration.toNetwork(data.train().data()), data.train().size());
+    return of(configuration, configuration.toNetwork(data), data.train().size());
   }
 
   /** Inspects a configuration with its network; how many rows it trains on is not known. */

@@ -39,7 +39,7 @@ public final class Jobs {
    */
   static Job of(Configuration configuration, Partitions data) {
     TrainSettings train = configuration.train();
-    Network network = configuration.toNetwork(data.train().data());
+    Network network = configuration.toNetwork(data);
     configuration.requireSupport(data.train().data(), network.family());
     configuration.requireSupport(data.test().data(), network.family());
     Sampler sampler = new Sampler(train.seed(), data.train().size(), train.batch());
@@ -65,7 +65,7 @@ public final class Jobs {
   /** The output has a bias, which is an intercept where the network is linear. */
   private static void requireIntercept(Configuration configuration, Job job) {
     TableEncoding table = job.data().encoding();
-    if (job.network().isLinear() && table != null && !table.intercept()) {
+    if (configuration.network().isLinear() && table != null && !table.intercept()) {
       throw configuration.problem(
           "data.table.formula",
           "one with an intercept, as a network without hidden layers has one",

@@ -1,5 +1,6 @@
 package io.lockstep;
 
+import io.lockstep.config.CodeChecks;
 import io.lockstep.config.Configuration;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partition;
@@ -16,6 +17,7 @@ import io.lockstep.model.Jar;
 import io.lockstep.model.Quality;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary.Score;
+import io.lockstep.nn.Codes;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.ParameterLayout.Range;
 import io.lockstep.nn.Sums;
@@ -39,6 +41,7 @@ public final class Model {
   private final Kernels kernels;
   private final Optional<CsvFormat> csvFormat;
   private final Predictor predictor;
+  private final List<Codes> codes;
 
   private Model(
       Network network,
@@ -53,6 +56,7 @@ public final class Model {
     this.kernels = kernels;
     this.csvFormat = csvFormat;
     this.predictor = new Predictor(network, kernels, scaling, theta);
+    this.codes = Codes.ofInput(network);
   }
 
   /**
@@ -77,7 +81,7 @@ public final class Model {
     Configuration configuration =
         Configuration.load(folder.configFile()).withJars(jars.isEmpty() ? folder.readJars() : jars);
     Encoding encoding = folder.readEncoding();
-    Network network = configuration.toNetwork(encoding.inputs(), encoding.outputs());
+    Network network = configuration.toNetwork(encoding);
     float[] canonical = folder.readWeights(network.parameters());
     Kernels kernels = MachineKernels.widest();
     return new Model(
@@ -211,7 +215,10 @@ public final class Model {
     return table.encodeUnlabelled(CsvTable.read(csv, format, table.predictorTypes()));
   }
 
-  /** The coefficients on the scale of the data; empty if the network has hidden layers. */
+  /**
+   * The coefficients on the scale of the data; empty if the network has hidden layers or
+   * embeddings.
+   */
   public Optional<Coefficients> coefficients() {
     return Coefficients.of(network, encoding, theta);
   }
@@ -220,8 +227,8 @@ public final class Model {
    * The coefficients with their standard errors and tests, and the deviances of the model.
    *
    * @param rows that were learned from
-   * @return empty if the network has hidden layers, its family is none of generalized linear
-   *     models, there are several responses, or so many coefficients that it would take long
+   * @return empty if the network has hidden layers or embeddings, its family is none of generalized
+   *     linear models, there are several responses, or so many coefficients that it would take long
    * @throws IllegalArgumentException if the rows have another width
    */
   public Optional<CoefficientTable> coefficientTable(Partition rows) {
@@ -280,5 +287,6 @@ public final class Model {
           "%s: expected rows with offsets, as those that the network was trained on, but found none"
               .formatted(data.name()));
     }
+    CodeChecks.require(data, codes);
   }
 }

@@ -49,7 +49,8 @@ final class RunRecorder implements StateListener, AutoCloseable {
         partitions.scaling().scale(),
         partitions.scaling().shift(),
         partitions.encoding(),
-        data.hasOffsets());
+        data.hasOffsets(),
+        partitions.codes());
   }
 
   @Override

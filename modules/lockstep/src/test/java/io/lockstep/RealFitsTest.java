@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lockstep.config.Configuration;
+import io.lockstep.config.OptimizerSettings;
 import io.lockstep.config.Overrides;
 import io.lockstep.config.TableDefaults;
 import io.lockstep.data.DataEnvironment;
 import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partition;
 import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.CoefficientTable.Coefficient;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +118,33 @@ class RealFitsTest {
   @Test
   void poissonOfRentals() throws IOException {
     assertFit("bike_poisson", fit(real(RENTALS), "cnt" + WEATHER, "poisson"));
+  }
+
+  /** An embedding without hidden layers is the same model, with the same deviance. */
+  @Test
+  void poissonOfRentalsByEmbeddedHours() throws IOException {
+    Configuration embedded =
+        Configuration.builder()
+            .data("table")
+            .set("data.table.file", real(RENTALS).toString())
+            .set("data.table.formula", "cnt" + WEATHER)
+            .set("data.table.embeddings", Map.of("hr", 2))
+            .set("data.scaling", "standardize")
+            .validation(0)
+            .set("network.output.family", "poisson")
+            .optimizer(OptimizerSettings.Name.ADAM, 0.1)
+            .set("optimizer.beta2", 0.99)
+            .set("optimizer.clipValue", 1)
+            .set("schedule.name", "cosine")
+            .batch(17379)
+            .epochs(600)
+            .build();
+    Partition rows = embedded.loadData(DataRequest.ofProcess().offline()).train();
+
+    Model model = Training.create(embedded, DataRequest.ofProcess().offline()).run().model();
+
+    double expected = reference("bike_poisson").get("deviance").asDouble();
+    assertThat(model.evaluate(rows).deviance()).isCloseTo(expected, within(1e-4 * expected));
   }
 
   @Test

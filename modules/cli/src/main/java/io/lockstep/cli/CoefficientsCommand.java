@@ -59,7 +59,7 @@ final class CoefficientsCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new BadInputException(
-                        "%s: expected a network without hidden layers, which has coefficients, but found %s"
+                        "%s: expected a network without hidden layers and embeddings, which has coefficients, but found %s"
                             .formatted(run, model.network())));
     Optional<CoefficientTable> table = RunFolder.open(run).readCoefficients();
     lines(coefficients, table).forEach(terminal.out()::println);

@@ -47,7 +47,7 @@ record ComparedRun(
     Encoding encoding = folder.readEncoding();
     return new ComparedRun(
         path,
-        configuration.toNetwork(encoding.inputs(), encoding.outputs()).toString(),
+        configuration.toNetwork(encoding).toString(),
         configuration.keysOfResult(),
         configuration.network().layers().size(),
         Files.exists(folder.summaryFile()) ? Optional.of(folder.readSummary()) : Optional.empty());

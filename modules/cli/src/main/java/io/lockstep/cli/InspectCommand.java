@@ -88,7 +88,7 @@ final class InspectCommand implements Callable<Integer> {
     DataRequest request = DataRequest.ofProcess().withProgress(new DownloadView(terminal));
     Partitions data = configuration.loadData(request);
     Inspection inspection = Inspection.of(configuration, data);
-    draw(file, configuration, configuration.toNetwork(data.train().data()));
+    draw(file, configuration, configuration.toNetwork(data));
     return InspectionText.lines(inspection);
   }
 

@@ -56,6 +56,14 @@ final class TableOptions {
   private List<Integer> hidden = new ArrayList<>();
 
   @Option(
+      names = "--embed",
+      paramLabel = "COLUMN=UNITS",
+      split = ",",
+      description =
+          "Factors of many levels that are embedded, and how many numbers each of their levels gets, such as seller=8,station=4 (default: none).")
+  private Map<String, Integer> embed = new LinkedHashMap<>();
+
+  @Option(
       names = "--na",
       paramLabel = "ACTION",
       description = "What is done with missing cells: drop, fail or impute (default: drop).")
@@ -76,6 +84,7 @@ final class TableOptions {
     given.put("--family", family);
     given.put("--link", link);
     given.put("--hidden", hidden.isEmpty() ? null : words(hidden));
+    given.put("--embed", embed.isEmpty() ? null : embed.toString());
     given.put("--na", na);
     given.values().removeIf(Objects::isNull);
     if (given.isEmpty()) {
@@ -131,6 +140,9 @@ final class TableOptions {
     }
     if (na != null) {
       own = own.with("data.table.na", na, "--na " + na);
+    }
+    for (Map.Entry<String, Integer> one : embed.entrySet()) {
+      own = own.with("data.table.embeddings", one.getKey(), one.getValue(), "--embed " + one);
     }
     if (!hidden.isEmpty()) {
       own = own.with("network.layers", layers(), "--hidden " + words(hidden));

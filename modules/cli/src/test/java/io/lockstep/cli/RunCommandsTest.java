@@ -128,7 +128,7 @@ final class RunCommandsTest {
     CommandLineRun refused = CommandLineRun.of("coefficients", hidden.toString());
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err())
-        .contains(hidden + ": expected a network without hidden layers")
+        .contains(hidden + ": expected a network without hidden layers and embeddings")
         .contains("but found 784-2-10 relu, categorical");
   }
 

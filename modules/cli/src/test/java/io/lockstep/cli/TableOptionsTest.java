@@ -8,6 +8,7 @@ import io.lockstep.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +125,38 @@ class TableOptionsTest {
         .contains("precision");
   }
 
+  @Test
+  void embedsFactors() {
+    CommandLineRun trained =
+        train(
+            "--data",
+            csv,
+            "--formula",
+            "yes ~ x + group + factor(t)",
+            "--family",
+            "bernoulli",
+            "--embed",
+            "group=2,t=1",
+            "--set",
+            "train.epochs=3",
+            "--quiet");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    Configuration kept = Configuration.load(Path.of(run, "config.conf"));
+    assertThat(kept.data().table().embeddings()).isEqualTo(Map.of("group", 2, "t", 1));
+    assertThat(kept.data().validation()).isEqualTo(0.1);
+    assertThat(CommandLineRun.of("inspect", run).out())
+        .contains("embedding, group, 3 levels to 2")
+        .contains("embedding, t, 2 levels to 1");
+    assertThat(CommandLineRun.of("coefficients", run).err())
+        .contains("expected a network without hidden layers and embeddings");
+    assertThat(CommandLineRun.of("evaluate", run).out()).contains("validation: AUC ");
+    assertThat(CommandLineRun.of("predict", run, csv).lines()).hasSize(121);
+    String chart = folder.resolve("effects.png").toString();
+    assertThat(CommandLineRun.of("plot", run, "--what", "effects", "--out", chart).exitCode())
+        .isZero();
+    assertThat(CommandLineRun.of("compare", run, run).out()).contains("3-4-1 embedding, bernoulli");
+  }
+
   private void assertRefused(String message, String... arguments) {
     CommandLineRun refused = train(arguments);
     assertThat(refused.exitCode()).as(refused.out()).isEqualTo(ExitCode.BAD_INPUT);
@@ -142,6 +175,23 @@ class TableOptionsTest {
     assertRefused(
         "--data: expected --data and --formula, but there is no --formula", "--data", csv);
     assertRefused("--family: expected --data and --formula", "--family", "poisson");
+    assertRefused("--embed: expected --data and --formula", "--embed", "group=2");
+    assertRefused(
+        "expected a whole number of at least 1 but found 0 at --embed group=0",
+        "--data",
+        csv,
+        "--formula",
+        "count ~ group",
+        "--embed",
+        "group=0");
+    assertRefused(
+        "found the column of numbers x; wrap it in factor(x)",
+        "--data",
+        csv,
+        "--formula",
+        "count ~ x",
+        "--embed",
+        "x=3");
     assertRefused(
         "--link probit: expected --family, too",
         "--data",

@@ -262,6 +262,13 @@ public final class Dataset {
     return targets()[row * outputs() + output];
   }
 
+  /** Where a row is, for messages. */
+  public String rowPlace(int row) {
+    return places == null
+        ? "row %d (counted from 0) of %s".formatted(row, name)
+        : "the row of " + places.apply(row);
+  }
+
   /** Where a target is, for messages. */
   public String targetPlace(int row, int output) {
     return places == null

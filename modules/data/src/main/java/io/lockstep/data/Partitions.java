@@ -5,6 +5,7 @@ import io.lockstep.kernels.CounterRandom.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
  * @param scaling from the rows of {@code train} alone
  * @param sha256 of the data, see {@link #of}
  * @param encoding how a table became the rows, or null if they are of none
+ * @param codes the columns that hold codes of levels, for embeddings; ascending
  */
 public record Partitions(
     Partition train,
@@ -23,7 +25,8 @@ public record Partitions(
     Partition test,
     Scaling scaling,
     String sha256,
-    TableEncoding encoding) {
+    TableEncoding encoding,
+    List<CodeColumn> codes) {
 
   /** Far above the error of share × groups, which may be just below a whole number. */
   private static final double ROUNDING = 1e-6;
@@ -69,12 +72,14 @@ public record Partitions(
         tested,
         Scaling.of(scaling, learned),
         sha256(train, test),
-        null);
+        null,
+        List.of());
   }
 
-  /** The same, whose rows are of a table. */
+  /** The same, whose rows are of a table; its columns of codes are not scaled. */
   public Partitions withEncoding(TableEncoding fitted) {
-    return new Partitions(train, validation, test, scaling, sha256, fitted);
+    List<CodeColumn> coded = fitted.codeColumns(train);
+    return new Partitions(train, validation, test, scaling.without(coded), sha256, fitted, coded);
   }
 
   private static void checkAlike(Dataset train, Dataset test) {

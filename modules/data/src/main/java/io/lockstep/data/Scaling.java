@@ -1,6 +1,7 @@
 package io.lockstep.data;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How features become a network's input: x = feature · scale + shift, per column.
@@ -95,6 +96,16 @@ public final class Scaling {
       case UNIT -> unit(data.width());
       case STANDARDIZE -> standardize(train);
     };
+  }
+
+  /** The same, but these columns as stored. */
+  public Scaling without(List<CodeColumn> columns) {
+    Scaling without = of(scale, shift);
+    for (CodeColumn codes : columns) {
+      without.scale[codes.column()] = 1f;
+      without.shift[codes.column()] = 0f;
+    }
+    return without;
   }
 
   private static double[] means(Partition train, int width) {

@@ -2,12 +2,15 @@ package io.lockstep.config;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import io.lockstep.data.CodeColumn;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.Partitions;
 import io.lockstep.data.Scaling;
 import io.lockstep.kernels.Kernels;
+import io.lockstep.model.Encoding;
 import io.lockstep.model.Jar;
+import io.lockstep.nn.Codes;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.OutputFamily;
 import io.lockstep.optim.LearningRateSchedule;
@@ -202,20 +205,42 @@ public final class Configuration {
   }
 
   /**
-   * The network for these data.
+   * The network for these data, with the embeddings of {@code data.table.embeddings} in front.
+   *
+   * @throws ConfigurationException if {@code network.input} is not the data's width, the family
+   *     does not fit the kind of outputs, or the network is too large
+   * @throws io.lockstep.data.DataException if an embedding reads a column that holds no codes
+   */
+  public Network toNetwork(Partitions data) {
+    Dataset train = data.train().data();
+    requireFitting(train);
+    Network network = toNetwork(train.width(), train.outputs(), data.codes());
+    List<Codes> codes = Codes.ofInput(network);
+    CodeChecks.require(train, codes);
+    CodeChecks.require(data.test().data(), codes);
+    return network;
+  }
+
+  /**
+   * The network for rows of data without codes.
    *
    * @throws ConfigurationException if {@code network.input} is not the data's width, the family
    *     does not fit the kind of outputs, or the network is too large
    */
   public Network toNetwork(Dataset data) {
-    int width = data.width();
+    requireFitting(data);
+    return toNetwork(data.width(), data.outputs());
+  }
+
+  private void requireFitting(Dataset data) {
     OptionalInt input = network().input();
-    if (input.isPresent() && input.getAsInt() != width) {
+    if (input.isPresent() && input.getAsInt() != data.width()) {
       throw problem(
-          "network.input", width + " (the row width of the training data)", input.getAsInt());
+          "network.input",
+          data.width() + " (the row width of the training data)",
+          input.getAsInt());
     }
     FamilyChecks.requireKind(this, data, network().output().toFamily(custom));
-    return toNetwork(width, data.outputs());
   }
 
   /**
@@ -228,19 +253,34 @@ public final class Configuration {
   }
 
   /**
-   * The network for rows of {@code width} columns and {@code outputs} outputs.
+   * The network for rows of {@code width} columns without codes, and {@code outputs} outputs.
    *
    * @throws ConfigurationException if it is too large, or a layer of the user's own cannot be made
    */
   public Network toNetwork(int width, int outputs) {
+    return toNetwork(width, outputs, List.of());
+  }
+
+  /**
+   * The network for rows that are encoded as those of a run.
+   *
+   * @throws ConfigurationException as {@link #toNetwork(int, int)}
+   */
+  public Network toNetwork(Encoding encoding) {
+    return toNetwork(encoding.inputs(), encoding.outputs(), encoding.codes());
+  }
+
+  private Network toNetwork(int width, int outputs, List<CodeColumn> codes) {
     if (network().hasEmbedding() && data().scaling() != Scaling.Kind.NONE) {
       throw problem(
           "data.scaling",
-          "none, since an embedding in network.layers reads codes as they are",
+          "none, since an embedding in network.layers reads codes as they are (data.table.embeddings need not)",
           Choices.nameOf(data().scaling()));
     }
     try {
-      return network().toNetwork(width, outputs, custom);
+      Network.Builder builder = Network.builder(width);
+      data().table().embed(codes, builder);
+      return network().toNetwork(builder, outputs, custom);
     } catch (IllegalArgumentException tooLarge) {
       throw new ConfigurationException(
           "network.layers: " + tooLarge.getMessage() + " at " + placeOf("network.layers"),

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** From HOCON to checked settings; the only place that parses. */
 final class ConfigurationReader {
@@ -40,6 +42,10 @@ final class ConfigurationReader {
           "glm-bernoulli",
           "glm-poisson",
           "glm-multinomial");
+
+  /** A key, whose parts may be in quotes, and its value. */
+  private static final Pattern KEY_VALUE =
+      Pattern.compile("((?:[^=\"]|\"(?:[^\"\\\\]|\\\\.)*+\")*+)=(.*)", Pattern.DOTALL);
 
   private static final String REFERENCE = "lockstep-reference.conf";
 
@@ -153,8 +159,8 @@ final class ConfigurationReader {
   private Config override(Overrides.Override override) {
     String text = override.text();
     String place = override.place();
-    int equals = text.indexOf('=');
-    String key = text.substring(0, Math.max(equals, 0)).strip();
+    Matcher parts = KEY_VALUE.matcher(text);
+    String key = parts.matches() ? parts.group(1).strip() : "";
     if (key.isEmpty()) {
       throw new ConfigurationException(
           place + ": expected key=value, for instance --set train.batch=64");
@@ -166,7 +172,7 @@ final class ConfigurationReader {
       throw new ConfigurationException(
           place + ": expected a key such as train.batch but found " + key, badPath);
     }
-    ConfigValue value = overrideValue(key, text.substring(equals + 1).strip(), place);
+    ConfigValue value = overrideValue(key, parts.group(2).strip(), place);
     return ConfigFactory.empty().withValue(ConfigUtil.joinPath(path), value);
   }
 

@@ -162,7 +162,9 @@ public record DataSettings(
   private static void collect(String path, Object value, List<String> overrides) {
     switch (value) {
       case Map<?, ?> section ->
-          section.forEach((key, inner) -> collect(path + "." + key, inner, overrides));
+          section.forEach(
+              (key, inner) ->
+                  collect(path + "." + ConfigUtil.joinPath((String) key), inner, overrides));
       case String text -> overrides.add(path + "=" + ConfigUtil.quoteString(text));
       default -> overrides.add(path + "=" + value);
     }

@@ -169,12 +169,12 @@ public record NetworkSettings(
   }
 
   /**
-   * The network for rows of {@code width} columns and {@code outputs} outputs.
+   * Ends a network with these layers and the output.
    *
+   * @param builder of the network, with what comes before these layers
    * @param custom makes layers and families of the user's own
    */
-  Network toNetwork(int width, int outputs, CustomClasses custom) {
-    Network.Builder builder = Network.builder(width);
+  Network toNetwork(Network.Builder builder, int outputs, CustomClasses custom) {
     add(layers, custom, builder);
     return builder.output(output.toFamily(custom), outputs, output.initializer());
   }
@@ -218,6 +218,11 @@ public record NetworkSettings(
     } catch (RuntimeException doesNotFit) {
       throw section.wrong("type", "a layer whose shapes fit", doesNotFit);
     }
+  }
+
+  /** Whether no layer has parameters or an activation but the output. */
+  public boolean isLinear() {
+    return layers.stream().allMatch(Dropout.class::isInstance);
   }
 
   /** Whether a layer reads codes, which scaling would spoil. */

@@ -1,5 +1,6 @@
 package io.lockstep.config;
 
+import com.typesafe.config.ConfigUtil;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,6 +40,15 @@ public final class Overrides {
    */
   public Overrides with(String key, Object value, String place) {
     return with(new Overrides(List.of(new Override(key + "=" + value, place))));
+  }
+
+  /**
+   * As above, of a key whose last part is any name of the user's.
+   *
+   * @param section the parts before
+   */
+  public Overrides with(String section, String name, Object value, String place) {
+    return with(section + "." + ConfigUtil.quoteString(name), value, place);
   }
 
   /** These and then others. */

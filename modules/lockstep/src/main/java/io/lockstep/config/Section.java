@@ -20,6 +20,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads and checks the keys of one section of a configuration; every key that is asked for is
@@ -162,6 +163,11 @@ final class Section {
   int count(String key) {
     requireSmall(key);
     return (int) whole(key, COUNT, n -> n >= 1);
+  }
+
+  /** The sizes that all keys have; they are names of the user's. */
+  Map<String, Integer> counts() {
+    return values.keySet().stream().collect(Collectors.toMap(key -> key, this::count));
   }
 
   OptionalInt countOrAuto(String key) {

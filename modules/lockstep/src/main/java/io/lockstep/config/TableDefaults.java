@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * How a model on a table is fitted where its user does not say.
  *
- * <p>Without hidden layers the coefficients of maximum likelihood are wanted: all rows are learned
- * from, all in one batch, by L-BFGS.
+ * <p>Without hidden layers and embeddings the coefficients of maximum likelihood are wanted: all
+ * rows are learned from, all in one batch, by L-BFGS.
  *
  * <p>A user who asks for smaller batches, L1 or clipping cannot have L-BFGS, and gets Adam with a
  * learning rate that ends at 0. Adam's steps have the length of the learning rate whatever the loss
@@ -19,8 +19,8 @@ import java.util.Set;
  * mean gradient of counts is huge as long as all means are 1: it is clipped, so that Adam does not
  * remember it for long.
  *
- * <p>With hidden layers a tenth of the rows, drawn at random since tables are often sorted, decides
- * which epoch's weights are the result.
+ * <p>With hidden layers or embeddings a tenth of the rows, drawn at random since tables are often
+ * sorted, decides which epoch's weights are the result.
  *
  * @param overrides keys and their values, to come before all that the user gives
  */
@@ -69,9 +69,9 @@ public record TableDefaults(Overrides overrides) {
             ? bare.network().output().family()
             : Choices.nameOf(rows.classes() > 0 ? Family.CATEGORICAL : Family.GAUSSIAN);
     Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
-    boolean linear = bare.network().layers().isEmpty();
+    boolean linear = bare.network().layers().isEmpty() && data.table().embeddings().isEmpty();
     if (!linear) {
-      return new TableDefaults(hidden(all, family, rows));
+      return new TableDefaults(network(all, family, rows));
     }
     all = with(with(all, "data.validation", 0), "train.batch", rows.rows());
     boolean smooth = WITHOUT_LBFGS.stream().map(bare::placeOf).allMatch("default"::equals);
@@ -111,7 +111,7 @@ public record TableDefaults(Overrides overrides) {
     return rounded > 0 ? rounded : 1;
   }
 
-  private static Overrides hidden(Overrides base, String family, Dataset rows) {
+  private static Overrides network(Overrides base, String family, Dataset rows) {
     int perEpoch = Math.ceilDiv(rows.rows(), BATCH);
     Overrides all = with(base, "data.table.coding", "one-hot");
     all = with(all, "data.split", "random");

@@ -1,5 +1,6 @@
 package io.lockstep.config;
 
+import io.lockstep.data.CodeColumn;
 import io.lockstep.data.DataException;
 import io.lockstep.data.formula.EncodingOptions;
 import io.lockstep.data.formula.FactorCoding;
@@ -8,6 +9,9 @@ import io.lockstep.data.formula.NaAction;
 import io.lockstep.data.formula.TableSource;
 import io.lockstep.data.formula.UnseenLevels;
 import io.lockstep.data.table.CsvFormat;
+import io.lockstep.nn.Codes;
+import io.lockstep.nn.Network;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +26,7 @@ import java.util.Optional;
  * @param na what is done with missing cells
  * @param unseen what is done with unseen levels
  * @param coding of factors
+ * @param embeddings units of each factor that is embedded, by the name of its column
  */
 public record TableSettings(
     String file,
@@ -31,9 +36,15 @@ public record TableSettings(
     String delimiter,
     NaAction na,
     UnseenLevels unseen,
-    FactorCoding coding) {
+    FactorCoding coding,
+    Map<String, Integer> embeddings) {
 
   private static final String TAB = "tab";
+
+  /** Keeps a copy. */
+  public TableSettings {
+    embeddings = Map.copyOf(embeddings);
+  }
 
   /**
    * @param used whether the data are a table, so that file and formula are needed
@@ -48,7 +59,8 @@ public record TableSettings(
             table.text("delimiter"),
             table.choice("na", Choices.of(NaAction.values())),
             table.choice("unseen", Choices.of(UnseenLevels.values())),
-            table.choice("coding", Choices.of(FactorCoding.values())));
+            table.choice("coding", Choices.of(FactorCoding.values())),
+            table.section("embeddings").counts());
     if (used) {
       settings.check(table);
     }
@@ -94,7 +106,29 @@ public record TableSettings(
         Formula.parse(formula),
         group,
         format().orElse(null),
-        new EncodingOptions(na, unseen, coding));
+        new EncodingOptions(na, unseen, coding).withEmbedded(embeddings.keySet()));
+  }
+
+  /**
+   * Adds an embedding for each column of codes, in their order.
+   *
+   * @param codes of the data's columns, ascending
+   */
+  void embed(List<CodeColumn> codes, Network.Builder builder) {
+    for (int i = 0; i < codes.size(); i++) {
+      CodeColumn one = codes.get(i);
+      int column = one.column() - i; // Each embedding takes its column out.
+      builder.embedding(Codes.counted(one.name(), column, one.rows()), units(one.name()));
+    }
+  }
+
+  private int units(String factor) {
+    if (!embeddings.containsKey(factor)) {
+      throw new ConfigurationException(
+          "data.table.embeddings: expected the units of %s, of which the data hold codes, but found %s"
+              .formatted(factor, embeddings));
+    }
+    return embeddings.get(factor);
   }
 
   Map<String, Object> toMap() {
@@ -114,6 +148,8 @@ public record TableSettings(
         "unseen",
         Choices.nameOf(unseen),
         "coding",
-        Choices.nameOf(coding));
+        Choices.nameOf(coding),
+        "embeddings",
+        embeddings);
   }
 }

@@ -1,5 +1,6 @@
 package io.lockstep.model;
 
+import io.lockstep.data.CodeColumn;
 import io.lockstep.data.formula.TableEncoding;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
  * @param shift added to each column after scaling
  * @param table how a row of a table becomes the columns; null if the data are no table
  * @param offsets whether the rows of training had offsets, without which no row can be predicted
+ * @param codes the columns that hold codes of levels, which embeddings read; ascending
  */
 public record Encoding(
     int inputs,
@@ -27,13 +29,15 @@ public record Encoding(
     float[] scale,
     float[] shift,
     TableEncoding table,
-    boolean offsets) {
+    boolean offsets,
+    List<CodeColumn> codes) {
 
   /**
    * @throws IllegalArgumentException if the parts do not fit one another
    */
   public Encoding {
     classNames = classNames == null ? List.of() : List.copyOf(classNames);
+    codes = codes == null ? List.of() : List.copyOf(codes);
     require(inputs >= 1, "inputs", "at least 1", inputs);
     require(outputs >= 1, "outputs", "at least 1", outputs);
     require(scale != null && scale.length == inputs, "scale", inputs + " numbers", length(scale));
@@ -48,6 +52,13 @@ public record Encoding(
         "classNames",
         outputs + " names or none",
         classNames.size());
+    codes.forEach(
+        code ->
+            require(
+                code.column() >= 0 && code.column() < inputs,
+                "codes",
+                "columns from 0 to " + (inputs - 1),
+                code.column()));
   }
 
   private static int length(float[] array) {

@@ -3,6 +3,8 @@ package io.lockstep.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.data.CodeColumn;
+import io.lockstep.data.Partition;
 import io.lockstep.data.formula.EncodedTable;
 import io.lockstep.data.formula.EncodingOptions;
 import io.lockstep.data.formula.FactorCoding;
@@ -35,7 +37,16 @@ class TableEncodingJsonTest {
     int inputs = fitted.columns().size();
     Encoding encoding =
         new Encoding(
-            inputs, 2, List.of("p", "q"), 0, 0, new float[inputs], new float[inputs], fitted, true);
+            inputs,
+            2,
+            List.of("p", "q"),
+            0,
+            0,
+            new float[inputs],
+            new float[inputs],
+            fitted,
+            true,
+            List.of());
 
     Encoding read = Json.read(Json.line(encoding), Encoding.class);
 
@@ -49,6 +60,27 @@ class TableEncodingJsonTest {
             Column.texts("a", "new", "v"));
     assertThat(inputs(read.table().encodeUnlabelled(later)))
         .containsExactly(inputs(fitted.encodeUnlabelled(later)));
+  }
+
+  @Test
+  void codesOfEmbeddedFactorsTravelToo() throws JsonProcessingException {
+    TableEncoding fitted =
+        TableEncoding.fit(
+            Formula.parse("kind ~ x + a"),
+            TABLE,
+            new EncodingOptions(NaAction.DROP, UnseenLevels.OTHER, FactorCoding.ONE_HOT)
+                .withEmbedded(List.of("a")));
+    List<CodeColumn> codes = fitted.codeColumns(Partition.all(fitted.encode(TABLE).dataset()));
+    Encoding encoding =
+        new Encoding(
+            2, 2, List.of("p", "q"), 0, 0, new float[2], new float[2], fitted, false, codes);
+
+    Encoding read = Json.read(Json.line(encoding), Encoding.class);
+
+    assertThat(read.table()).isEqualTo(fitted);
+    assertThat(read.codes()).containsExactly(new CodeColumn("a", 1, List.of(1, 1)));
+    Table later = Table.of("later", Column.numbers("x", 1, 2), Column.texts("a", "v", "new"));
+    assertThat(inputs(read.table().encodeUnlabelled(later))).containsExactly(1, 1, 2, -1);
   }
 
   private static double[] inputs(EncodedTable encoded) {
@@ -65,5 +97,11 @@ class TableEncodingJsonTest {
         """;
     assertThat(Json.read(older, Encoding.class).table()).isNull();
     assertThat(Json.read(older, Encoding.class).offsets()).isFalse();
+    assertThat(Json.read(older, Encoding.class).codes()).isEmpty();
+    String olderOptions =
+        """
+        {"na":"DROP","unseen":"FAIL","coding":"TREATMENT"}
+        """;
+    assertThat(Json.read(olderOptions, EncodingOptions.class)).isEqualTo(EncodingOptions.DEFAULT);
   }
 }

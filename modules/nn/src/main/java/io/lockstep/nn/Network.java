@@ -262,11 +262,27 @@ public final class Network {
      * @throws IllegalArgumentException if there is no such column, or levels or units are below 1
      */
     public Builder embedding(int column, int levels, int units, boolean unseenIsZero) {
+      return embedding(Codes.of(column, levels, unseenIsZero), units);
+    }
+
+    /**
+     * As above; where rows were counted ({@link Codes#counted}) E is 0 at first, and other numbers
+     * are embedded as its mean.
+     *
+     * @param units numbers in a row of E
+     * @throws IllegalArgumentException if there is no such column, or levels or units are below 1
+     */
+    public Builder embedding(Codes codes, int units) {
       String name = nextName("embedding");
-      require(column >= 0 && column < width(), name, "a column from 0 to " + (width() - 1), column);
-      require(levels >= 1, name, "at least 1 level", levels);
+      int last = width() - 1;
+      require(
+          codes.column() >= 0 && codes.column() <= last,
+          name,
+          "a column from 0 to " + last,
+          codes.column());
+      require(codes.levels() >= 1, name, "at least 1 level", codes.levels());
       require(units >= 1, name, "at least 1 unit", units);
-      return custom(new Embedding(width(), column, levels, units, unseenIsZero));
+      return custom(new Embedding(width(), codes, units));
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.ParameterLayout.Range;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingTest {
@@ -97,8 +98,8 @@ class EmbeddingTest {
           }
 
           @Override
-          public java.util.List<Parameter> parameters() {
-            return java.util.List.of(Parameter.vector("gain", 1, 1));
+          public List<Parameter> parameters() {
+            return List.of(Parameter.vector("gain", 1, 1));
           }
 
           @Override
@@ -146,7 +147,8 @@ class EmbeddingTest {
     float[] theta = strict.parameters().toCanonical(strict.initialWeights(SEED));
     assertThatThrownBy(() -> gradient(strict, theta, samples))
         .isInstanceOf(LayerException.class)
-        .hasMessageContaining("column 1: expected a whole number from 0 to 4 but found 5.0");
+        .hasMessageContaining(
+            "row 1 of the micro-batch, column 1: expected a whole number from 0 to 4 but found 5.0");
 
     Network lenient =
         Network.builder(3).embedding(1, LEVELS, 2, true).output(new SquaredError(), 1);
@@ -159,6 +161,62 @@ class EmbeddingTest {
       pass.output(0, y);
       assertThat(Arrays.copyOfRange(y, 4, 8)).containsExactly(0.5f, 0, 0, 0);
     }
+  }
+
+  private static Network counted(Integer... rows) {
+    return Network.builder(3)
+        .embedding(Codes.counted("seller", CODE_COLUMN, List.of(rows)), 2)
+        .output(new SquaredError(), 1);
+  }
+
+  @Test
+  void whatNoRowLearnedFromHasIsTheMeanOfTheOthers() {
+    Network network = counted(6, 0, 2); // Of level 1 only rows that validate.
+    float[] theta = network.parameters().toCanonical(network.initialWeights(SEED));
+    float[] e = {1, 2, 100, 100, 9, -6};
+    assertThat(Arrays.copyOf(theta, e.length)).containsOnly(0); // At first.
+    System.arraycopy(e, 0, theta, 0, e.length);
+    Samples samples = coded(6);
+    float[] codes = {0, 1, 2, -1, 7, 0.5f};
+    for (int row = 0; row < codes.length; row++) {
+      samples.x()[row][CODE_COLUMN] = codes[row];
+    }
+    Pass pass = new Pass(network, KernelSets.scalar(), codes.length);
+    samples.fill(pass, 0, codes.length);
+
+    pass.predict(network.parameters().toPacked(theta), codes.length, new float[codes.length], 0);
+
+    float[] y = new float[codes.length * 4];
+    pass.output(0, y);
+    assertThat(Arrays.copyOfRange(y, 2, 4)).containsExactly(1, 2);
+    assertThat(Arrays.copyOfRange(y, 10, 12)).containsExactly(9, -6);
+    for (int row : new int[] {1, 3, 4, 5}) { // (6 · 1 + 2 · 9) / 8 and (6 · 2 − 2 · 6) / 8
+      assertThat(Arrays.copyOfRange(y, 4 * row + 2, 4 * row + 4)).containsExactly(3, 0);
+    }
+    float[] gradient = gradient(network, theta, samples);
+    assertThat(gradient[0]).isNotZero();
+    assertThat(Arrays.copyOfRange(gradient, 2, 4)).containsOnly(0);
+  }
+
+  @Test
+  void knowsWhichColumnsOfTheInputItReads() {
+    Network network =
+        Network.builder(5)
+            .embedding(1, 4, 2, false)
+            .embedding(2, 6, 3, true) // Column 3 of the input: column 1 is gone.
+            .embedding(3, 7, 1, false) // What the first one yields.
+            .dense(4, Activation.TANH)
+            .embedding(0, 8, 1, false)
+            .output(new SquaredError(), 1);
+    assertThat(Codes.ofInput(network)).extracting(Codes::column).containsExactly(1, 3);
+    assertThat(Codes.ofInput(network).getFirst().refuses(4)).isTrue();
+    assertThat(Codes.ofInput(network).getFirst().refuses(3)).isFalse();
+    assertThat(Codes.ofInput(network).getLast().refuses(-1)).isFalse();
+  }
+
+  @Test
+  void saysWhatItReads() {
+    assertThat(counted(6, 0, 2).summary().getFirst().detail()).isEqualTo("seller, 3 levels to 2");
   }
 
   @Test

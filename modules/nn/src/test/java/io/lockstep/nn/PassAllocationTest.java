@@ -49,7 +49,10 @@ class PassAllocationTest {
    * others may allocate.
    */
   static long leastAllocated(Kernels kernels, Network network) {
-    Samples samples = Samples.random(1, 4 * LEAF_ROWS, network);
+    return leastAllocated(kernels, network, Samples.random(1, 4 * LEAF_ROWS, network));
+  }
+
+  static long leastAllocated(Kernels kernels, Network network, Samples samples) {
     float[] theta = network.initialWeights(SEED);
     float[] gradient = new float[theta.length];
     Sums sums = new Sums();

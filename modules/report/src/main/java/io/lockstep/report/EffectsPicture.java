@@ -57,8 +57,8 @@ public record EffectsPicture(
   }
 
   private String subtitle() {
-    return "Each chart: one column is set to a value in all of %s rows, the others stay as they are, and the predictions are averaged (partial dependence); values that less than 0.1 %% of the rows have are left out. The strongest effect comes first; all charts have the same height."
-        .formatted(Numbers.count(rows));
+    return "Each chart: one column is set to a value in all of %s rows, the others stay as they are, and the predictions are averaged (partial dependence); values that less than 0.1 %% of the rows have are left out, and of texts all but the %d most frequent. The strongest effect comes first; all charts have the same height."
+        .formatted(Numbers.count(rows), PartialDependence.MOST_LEVELS);
   }
 
   private Range up() {

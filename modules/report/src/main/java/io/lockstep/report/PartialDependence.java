@@ -8,6 +8,7 @@ import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,6 +32,9 @@ public record PartialDependence(
 
   /** A column with more values is tried at as many quantiles. */
   static final int MOST_VALUES = 31;
+
+  /** Levels of a text whose names find room in a chart. */
+  static final int MOST_LEVELS = 12;
 
   /** Of the rows that must have a value. */
   private static final double LEAST_SHARE = 0.001;
@@ -107,9 +111,11 @@ public record PartialDependence(
                 .sorted((a, b) -> Double.compare(column.number(a), column.number(b)))
                 .toList();
     List<Integer> distinct = withoutRepeats(column, sorted);
-    if (distinct.size() <= MOST_VALUES || column.type() == ColumnType.TEXT) {
-      List<Integer> frequent = frequent(column, sorted, distinct);
-      return toArray(frequent.subList(0, Math.min(frequent.size(), MOST_VALUES)));
+    if (column.type() == ColumnType.TEXT) {
+      return toArray(mostFrequent(column, sorted, distinct));
+    }
+    if (distinct.size() <= MOST_VALUES) {
+      return toArray(frequent(column, sorted, distinct));
     }
     List<Integer> quantiles = new ArrayList<>();
     for (int i = 0; i < MOST_VALUES; i++) {
@@ -121,11 +127,27 @@ public record PartialDependence(
   /** Without values that almost no row has: predictions there are no more than guesses. */
   private static List<Integer> frequent(
       Column column, List<Integer> sorted, List<Integer> distinct) {
-    Map<String, Long> counts =
-        sorted.stream().collect(Collectors.groupingBy(column::label, Collectors.counting()));
+    Map<String, Long> counts = counts(column, sorted);
     return distinct.stream()
         .filter(row -> counts.get(column.label(row)) >= LEAST_SHARE * sorted.size())
         .toList();
+  }
+
+  /** The levels of a text that most rows have, rare ones only where all are. */
+  private static List<Integer> mostFrequent(
+      Column column, List<Integer> sorted, List<Integer> distinct) {
+    Map<String, Long> counts = counts(column, sorted);
+    List<Integer> frequent = frequent(column, sorted, distinct);
+    return (frequent.isEmpty() ? distinct : frequent)
+        .stream()
+            .sorted(Comparator.comparing(row -> -counts.get(column.label(row)))) // stable
+            .limit(MOST_LEVELS)
+            .sorted(Comparator.comparing(column::label))
+            .toList();
+  }
+
+  private static Map<String, Long> counts(Column column, List<Integer> rows) {
+    return rows.stream().collect(Collectors.groupingBy(column::label, Collectors.counting()));
   }
 
   private static List<Integer> withoutRepeats(Column column, List<Integer> sorted) {

@@ -86,6 +86,46 @@ final class PartialDependenceTest {
     assertThat(effect.labels()).containsExactly("0", "1", "2", "3");
   }
 
+  private static Effect effectOfSellers(int levels) {
+    String[] sellers =
+        IntStream.range(0, ROWS)
+            .mapToObj(i -> "s%04d".formatted(i % 3 == 0 ? i % levels : levels - 1 - i % 14))
+            .toArray(String[]::new);
+    Table table = table().with(Column.texts("kind", sellers));
+    TableEncoding encoding =
+        TableEncoding.fit(
+            Formula.parse("y ~ hour + kind"),
+            table,
+            EncodingOptions.DEFAULT.withEmbedded(List.of("kind")));
+    return new PartialDependence(
+            encoding, PartialDependence.sampleOf(table), rows -> new float[rows.rows()], 1)
+        .effect(table.column("kind"));
+  }
+
+  @Test
+  void showsTheMostFrequentOfManyLevels() {
+    assertThat(effectOfSellers(300).labels())
+        .hasSize(PartialDependence.MOST_LEVELS)
+        .isSorted()
+        .allMatch(label -> label.compareTo("s0286") >= 0);
+  }
+
+  @Test
+  void showsSomeLevelsWhereAllAreRare() {
+    double[] zeros = new double[2 * ROWS];
+    String[] ids =
+        IntStream.range(0, 2 * ROWS).mapToObj("id%05d"::formatted).toArray(String[]::new);
+    Table table = Table.of("t", Column.numbers("y", zeros), Column.texts("id", ids));
+    TableEncoding encoding =
+        TableEncoding.fit(
+            Formula.parse("y ~ id"), table, EncodingOptions.DEFAULT.withEmbedded(List.of("id")));
+    Effect effect =
+        new PartialDependence(
+                encoding, PartialDependence.sampleOf(table), rows -> new float[rows.rows()], 1)
+            .effect(table.column("id"));
+    assertThat(effect.labels()).hasSize(PartialDependence.MOST_LEVELS).startsWith("id00000");
+  }
+
   @Test
   void samplesRowsEvenly() {
     Table sample = PartialDependence.sampleOf(table());

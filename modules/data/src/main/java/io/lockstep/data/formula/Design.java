@@ -10,7 +10,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The columns of a design matrix without the intercept: terms of fitted variables. Immutable and
@@ -27,6 +30,7 @@ final class Design {
   private final List<Variable> variables;
   private final List<List<Part>> terms = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
+  private final SortedMap<Integer, FactorVariable> embedded = new TreeMap<>();
   private int widest = 1;
 
   private Design(Terms terms, List<Variable> variables, FactorCoding coding) {
@@ -45,6 +49,9 @@ final class Design {
       }
       requireRoom(parts);
       this.terms.add(parts);
+      if (variables.get(parts.getFirst().variable()) instanceof LevelCodes(FactorVariable factor)) {
+        embedded.put(names.size(), factor); // Alone in its term.
+      }
       addNames(parts);
     }
   }
@@ -104,7 +111,8 @@ final class Design {
   private static Variable variable(Formula formula, Expression expression, TableEncoding encoding) {
     Optional<FactorVariable> factor = factor(formula, expression, encoding);
     if (factor.isPresent()) {
-      return factor.get();
+      boolean embedded = encoding.options().embedded().contains(factor.get().column());
+      return embedded ? new LevelCodes(factor.get()) : factor.get();
     }
     if (expression instanceof Call call && SplineCall.is(call)) {
       SplineCall spline = SplineCall.of(formula, call);
@@ -154,9 +162,23 @@ final class Design {
     return names;
   }
 
-  /** The predictors before they are multiplied out. */
-  List<Variable> variables() {
-    return variables;
+  /** The factors among the predictors, embedded ones included. */
+  List<FactorVariable> factors() {
+    return variables.stream().flatMap(Design::factorOf).toList();
+  }
+
+  private static Stream<FactorVariable> factorOf(Variable variable) {
+    return switch (variable) {
+      case FactorVariable factor -> Stream.of(factor);
+      case LevelCodes(FactorVariable embedded) -> Stream.of(embedded);
+      case Variable.Numeric number -> Stream.empty();
+      case Variable.Spline spline -> Stream.empty();
+    };
+  }
+
+  /** The embedded factors, by the columns that hold their codes. */
+  SortedMap<Integer, FactorVariable> embedded() {
+    return embedded;
   }
 
   /** The columns over a table. */

@@ -98,10 +98,8 @@ public final class EncodedTable {
     Table known = table;
     List<String> notes = new ArrayList<>();
     if (encoding.options().unseen() == UnseenLevels.MISSING) {
-      for (Variable variable : design.variables()) {
-        if (variable instanceof FactorVariable factor) {
-          known = known.with(known.column(factor.column()).withMissing(factor.unseenRows(known)));
-        }
+      for (FactorVariable factor : design.factors()) {
+        known = known.with(known.column(factor.column()).withMissing(factor.unseenRows(known)));
       }
     }
     if (encoding.options().na() == NaAction.IMPUTE) {

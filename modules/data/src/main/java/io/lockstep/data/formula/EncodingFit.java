@@ -92,6 +92,7 @@ final class EncodingFit {
       throw formula.problem(
           formula.predictors().position(), "there is no predictor to the right of the ~");
     }
+    EmbeddedFactors.require(formula, terms, types, options.embedded());
     terms.variables().forEach(this::requireNoOddCell);
     if (formula.response() != null) {
       requireNoOddCell(formula.response());

@@ -1,5 +1,6 @@
 package io.lockstep.data.formula;
 
+import io.lockstep.data.CodeColumn;
 import io.lockstep.data.DataException;
 import io.lockstep.data.table.Column;
 import io.lockstep.data.table.ColumnType;
@@ -56,15 +57,34 @@ record FactorVariable(String label, String column, List<String> levels, UnseenLe
 
   @Override
   public Values over(Table table) {
-    int[] codes = codes(table.column(column));
+    Codes codes = codesOver(table);
     return (row, full, out) -> {
       int first = full ? 0 : 1;
       Arrays.fill(out, 0, levels.size() - first, 0);
-      int code = codes[row] == UNSEEN ? unseen(table, row) : codes[row];
+      int code = codes.of(row);
       if (code >= first) {
         out[code - first] = 1;
       }
     };
+  }
+
+  /** The codes of the levels that the rows of a table have; thread-safe. */
+  @FunctionalInterface
+  interface Codes {
+
+    /**
+     * The code of a row without missing cells: the level, counted from 0, or {@link
+     * CodeColumn#NO_LEVEL}.
+     *
+     * @throws DataException if the level is unseen, and that is an error
+     */
+    int of(int row);
+  }
+
+  /** The codes over a table that has the column. */
+  Codes codesOver(Table table) {
+    int[] codes = codes(table.column(column));
+    return row -> codes[row] == UNSEEN ? unseen(table, row) : codes[row];
   }
 
   /** The level of each row, as a class; unseen ones are refused. */
@@ -81,7 +101,7 @@ record FactorVariable(String label, String column, List<String> levels, UnseenLe
     return switch (unseen) {
       case FAIL, MISSING -> refuse(table, row);
       case REFERENCE -> 0;
-      case OTHER -> UNSEEN;
+      case OTHER -> CodeColumn.NO_LEVEL;
     };
   }
 

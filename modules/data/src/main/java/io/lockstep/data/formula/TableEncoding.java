@@ -1,6 +1,8 @@
 package io.lockstep.data.formula;
 
+import io.lockstep.data.CodeColumn;
 import io.lockstep.data.DataException;
+import io.lockstep.data.Partition;
 import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.Table;
 import java.util.ArrayList;
@@ -89,8 +91,8 @@ public record TableEncoding(
    * Fits a formula: finds levels, knots and the values for missing cells.
    *
    * @throws DataException if the table lacks a column, a column does not have the type that it
-   *     needs, a factor has one level, no complete row is left, cells are missing that must not be,
-   *     or numbers lie too close to one another for float
+   *     needs, a factor has one level, or is to be embedded and cannot be, no complete row is left,
+   *     cells are missing that must not be, or numbers lie too close to one another for float
    */
   public static TableEncoding fit(Formula formula, Table table, EncodingOptions options) {
     return new EncodingFit(formula, table, options).run();
@@ -123,6 +125,22 @@ public record TableEncoding(
     List<String> names = new ArrayList<>(List.of(INTERCEPT));
     names.addAll(columns);
     return List.copyOf(names);
+  }
+
+  /**
+   * The columns of the design matrix that hold codes of levels, ascending.
+   *
+   * @param learned the rows learned from, of {@link EncodedTable#dataset}
+   */
+  public List<CodeColumn> codeColumns(Partition learned) {
+    List<CodeColumn> codes = new ArrayList<>();
+    Design.of(Formula.parse(formula), this)
+        .embedded()
+        .forEach(
+            (column, factor) ->
+                codes.add(
+                    CodeColumn.count(factor.column(), column, factor.levels().size(), learned)));
+    return List.copyOf(codes);
   }
 
   /**

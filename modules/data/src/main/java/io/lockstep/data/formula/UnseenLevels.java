@@ -6,7 +6,10 @@ public enum UnseenLevels {
   FAIL,
   /** It counts as the first level. */
   REFERENCE,
-  /** It counts as none of the levels: all of the factor's columns are 0. */
+  /**
+   * It counts as none of the levels: all of the factor's columns are 0. Where the factor is
+   * embedded it gets the mean of the levels' rows.
+   */
   OTHER,
   /** It counts as a missing cell. */
   MISSING

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A predictor before terms are multiplied out: a fitted column or call. Immutable. */
-sealed interface Variable permits Variable.Numeric, FactorVariable, Variable.Spline {
+sealed interface Variable permits Variable.Numeric, FactorVariable, LevelCodes, Variable.Spline {
 
   /** As R writes it. */
   String label();
