@@ -7,9 +7,11 @@ import io.lockstep.data.formula.Formula;
 import io.lockstep.data.formula.NaAction;
 import io.lockstep.data.formula.TableSource;
 import io.lockstep.data.formula.UnseenLevels;
+import io.lockstep.data.store.Storage;
 import io.lockstep.data.table.CsvFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The keys {@code data.table.*}: a table of the user's own.
@@ -22,6 +24,8 @@ import java.util.Optional;
  * @param na what is done with missing cells
  * @param unseen what is done with unseen levels
  * @param coding of factors
+ * @param memoryMb most megabytes of a table's columns, and of the rows made of them, on the heap;
+ *     empty: an eighth of it
  */
 public record TableSettings(
     String file,
@@ -31,7 +35,8 @@ public record TableSettings(
     String delimiter,
     NaAction na,
     UnseenLevels unseen,
-    FactorCoding coding) {
+    FactorCoding coding,
+    OptionalLong memoryMb) {
 
   private static final String TAB = "tab";
 
@@ -48,7 +53,9 @@ public record TableSettings(
             table.text("delimiter"),
             table.choice("na", Choices.of(NaAction.values())),
             table.choice("unseen", Choices.of(UnseenLevels.values())),
-            table.choice("coding", Choices.of(FactorCoding.values())));
+            table.choice("coding", Choices.of(FactorCoding.values())),
+            table.wholeOrAuto(
+                "memory", "of megabytes, from 0 on,", mb -> mb >= 0 && mb < 1L << 40));
     if (used) {
       settings.check(table);
     }
@@ -94,26 +101,24 @@ public record TableSettings(
         Formula.parse(formula),
         group,
         format().orElse(null),
-        new EncodingOptions(na, unseen, coding));
+        new EncodingOptions(na, unseen, coding),
+        storage());
+  }
+
+  private Storage storage() {
+    return memoryMb.isPresent() ? Storage.upTo(memoryMb.getAsLong() << 20) : Storage.automatic();
   }
 
   Map<String, Object> toMap() {
-    return Map.of(
-        "file",
-        file,
-        "test",
-        test,
-        "formula",
-        formula,
-        "group",
-        group,
-        "delimiter",
-        delimiter,
-        "na",
-        Choices.nameOf(na),
-        "unseen",
-        Choices.nameOf(unseen),
-        "coding",
-        Choices.nameOf(coding));
+    return Map.ofEntries(
+        Map.entry("file", file),
+        Map.entry("test", test),
+        Map.entry("formula", formula),
+        Map.entry("group", group),
+        Map.entry("delimiter", delimiter),
+        Map.entry("na", Choices.nameOf(na)),
+        Map.entry("unseen", Choices.nameOf(unseen)),
+        Map.entry("coding", Choices.nameOf(coding)),
+        Map.entry("memory", memoryMb.isPresent() ? memoryMb.getAsLong() : Section.AUTO));
   }
 }
