@@ -3,12 +3,14 @@ package io.lockstep.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.lockstep.data.store.NumberStore;
 import io.lockstep.data.store.NumberWriter;
 import io.lockstep.data.store.Storage;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.kernels.Panels;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ class MappedFeaturesTest {
 
   private static final Kernels KERNELS = Kernels.select(Kernels.Choice.SCALAR);
   private static final int ROWS = 37;
+  private static final int GATHERS = 5000;
 
   @TempDir Path folder;
 
@@ -63,6 +66,23 @@ class MappedFeaturesTest {
     Arrays.fill(x, Float.NaN);
     data.gather(KERNELS, Scaling.standardize(Partition.all(data)), rows, 1, 5, x, 3);
     return x;
+  }
+
+  @Test
+  void gathersWithoutAllocating() {
+    Dataset data = dataset(61, mapped(numbers(61)));
+    Scaling scaling = Scaling.none(61);
+    int[] rows = {36, 0, 7};
+    float[] x = new float[Panels.size(3, 61)];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = 0;
+    for (int i = 0; i < 2 * GATHERS; i++) {
+      if (i == GATHERS) {
+        before = threads.getCurrentThreadAllocatedBytes();
+      }
+      data.gather(KERNELS, scaling, rows, 0, 3, x, 0);
+    }
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(GATHERS);
   }
 
   @Test

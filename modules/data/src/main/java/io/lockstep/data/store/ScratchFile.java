@@ -7,9 +7,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A file for one process and no longer than it.
@@ -24,6 +27,8 @@ final class ScratchFile implements AutoCloseable {
   /** So that numbers of all types are aligned in a mapping. */
   private static final long ALIGNMENT = 64;
 
+  private static final int LONGEST_WAIT_MS = 128;
+
   private final Path folder;
   private final String name;
   private final FileChannel channel;
@@ -37,7 +42,12 @@ final class ScratchFile implements AutoCloseable {
 
   static ScratchFile create(Path folder, String name, long bytes) {
     try {
-      requireFree(folder, name, bytes, Files.getFileStore(folder).getUsableSpace());
+      FileStore disk = Files.getFileStore(folder);
+      long free = disk.getUsableSpace();
+      if (bytes > free) {
+        free = freeAfterCollection(bytes, disk);
+      }
+      requireFree(folder, name, bytes, free);
       Path file = Files.createTempFile(folder, "lockstep-", ".scratch");
       FileChannel channel =
           FileChannel.open(
@@ -49,6 +59,20 @@ final class ScratchFile implements AutoCloseable {
     } catch (IOException failure) {
       throw unusable(folder, name, failure);
     }
+  }
+
+  /**
+   * Files of this process that nobody refers to any more have their room on the disk until they are
+   * unmapped, which a collection of garbage leads to, soon after it.
+   */
+  private static long freeAfterCollection(long bytes, FileStore disk) throws IOException {
+    System.gc();
+    long free = disk.getUsableSpace();
+    for (int waitMs = 1; bytes > free && waitMs <= LONGEST_WAIT_MS; waitMs *= 2) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(waitMs));
+      free = disk.getUsableSpace();
+    }
+    return free;
   }
 
   /** Refuses a folder on a disk that is too full. */
