@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A table that is larger than the heap trains, predicts and is evaluated as one within it: 100,000
- * rows, whose columns take 16 MB and whose design matrix of 222 columns takes 71 MB, on a heap of
+ * A table that is larger than the heap trains, predicts and is evaluated as one within it: 80,000
+ * rows, whose columns take 13 MB and whose design matrix of 222 columns takes 71 MB, on a heap of
  * 64 MB.
  */
 @Timeout(600)
