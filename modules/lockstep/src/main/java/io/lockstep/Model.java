@@ -7,7 +7,9 @@ import io.lockstep.data.Partition;
 import io.lockstep.data.Scaling;
 import io.lockstep.data.formula.EncodedTable;
 import io.lockstep.data.formula.TableEncoding;
+import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.CsvFormat;
+import io.lockstep.data.table.CsvOptions;
 import io.lockstep.data.table.CsvTable;
 import io.lockstep.glm.GlmSummary;
 import io.lockstep.kernels.Kernels;
@@ -26,6 +28,7 @@ import io.lockstep.training.Job;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -211,8 +214,13 @@ public final class Model {
     if (table == null) {
       throw new IllegalStateException("the run was not trained on a table");
     }
-    CsvFormat format = csvFormat.orElseGet(() -> CsvFormat.sniff(csv));
-    return table.encodeUnlabelled(CsvTable.read(csv, format, table.predictorTypes()));
+    Map<String, ColumnType> types = table.predictorTypes();
+    CsvOptions options =
+        CsvOptions.automatic()
+            .withFormat(csvFormat.orElse(null))
+            .withTypes(types)
+            .withColumns(types::containsKey);
+    return table.encodeUnlabelled(CsvTable.read(csv, options));
   }
 
   /**

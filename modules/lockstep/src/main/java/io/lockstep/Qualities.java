@@ -7,7 +7,6 @@ import io.lockstep.model.Quality;
 import io.lockstep.nn.OutputFamily;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -116,15 +115,14 @@ final class Qualities {
 
   /** By the sum of ranks (Mann and Whitney 1947), ties with their mean rank. */
   private static Double auc(int[] labels, float[] score) {
-    Integer[] order = IntStream.range(0, labels.length).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingDouble(p -> score[p]));
+    long[] order = byScore(labels, score);
     double ranks = 0;
     long second = 0;
     for (int from = 0; from < order.length; ) {
       int to = from;
       int ofSecond = 0;
-      for (; to < order.length && score[order[to]] == score[order[from]]; to++) {
-        ofSecond += labels[order[to]];
+      for (; to < order.length && order[to] >> 1 == order[from] >> 1; to++) {
+        ofSecond += (int) (order[to] & 1);
       }
       ranks += ofSecond * (from + 1 + to) / 2.0;
       second += ofSecond;
@@ -134,6 +132,22 @@ final class Qualities {
     return first == 0 || second == 0
         ? null
         : (ranks - second * (second + 1) / 2.0) / ((double) first * second);
+  }
+
+  /**
+   * The rows' scores ascending, each with its label as the lowest bit: sorted as numbers, since
+   * there may be too many for objects. A float's bits are in its order but for negative ones, which
+   * run the other way.
+   */
+  private static long[] byScore(int[] labels, float[] score) {
+    long[] order = new long[labels.length];
+    for (int p = 0; p < order.length; p++) {
+      int bits = Float.floatToIntBits(score[p] + 0f); // zero has one sign
+      long ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+      order[p] = ascending << 1 | labels[p];
+    }
+    Arrays.sort(order);
+    return order;
   }
 
   private static Quality withConfusion(

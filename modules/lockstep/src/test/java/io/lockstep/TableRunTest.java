@@ -89,6 +89,28 @@ class TableRunTest {
   }
 
   @Test
+  void givesTheSameWeightsFromScratchFiles() {
+    RunSummary heap = training(configuration()).run().summary();
+    RunSummary scratch =
+        training(configuration().set("data.table.memory", 0).workers(2)).run().summary();
+    assertThat(scratch.weightsSha256()).isEqualTo(heap.weightsSha256());
+    assertThat(scratch.dataSha256()).isEqualTo(heap.dataSha256());
+    assertThat(scratch.test()).isEqualTo(heap.test());
+  }
+
+  @Test
+  void whereATableIsHeldIsNoPartOfTheResult() {
+    Configuration scratch = configuration().set("data.table.memory", 0).build();
+    assertThat(scratch.toHoconOfResult()).isEqualTo(configuration().build().toHoconOfResult());
+    assertThat(Configuration.bundled("digits", scratch.data().toOverrides()).data())
+        .isEqualTo(scratch.data());
+    assertThatThrownBy(() -> configuration().set("data.table.memory", -1).build())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(
+            "data.table.memory: expected a whole number of megabytes, from 0 on, or auto but found -1");
+  }
+
+  @Test
   void predictsRawCsvAsItEvaluates() throws IOException {
     Path folder = temp.resolve("run");
     training(configuration().dense(8, Activation.TANH)).run(folder);

@@ -1,5 +1,8 @@
 package io.lockstep.data;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Checks of arrays that become a dataset; each throws a {@link DataException} that names what is
  * wrong, and where.
@@ -8,7 +11,7 @@ final class DataChecks {
 
   private DataChecks() {}
 
-  static void shape(String name, int rows, int width, int features) {
+  static void shape(String name, int rows, int width, long features) {
     if (rows < 1 || width < 1) {
       throw new DataException(
           "%s: expected at least one row and one column, but found %d rows of width %d"
@@ -17,7 +20,7 @@ final class DataChecks {
     length(name, "feature", features, rows, width);
   }
 
-  static void length(String name, String what, int found, int rows, int perRow) {
+  static void length(String name, String what, long found, int rows, int perRow) {
     if (perRow < 1 || found != (long) rows * perRow) {
       throw new DataException(
           "%s: expected %d %ss (%d rows with %d each), but found %d"
@@ -26,11 +29,17 @@ final class DataChecks {
   }
 
   static void finite(String name, String what, float[] values, int perRow) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
+    finite(name, what, MemorySegment.ofArray(values), perRow);
+  }
+
+  static void finite(String name, String what, MemorySegment values, int perRow) {
+    long count = values.byteSize() / Float.BYTES;
+    for (long i = 0; i < count; i++) {
+      float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      if (!Float.isFinite(value)) {
         throw new DataException(
             "%s: the %s at row %d, column %d (counted from 0) is %s, expected a finite number"
-                .formatted(name, what, i / perRow, i % perRow, values[i]));
+                .formatted(name, what, i / perRow, i % perRow, value));
       }
     }
   }

@@ -2,6 +2,7 @@ package io.lockstep.data;
 
 import io.lockstep.kernels.Kernels;
 import io.lockstep.kernels.Panels;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -69,6 +70,19 @@ public final class Dataset {
    */
   public static Dataset ofFloats(
       String name, int rows, int width, float[] features, int[] labels, int classes) {
+    return ofFloats(name, rows, width, MemorySegment.ofArray(features), labels, classes);
+  }
+
+  /**
+   * Classification on floats, wherever they are.
+   *
+   * @param features row-major [rows][width] in the machine's byte order, of a {@code float[]} or of
+   *     a mapped file
+   * @param labels [rows], each in [0, classes)
+   * @throws DataException as for an array
+   */
+  public static Dataset ofFloats(
+      String name, int rows, int width, MemorySegment features, int[] labels, int classes) {
     return new Dataset(
         name, floats(name, rows, width, features), labels(name, rows, labels, classes), null);
   }
@@ -82,6 +96,19 @@ public final class Dataset {
    */
   public static Dataset ofFloats(
       String name, int rows, int width, float[] features, float[] targets, int outputs) {
+    return ofFloats(name, rows, width, MemorySegment.ofArray(features), targets, outputs);
+  }
+
+  /**
+   * Regression on floats, wherever they are.
+   *
+   * @param features row-major [rows][width] in the machine's byte order, of a {@code float[]} or of
+   *     a mapped file
+   * @param targets row-major [rows][outputs]
+   * @throws DataException as for an array
+   */
+  public static Dataset ofFloats(
+      String name, int rows, int width, MemorySegment features, float[] targets, int outputs) {
     Features checked = floats(name, rows, width, features);
     DataChecks.length(name, "target", targets.length, rows, outputs);
     DataChecks.finite(name, "target", targets, outputs);
@@ -107,13 +134,24 @@ public final class Dataset {
    * @throws DataException if the length does not match, or a feature is not finite
    */
   public static Dataset unlabelled(String name, int rows, int width, float[] features) {
+    return unlabelled(name, rows, width, MemorySegment.ofArray(features));
+  }
+
+  /**
+   * Rows to predict, of floats, wherever they are, without labels or targets.
+   *
+   * @param features row-major [rows][width] in the machine's byte order, of a {@code float[]} or of
+   *     a mapped file
+   * @throws DataException as for an array
+   */
+  public static Dataset unlabelled(String name, int rows, int width, MemorySegment features) {
     return new Dataset(name, floats(name, rows, width, features), new Answers.Unknown(), null);
   }
 
-  private static Features floats(String name, int rows, int width, float[] features) {
-    DataChecks.shape(name, rows, width, features.length);
+  private static Features floats(String name, int rows, int width, MemorySegment features) {
+    DataChecks.shape(name, rows, width, features.byteSize() / Float.BYTES);
     DataChecks.finite(name, "feature", features, width);
-    return new Features.Floats(rows, width, features);
+    return Features.of(rows, width, features);
   }
 
   private static Answers labels(String name, int rows, int[] labels, int classes) {

@@ -1,15 +1,25 @@
 package io.lockstep.data;
 
 import io.lockstep.kernels.Elementwise;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 
-/**
- * The storage of a dataset's features, row-major. Hidden behind {@link Dataset}, so that it may
- * also be a mapped file.
- */
-sealed interface Features permits Features.Bytes, Features.Floats {
+/** The storage of a dataset's features, row-major. Hidden behind {@link Dataset}. */
+sealed interface Features permits Features.Bytes, Features.Floats, MappedFeatures {
+
+  /**
+   * Finite floats.
+   *
+   * @param values of a {@code float[]}, or of a mapped file
+   */
+  static Features of(int rows, int width, MemorySegment values) {
+    return values.heapBase().orElse(null) instanceof float[] array
+        ? new Floats(rows, width, array)
+        : new MappedFeatures(rows, width, values);
+  }
 
   int rows();
 
@@ -85,13 +95,19 @@ sealed interface Features permits Features.Bytes, Features.Floats {
 
   /** Adds floats as little-endian to the digest. */
   static void digestFloats(float[] values, MessageDigest digest) {
+    digestFloats(MemorySegment.ofArray(values), digest);
+  }
+
+  /** Adds floats as little-endian to the digest. */
+  static void digestFloats(MemorySegment values, MessageDigest digest) {
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : values) {
+    long count = values.byteSize() / Float.BYTES;
+    for (long i = 0; i < count; i++) {
       if (!buffer.hasRemaining()) {
         digest.update(buffer.flip());
         buffer.clear();
       }
-      buffer.putFloat(value);
+      buffer.putFloat(values.getAtIndex(ValueLayout.JAVA_FLOAT, i));
     }
     digest.update(buffer.flip());
   }

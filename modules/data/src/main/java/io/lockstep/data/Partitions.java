@@ -64,11 +64,13 @@ public record Partitions(
           "data.validation: a share of %s of %d rows leaves none to learn from"
               .formatted(split.validationShare(), train.rows()));
     }
-    Partition learned = partition(train, held, false);
+    BitSet rest = (BitSet) held.clone();
+    rest.flip(0, train.rows());
+    Partition learned = partition(train, rest);
     Partition tested = test == null ? Partition.range(train, 0, 0) : Partition.all(test);
     return new Partitions(
         learned,
-        partition(train, held, true),
+        partition(train, held),
         tested,
         Scaling.of(scaling, learned),
         sha256(train, test),
@@ -144,15 +146,13 @@ public record Partitions(
     return (long) Math.floor(split.validationShare() * groups + ROUNDING);
   }
 
-  private static Partition partition(Dataset data, BitSet held, boolean member) {
-    int[] rows = new int[member ? held.cardinality() : data.rows() - held.cardinality()];
-    int size = 0;
-    for (int row = 0; row < data.rows(); row++) {
-      if (held.get(row) == member) {
-        rows[size++] = row;
-      }
-    }
-    return Partition.of(data, rows);
+  /** Neighbours take no memory, however many they are. */
+  private static Partition partition(Dataset data, BitSet rows) {
+    int size = rows.cardinality();
+    int first = Math.max(0, rows.nextSetBit(0));
+    return rows.nextClearBit(first) - first == size
+        ? Partition.range(data, first, first + size)
+        : Partition.of(data, rows.stream().toArray());
   }
 
   private static String sha256(Dataset train, Dataset test) {

@@ -170,12 +170,12 @@ public record DataSettings(
     }
   }
 
-  /** Without where the data lie. */
+  /** Without where the data lie, and where they are held. */
   Map<String, Object> toMapOfResult() {
     Map<String, Object> map = new LinkedHashMap<>(toMap());
     map.remove("dir");
     Map<String, Object> ofTable = new LinkedHashMap<>(table.toMap());
-    ofTable.keySet().removeAll(List.of("file", "test"));
+    ofTable.keySet().removeAll(List.of("file", "test", "memory"));
     map.put(TABLE, ofTable);
     return map;
   }

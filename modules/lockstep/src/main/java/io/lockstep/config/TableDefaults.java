@@ -1,7 +1,7 @@
 package io.lockstep.config;
 
 import io.lockstep.data.DataRequest;
-import io.lockstep.data.Dataset;
+import io.lockstep.data.formula.EncodedTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -63,11 +63,11 @@ public record TableDefaults(Overrides overrides) {
    */
   public static TableDefaults of(Configuration bare, DataRequest request) {
     DataSettings data = bare.data();
-    Dataset rows = data.table().toSource().load(data.placed(request)).sets().train();
+    EncodedTable rows = data.table().toSource().encode(data.placed(request));
     String family =
         !bare.placeOf(FAMILY).equals("default")
             ? bare.network().output().family()
-            : Choices.nameOf(rows.classes() > 0 ? Family.CATEGORICAL : Family.GAUSSIAN);
+            : Choices.nameOf(!rows.classNames().isEmpty() ? Family.CATEGORICAL : Family.GAUSSIAN);
     Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
     boolean linear = bare.network().layers().isEmpty() && data.table().embeddings().isEmpty();
     if (!linear) {
@@ -83,7 +83,7 @@ public record TableDefaults(Overrides overrides) {
     return with(with(all, "optimizer.memory", LBFGS_MEMORY), "train.epochs", LBFGS_EPOCHS);
   }
 
-  private static Overrides linear(Overrides base, String family, Dataset rows) {
+  private static Overrides linear(Overrides base, String family, EncodedTable rows) {
     Overrides all = base;
     all = with(all, "schedule.name", "cosine");
     all = with(all, "optimizer.beta2", 0.99);
@@ -101,17 +101,18 @@ public record TableDefaults(Overrides overrides) {
   }
 
   /** The root of the mean square of the targets, rounded, as a number that one would give. */
-  private static double magnitude(Dataset rows) {
+  private static double magnitude(EncodedTable rows) {
     double sum = 0;
     for (int row = 0; row < rows.rows(); row++) {
-      sum += (double) rows.target(row, 0) * rows.target(row, 0);
+      double target = (float) rows.response(row);
+      sum += target * target;
     }
     double root = StrictMath.sqrt(sum / rows.rows());
     double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", root));
     return rounded > 0 ? rounded : 1;
   }
 
-  private static Overrides network(Overrides base, String family, Dataset rows) {
+  private static Overrides network(Overrides base, String family, EncodedTable rows) {
     int perEpoch = Math.ceilDiv(rows.rows(), BATCH);
     Overrides all = with(base, "data.table.coding", "one-hot");
     all = with(all, "data.split", "random");

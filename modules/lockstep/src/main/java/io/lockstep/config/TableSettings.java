@@ -8,12 +8,14 @@ import io.lockstep.data.formula.Formula;
 import io.lockstep.data.formula.NaAction;
 import io.lockstep.data.formula.TableSource;
 import io.lockstep.data.formula.UnseenLevels;
+import io.lockstep.data.store.Storage;
 import io.lockstep.data.table.CsvFormat;
 import io.lockstep.nn.Codes;
 import io.lockstep.nn.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The keys {@code data.table.*}: a table of the user's own.
@@ -27,6 +29,8 @@ import java.util.Optional;
  * @param unseen what is done with unseen levels
  * @param coding of factors
  * @param embeddings units of each factor that is embedded, by the name of its column
+ * @param memoryMb most megabytes of a table's columns, and of the rows made of them, on the heap;
+ *     empty: an eighth of it
  */
 public record TableSettings(
     String file,
@@ -37,7 +41,8 @@ public record TableSettings(
     NaAction na,
     UnseenLevels unseen,
     FactorCoding coding,
-    Map<String, Integer> embeddings) {
+    Map<String, Integer> embeddings,
+    OptionalLong memoryMb) {
 
   private static final String TAB = "tab";
 
@@ -60,7 +65,9 @@ public record TableSettings(
             table.choice("na", Choices.of(NaAction.values())),
             table.choice("unseen", Choices.of(UnseenLevels.values())),
             table.choice("coding", Choices.of(FactorCoding.values())),
-            table.section("embeddings").counts());
+            table.section("embeddings").counts(),
+            table.wholeOrAuto(
+                "memory", "of megabytes, from 0 on,", mb -> mb >= 0 && mb < 1L << 40));
     if (used) {
       settings.check(table);
     }
@@ -106,7 +113,8 @@ public record TableSettings(
         Formula.parse(formula),
         group,
         format().orElse(null),
-        new EncodingOptions(na, unseen, coding).withEmbedded(embeddings.keySet()));
+        new EncodingOptions(na, unseen, coding).withEmbedded(embeddings.keySet()),
+        storage());
   }
 
   /**
@@ -131,25 +139,21 @@ public record TableSettings(
     return embeddings.get(factor);
   }
 
+  private Storage storage() {
+    return memoryMb.isPresent() ? Storage.upTo(memoryMb.getAsLong() << 20) : Storage.automatic();
+  }
+
   Map<String, Object> toMap() {
-    return Map.of(
-        "file",
-        file,
-        "test",
-        test,
-        "formula",
-        formula,
-        "group",
-        group,
-        "delimiter",
-        delimiter,
-        "na",
-        Choices.nameOf(na),
-        "unseen",
-        Choices.nameOf(unseen),
-        "coding",
-        Choices.nameOf(coding),
-        "embeddings",
-        embeddings);
+    return Map.ofEntries(
+        Map.entry("file", file),
+        Map.entry("test", test),
+        Map.entry("formula", formula),
+        Map.entry("group", group),
+        Map.entry("delimiter", delimiter),
+        Map.entry("na", Choices.nameOf(na)),
+        Map.entry("unseen", Choices.nameOf(unseen)),
+        Map.entry("coding", Choices.nameOf(coding)),
+        Map.entry("embeddings", embeddings),
+        Map.entry("memory", memoryMb.isPresent() ? memoryMb.getAsLong() : Section.AUTO));
   }
 }

@@ -4,6 +4,7 @@ import io.lockstep.data.DataException;
 import io.lockstep.data.table.Column;
 import io.lockstep.data.table.Table;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,10 +26,14 @@ record CompleteRows(int[] rows, List<String> notes) {
    */
   static CompleteRows of(Table table, Collection<String> needed, NaAction na) {
     List<Column> columns = needed.stream().map(table::column).toList();
-    int[] rows =
-        IntStream.range(0, table.rows())
-            .filter(row -> columns.stream().noneMatch(column -> column.isMissing(row)))
-            .toArray();
+    BitSet complete = new BitSet(table.rows());
+    complete.set(0, table.rows());
+    for (Column column : columns) {
+      for (int row = complete.nextSetBit(0); row >= 0; row = complete.nextSetBit(row + 1)) {
+        complete.set(row, !column.isMissing(row));
+      }
+    }
+    int[] rows = complete.stream().toArray();
     int dropped = table.rows() - rows.length;
     if (dropped > 0 && na == NaAction.FAIL) {
       throw firstMissing(table, columns, dropped);

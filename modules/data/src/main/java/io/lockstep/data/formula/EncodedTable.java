@@ -3,14 +3,19 @@ package io.lockstep.data.formula;
 import io.lockstep.data.DataException;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.formula.TableEncoding.Source;
+import io.lockstep.data.store.NumberStore;
+import io.lockstep.data.store.NumberWriter;
+import io.lockstep.data.store.Storage;
 import io.lockstep.data.table.Column;
 import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.Table;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A table as a fitted formula reads it: the rows of its design matrix, computed when they are asked
@@ -25,7 +30,7 @@ public final class EncodedTable {
   private final Design.Rows design;
   private final List<Arithmetic.OfRow> offsets;
   private final FactorVariable classes; // null unless the response is a factor
-  private final int[] labels;
+  private final IntUnaryOperator labels;
   private final Arithmetic.OfRow response; // null unless it is a number
   private final String responseName;
 
@@ -148,7 +153,7 @@ public final class EncodedTable {
    */
   public void inputs(int from, int to, double[] x) {
     Objects.checkFromToIndex(from, to, rows.length);
-    int width = encoding.columns().size();
+    int width = width();
     double[] scratch = design.scratch();
     for (int row = from; row < to; row++) {
       design.write(rows[row], x, (row - from) * width, scratch);
@@ -184,7 +189,7 @@ public final class EncodedTable {
     if (classes == null) {
       throw new IllegalStateException("the response is no factor");
     }
-    return classes.requireClass(labels[rows[row]], table, rows[row]);
+    return classes.requireClass(labels.applyAsInt(rows[row]), table, rows[row]);
   }
 
   /**
@@ -201,43 +206,44 @@ public final class EncodedTable {
   }
 
   /**
-   * The rows as training reads them, with their offsets, rounded to float.
+   * As {@link #dataset(Storage)}, in the storage that the memory of this process suggests.
    *
-   * @throws DataException as {@link #inputs}, and if the numbers are too many for the memory, or no
-   *     rows
+   * @throws DataException as {@link #dataset(Storage)}
    */
   public Dataset dataset() {
-    int width = encoding.columns().size();
-    requireRoom(table.name(), rows.length, width, Runtime.getRuntime().maxMemory());
-    float[] x = new float[rows.length * width];
-    double[] one = new double[width];
-    for (int row = 0; row < rows.length; row++) {
-      inputs(row, row + 1, one);
-      for (int c = 0; c < width; c++) {
-        x[row * width + c] = (float) one[c];
-      }
-    }
-    Dataset data = labelled(x, width);
-    return hasOffset() ? data.withOffsets(offsets()) : data;
+    return dataset(Storage.automatic());
   }
 
   /**
-   * Refuses a matrix that cannot be held.
+   * The rows as training reads them, with their offsets, rounded to float.
    *
-   * @param heap most bytes that the program may use
+   * @param storage of the design matrix; answers and offsets, four bytes each, are on the heap
+   * @throws DataException as {@link #inputs}, if there are no rows, or if a scratch file is needed
+   *     and cannot be had
    */
-  static void requireRoom(String name, long rows, int width, long heap) {
-    if (rows * width > Integer.MAX_VALUE - 8) {
-      throw new DataException(
-          "%s: %d rows of %d columns are too many numbers to hold in memory"
-              .formatted(name, rows, width));
+  public Dataset dataset(Storage storage) {
+    Dataset data = labelled(matrix(storage));
+    return hasOffset() ? data.withOffsets(offsets()) : data;
+  }
+
+  private MemorySegment matrix(Storage storage) {
+    int width = width();
+    long count = (long) rows.length * width;
+    try (NumberStore store = storage.open(table.name(), count * Float.BYTES)) {
+      NumberWriter matrix = store.floats(count);
+      double[] one = new double[width];
+      for (int row = 0; row < rows.length; row++) {
+        inputs(row, row + 1, one);
+        for (double number : one) {
+          matrix.putFloat((float) number);
+        }
+      }
+      return matrix.finish();
     }
-    long bytes = rows * width * Float.BYTES;
-    if (bytes > heap) {
-      throw new DataException(
-          "%s: %d rows of %d columns need %d MB, but the program has %d MB (-Xmx); factors of many levels make many columns"
-              .formatted(name, rows, width, bytes >> 20, heap >> 20));
-    }
+  }
+
+  private int width() {
+    return encoding.columns().size();
   }
 
   private float[] offsets() {
@@ -248,7 +254,8 @@ public final class EncodedTable {
     return all;
   }
 
-  private Dataset labelled(float[] x, int width) {
+  private Dataset labelled(MemorySegment x) {
+    int width = width();
     if (classes != null) {
       int[] values = new int[rows.length];
       for (int row = 0; row < rows.length; row++) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -83,12 +85,15 @@ record FactorVariable(String label, String column, List<String> levels, UnseenLe
 
   /** The codes over a table that has the column. */
   Codes codesOver(Table table) {
-    int[] codes = codes(table.column(column));
-    return row -> codes[row] == UNSEEN ? unseen(table, row) : codes[row];
+    IntUnaryOperator codes = codes(table.column(column));
+    return row -> {
+      int known = codes.applyAsInt(row);
+      return known == UNSEEN ? unseen(table, row) : known;
+    };
   }
 
   /** The level of each row, as a class; unseen ones are refused. */
-  int[] classes(Table table) {
+  IntUnaryOperator classes(Table table) {
     return codes(table.column(column));
   }
 
@@ -118,35 +123,43 @@ record FactorVariable(String label, String column, List<String> levels, UnseenLe
   }
 
   /** Which rows have a level that is not known. */
-  boolean[] unseenRows(Table table) {
-    int[] codes = codes(table.column(column));
-    boolean[] rows = new boolean[codes.length];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = codes[row] == UNSEEN;
-    }
-    return rows;
+  IntPredicate unseenRows(Table table) {
+    IntUnaryOperator codes = codes(table.column(column));
+    return row -> codes.applyAsInt(row) == UNSEEN;
   }
 
-  private int[] codes(Column values) {
+  /** The code of each row, found when it is asked for, since a table may have very many. */
+  private IntUnaryOperator codes(Column values) {
     Map<String, Integer> codeOfLevel = new HashMap<>();
     for (String level : levels) {
       codeOfLevel.put(level, codeOfLevel.size());
     }
-    Map<Object, Integer> codeOfKey = new HashMap<>();
-    int[] codes = new int[values.rows()];
-    for (int row = 0; row < codes.length; row++) {
-      codes[row] =
-          values.isMissing(row) ? Column.MISSING : code(values, row, codeOfLevel, codeOfKey);
-    }
-    return codes;
+    IntUnaryOperator present =
+        values.type() == ColumnType.TEXT
+            ? ofTexts(values, codeOfLevel)
+            : ofNumbers(values, codeOfLevel);
+    return row -> values.isMissing(row) ? Column.MISSING : present.applyAsInt(row);
   }
 
-  /** To write a number is slow, so it is done once for each. */
-  private static int code(
-      Column values, int row, Map<String, Integer> codeOfLevel, Map<Object, Integer> codeOfKey) {
-    boolean text = values.type() == ColumnType.TEXT;
-    Object key = text ? (Object) values.code(row) : (Object) key(values, row);
-    return codeOfKey.computeIfAbsent(
-        key, same -> codeOfLevel.getOrDefault(values.label(row), UNSEEN));
+  private static IntUnaryOperator ofTexts(Column values, Map<String, Integer> codeOfLevel) {
+    int[] codes =
+        values.texts().stream().mapToInt(text -> codeOfLevel.getOrDefault(text, UNSEEN)).toArray();
+    return row -> codes[values.code(row)];
+  }
+
+  /** To write a number is slow, so it is done once for each that is a level. */
+  private static IntUnaryOperator ofNumbers(Column values, Map<String, Integer> codeOfLevel) {
+    Map<Double, Integer> codeOfNumber = new ConcurrentHashMap<>();
+    return row -> {
+      Double number = key(values, row);
+      Integer known = codeOfNumber.get(number);
+      if (known == null) {
+        known = codeOfLevel.getOrDefault(values.label(row), UNSEEN);
+        if (known != UNSEEN) {
+          codeOfNumber.put(number, known);
+        }
+      }
+      return known;
+    };
   }
 }

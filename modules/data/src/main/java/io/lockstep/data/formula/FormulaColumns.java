@@ -5,16 +5,46 @@ import io.lockstep.data.NearestName;
 import io.lockstep.data.formula.Expression.Call;
 import io.lockstep.data.formula.Expression.Name;
 import io.lockstep.data.table.Table;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Which columns a formula reads. Stateless. */
 final class FormulaColumns {
 
   private FormulaColumns() {}
+
+  /**
+   * Which columns a formula may read, whatever its table has: those that it names, and all where
+   * {@code .} stands for many.
+   */
+  static Predicate<String> named(Formula formula) {
+    Set<String> names = new HashSet<>();
+    if (formula.response() != null) {
+      collect(formula.response(), names);
+    }
+    collect(formula.predictors(), names);
+    return names.contains(".") ? name -> true : names::contains;
+  }
+
+  private static void collect(Expression expression, Set<String> names) {
+    switch (expression) {
+      case Name name -> names.add(name.name());
+      case Expression.Number number -> {}
+      case Expression.Text text -> {}
+      case Expression.Group group -> collect(group.inner(), names);
+      case Expression.Unary unary -> collect(unary.operand(), names);
+      case Expression.Binary binary -> {
+        collect(binary.left(), names);
+        collect(binary.right(), names);
+      }
+      case Call call -> call.arguments().forEach(argument -> collect(argument.value(), names));
+    }
+  }
 
   /** The columns of the response, none without one. */
   static Set<String> ofResponse(Formula formula) {
@@ -51,8 +81,8 @@ final class FormulaColumns {
   }
 
   private static void require(Formula formula, Name name, Table table) {
-    if (table.find(name.name()).isEmpty()) {
-      List<String> known = table.columnNames();
+    List<String> known = table.columnNames();
+    if (!known.contains(name.name())) {
       String hint =
           NearestName.of(name.name(), known)
               .map(near -> "; did you mean '" + near + "'?")

@@ -6,6 +6,8 @@ import io.lockstep.data.table.Column;
 import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.Table;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +31,12 @@ final class Imputation {
    */
   static Source source(Table table, String name, IntPredicate rows, boolean factor) {
     Column column = table.column(name);
-    int[] present =
-        IntStream.range(0, column.rows())
-            .filter(rows)
-            .filter(row -> !column.isMissing(row))
-            .toArray();
-    if (present.length == 0) {
+    BitSet present = new BitSet(column.rows());
+    IntStream.range(0, column.rows())
+        .filter(rows)
+        .filter(row -> !column.isMissing(row))
+        .forEach(present::set);
+    if (present.isEmpty()) {
       throw new DataException("%s: column %s: all cells are missing".formatted(table.name(), name));
     }
     return switch (column.type()) {
@@ -49,30 +51,26 @@ final class Imputation {
     };
   }
 
-  private static double number(Column column, int[] rows, boolean factor) {
+  private static double number(Column column, BitSet rows, boolean factor) {
     if (factor) {
       return column.number(mostFrequent(column, rows));
     }
     double sum = 0;
-    for (int row : rows) {
+    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
       sum += column.number(row);
     }
-    return sum / rows.length;
+    return sum / rows.cardinality();
   }
 
   /** A row with the value that most rows have, of equals the one that occurs first. */
-  private static int mostFrequent(Column column, int[] rows) {
+  private static int mostFrequent(Column column, BitSet rows) {
     Map<String, Integer> counts = new HashMap<>();
-    for (int row : rows) {
-      counts.merge(column.label(row), 1, Integer::sum);
-    }
-    int best = rows[0];
-    for (int row : rows) {
-      if (counts.get(column.label(row)) > counts.get(column.label(best))) {
-        best = row;
-      }
-    }
-    return best;
+    rows.stream().forEach(row -> counts.merge(column.label(row), 1, Integer::sum));
+    int most = Collections.max(counts.values());
+    return rows.stream()
+        .filter(row -> counts.get(column.label(row)) == most)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Fills the missing cells of all sources but the response's. */

@@ -107,14 +107,14 @@ final class SplineCall {
   /**
    * The knots: those given, or quantiles.
    *
-   * @param values of the variable, in any order, none missing, at least one
+   * @param values of the variable, in any order, none missing, at least one; are sorted, since
+   *     there may be too many for a copy
    * @throws DataException if they allow no such spline
    */
   TableEncoding.Knots fit(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double[] boundary = boundary(sorted);
-    double[] interior = interior(sorted, boundary);
+    Arrays.sort(values);
+    double[] boundary = boundary(values);
+    double[] interior = interior(values, boundary);
     for (double knot : interior) {
       if (!(knot > boundary[0] && knot < boundary[1])) {
         throw formula.problem(
@@ -157,12 +157,18 @@ final class SplineCall {
     }
     int least = (natural ? 1 : degree()) + (intercept() ? 1 : 0);
     int count = whole("df", least, MOST_COLUMNS) - least;
-    double[] inside =
-        Arrays.stream(sorted).filter(x -> x >= boundary[0] && x <= boundary[1]).toArray();
-    if (inside.length == 0) {
+    int from = 0;
+    int to = sorted.length;
+    while (from < to && sorted[from] < boundary[0]) {
+      from++;
+    }
+    while (to > from && sorted[to - 1] > boundary[1]) {
+      to--;
+    }
+    if (from == to) {
       throw formula.problem(call.position(), call + ": no row is between its boundary knots");
     }
-    return Quantiles.interior(inside, count);
+    return Quantiles.interior(sorted, from, to, count);
   }
 
   /** The basis over fitted knots. */

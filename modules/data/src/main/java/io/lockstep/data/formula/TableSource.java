@@ -4,15 +4,19 @@ import io.lockstep.data.DataException;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.TrainTest;
+import io.lockstep.data.store.Storage;
+import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.CsvFormat;
+import io.lockstep.data.table.CsvOptions;
 import io.lockstep.data.table.CsvTable;
 import io.lockstep.data.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,7 @@ import java.util.stream.Stream;
  * @param group a column by whose value rows are kept together when they are split, or empty
  * @param format null: found from each file
  * @param options what the formula leaves open
+ * @param storage of the tables, and of the rows that are made of them
  */
 public record TableSource(
     String file,
@@ -31,7 +36,8 @@ public record TableSource(
     Formula formula,
     String group,
     CsvFormat format,
-    EncodingOptions options) {
+    EncodingOptions options,
+    Storage storage) {
 
   /**
    * What was read.
@@ -54,17 +60,17 @@ public record TableSource(
    */
   public Loaded load(DataRequest request) {
     Path trainFile = find(file, request);
-    Table table = CsvTable.read(trainFile, formatOf(trainFile), Map.of());
+    Table table = read(trainFile);
     TableEncoding encoding = TableEncoding.fit(formula, table, options);
     EncodedTable rows = encoding.encode(table);
     RowGroups groups = group.isEmpty() ? RowGroups.none(rows) : RowGroups.by(group, table, rows);
-    Dataset train = rows.dataset();
+    Dataset train = rows.dataset(storage);
     List<String> notes = new ArrayList<>(notes(rows));
     notes.addAll(constants(train, encoding.columns()));
     Dataset tested = null;
     if (!test.isEmpty()) {
       EncodedTable testRows = testRows(encoding, find(test, request));
-      tested = testRows.dataset();
+      tested = testRows.dataset(storage);
       notes.addAll(notes(testRows));
     }
     TrainTest sets = new TrainTest(train, tested, trainFile.toString());
@@ -72,21 +78,39 @@ public record TableSource(
   }
 
   /**
-   * Reads the file of the rows to learn from, as it is.
+   * Reads the rows to learn from, encoded, but without making a data set of them.
+   *
+   * @throws DataException as {@link #load}
+   */
+  public EncodedTable encode(DataRequest request) {
+    Table table = readTable(request);
+    return TableEncoding.fit(formula, table, options).encode(table);
+  }
+
+  /**
+   * Reads the file of the rows to learn from, as it is: the columns that the formula may need, and
+   * that of the groups.
    *
    * @throws DataException if it is missing or damaged
    */
   public Table readTable(DataRequest request) {
-    Path trainFile = find(file, request);
-    return CsvTable.read(trainFile, formatOf(trainFile), Map.of());
+    return read(find(file, request));
   }
 
-  private CsvFormat formatOf(Path path) {
-    return format == null ? CsvFormat.sniff(path) : format;
+  private Table read(Path trainFile) {
+    Predicate<String> named = FormulaColumns.named(formula);
+    return CsvTable.read(
+        trainFile, csv().withColumns(name -> named.test(name) || name.equals(group)));
+  }
+
+  private CsvOptions csv() {
+    return CsvOptions.automatic().withFormat(format).withStorage(storage);
   }
 
   private EncodedTable testRows(TableEncoding encoding, Path path) {
-    return encoding.encode(CsvTable.read(path, formatOf(path), encoding.columnTypes()));
+    Map<String, ColumnType> types = encoding.columnTypes();
+    return encoding.encode(
+        CsvTable.read(path, csv().withTypes(types).withColumns(types::containsKey)));
   }
 
   private static List<String> notes(EncodedTable rows) {
@@ -94,17 +118,19 @@ public record TableSource(
   }
 
   private static List<String> constants(Dataset data, List<String> columns) {
-    List<String> notes = new ArrayList<>();
-    for (int column = 0; column < columns.size() && data.rows() > 1; column++) {
-      int c = column;
-      float first = data.feature(0, c);
-      if (IntStream.range(1, data.rows()).allMatch(row -> data.feature(row, c) == first)) {
-        notes.add(
-            "%s: %s is %s in all rows, and cannot be told from the intercept"
-                .formatted(data.name(), columns.get(c), first));
+    BitSet constant = new BitSet();
+    constant.set(0, data.rows() > 1 ? columns.size() : 0);
+    for (int row = 1; row < data.rows() && !constant.isEmpty(); row++) {
+      for (int c = constant.nextSetBit(0); c >= 0; c = constant.nextSetBit(c + 1)) {
+        constant.set(c, data.feature(row, c) == data.feature(0, c));
       }
     }
-    return notes;
+    return constant.stream()
+        .mapToObj(
+            c ->
+                "%s: %s is %s in all rows, and cannot be told from the intercept"
+                    .formatted(data.name(), columns.get(c), data.feature(0, c)))
+        .toList();
   }
 
   private static Path find(String name, DataRequest request) {

@@ -2,15 +2,17 @@ package io.lockstep.data.table;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A column of a table: a number for each row, or for text its place in the list of the column's
- * different texts. Immutable and thread-safe.
+ * different texts. Immutable and thread-safe; where its values are kept is not its business.
  */
 public final class Column {
 
@@ -25,26 +27,25 @@ public final class Column {
    */
   public record OddCell(long line, String text) {}
 
+  /** What is in the rows. */
+  private sealed interface Values {}
+
+  /** A number for each row, NaN where it is missing. */
+  private record Numbers(IntToDoubleFunction ofRow) implements Values {}
+
+  /** A code for each row. */
+  private record Texts(IntUnaryOperator ofRow, List<String> all, OddCell odd) implements Values {}
+
   private final String name;
   private final ColumnType type;
-  private final double[] numbers; // NaN where missing; null for text
-  private final int[] codes; // null unless text
-  private final List<String> texts;
-  private final OddCell odd;
+  private final int rows;
+  private final Values values;
 
-  private Column(
-      String name,
-      ColumnType type,
-      double[] numbers,
-      int[] codes,
-      List<String> texts,
-      OddCell odd) {
+  private Column(String name, ColumnType type, int rows, Values values) {
     this.name = name;
     this.type = type;
-    this.numbers = numbers;
-    this.codes = codes;
-    this.texts = texts;
-    this.odd = odd;
+    this.rows = rows;
+    this.values = values;
   }
 
   /**
@@ -53,7 +54,7 @@ public final class Column {
    * @param values one per row, NaN where missing; kept, not copied
    */
   public static Column numbers(String name, double... values) {
-    return new Column(name, ColumnType.NUMBER, values, null, List.of(), null);
+    return numbers(name, ColumnType.NUMBER, values.length, row -> values[row]);
   }
 
   /**
@@ -62,7 +63,12 @@ public final class Column {
    * @param days from 1970-01-01, one per row, NaN where missing; kept, not copied
    */
   public static Column dates(String name, double... days) {
-    return new Column(name, ColumnType.DATE, days, null, List.of(), null);
+    return numbers(name, ColumnType.DATE, days.length, row -> days[row]);
+  }
+
+  /** Numbers or dates, wherever they are kept. */
+  static Column numbers(String name, ColumnType type, int rows, IntToDoubleFunction ofRow) {
+    return new Column(name, type, rows, new Numbers(ofRow));
   }
 
   /** Texts, one per row, null where missing. */
@@ -82,12 +88,13 @@ public final class Column {
                     return texts.size() - 1;
                   });
     }
-    return new Column(name, ColumnType.TEXT, null, codes, List.copyOf(texts), null);
+    return coded(name, codes.length, row -> codes[row], texts, null);
   }
 
-  /** Texts by code; the arrays are kept. */
-  static Column coded(String name, int[] codes, List<String> texts, OddCell odd) {
-    return new Column(name, ColumnType.TEXT, null, codes, List.copyOf(texts), odd);
+  /** Texts by code, wherever the codes are kept. */
+  static Column coded(
+      String name, int rows, IntUnaryOperator codes, List<String> texts, OddCell odd) {
+    return new Column(name, ColumnType.TEXT, rows, new Texts(codes, List.copyOf(texts), odd));
   }
 
   /** The name in the header. */
@@ -102,12 +109,15 @@ public final class Column {
 
   /** Number of cells. */
   public int rows() {
-    return numbers == null ? codes.length : numbers.length;
+    return rows;
   }
 
   /** Whether nothing is known of a row. */
   public boolean isMissing(int row) {
-    return numbers == null ? codes[row] == MISSING : Double.isNaN(numbers[row]);
+    return switch (values) {
+      case Numbers numbers -> Double.isNaN(numbers.ofRow().applyAsDouble(row));
+      case Texts texts -> texts.ofRow().applyAsInt(row) == MISSING;
+    };
   }
 
   /**
@@ -116,10 +126,7 @@ public final class Column {
    * @throws IllegalStateException for text
    */
   public double number(int row) {
-    if (numbers == null) {
-      throw new IllegalStateException("column " + name + " is text");
-    }
-    return numbers[row];
+    return numbers().ofRow().applyAsDouble(row);
   }
 
   /**
@@ -128,15 +135,26 @@ public final class Column {
    * @throws IllegalStateException unless text
    */
   public int code(int row) {
-    if (codes == null) {
-      throw new IllegalStateException("column " + name + " is no text");
+    return coded().ofRow().applyAsInt(row);
+  }
+
+  private Numbers numbers() {
+    if (values instanceof Numbers numbers) {
+      return numbers;
     }
-    return codes[row];
+    throw new IllegalStateException("column " + name + " is text");
+  }
+
+  private Texts coded() {
+    if (values instanceof Texts texts) {
+      return texts;
+    }
+    throw new IllegalStateException("column " + name + " is no text");
   }
 
   /** The different texts, in the order in which they first occur; empty unless text. */
   public List<String> texts() {
-    return texts;
+    return values instanceof Texts texts ? texts.all() : List.of();
   }
 
   /**
@@ -144,7 +162,7 @@ public final class Column {
    * mistake.
    */
   public Optional<OddCell> oddCell() {
-    return Optional.ofNullable(odd);
+    return values instanceof Texts texts ? Optional.ofNullable(texts.odd()) : Optional.empty();
   }
 
   /** A row's cell as text, for labels and messages; null where missing. */
@@ -153,57 +171,74 @@ public final class Column {
       return null;
     }
     return switch (type) {
-      case TEXT -> texts.get(codes[row]);
-      case NUMBER -> NumberText.ofCell(numbers[row]);
-      case DATE -> LocalDate.ofEpochDay((long) numbers[row]).toString();
+      case TEXT -> texts().get(code(row));
+      case NUMBER -> NumberText.ofCell(number(row));
+      case DATE -> LocalDate.ofEpochDay((long) number(row)).toString();
     };
   }
 
   /**
-   * The same with another value in the rows that are missing.
+   * The same with another value in the rows that are missing: a view.
    *
    * @throws IllegalStateException for text
    */
   public Column withMissingAs(double value) {
-    double[] filled = numbers.clone();
-    for (int row = 0; row < filled.length; row++) {
-      filled[row] = isMissing(row) ? value : filled[row];
-    }
-    return new Column(name, type, filled, null, texts, null);
+    IntToDoubleFunction before = numbers().ofRow();
+    return numbers(
+        name,
+        type,
+        rows,
+        row -> {
+          double known = before.applyAsDouble(row);
+          return Double.isNaN(known) ? value : known;
+        });
   }
 
   /**
-   * The same with a text in the rows that are missing.
+   * The same with a text in the rows that are missing: a view.
    *
    * @throws IllegalStateException unless text
    */
   public Column withMissingAs(String text) {
-    int known = texts.indexOf(text);
-    List<String> all = new ArrayList<>(texts);
+    Texts before = coded();
+    int known = before.all().indexOf(text);
+    List<String> all = new ArrayList<>(before.all());
     if (known < 0) {
       all.add(text);
     }
-    int code = known < 0 ? texts.size() : known;
-    int[] filled = Arrays.stream(codes).map(c -> c == MISSING ? code : c).toArray();
-    return new Column(name, type, null, filled, List.copyOf(all), odd);
+    int code = known < 0 ? all.size() - 1 : known;
+    return coded(
+        name,
+        rows,
+        row -> {
+          int coded = before.ofRow().applyAsInt(row);
+          return coded == MISSING ? code : coded;
+        },
+        all,
+        before.odd());
   }
 
-  /** The same, with nothing known of the given rows. */
-  public Column withMissing(boolean[] rows) {
-    double[] lessNumbers = numbers == null ? null : numbers.clone();
-    int[] lessCodes = codes == null ? null : codes.clone();
-    for (int row = 0; row < rows.length; row++) {
-      if (rows[row] && lessNumbers != null) {
-        lessNumbers[row] = Double.NaN;
-      } else if (rows[row]) {
-        lessCodes[row] = MISSING;
-      }
-    }
-    return new Column(name, type, lessNumbers, lessCodes, texts, odd);
+  /** The same, with nothing known of some rows: a view. */
+  public Column withMissing(IntPredicate missing) {
+    return switch (values) {
+      case Numbers numbers ->
+          numbers(
+              name,
+              type,
+              rows,
+              row -> missing.test(row) ? Double.NaN : numbers.ofRow().applyAsDouble(row));
+      case Texts texts ->
+          coded(
+              name,
+              rows,
+              row -> missing.test(row) ? MISSING : texts.ofRow().applyAsInt(row),
+              texts.all(),
+              texts.odd());
+    };
   }
 
   @Override
   public String toString() {
-    return "%s (%s, %d rows)".formatted(name, type, rows());
+    return "%s (%s, %d rows)".formatted(name, type, rows);
   }
 }

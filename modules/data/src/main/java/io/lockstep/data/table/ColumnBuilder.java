@@ -1,7 +1,12 @@
 package io.lockstep.data.table;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import io.lockstep.data.DataException;
+import io.lockstep.data.store.NumberWriter;
 import io.lockstep.data.table.Column.OddCell;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,18 +19,17 @@ final class ColumnBuilder {
   private final String name;
   private final ColumnType type;
   private final OddCell odd;
-  private final double[] numbers;
-  private final int[] codes;
+  private final NumberWriter cells;
   private final Map<String, Integer> codeOf = new HashMap<>();
   private final List<String> texts = new ArrayList<>();
   private int rows;
 
-  ColumnBuilder(String name, ColumnType type, int rows, OddCell odd) {
+  /** A column whose cells, ints of text and else doubles, are written to {@code cells}. */
+  ColumnBuilder(String name, ColumnType type, OddCell odd, NumberWriter cells) {
     this.name = name;
     this.type = type;
     this.odd = odd;
-    this.numbers = type == ColumnType.TEXT ? null : new double[rows];
-    this.codes = type == ColumnType.TEXT ? new int[rows] : null;
+    this.cells = cells;
   }
 
   /**
@@ -34,10 +38,11 @@ final class ColumnBuilder {
    */
   void add(String cell, String place) {
     if (type == ColumnType.TEXT) {
-      codes[rows++] = Cells.isMissing(cell) ? Column.MISSING : code(cell);
+      cells.putInt(Cells.isMissing(cell) ? Column.MISSING : code(cell));
     } else {
-      numbers[rows++] = Cells.isMissing(cell) ? Double.NaN : value(cell, place);
+      cells.putDouble(Cells.isMissing(cell) ? Double.NaN : value(cell, place));
     }
+    rows++;
   }
 
   private int code(String cell) {
@@ -70,10 +75,9 @@ final class ColumnBuilder {
   }
 
   Column build() {
-    return switch (type) {
-      case NUMBER -> Column.numbers(name, numbers);
-      case DATE -> Column.dates(name, numbers);
-      case TEXT -> Column.coded(name, codes, texts, odd);
-    };
+    MemorySegment all = cells.finish();
+    return type == ColumnType.TEXT
+        ? Column.coded(name, rows, row -> all.getAtIndex(JAVA_INT, row), texts, odd)
+        : Column.numbers(name, type, rows, row -> all.getAtIndex(JAVA_DOUBLE, row));
   }
 }

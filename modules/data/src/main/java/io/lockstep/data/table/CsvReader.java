@@ -1,8 +1,6 @@
 package io.lockstep.data.table;
 
 import io.lockstep.data.DataException;
-import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,8 +15,9 @@ import java.util.zip.ZipException;
 
 /**
  * The records of a CSV file (RFC 4180) in UTF-8, gzipped or not, one after the other. Quoted cells
- * may hold delimiters, quotes (written twice) and ends of lines. Empty lines are passed over. Used
- * by one thread, which closes it.
+ * may hold delimiters, quotes (written twice) and ends of lines. Empty lines are passed over. The
+ * file is mapped and decoded window by window, so one of any size takes the same memory. Used by
+ * one thread, which closes it.
  */
 final class CsvReader implements AutoCloseable {
 
@@ -31,12 +30,17 @@ final class CsvReader implements AutoCloseable {
   /** Characters with delimiters, so that a file without ends of lines does not either. */
   private static final int LONGEST_RECORD = 1 << 23;
 
+  private static final int WINDOW = 1 << 15;
+
   private final Path file;
   private final char delimiter;
   private final Reader in;
   private final StringBuilder cell = new StringBuilder();
   private long line; // of the last character that was read
   private long recordLine;
+  private final char[] window = new char[WINDOW];
+  private int at; // in the window
+  private int end; // of what is in the window
   private int next = NONE; // the character after the last one
   private boolean ended;
 
@@ -67,25 +71,32 @@ final class CsvReader implements AutoCloseable {
 
   /** Malformed UTF-8 is an error, so it must not be replaced silently. */
   private static Reader decoded(Path file) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    MappedBytes raw = MappedBytes.open(file);
     try {
-      raw.mark(2);
-      boolean gzip = raw.read() == 0x1f && raw.read() == 0x8b;
-      raw.reset();
-      InputStream content = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
-      return new BufferedReader(
-          new InputStreamReader(content, StandardCharsets.UTF_8.newDecoder()), 1 << 16);
+      InputStream content = raw.isGzip() ? new GZIPInputStream(raw, 1 << 16) : raw;
+      return new InputStreamReader(content, StandardCharsets.UTF_8.newDecoder());
     } catch (IOException failure) {
       raw.close();
       throw failure;
     }
   }
 
+  private int nextCharacter() throws IOException {
+    if (at == end) {
+      at = 0;
+      end = Math.max(0, in.read(window));
+      if (end == 0) {
+        return NONE;
+      }
+    }
+    return window[at++];
+  }
+
   private void begin() throws IOException {
     line = 1;
-    next = in.read();
+    next = nextCharacter();
     if (next == BYTE_ORDER_MARK) {
-      next = in.read();
+      next = nextCharacter();
     }
   }
 
@@ -136,9 +147,9 @@ final class CsvReader implements AutoCloseable {
 
   private void endLine() throws IOException {
     boolean carriageReturn = next == '\r';
-    next = in.read();
+    next = nextCharacter();
     if (carriageReturn && next == '\n') {
-      next = in.read();
+      next = nextCharacter();
     }
     line++;
   }
@@ -162,7 +173,7 @@ final class CsvReader implements AutoCloseable {
           "%s:%d: %s is longer than %d characters".formatted(file, begin, what, LONGEST_CELL));
     }
     cell.append((char) next);
-    next = in.read();
+    next = nextCharacter();
   }
 
   private boolean atEndOfCell() {
@@ -171,7 +182,7 @@ final class CsvReader implements AutoCloseable {
 
   private void endCell() throws IOException {
     if (next == delimiter) {
-      next = in.read();
+      next = nextCharacter();
       return;
     }
     ended = true;
@@ -182,14 +193,14 @@ final class CsvReader implements AutoCloseable {
 
   private void readQuoted() throws IOException {
     long begin = line;
-    next = in.read();
+    next = nextCharacter();
     while (true) {
       if (next == NONE) {
         throw new CsvSyntaxException(
             file + ":" + begin + ": a quote is opened here and not closed before the file ends");
       }
       if (next == '"') {
-        next = in.read();
+        next = nextCharacter();
         if (next != '"') {
           break;
         }

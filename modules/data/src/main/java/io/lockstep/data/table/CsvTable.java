@@ -1,31 +1,43 @@
 package io.lockstep.data.table;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.lockstep.data.DataException;
+import io.lockstep.data.store.NumberStore;
+import io.lockstep.data.store.NumberWriter;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * Reads CSV files into tables: in UTF-8, gzipped or not, with a header line of names. Cells that
  * are empty, {@code NA} or {@code NaN} are missing; spaces around a cell do not count.
  *
- * <p>Reads a file twice, first to find the types of its columns, so it never holds cells as texts.
+ * <p>Reads a file twice, first to count its rows and to find the types of its columns, so it never
+ * holds cells as texts, and knows where they go: a table too large for the heap goes to a scratch
+ * file ({@link CsvOptions#storage}). A column takes 8 bytes a row, or 4 if it is text, and 8 more
+ * are for the row's line.
  */
 public final class CsvTable {
 
   private final Path file;
   private final CsvFormat format;
-  private final Map<String, ColumnType> types;
+  private final CsvOptions options;
+  private final List<String> header = new ArrayList<>();
+  private int[] kept; // columns of the header, ascending
+  private ColumnScan[] scans; // of those
+  private int rows;
 
-  private CsvTable(Path file, CsvFormat format, Map<String, ColumnType> types) {
+  private CsvTable(Path file, CsvFormat format, CsvOptions options) {
     this.file = file;
     this.format = format;
-    this.types = types;
+    this.options = options;
   }
 
   /**
@@ -36,39 +48,38 @@ public final class CsvTable {
    *     the header
    */
   public static Table read(Path file) {
-    return read(file, CsvFormat.sniff(file), Map.of());
+    return read(file, CsvOptions.automatic());
   }
 
   /**
    * Reads a file.
    *
-   * @param types of columns that are known before; those that the file does not have are ignored
-   * @throws DataException as {@link #read(Path)}, and if a cell is not of its column's known type
+   * @throws DataException as {@link #read(Path)}, if a cell is not of its column's known type, and
+   *     if a scratch file is needed and cannot be had
    */
-  public static Table read(Path file, CsvFormat format, Map<String, ColumnType> types) {
+  public static Table read(Path file, CsvOptions options) {
     try {
-      return new CsvTable(file, format, types).read();
+      CsvFormat format =
+          Objects.requireNonNullElseGet(options.format(), () -> CsvFormat.sniff(file));
+      return new CsvTable(file, format, options).read();
     } catch (CsvSyntaxException noCsv) {
       throw new DataException(noCsv.getMessage(), noCsv);
     }
   }
 
   private Table read() {
-    ColumnScan[] scans;
-    List<String> header = new ArrayList<>();
-    int rows;
     try (CsvReader reader = CsvReader.open(file, format)) {
-      readHeader(reader, header);
-      scans = Stream.generate(ColumnScan::new).limit(header.size()).toArray(ColumnScan[]::new);
-      rows = scan(reader, scans);
+      readHeader(reader);
+      scan(reader);
     }
-    try (CsvReader reader = CsvReader.open(file, format)) {
+    try (CsvReader reader = CsvReader.open(file, format);
+        NumberStore store = options.storage().open(file.toString(), bytes())) {
       reader.read(new ArrayList<>());
-      return fill(reader, header, scans, rows);
+      return fill(reader, store);
     }
   }
 
-  private void readHeader(CsvReader reader, List<String> header) {
+  private void readHeader(CsvReader reader) {
     if (!reader.read(header)) {
       throw new DataException(
           file + ": expected a header line with the columns' names, but the file is empty");
@@ -90,20 +101,23 @@ public final class CsvTable {
     }
   }
 
-  private int scan(CsvReader reader, ColumnScan[] scans) {
-    int rows = 0;
+  private void scan(CsvReader reader) {
+    kept =
+        IntStream.range(0, header.size())
+            .filter(column -> options.wanted().test(header.get(column)))
+            .toArray();
+    scans = IntStream.of(kept).mapToObj(column -> new ColumnScan()).toArray(ColumnScan[]::new);
     List<String> record = new ArrayList<>();
     while (reader.read(record)) {
-      requireWidth(reader, record, scans.length);
-      for (int column = 0; column < scans.length; column++) {
-        scans[column].see(record.get(column).strip(), reader.line());
+      requireWidth(reader, record, header.size());
+      for (int i = 0; i < kept.length; i++) {
+        scans[i].see(record.get(kept[i]).strip(), reader.line());
       }
       rows = Math.incrementExact(rows);
     }
     if (rows == 0) {
       throw new DataException(file + ": expected rows after the header but found none");
     }
-    return rows;
   }
 
   private void requireWidth(CsvReader reader, List<String> record, int width) {
@@ -114,29 +128,52 @@ public final class CsvTable {
     }
   }
 
-  private Table fill(CsvReader reader, List<String> header, ColumnScan[] scans, int rows) {
-    ColumnBuilder[] builders = new ColumnBuilder[scans.length];
-    for (int column = 0; column < builders.length; column++) {
-      ColumnType type = types.getOrDefault(header.get(column), scans[column].type());
-      builders[column] = new ColumnBuilder(header.get(column), type, rows, scans[column].oddCell());
+  private ColumnType type(int i) {
+    return options.types().getOrDefault(header.get(kept[i]), scans[i].type());
+  }
+
+  private long bytes() {
+    long perRow = Long.BYTES;
+    for (int i = 0; i < kept.length; i++) {
+      perRow += type(i) == ColumnType.TEXT ? Integer.BYTES : Double.BYTES;
     }
-    long[] lines = new long[rows];
+    return rows * perRow;
+  }
+
+  private Table fill(CsvReader reader, NumberStore store) {
+    NumberWriter lines = store.longs(rows);
+    ColumnBuilder[] builders =
+        IntStream.range(0, kept.length)
+            .mapToObj(i -> builder(i, store))
+            .toArray(ColumnBuilder[]::new);
     List<String> record = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
-      if (!reader.read(record) || record.size() != builders.length) {
+      if (!reader.read(record) || record.size() != header.size()) {
         throw new DataException(file + ": the file has changed while it was read");
       }
-      lines[row] = reader.line();
+      lines.putLong(reader.line());
       add(record, builders, reader.line());
     }
+    MemorySegment lineOfRow = lines.finish();
     return new Table(
-        file.toString(), Arrays.stream(builders).map(ColumnBuilder::build).toList(), lines);
+        new RowPlaces(file.toString(), rows, row -> lineOfRow.getAtIndex(JAVA_LONG, row)),
+        header,
+        Arrays.stream(builders).map(ColumnBuilder::build).toList());
+  }
+
+  private ColumnBuilder builder(int i, NumberStore store) {
+    ColumnType type = type(i);
+    return new ColumnBuilder(
+        header.get(kept[i]),
+        type,
+        scans[i].oddCell(),
+        type == ColumnType.TEXT ? store.ints(rows) : store.doubles(rows));
   }
 
   private void add(List<String> record, ColumnBuilder[] builders, long line) {
     String place = file + ":" + line;
-    for (int column = 0; column < builders.length; column++) {
-      builders[column].add(record.get(column).strip(), place);
+    for (int i = 0; i < builders.length; i++) {
+      builders[i].add(record.get(kept[i]).strip(), place);
     }
   }
 }

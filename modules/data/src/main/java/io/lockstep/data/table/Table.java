@@ -2,13 +2,11 @@ package io.lockstep.data.table;
 
 import io.lockstep.data.DataException;
 import io.lockstep.data.NearestName;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /**
  * Rows of named, typed columns, as a file holds them. Immutable and thread-safe. Rows are counted
@@ -16,16 +14,19 @@ import java.util.stream.IntStream;
  */
 public final class Table {
 
-  private final String name;
+  private final RowPlaces places;
+  private final List<String> names;
   private final List<Column> columns;
-  private final int rows;
-  private final long[] lines; // null: the table is not from a file
 
-  Table(String name, List<Column> columns, long[] lines) {
-    this.name = name;
+  /**
+   * A table whose columns have names, of which some are kept.
+   *
+   * @param columns those that are kept, in the order of their names
+   */
+  Table(RowPlaces places, List<String> names, List<Column> columns) {
+    this.places = places;
+    this.names = List.copyOf(names);
     this.columns = List.copyOf(columns);
-    this.rows = columns.getFirst().rows();
-    this.lines = lines;
   }
 
   /**
@@ -50,30 +51,32 @@ public final class Table {
                     name, column.name(), column.rows(), columns[0].name(), columns[0].rows()));
       }
     }
-    return new Table(name, Arrays.asList(columns), null);
+    List<Column> all = List.of(columns);
+    return new Table(
+        new RowPlaces(name, columns[0].rows(), null), all.stream().map(Column::name).toList(), all);
   }
 
   /** What messages call it: the path of its file. */
   public String name() {
-    return name;
+    return places.table();
   }
 
   /** Number of rows. */
   public int rows() {
-    return rows;
+    return places.rows();
   }
 
-  /** The columns, in the file's order. */
+  /** The columns that are kept, in the file's order. */
   public List<Column> columns() {
     return columns;
   }
 
-  /** Their names. */
+  /** The names of all columns, those included that are not kept, in the file's order. */
   public List<String> columnNames() {
-    return columns.stream().map(Column::name).toList();
+    return names;
   }
 
-  /** The column of a name. */
+  /** The column of a name, if there is one and it is kept. */
   public Optional<Column> find(String column) {
     return columns.stream().filter(c -> c.name().equals(column)).findFirst();
   }
@@ -89,10 +92,10 @@ public final class Table {
 
   private String unknown(String column) {
     String hint =
-        NearestName.of(column, columnNames())
+        NearestName.of(column, names)
             .map(near -> "; did you mean '" + near + "'?")
-            .orElse("; its columns are " + String.join(", ", columnNames()));
-    return "%s: there is no column '%s'%s".formatted(name, column, hint);
+            .orElse("; its columns are " + String.join(", ", names));
+    return "%s: there is no column '%s'%s".formatted(name(), column, hint);
   }
 
   /** The same with a column in the place of the one that has its name. */
@@ -101,31 +104,26 @@ public final class Table {
         columns.stream()
             .map(column -> column.name().equals(replacement.name()) ? replacement : column)
             .toList();
-    return new Table(name, changed, lines);
+    return new Table(places, names, changed);
   }
 
   /** Where a row is, for messages: {@code F.csv:17}, or its number if the table has no lines. */
   public String place(int row) {
-    return lines == null ? name + ": row " + row : name + ":" + lines[row];
+    return places.of(row);
   }
 
   /**
    * Where some rows are, see {@link #place}, without keeping the columns.
    *
-   * @param rows [n]
+   * @param rows [n]; kept, not copied
    * @return from i in [0, n) to the place of rows[i]
    */
   public IntFunction<String> places(int[] rows) {
-    String table = name;
-    if (lines == null) {
-      return i -> table + ": row " + rows[i];
-    }
-    long[] linesOfRows = IntStream.of(rows).mapToLong(row -> lines[row]).toArray();
-    return i -> table + ":" + linesOfRows[i];
+    return places.of(rows);
   }
 
   @Override
   public String toString() {
-    return "%s (%d rows of %d columns)".formatted(name, rows, columns.size());
+    return "%s (%d rows of %d columns)".formatted(name(), rows(), names.size());
   }
 }

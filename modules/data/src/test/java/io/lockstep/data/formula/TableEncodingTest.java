@@ -271,17 +271,6 @@ class TableEncodingTest {
   }
 
   @Test
-  void refusesAMatrixAboveTheHeap() {
-    EncodedTable.requireRoom("big", 1 << 20, 100, 400L << 20);
-    assertThatThrownBy(() -> EncodedTable.requireRoom("big", 1 << 20, 100, 399L << 20))
-        .isInstanceOf(DataException.class)
-        .hasMessage(
-            "big: 1048576 rows of 100 columns need 400 MB, but the program has 399 MB (-Xmx); factors of many levels make many columns");
-    assertThatThrownBy(() -> EncodedTable.requireRoom("big", 1 << 30, 2, Long.MAX_VALUE))
-        .hasMessage("big: 1073741824 rows of 2 columns are too many numbers to hold in memory");
-  }
-
-  @Test
   void computesRangesOfRows() {
     EncodedTable encoded = fit("y ~ x", GAPS, NaAction.DROP).encode(GAPS);
     double[] two = new double[2];

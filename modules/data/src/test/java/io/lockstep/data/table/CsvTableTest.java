@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,10 @@ class CsvTableTest {
   private Table read(String text) throws IOException {
     Files.writeString(file, text);
     return CsvTable.read(file);
+  }
+
+  private static CsvOptions commas(Map<String, ColumnType> types) {
+    return CsvOptions.automatic().withFormat(CsvFormat.COMMA).withTypes(types);
   }
 
   @Test
@@ -84,8 +90,8 @@ class CsvTableTest {
   @Test
   void takesADelimiterThatIsGiven() throws IOException {
     Files.writeString(file, "a:b\n1:2\n");
-    assertThat(CsvTable.read(file, new CsvFormat(':'), Map.of()).column("b").number(0))
-        .isEqualTo(2);
+    CsvOptions colons = CsvOptions.automatic().withFormat(new CsvFormat(':'));
+    assertThat(CsvTable.read(file, colons).column("b").number(0)).isEqualTo(2);
   }
 
   @Test
@@ -118,7 +124,7 @@ class CsvTableTest {
       })
   void refusesWhatIsNoTable(String text, String message) throws IOException {
     Files.writeString(file, text == null ? "" : text.replace('|', '\n'));
-    assertThatThrownBy(() -> CsvTable.read(file, CsvFormat.COMMA, Map.of()))
+    assertThatThrownBy(() -> CsvTable.read(file, commas(Map.of())))
         .isInstanceOf(DataException.class)
         .hasMessage(file + message);
   }
@@ -127,10 +133,10 @@ class CsvTableTest {
   void refusesCellsThatAreNotOfTheKnownType() throws IOException {
     Files.writeString(file, "a,b\n1,2\nfoo,3\n");
     Map<String, ColumnType> types = Map.of("a", ColumnType.NUMBER, "gone", ColumnType.TEXT);
-    assertThatThrownBy(() -> CsvTable.read(file, CsvFormat.COMMA, types))
+    assertThatThrownBy(() -> CsvTable.read(file, commas(types)))
         .hasMessage(file + ":3: column a: expected a finite number but found 'foo'");
     Map<String, ColumnType> dates = Map.of("a", ColumnType.DATE);
-    assertThatThrownBy(() -> CsvTable.read(file, CsvFormat.COMMA, dates))
+    assertThatThrownBy(() -> CsvTable.read(file, commas(dates)))
         .hasMessage(file + ":2: column a: expected a date such as 2011-01-31 but found '1'");
   }
 
@@ -149,6 +155,76 @@ class CsvTableTest {
     assertThatThrownBy(() -> CsvTable.read(folder)).hasMessage(folder + ": this is no file");
     assertThatThrownBy(() -> CsvTable.read(folder.resolve("no.csv")))
         .hasMessage(folder.resolve("no.csv") + ": there is no such file");
+  }
+
+  @Test
+  void readsAllMembersOfAGzipFile() throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      for (String part : List.of("a,b\n1,x\n", "2,y\n", "3,z\n")) {
+        GZIPOutputStream member = new GZIPOutputStream(out);
+        member.write(part.getBytes(StandardCharsets.UTF_8));
+        member.finish();
+      }
+    }
+    assertThat(CsvTable.read(file).rows()).isEqualTo(3);
+  }
+
+  @Test
+  void keepsTheColumnsThatAreWanted() throws IOException {
+    Files.writeString(file, "a,b,c\n1,x,3\n4,y,6\n");
+    Table table = CsvTable.read(file, CsvOptions.automatic().withColumns("c"::equals));
+    assertThat(table.columns().stream().map(Column::name)).containsExactly("c");
+    assertThat(table.column("c").number(1)).isEqualTo(6);
+    assertThat(table.columnNames()).containsExactly("a", "b", "c");
+    assertThat(table.find("a")).isEmpty();
+    assertThat(table.with(Column.numbers("c", 7, 8)).column("c").number(1)).isEqualTo(8);
+    Table none = CsvTable.read(file, CsvOptions.automatic().withColumns(name -> false));
+    assertThat(none.rows()).isEqualTo(2);
+  }
+
+  @Test
+  void saysWhenAFileHasBecomeShorter() throws IOException {
+    Files.writeString(file, "a,b\n" + "1,2\n".repeat(1 << 18));
+    List<String> record = new ArrayList<>();
+    try (CsvReader reader = CsvReader.open(file, CsvFormat.COMMA)) {
+      reader.read(record);
+      Files.writeString(file, "");
+      assertThatThrownBy(
+              () -> {
+                while (reader.read(record)) {}
+              })
+          .isInstanceOf(DataException.class)
+          .hasMessage(file + ": cannot be read: the file has become shorter while it was read");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "7,7",
+    "+7,7",
+    "-.5,-0.5",
+    "5.,5",
+    "1e3,1000",
+    "1.5E-1,0.15",
+    "2e+2,200",
+    ".,NaN",
+    "+,NaN",
+    "1e,NaN",
+    "1e+,NaN",
+    "e5,NaN",
+    ".e5,NaN",
+    "1.2.3,NaN",
+    "1f,NaN",
+    "0x10,NaN",
+    "1e5x,NaN",
+    "1 2,NaN",
+    "--1,NaN",
+    "1e999,NaN",
+    "Infinity,NaN",
+    "\u0661,NaN"
+  })
+  void readsNumbers(String cell, Double number) {
+    assertThat((Double) Cells.number(cell)).isEqualTo(number);
   }
 
   @ParameterizedTest
