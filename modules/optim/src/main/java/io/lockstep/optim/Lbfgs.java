@@ -104,7 +104,15 @@ public record Lbfgs(int memory, double weightDecay) implements Optimizer {
       STEP.set(step);
     }
     step.compute(totals, range.scale);
+    if (step.isSettled()) {
+      return stay(range);
+    }
     return step.isAccepted() ? move(range, step) : shorten(range, (float) step.ratio());
+  }
+
+  private static boolean stay(Updates.Range range) {
+    System.arraycopy(range.theta, range.thetaAt, range.next, range.nextAt, range.length);
+    return true;
   }
 
   /** next = x + ratio · (θ − x): another trial point of the same line search. */

@@ -17,7 +17,9 @@ import java.util.Arrays;
  * below 0, which rounding can do at a minimum, all pairs are forgotten.
  *
  * <p>The trial step is at most 1 long at first, and later at most four times as long as the last
- * accepted one: exp of a far linear predictor would not be finite.
+ * accepted one: exp of a far linear predictor would not be finite. Where it is shorter than 2⁻²²
+ * ‖θ‖, two digits beyond what a float holds of θ, the minimum is reached: θ stays, for slopes would
+ * be but rounding, and pairs of rounding lead away from it where the loss is flat.
  */
 final class LbfgsStep {
 
@@ -30,6 +32,8 @@ final class LbfgsStep {
   private static final double LEAST_CURVATURE = 1e-6;
 
   private static final double MOST_GROWTH = 4;
+
+  private static final double LEAST_STEP = 0x1p-22;
 
   private final int memory;
   private final int vectors;
@@ -53,6 +57,7 @@ final class LbfgsStep {
   private boolean accepted;
   private boolean pair;
   private boolean forgets;
+  private boolean settled;
   private double ratio;
 
   LbfgsStep(int memory) {
@@ -119,8 +124,11 @@ final class LbfgsStep {
     accepted = first || !(before < 0) || !(after > -MOST_SLOPE * before);
     forgets = !first && !(before < 0);
     pair = !first && before < 0 && after - before > -LEAST_CURVATURE * before;
+    settled = false;
     if (accepted) {
       direct(first);
+      double square = given[2 * memory + 2][2 * memory + 2];
+      settled = length() <= LEAST_STEP * StrictMath.sqrt(square);
     }
   }
 
@@ -231,20 +239,30 @@ final class LbfgsStep {
   }
 
   private void shorten() {
-    double square = 0;
-    for (int i = 0; i < direction.length; i++) {
-      square += direction[i] * along(i);
-    }
     double most = MOST_GROWTH * StrictMath.sqrt(products[s(0)][s(0)]);
-    double length = StrictMath.sqrt(square);
+    double length = length();
     if (length > most) {
       scale(most / length);
     }
   }
 
+  /** Of the direction. */
+  private double length() {
+    double square = 0;
+    for (int i = 0; i < direction.length; i++) {
+      square += direction[i] * along(i);
+    }
+    return StrictMath.sqrt(square);
+  }
+
   /** Whether the trial point is. */
   boolean isAccepted() {
     return accepted;
+  }
+
+  /** Whether the minimum is reached, as far as floats go: θ and all that is kept stay. */
+  boolean isSettled() {
+    return settled;
   }
 
   /** Of a trial point that is not accepted: where on its way the next one is. */

@@ -62,7 +62,6 @@ class LbfgsTest {
       this.optimizer = optimizer;
       range.theta = new float[SIZE];
       range.next = new float[SIZE];
-      range.gradient = new float[SIZE];
       range.states(new float[optimizer.stateArrays()][SIZE]);
       range.length = SIZE;
       range.scale = 1f / ROWS;
@@ -77,9 +76,15 @@ class LbfgsTest {
 
     void step(Loss loss) {
       double[] gradient = gradient(loss, theta());
+      float[] rounded = new float[SIZE];
       for (int i = 0; i < SIZE; i++) {
-        range.gradient[i] = (float) gradient[i];
+        rounded[i] = (float) gradient[i];
       }
+      step(rounded);
+    }
+
+    void step(float[] gradient) {
+      range.gradient = gradient;
       double[] totals = new double[optimizer.totals()];
       optimizer.measure(kernels, range, totals, 0);
       assertThat(optimizer.apply(kernels, range, 0, 1, totals)).isTrue();
@@ -125,6 +130,39 @@ class LbfgsTest {
       descent.step(loss);
     }
     assertThat(slope(loss, descent.theta(), decay)).isLessThan(slope);
+  }
+
+  /**
+   * One column is the sum of two, and gradients are summed in float in another order in each step.
+   */
+  @Test
+  void staysAtTheMinimumThatRoundingHides() {
+    for (double[] row : rows) {
+      row[SIZE - 1] = row[SIZE - 2] + row[SIZE - 3];
+    }
+    Descent descent = new Descent(new Lbfgs(20, 0));
+    float[] reached = null;
+    for (int step = 0; step < 600; step++) {
+      descent.step(logisticInFloat(descent.range.theta, step));
+      reached = step == 100 ? descent.range.theta.clone() : reached;
+    }
+    assertThat(descent.range.theta).isEqualTo(reached);
+  }
+
+  private float[] logisticInFloat(float[] theta, int step) {
+    float[] gradient = new float[SIZE];
+    for (int i = 0; i < ROWS; i++) {
+      int row = (31 * step + i) % ROWS;
+      float predictor = 0;
+      for (int j = 0; j < SIZE; j++) {
+        predictor += theta[j] * (float) rows[row][j];
+      }
+      float slope = (float) (1 / (1 + Math.exp(-predictor))) - row % 2;
+      for (int j = 0; j < SIZE; j++) {
+        gradient[j] += slope * (float) rows[row][j];
+      }
+    }
+    return gradient;
   }
 
   /** The vectors themselves, in double, without totals. */
