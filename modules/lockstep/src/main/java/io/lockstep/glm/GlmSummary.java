@@ -120,12 +120,12 @@ public final class GlmSummary {
               .formatted(length, rows.count()));
     }
     for (int j = 1; j < fit.names().size(); j++) {
-      if (!inference.isKept(j)) {
+      if (!inference.design().isKept(j)) {
         warnings.add(
             "%s %s: it has no coefficient (NA)"
                 .formatted(
                     fit.names().get(j),
-                    inference.isConstant(j)
+                    inference.design().isConstant(j)
                         ? "is constant"
                         : "is a linear combination of the columns before it"));
       }
@@ -136,8 +136,9 @@ public final class GlmSummary {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "not converged: one more step of Fisher's scoring would change %s by %.2g standard errors; more epochs help (train.epochs), and with lbfgs more pairs (optimizer.memory)",
+              "not converged: one more step of Fisher's scoring would change %s%s by %.2g standard errors; more epochs help (train.epochs), and with lbfgs more pairs (optimizer.memory)",
               fit.names().get(step.column()),
+              fit.ofClasses() ? " of " + fit.outputs().get(step.predictor()) : "",
               step.size()));
     }
     return warnings;
