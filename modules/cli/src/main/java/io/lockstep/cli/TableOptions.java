@@ -38,7 +38,7 @@ final class TableOptions {
       names = "--family",
       paramLabel = "FAMILY",
       description =
-          "Distribution of the response: gaussian, bernoulli, poisson, negative-binomial, gamma, exponential, categorical (default: gaussian, and categorical for a response of text or a factor).")
+          "Distribution of the response: gaussian, bernoulli, poisson, negative-binomial, gamma, exponential, categorical, or R's names binomial, negbin, multinomial (default: gaussian, and categorical for a response of text or a factor).")
   private String family;
 
   @Option(
