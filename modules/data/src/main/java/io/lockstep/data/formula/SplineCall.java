@@ -157,12 +157,24 @@ final class SplineCall {
     }
     int least = (natural ? 1 : degree()) + (intercept() ? 1 : 0);
     int count = whole("df", least, MOST_COLUMNS) - least;
+    requireValues(sorted, count, least);
     double[] inside =
         Arrays.stream(sorted).filter(x -> x >= boundary[0] && x <= boundary[1]).toArray();
     if (inside.length == 0) {
       throw formula.problem(call.position(), call + ": no row is between its boundary knots");
     }
     return Quantiles.interior(inside, count);
+  }
+
+  /** As many knots as there are different values, or more, leave columns without any row. */
+  private void requireValues(double[] sorted, int count, int least) {
+    int different = (int) Arrays.stream(sorted).distinct().count();
+    if (count >= different) {
+      throw wrong(
+          "df",
+          "at most %d, as %s has %d different values,"
+              .formatted(different - 1 + least, variable(), different));
+    }
   }
 
   /** The basis over fitted knots. */

@@ -6,6 +6,7 @@ import io.lockstep.data.Dataset;
 import io.lockstep.data.TrainTest;
 import io.lockstep.data.table.CsvFormat;
 import io.lockstep.data.table.CsvTable;
+import io.lockstep.data.table.NumberText;
 import io.lockstep.data.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ public record TableSource(
     String group,
     CsvFormat format,
     EncodingOptions options) {
+
+  private static final int MOST_CONSTANTS = 10;
 
   /**
    * What was read.
@@ -94,17 +97,27 @@ public record TableSource(
   }
 
   private static List<String> constants(Dataset data, List<String> columns) {
+    if (data.rows() == 1) {
+      return List.of();
+    }
     List<String> notes = new ArrayList<>();
-    for (int column = 0; column < columns.size() && data.rows() > 1; column++) {
-      int c = column;
-      float first = data.feature(0, c);
-      if (IntStream.range(1, data.rows()).allMatch(row -> data.feature(row, c) == first)) {
+    int constant = 0;
+    for (int c = 0; c < columns.size(); c++) {
+      if (isConstant(data, c) && ++constant <= MOST_CONSTANTS) {
         notes.add(
             "%s: %s is %s in all rows, and cannot be told from the intercept"
-                .formatted(data.name(), columns.get(c), first));
+                .formatted(data.name(), columns.get(c), NumberText.of(data.feature(0, c))));
       }
     }
+    if (constant > MOST_CONSTANTS) {
+      notes.add("%s: and so are %d more".formatted(data.name(), constant - MOST_CONSTANTS));
+    }
     return notes;
+  }
+
+  private static boolean isConstant(Dataset data, int column) {
+    float first = data.feature(0, column);
+    return IntStream.range(1, data.rows()).allMatch(row -> data.feature(row, column) == first);
   }
 
   private static Path find(String name, DataRequest request) {
