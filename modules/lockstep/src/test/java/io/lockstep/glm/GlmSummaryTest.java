@@ -241,6 +241,30 @@ class GlmSummaryTest {
   }
 
   @Test
+  void namesTenColumnsWithoutCoefficient() {
+    double[][] x = new double[20][13];
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i][0] = i;
+      y[i] = i % 2;
+    }
+    List<String> names = new ArrayList<>(List.of("(Intercept)"));
+    for (int j = 0; j < 13; j++) {
+      names.add("x" + j);
+    }
+    CoefficientTable table =
+        GlmSummary.of(
+                new GlmSummary.Fit(
+                    new Bernoulli(), 1, names, List.of("mean0"), List.of(), new double[1][14]),
+                new GivenRows(x, y))
+            .orElseThrow();
+    assertThat(table.warnings().stream().filter(w -> w.contains("(NA)")))
+        .hasSize(11)
+        .startsWith("x1 is constant: it has no coefficient (NA)")
+        .endsWith("2 more columns have no coefficient (NA)");
+  }
+
+  @Test
   void plainLossesAndManyCoefficientsHaveNone() {
     double[][] beta = {new double[2]};
     CaseRows two = new GivenRows(new double[][] {{1}, {2}}, new double[] {1, 3});
