@@ -2,9 +2,12 @@ package io.lockstep.config;
 
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Dataset;
+import io.lockstep.data.formula.Formula;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a model on a table is fitted where its user does not say.
@@ -25,6 +28,8 @@ import java.util.Set;
  * @param overrides keys and their values, to come before all that the user gives
  */
 public record TableDefaults(Overrides overrides) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableDefaults.class);
 
   private static final String PLACE = "the defaults for tables";
   private static final String FAMILY = "network.output.family";
@@ -71,6 +76,7 @@ public record TableDefaults(Overrides overrides) {
     Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
     boolean linear = bare.network().layers().isEmpty();
     if (!linear) {
+      warnOfLargeResponse(data, family, rows);
       return new TableDefaults(hidden(all, family, rows));
     }
     all = with(with(all, "data.validation", 0), "train.batch", rows.rows());
@@ -109,6 +115,13 @@ public record TableDefaults(Overrides overrides) {
     double root = StrictMath.sqrt(sum / rows.rows());
     double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", root));
     return rounded > 0 ? rounded : 1;
+  }
+
+  private static void warnOfLargeResponse(DataSettings data, String family, Dataset rows) {
+    if (family.equals("gaussian") || family.equals("squared-error")) {
+      String response = Formula.parse(data.table().formula()).responseName();
+      LargeResponse.warning(response, rows).ifPresent(LOG::warn);
+    }
   }
 
   private static Overrides hidden(Overrides base, String family, Dataset rows) {
