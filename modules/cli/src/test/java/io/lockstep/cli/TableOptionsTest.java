@@ -77,10 +77,15 @@ class TableOptionsTest {
     assertThat(shown.lines().getFirst())
         .matches(" +Estimate +Std. Error +z value +Pr\\(>\\|z\\|\\) *");
     assertThat(shown.out()).contains("null deviance ").contains("119").contains("AIC");
+    assertThat(trained.out()).contains(shown.out());
+    assertThat(trained.lines())
+        .filteredOn(line -> line.startsWith("epoch"))
+        .hasSize(kept.train().epochs() / kept.train().reportEvery())
+        .allMatch(line -> line.matches("epoch \\d+/\\d+  train .*"));
     CommandLineRun evaluated = CommandLineRun.of("evaluate", run);
     assertThat(evaluated.out()).contains("train: RMSE ").contains(", R² ");
     CommandLineRun predicted = CommandLineRun.of("predict", run, csv);
-    assertThat(predicted.lines()).hasSize(121).startsWith("row,mean0");
+    assertThat(predicted.lines()).hasSize(121).startsWith("row,count");
   }
 
   @Test
