@@ -114,7 +114,7 @@ final class TableOptions {
     if (defaults == null) {
       defaults = TableDefaults.of(Configuration.of(name(), all), DataRequest.ofProcess());
     }
-    return Configuration.of(name(), defaults.overrides().with(all));
+    return Configuration.of(name(), defaults.overrides().with(all).with(defaults.instead()));
   }
 
   private Overrides own() {

@@ -5,6 +5,7 @@ import io.lockstep.data.Dataset;
 import io.lockstep.data.formula.Formula;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +26,24 @@ import org.slf4j.LoggerFactory;
  * <p>With hidden layers a tenth of the rows, drawn at random since tables are often sorted, decides
  * which epoch's weights are the result.
  *
+ * <p>A response of two texts may be bernoulli with its usual link, as in R, where the first one is
+ * 0. It is fitted as two classes, which is the same model: their softmax is the logistic function
+ * of the difference of their predictors.
+ *
  * @param overrides keys and their values, to come before all that the user gives
+ * @param instead keys that stand for what the user gives
  */
-public record TableDefaults(Overrides overrides) {
+public record TableDefaults(Overrides overrides, Overrides instead) {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableDefaults.class);
 
   private static final String PLACE = "the defaults for tables";
   private static final String FAMILY = "network.output.family";
+
+  private static final Overrides AS_CLASSES =
+      Overrides.NONE
+          .with(FAMILY, "categorical", PLACE)
+          .with("network.output.link", Section.AUTO, PLACE);
 
   /** Families whose linear predictor is the logarithm of the mean. */
   private static final Set<String> LOGARITHMIC =
@@ -69,19 +80,28 @@ public record TableDefaults(Overrides overrides) {
   public static TableDefaults of(Configuration bare, DataRequest request) {
     DataSettings data = bare.data();
     Dataset rows = data.table().toSource().load(data.placed(request)).sets().train();
+    boolean logistic = isLogistic(bare, rows);
     String family =
-        !bare.placeOf(FAMILY).equals("default")
+        !bare.placeOf(FAMILY).equals("default") && !logistic
             ? bare.network().output().family()
             : Choices.nameOf(rows.classes() > 0 ? Family.CATEGORICAL : Family.GAUSSIAN);
+    Overrides instead = logistic ? AS_CLASSES : Overrides.NONE;
     Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
     boolean linear = bare.network().layers().isEmpty();
     if (!linear) {
       warnOfLargeResponse(data, family, rows);
-      return new TableDefaults(hidden(all, family, rows));
+      return new TableDefaults(hidden(all, family, rows), instead);
     }
     all = with(with(all, "data.validation", 0), "train.batch", rows.rows());
     boolean smooth = WITHOUT_LBFGS.stream().map(bare::placeOf).allMatch("default"::equals);
-    return new TableDefaults(smooth ? whole(all) : linear(all, family, rows));
+    return new TableDefaults(smooth ? whole(all) : linear(all, family, rows), instead);
+  }
+
+  private static boolean isLogistic(Configuration bare, Dataset rows) {
+    Map<String, Object> output = bare.network().output().toMap();
+    return rows.classes() == 2
+        && output.get("family").equals("bernoulli")
+        && output.get("link").equals("logit");
   }
 
   private static Overrides whole(Overrides base) {
