@@ -68,7 +68,7 @@ public final class Jobs {
     if (configuration.network().isLinear() && table != null && !table.intercept()) {
       throw configuration.problem(
           "data.table.formula",
-          "one with an intercept, as a network without hidden layers has one",
+          "one with an intercept (without + 0 or - 1), as a network without hidden layers has one",
           table.formula());
     }
   }

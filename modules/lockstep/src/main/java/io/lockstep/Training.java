@@ -21,8 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One training of one configuration: by workers and parameter servers in this JVM, or by the nodes
@@ -33,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Training {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
   private static final String SHRUNK =
       "weight decay or L1 shrink the coefficients: they are not those of maximum likelihood, and standard errors do not hold";
 
@@ -297,10 +294,7 @@ public final class Training {
     }
     boolean shrunk =
         configuration.optimizer().weightDecay() > 0 || configuration.optimizer().l1() > 0;
-    Optional<CoefficientTable> table =
-        model.coefficientTable(job.data().train()).map(t -> shrunk ? t.withWarning(SHRUNK) : t);
-    table.ifPresent(t -> t.warnings().forEach(LOG::warn));
-    return table;
+    return model.coefficientTable(job.data().train()).map(t -> shrunk ? t.withWarning(SHRUNK) : t);
   }
 
   /** Where the run is kept, whoever writes the checkpoints says when they are. */

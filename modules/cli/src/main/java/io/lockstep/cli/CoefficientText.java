@@ -10,6 +10,7 @@ import java.util.Locale;
 final class CoefficientText {
 
   private static final String NA = "NA";
+  private static final int MOST_AT_END = 40;
   private static final double EPSILON = 2.2e-16;
 
   private CoefficientText() {}
@@ -29,8 +30,24 @@ final class CoefficientText {
     lines.add("Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1");
     lines.add("");
     addFigures(table, lines);
-    table.warnings().forEach(warning -> lines.add("warning: " + warning));
+    lines.addAll(warnings(table));
     return lines;
+  }
+
+  /** At the end of training: all, or where a table is long what is doubtful, and where it is. */
+  static List<String> atEnd(CoefficientTable table, String folder) {
+    List<String> lines = new ArrayList<>(List.of(""));
+    if (table.coefficients().size() <= MOST_AT_END) {
+      lines.addAll(lines(table));
+    } else {
+      lines.add("coefficients: lockstep coefficients " + folder);
+      lines.addAll(warnings(table));
+    }
+    return lines;
+  }
+
+  static List<String> warnings(CoefficientTable table) {
+    return table.warnings().stream().map(warning -> "warning: " + warning).toList();
   }
 
   /** Ends with an empty line; empties the block. */

@@ -1,6 +1,9 @@
 package io.lockstep.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.lockstep.Model;
+import io.lockstep.data.DataEnvironment;
 import io.lockstep.data.Dataset;
 import io.lockstep.data.IdxDataset;
 import io.lockstep.data.ImageShape;
@@ -12,8 +15,10 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Parameters;
     description = "Predicts rows with a run's weights, and writes CSV to stdout.",
     footer = {
       "",
-      "The output has a line for each row: its number from 0, the predicted class, and the probability of each class; for regression its number and the predicted means. Numbers are those of the data, before scaling: 0 to 255 for the pixels of an image. A row of a table that is left out, since a cell is missing, has NA.",
+      "The output has a line for each row: its number from 0, the predicted class, and the probability of each class; for regression its number and the predicted means; that of a table has the name of its response. Numbers are those of the data, before scaling: 0 to 255 for the pixels of an image. A row of a table that is left out, since a cell is missing, has NA.",
       "",
       "Examples:",
       "  lockstep predict runs/long t10k-images-idx3-ubyte.gz > predicted.csv",
@@ -55,7 +60,7 @@ final class PredictCommand implements Callable<Integer> {
     RunArgument.require(run);
     Model model = Model.load(run, jars.read());
     if (model.encoding().table() != null) {
-      writeTable(model, model.read(requireFile()));
+      writeTable(model, model.read(found()));
       return ExitCode.OK;
     }
     Dataset rows = read(model.encoding());
@@ -74,7 +79,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private void writeTable(Model model, EncodedTable table) {
-    table.notes().forEach(note -> terminal.err().println(file + ": " + note));
+    table.notes().forEach(note -> terminal.err().println("warning: " + file + ": " + note));
     write(
         model,
         table.rows() == 0 ? null : table.dataset(),
@@ -83,16 +88,31 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private Dataset read(Encoding encoding) {
-    requireFile();
-    return isIdx() ? IdxDataset.readUnlabelled(file.toString(), file, shape(encoding)) : csv();
+    Path found = found();
+    return isIdx(found)
+        ? IdxDataset.readUnlabelled(found.toString(), found, shape(encoding))
+        : csv(found);
   }
 
-  private Path requireFile() {
-    if (!Files.isRegularFile(file)) {
-      throw new BadInputException(
-          file + (Files.exists(file) ? ": this is no file" : ": there is no such file"));
+  /** The file, as training looks for one: here, then in {@code LOCKSTEP_DATA}. */
+  private Path found() {
+    Path shared = DataEnvironment.ofProcess().dataFolder(file.toString());
+    List<Path> places = Stream.of(file, shared).filter(Objects::nonNull).distinct().toList();
+    return places.stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(() -> new BadInputException(file + missing(places)));
+  }
+
+  private String missing(List<Path> places) {
+    if (Files.exists(file)) {
+      return ": this is no file";
     }
-    return file;
+    String remedy =
+        places.size() == 1
+            ? " (LOCKSTEP_DATA is not set)"
+            : "; looked for " + places.stream().map(Path::toString).collect(joining(", "));
+    return ": there is no such file" + remedy;
   }
 
   private static ImageShape shape(Encoding encoding) {
@@ -101,13 +121,13 @@ final class PredictCommand implements Callable<Integer> {
         : new ImageShape(encoding.imageWidth(), encoding.imageHeight());
   }
 
-  private Dataset csv() {
+  private static Dataset csv(Path file) {
     NumericCsv csv = NumericCsv.read(file);
     return Dataset.unlabelled(file.toString(), csv.rows(), csv.width(), csv.values());
   }
 
   /** IDX begins with two zeros, gzip with 1f 8b, and no text does either. */
-  private boolean isIdx() {
+  private static boolean isIdx(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] head = in.readNBytes(2);
       return head.length == 2
@@ -128,7 +148,7 @@ final class PredictCommand implements Callable<Integer> {
     float[] means = rows == null ? new float[0] : model.predict(rows);
     int[] classes = names.isEmpty() ? null : model.classes(means);
     PrintStream out = terminal.out();
-    out.println(header(names, outputs));
+    out.println(header(model.encoding()));
     StringBuilder line = new StringBuilder();
     int next = 0;
     for (int number = 0; number < count; number++) {
@@ -149,13 +169,16 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private static String header(List<String> names, int outputs) {
-    StringBuilder header = new StringBuilder(names.isEmpty() ? "row" : "row,class");
-    for (int output = 0; output < outputs; output++) {
-      header.append(',');
-      header.append(names.isEmpty() ? "mean" + output : quoted("p(" + names.get(output) + ")"));
+  private static String header(Encoding encoding) {
+    if (!encoding.classNames().isEmpty()) {
+      return "row,class,"
+          + encoding.classNames().stream().map(c -> quoted("p(" + c + ")")).collect(joining(","));
     }
-    return header.toString();
+    if (encoding.table() != null) {
+      return "row," + quoted(encoding.table().responseName());
+    }
+    return "row,"
+        + IntStream.range(0, encoding.outputs()).mapToObj(o -> "mean" + o).collect(joining(","));
   }
 
   private static String quoted(String cell) {

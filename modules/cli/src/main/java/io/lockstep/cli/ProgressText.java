@@ -207,26 +207,32 @@ final class ProgressText {
 
   private static List<String> scores(
       boolean likelihood, Score train, Score validation, Score test) {
-    Table table =
-        likelihood
-            ? new Table("", "loss", "accuracy", "deviance", "log-likelihood")
-            : new Table("", "loss", "accuracy");
-    addScore(table, likelihood, "train", train);
-    addScore(table, likelihood, "validation", validation);
-    addScore(table, likelihood, "test", test);
+    boolean accuracy =
+        Stream.of(train, validation, test).anyMatch(s -> s != null && s.accuracy() != null);
+    List<String> headings = new ArrayList<>(List.of("", "loss"));
+    headings.addAll(accuracy ? List.of("accuracy") : List.of());
+    headings.addAll(likelihood ? List.of("deviance", "log-likelihood") : List.of());
+    Table table = new Table(headings.toArray(String[]::new));
+    addScore(table, headings, "train", train);
+    addScore(table, headings, "validation", validation);
+    addScore(table, headings, "test", test);
     return table.lines();
   }
 
-  private static void addScore(Table table, boolean likelihood, String rows, Score score) {
+  private static void addScore(Table table, List<String> headings, String rows, Score score) {
     if (score != null) {
-      String loss = Figures.loss(score.loss());
-      String accuracy = Figures.percent(score.accuracy());
-      if (likelihood) {
-        String deviance = Figures.sum(score.deviance());
-        table.row(rows, loss, accuracy, deviance, Figures.sum(score.logLikelihood()));
-      } else {
-        table.row(rows, loss, accuracy);
-      }
+      table.row(
+          headings.stream().map(heading -> cell(heading, rows, score)).toArray(String[]::new));
     }
+  }
+
+  private static String cell(String heading, String rows, Score score) {
+    return switch (heading) {
+      case "loss" -> Figures.loss(score.loss());
+      case "accuracy" -> Figures.percent(score.accuracy());
+      case "deviance" -> Figures.sum(score.deviance());
+      case "log-likelihood" -> Figures.sum(score.logLikelihood());
+      default -> rows;
+    };
   }
 }

@@ -38,7 +38,7 @@ final class TableOptions {
       names = "--family",
       paramLabel = "FAMILY",
       description =
-          "Distribution of the response: gaussian, bernoulli, poisson, negative-binomial, gamma, exponential, categorical (default: gaussian, and categorical for a response of text or a factor).")
+          "Distribution of the response: gaussian, bernoulli, poisson, negative-binomial, gamma, exponential, categorical, or R's names binomial, negbin, multinomial (default: gaussian, and categorical for a response of text or a factor).")
   private String family;
 
   @Option(
@@ -123,7 +123,7 @@ final class TableOptions {
     if (defaults == null) {
       defaults = TableDefaults.of(Configuration.of(name(), all), DataRequest.ofProcess());
     }
-    return Configuration.of(name(), defaults.overrides().with(all));
+    return Configuration.of(name(), defaults.overrides().with(all).with(defaults.instead()));
   }
 
   private Overrides own() {

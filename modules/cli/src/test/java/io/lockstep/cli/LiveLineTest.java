@@ -2,6 +2,8 @@ package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.EpochReport;
+import io.lockstep.StepReport;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.RunSummary.Status;
 import io.lockstep.training.RunEvent;
@@ -111,5 +113,20 @@ final class LiveLineTest {
             "epoch 4/8  train 0.0443 99.18 %  valid 0.0731 98.48 %  5.6 s  15,947 rows/s",
             "",
             "         loss  accuracy");
+  }
+
+  @Test
+  void epochsOfOneStepLeaveOnlyTheLast() {
+    ProgressView view = new ProgressView.Live(terminal);
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      view.onStep(
+          new StepReport(epoch, 3, epoch, 3, 0.5, Double.NaN, 0.1, 100, 0.1, 0.2, epoch == 3));
+      view.onEpoch(
+          new EpochReport(epoch, 3, epoch, new Score(0.25, null), null, 0.1, 0.1, 100, true));
+      if (epoch < 3) {
+        assertThat(screen.rows()).singleElement().asString().contains("step " + epoch + "/3");
+      }
+    }
+    assertThat(screen.rows().getFirst()).isEqualTo("epoch 3/3  train 0.2500  0.1 s  100 rows/s");
   }
 }

@@ -125,7 +125,7 @@ final class ProgressTextTest {
     assertThat(ProgressText.step(Samples.step(0.5, Double.NaN, 5), 110))
         .contains("loss 0.5000  41,235 rows/s");
     assertThat(ProgressText.scores(null, null, new Score(0.5, null)))
-        .containsExactly("        loss  accuracy", "test  0.5000         -");
+        .containsExactly("        loss", "test  0.5000");
   }
 
   @Test
@@ -133,9 +133,9 @@ final class ProgressTextTest {
     assertThat(
             ProgressText.scores(new Score(0.5, null), null, new Score(0.5, null, 1234.5, -617.25)))
         .containsExactly(
-            "         loss  accuracy  deviance  log-likelihood",
-            "train  0.5000         -         -               -",
-            "test   0.5000         -  1,234.50         -617.25");
+            "         loss  deviance  log-likelihood",
+            "train  0.5000         -               -",
+            "test   0.5000  1,234.50         -617.25");
     assertThat(ProgressText.allScores(null, null, new Score(0.5, 0.75, 100.0, -50.0)))
         .containsExactly(
             "        loss  accuracy  deviance  log-likelihood",

@@ -55,7 +55,21 @@ class TableCommandsTest {
     assertThat(predicted.lines().get(2)).isEqualTo("1,NA,NA,NA");
     assertThat(predicted.lines().get(3)).startsWith("2,\"big, red\",");
     assertThat(predicted.err())
+        .startsWith("warning: ")
         .contains("new.csv: 1 of 3 rows left out, since cells are missing: 1 in size");
+  }
+
+  @Test
+  void saysWhereItLookedForAFile() {
+    CommandLineRun none = CommandLineRun.of("predict", run.toString(), "no/such.csv");
+    assertThat(none.exitCode()).isEqualTo(2);
+    String shared = System.getenv("LOCKSTEP_DATA");
+    assertThat(none.err())
+        .contains("no/such.csv: there is no such file")
+        .contains(
+            shared == null || shared.isBlank()
+                ? "(LOCKSTEP_DATA is not set)"
+                : "looked for no/such.csv, " + Path.of(shared, "no/such.csv"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,7 +9,9 @@ import io.lockstep.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,10 +81,44 @@ class TableOptionsTest {
     assertThat(shown.lines().getFirst())
         .matches(" +Estimate +Std. Error +z value +Pr\\(>\\|z\\|\\) *");
     assertThat(shown.out()).contains("null deviance ").contains("119").contains("AIC");
+    assertThat(trained.out()).contains(shown.out());
+    assertThat(trained.lines())
+        .filteredOn(line -> line.startsWith("epoch"))
+        .hasSize(kept.train().epochs() / kept.train().reportEvery())
+        .allMatch(line -> line.matches("epoch \\d+/\\d+  train .*"));
     CommandLineRun evaluated = CommandLineRun.of("evaluate", run);
     assertThat(evaluated.out()).contains("train: RMSE ").contains(", R² ");
     CommandLineRun predicted = CommandLineRun.of("predict", run, csv);
-    assertThat(predicted.lines()).hasSize(121).startsWith("row,mean0");
+    assertThat(predicted.lines()).hasSize(121).startsWith("row,count");
+  }
+
+  @Test
+  void takesTwoTextsAsBinaryLikeR() throws IOException {
+    String[] binary = {"--data", csv, "--formula", "yes ~ x", "--family", "binomial"};
+    assertThat(train(binary).exitCode()).isZero();
+    JsonNode numbers = table(run);
+    run = folder.resolve("texts").toString();
+    binary[3] = "factor(yes) ~ x";
+    CommandLineRun trained = train(binary);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.lines()).contains("1, as against 0:");
+    for (int j = 0; j < 2; j++) {
+      for (String figure : List.of("estimate", "standardError")) {
+        assertThat(table(run).path("coefficients").get(j).path(figure).asDouble())
+            .isCloseTo(
+                numbers.path("coefficients").get(j).path(figure).asDouble(), withinPercentage(0.1));
+      }
+    }
+    assertThat(CommandLineRun.of("predict", run, csv).lines())
+        .hasSize(121)
+        .startsWith("row,class,p(0),p(1)");
+    run = folder.resolve("probit").toString();
+    assertThat(train(append(binary, "--link", "probit")).err())
+        .contains("or numbers 0 and 1 in its place, but found bernoulli at --family binomial");
+  }
+
+  private static String[] append(String[] words, String... more) {
+    return Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test

@@ -17,9 +17,9 @@ public final class NearestName {
         .filter(candidate -> distance(name, candidate) <= allowed(name));
   }
 
-  /** The edits that a name may be off and still be meant. */
+  /** The edits that a name may be off and still be meant: of one letter none but its case. */
   public static int allowed(String name) {
-    return Math.max(2, name.length() / 3);
+    return name.length() < 3 ? name.length() / 2 : Math.max(2, name.length() / 3);
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours, upper and lower case alike. */

@@ -11,6 +11,7 @@ import io.lockstep.nn.OutputFamily;
 import io.lockstep.nn.Poisson;
 import io.lockstep.nn.SquaredError;
 import java.util.List;
+import java.util.Map;
 
 /** The values of {@code network.output.family}: what an output means. */
 public enum Family {
@@ -32,6 +33,16 @@ public enum Family {
   SQUARED_ERROR(Link.IDENTITY),
   /** One of several classes: a logistic output for each, squared error. */
   ONE_HOT_SQUARED_ERROR(Link.LOGIT);
+
+  /** The names that R has for some of them. */
+  static final Map<String, Family> ALIASES =
+      Map.of(
+          "multinomial", CATEGORICAL,
+          "binomial", BERNOULLI,
+          "nb", NEGATIVE_BINOMIAL,
+          "negbin", NEGATIVE_BINOMIAL,
+          "negative.binomial", NEGATIVE_BINOMIAL,
+          "normal", GAUSSIAN);
 
   private final List<Link> links;
 

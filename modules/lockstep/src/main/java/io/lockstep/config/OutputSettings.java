@@ -3,6 +3,7 @@ package io.lockstep.config;
 import io.lockstep.nn.Initializer;
 import io.lockstep.nn.OutputFamily;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -32,14 +33,17 @@ public final class OutputSettings {
         output
             .choiceOrAuto("initializer", Choices.of(Initializer.values()))
             .orElse(Initializer.GLOROT_UNIFORM);
-    if (output.text("family").contains(".")) {
+    Family alias = Family.ALIASES.get(output.text("family").toLowerCase(Locale.ROOT));
+    if (alias == null && output.text("family").contains(".")) {
       requireAuto(output, "link");
       requireAuto(output, "shape");
       return new OutputSettings(output, null, null, Section.AUTO, initializer);
     }
     Family family =
-        output.choiceOr(
-            "a class such as com.example.MyFamily", "family", Choices.of(Family.values()));
+        alias != null
+            ? alias
+            : output.choiceOr(
+                "a class such as com.example.MyFamily", "family", Choices.of(Family.values()));
     if (!output.section("options").unwrapped().isEmpty()) {
       throw output.wrong("options", "none, unless network.output.family is a class");
     }

@@ -252,7 +252,7 @@ final class Section {
   private ConfigValue scalar(String key, String expected) {
     asked.add(path(key));
     if (!has(key)) {
-      throw Place.missing(path(key), expected, values);
+      throw missing(key, expected);
     }
     ConfigValueType type = value(key).valueType();
     if (type == ConfigValueType.OBJECT
@@ -272,9 +272,18 @@ final class Section {
   }
 
   ConfigurationException wrong(String key, String expected) {
-    return has(key)
-        ? Place.problem(path(key), expected, value(key))
-        : Place.missing(path(key), expected, values);
+    return has(key) ? Place.problem(path(key), expected, value(key)) : missing(key, expected);
+  }
+
+  /** A key that is there and that nobody has asked for may be this one, misspelt. */
+  private ConfigurationException missing(String key, String expected) {
+    String message = Place.missing(path(key), expected, values).getMessage();
+    List<String> unasked =
+        values.keySet().stream().filter(there -> !asked.contains(path(there))).toList();
+    return new ConfigurationException(
+        NearestName.of(key, unasked)
+            .map(near -> "%s; found %s there, did you mean %s?".formatted(message, near, key))
+            .orElse(message));
   }
 
   /** As above, with what went wrong. */

@@ -2,9 +2,13 @@ package io.lockstep.config;
 
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.formula.EncodedTable;
+import io.lockstep.data.formula.Formula;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a model on a table is fitted where its user does not say.
@@ -22,12 +26,24 @@ import java.util.Set;
  * <p>With hidden layers or embeddings a tenth of the rows, drawn at random since tables are often
  * sorted, decides which epoch's weights are the result.
  *
+ * <p>A response of two texts may be bernoulli with its usual link, as in R, where the first one is
+ * 0. It is fitted as two classes, which is the same model: their softmax is the logistic function
+ * of the difference of their predictors.
+ *
  * @param overrides keys and their values, to come before all that the user gives
+ * @param instead keys that stand for what the user gives
  */
-public record TableDefaults(Overrides overrides) {
+public record TableDefaults(Overrides overrides, Overrides instead) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TableDefaults.class);
 
   private static final String PLACE = "the defaults for tables";
   private static final String FAMILY = "network.output.family";
+
+  private static final Overrides AS_CLASSES =
+      Overrides.NONE
+          .with(FAMILY, "categorical", PLACE)
+          .with("network.output.link", Section.AUTO, PLACE);
 
   /** Families whose linear predictor is the logarithm of the mean. */
   private static final Set<String> LOGARITHMIC =
@@ -64,18 +80,28 @@ public record TableDefaults(Overrides overrides) {
   public static TableDefaults of(Configuration bare, DataRequest request) {
     DataSettings data = bare.data();
     EncodedTable rows = data.table().toSource().encode(data.placed(request));
+    boolean logistic = isLogistic(bare, rows);
     String family =
-        !bare.placeOf(FAMILY).equals("default")
+        !bare.placeOf(FAMILY).equals("default") && !logistic
             ? bare.network().output().family()
             : Choices.nameOf(!rows.classNames().isEmpty() ? Family.CATEGORICAL : Family.GAUSSIAN);
+    Overrides instead = logistic ? AS_CLASSES : Overrides.NONE;
     Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
     boolean linear = bare.network().layers().isEmpty() && data.table().embeddings().isEmpty();
     if (!linear) {
-      return new TableDefaults(network(all, family, rows));
+      warnOfLargeResponse(data, family, rows);
+      return new TableDefaults(network(all, family, rows), instead);
     }
     all = with(with(all, "data.validation", 0), "train.batch", rows.rows());
     boolean smooth = WITHOUT_LBFGS.stream().map(bare::placeOf).allMatch("default"::equals);
-    return new TableDefaults(smooth ? whole(all) : linear(all, family, rows));
+    return new TableDefaults(smooth ? whole(all) : linear(all, family, rows), instead);
+  }
+
+  private static boolean isLogistic(Configuration bare, EncodedTable rows) {
+    Map<String, Object> output = bare.network().output().toMap();
+    return rows.classNames().size() == 2
+        && output.get("family").equals("bernoulli")
+        && output.get("link").equals("logit");
   }
 
   private static Overrides whole(Overrides base) {
@@ -110,6 +136,13 @@ public record TableDefaults(Overrides overrides) {
     double root = StrictMath.sqrt(sum / rows.rows());
     double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.1e", root));
     return rounded > 0 ? rounded : 1;
+  }
+
+  private static void warnOfLargeResponse(DataSettings data, String family, EncodedTable rows) {
+    if (family.equals("gaussian") || family.equals("squared-error")) {
+      String response = Formula.parse(data.table().formula()).responseName();
+      LargeResponse.warning(response, rows.rows(), rows::response).ifPresent(LOG::warn);
+    }
   }
 
   private static Overrides network(Overrides base, String family, EncodedTable rows) {

@@ -1,12 +1,16 @@
 package io.lockstep.glm;
 
+import java.util.Arrays;
+
 /**
  * The Cholesky factor L of a symmetric matrix that is positive semidefinite: L Lᵀ = A over the rows
  * and columns that are kept. Row by row, those whose pivot nearly vanishes, since their column is a
- * linear combination of the ones before it, are left out, as R's {@code glm} leaves out aliased
- * coefficients.
+ * linear combination of the ones before it, are left out.
  */
 final class CholeskyFactor {
+
+  /** Part of a vector that is more than what a vanishing pivot leaves of rounding errors. */
+  private static final double TRACE = 1e-4;
 
   private final double[][] factor;
   private final boolean[] kept;
@@ -32,6 +36,13 @@ final class CholeskyFactor {
       a[i][i] = kept[i] ? Math.sqrt(pivot) : 0;
       rank += kept[i] ? 1 : 0;
     }
+  }
+
+  /** Zeros for a matrix to be factored. */
+  static double[][] lowerTriangle(int n) {
+    double[][] matrix = new double[n][];
+    Arrays.setAll(matrix, i -> new double[i + 1]);
+    return matrix;
   }
 
   private double eliminated(int i, int j) {
@@ -62,8 +73,8 @@ final class CholeskyFactor {
     solveUpper(x);
   }
 
-  /** L x = b; the squared length of x is bᵀ A⁻¹ b. */
-  void solveLower(double[] x) {
+  /** L x = b. */
+  private void solveLower(double[] x) {
     for (int i = 0; i < x.length; i++) {
       double sum = x[i];
       for (int k = 0; k < i; k++) {
@@ -81,6 +92,28 @@ final class CholeskyFactor {
       }
       x[i] = kept[i] ? sum / factor[i][i] : 0;
     }
+  }
+
+  /**
+   * √(tᵀ A⁻¹ t).
+   *
+   * @param t overwritten
+   * @return infinite if t has a part in a direction in which A vanishes
+   */
+  double inverseLength(double[] t) {
+    double least = TRACE * Arrays.stream(t).map(Math::abs).max().orElse(0);
+    double squares = 0;
+    for (int i = 0; i < t.length; i++) {
+      for (int k = 0; k < i; k++) {
+        t[i] -= factor[i][k] * t[k];
+      }
+      if (!kept[i] && Math.abs(t[i]) > least) {
+        return Double.POSITIVE_INFINITY;
+      }
+      t[i] = kept[i] ? t[i] / factor[i][i] : 0;
+      squares += t[i] * t[i];
+    }
+    return Math.sqrt(squares);
   }
 
   /**

@@ -22,6 +22,9 @@ public final class GlmSummary {
   /** Multiplications of the information matrix: some seconds. */
   private static final double MOST_WORK = 2e10;
 
+  /** Columns without a coefficient that are named. */
+  private static final int MOST_ALIASED = 10;
+
   /** Newton steps that show, in units of the standard error. */
   private static final double CONVERGED = 0.01;
 
@@ -119,28 +122,39 @@ public final class GlmSummary {
           "more coefficients (%d) than rows (%d): they are not determined"
               .formatted(length, rows.count()));
     }
-    for (int j = 1; j < fit.names().size(); j++) {
-      if (!inference.isKept(j)) {
-        warnings.add(
-            "%s %s: it has no coefficient (NA)"
-                .formatted(
-                    fit.names().get(j),
-                    inference.isConstant(j)
-                        ? "is constant"
-                        : "is a linear combination of the columns before it"));
-      }
-    }
+    warnings.addAll(aliased());
     List<String> separation = separation();
     warnings.addAll(separation);
     if (separation.isEmpty() && !(step.size() <= CONVERGED)) {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "not converged: one more step of Fisher's scoring would change %s by %.2g standard errors; more epochs help (train.epochs), and with lbfgs more pairs (optimizer.memory)",
+              "not converged: one more step of Fisher's scoring would change %s%s by %.2g standard errors; more epochs help (train.epochs), and with lbfgs more pairs (optimizer.memory)",
               fit.names().get(step.column()),
+              fit.ofClasses() ? " of " + fit.outputs().get(step.predictor()) : "",
               step.size()));
     }
     return warnings;
+  }
+
+  private List<String> aliased() {
+    List<String> named = new ArrayList<>();
+    int count = 0;
+    for (int j = 1; j < fit.names().size(); j++) {
+      if (!inference.design().isKept(j) && ++count <= MOST_ALIASED) {
+        named.add(
+            "%s %s: it has no coefficient (NA)"
+                .formatted(
+                    fit.names().get(j),
+                    inference.design().isConstant(j)
+                        ? "is constant"
+                        : "is a linear combination of the columns before it"));
+      }
+    }
+    if (count > MOST_ALIASED) {
+      named.add("%d more columns have no coefficient (NA)".formatted(count - MOST_ALIASED));
+    }
+    return named;
   }
 
   private List<String> separation() {

@@ -2,6 +2,7 @@ package io.lockstep.glm;
 
 import io.lockstep.model.CoefficientTable.Coefficient;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,22 +13,18 @@ import java.util.List;
  *   U = −Σ w (∂(−log p)/∂η) z,   I = Σ w E(∂²(−log p)/∂η²) z zᵀ,   Cov(γ) = φ I⁻¹
  * </pre>
  *
- * over standardized columns z, with the dispersion φ of Pearson's statistic by the residual degrees
- * of freedom where it is not 1. McCullagh and Nelder, Generalized Linear Models (1989).
+ * over standardized columns z of which none is made up by others ({@link Design}), with the
+ * dispersion φ of Pearson's statistic by the residual degrees of freedom where it is not 1.
+ * McCullagh and Nelder, Generalized Linear Models (1989).
  */
 final class Inference {
 
-  /**
-   * Below this share of its square, what the others leave over of a column counts as nothing: 3e-6
-   * of the column itself. R's {@code glm} stops at 1e-11 of it, and {@code lm} at 1e-7, but of
-   * columns in double. Those of a data set are float: one that is the sum of others differs from it
-   * by its rounding, some 1e-7 of its size, which a stricter limit would take for information.
-   */
-  private static final double TOLERANCE = 1e-11;
+  /** Below this part of a diagonal element a pivot is made of rounding errors. */
+  private static final double TOLERANCE = 1e-13;
 
   private final RowLikelihood likelihood;
   private final CaseRows rows;
-  private final Standardized columns;
+  private final Design design;
   private final int perPredictor;
   private final double[][] gamma;
   private final double[] score;
@@ -45,21 +42,13 @@ final class Inference {
   Inference(RowLikelihood likelihood, CaseRows rows, double[][] beta) {
     this.likelihood = likelihood;
     this.rows = rows;
-    this.columns = new Standardized(rows);
-    this.perPredictor = 1 + rows.width();
-    this.gamma = new double[beta.length][];
-    for (int k = 0; k < beta.length; k++) {
-      gamma[k] = columns.toStandardized(beta[k]);
-    }
-    int length = beta.length * perPredictor;
-    this.score = new double[length];
-    double[][] matrix = new double[length][];
-    for (int i = 0; i < length; i++) {
-      matrix[i] = new double[i + 1];
-    }
+    this.design = new Design(rows);
+    this.perPredictor = design.width();
+    this.gamma = Arrays.stream(beta).map(design::toStandardized).toArray(double[][]::new);
+    this.score = new double[beta.length * perPredictor];
+    double[][] matrix = CholeskyFactor.lowerTriangle(score.length);
     addRows(matrix);
     this.information = new CholeskyFactor(matrix, TOLERANCE);
-    expressAliased();
   }
 
   private void addRows(double[][] matrix) {
@@ -69,7 +58,7 @@ final class Inference {
     double[] gradient = new double[predictors];
     double[][] fisher = new double[predictors][predictors];
     for (int row = 0; row < rows.count(); row++) {
-      columns.row(row, z);
+      design.row(row, z);
       etaOf(z, rows.offset(row), eta);
       double y = rows.response(row);
       double w = rows.weight(row);
@@ -117,32 +106,13 @@ final class Inference {
     return right;
   }
 
-  /** A column that others make up has no coefficient of its own: theirs take it over. */
-  private void expressAliased() {
-    for (int i = 0; i < score.length; i++) {
-      double value = gamma[i / perPredictor][i % perPredictor];
-      if (!information.kept(i) && value != 0) {
-        double[] parts = information.combination(i);
-        for (int j = 0; j < i; j++) {
-          gamma[j / perPredictor][j % perPredictor] += parts[j] * value;
-        }
-        gamma[i / perPredictor][i % perPredictor] = 0;
-      }
-    }
-  }
-
   int rank() {
-    return information.rank();
+    return gamma.length * design.rank();
   }
 
-  /** Of the first predictor: whether the column is no combination of those before it. */
-  boolean isKept(int j) {
-    return information.kept(j);
-  }
-
-  /** Whether column {@code j}, counted from 1 after the intercept, is the same in all rows. */
-  boolean isConstant(int j) {
-    return columns.isConstant(j - 1);
+  /** The columns of each predictor. */
+  Design design() {
+    return design;
   }
 
   double deviance() {
@@ -154,7 +124,7 @@ final class Inference {
     double[] z = new double[perPredictor];
     double[] eta = new double[gamma.length];
     for (int row = 0; row < rows.count(); row++) {
-      columns.row(row, z);
+      design.row(row, z);
       etaOf(z, rows.offset(row), eta);
       if (!isRight((int) rows.response(row), eta)) {
         return false;
@@ -186,7 +156,7 @@ final class Inference {
     double[] eta = new double[gamma.length];
     double sum = 0;
     for (int row = 0; row < rows.count(); row++) {
-      columns.row(row, z);
+      design.row(row, z);
       etaOf(z, rows.offset(row), eta);
       sum += rows.weight(row) * likelihood.logLikelihood(rows.response(row), eta, phi);
     }
@@ -200,15 +170,15 @@ final class Inference {
    * @param names of the intercept and the columns
    */
   List<Coefficient> coefficients(int predictor, String output, List<String> names) {
-    double[] beta = columns.toOriginal(gamma[predictor]);
+    double[] beta = design.toOriginal(gamma[predictor]);
     List<Coefficient> all = new ArrayList<>();
     for (int j = 0; j < perPredictor; j++) {
-      if (!information.kept(predictor * perPredictor + j)) {
+      if (!design.isKept(j)) {
         all.add(new Coefficient(output, names.get(j), null, null, null, null));
         continue;
       }
       double error = Math.sqrt(dispersion()) * unitError(predictor, j);
-      double statistic = beta[j] / error;
+      double statistic = Double.isFinite(error) ? beta[j] / error : Double.NaN;
       double p =
           likelihood.hasDispersion()
               ? PValues.student(statistic, degreesOfFreedom())
@@ -221,19 +191,14 @@ final class Inference {
   }
 
   private static Double finite(double value) {
-    return Double.isNaN(value) ? null : value;
+    return Double.isFinite(value) ? value : null;
   }
 
-  /** The standard error for a dispersion of 1. */
+  /** The standard error for a dispersion of 1; infinite if no information is left. */
   private double unitError(int predictor, int j) {
     double[] t = new double[score.length];
-    columns.weightsOf(j, t, predictor * perPredictor);
-    information.solveLower(t);
-    double sum = 0;
-    for (double value : t) {
-      sum += value * value;
-    }
-    return Math.sqrt(sum);
+    design.weightsOf(j, t, predictor * perPredictor);
+    return information.inverseLength(t);
   }
 
   /** A change in units of a standard error, and whose. */
@@ -247,9 +212,9 @@ final class Inference {
     for (int k = 0; k < gamma.length; k++) {
       double[] own = new double[perPredictor];
       System.arraycopy(change, k * perPredictor, own, 0, perPredictor);
-      double[] beta = columns.toOriginal(own);
+      double[] beta = design.toOriginal(own);
       for (int j = 0; j < perPredictor; j++) {
-        if (information.kept(k * perPredictor + j)) {
+        if (design.isKept(j)) {
           double size = Math.abs(beta[j]) / (Math.sqrt(dispersion()) * unitError(k, j));
           largest = size > largest.size() ? new Step(size, k, j) : largest;
         }

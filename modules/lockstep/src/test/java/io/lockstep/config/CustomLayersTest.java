@@ -124,6 +124,8 @@ class CustomLayersTest {
         "width = 0 | .width: expected a whole number of at least 1 but found 0 at x.conf:2",
         "fail = maybe | .fail: expected true or false but found \"maybe\" at x.conf:2",
         "fail = true | .why: expected a text but the key is missing at x.conf:1",
+        "fail = true, whi = enough | .why: expected a text but the key is missing at x.conf:1;"
+            + " found whi there, did you mean why?",
         "frist = 2 | .frist: unknown key at x.conf:2; did you mean network.layers[0].first?",
         "fail = true, why = enough | .type: expected a layer for an input of 4 columns but found"
             + " \"io.lockstep.config.Slope\" at x.conf:1: java.lang.IllegalStateException: enough",

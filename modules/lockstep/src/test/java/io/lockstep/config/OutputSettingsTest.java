@@ -112,13 +112,14 @@ class OutputSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "poisson | -1 | counts (0, 1, 2, …)",
-        "negative-binomial | 1.5 | counts (0, 1, 2, …)",
-        "bernoulli | 2 | 0 or 1",
-        "gamma | 0 | numbers above 0",
-        "exponential | -0.5 | numbers above 0",
+        "poisson | -1 | -1 | counts (0, 1, 2, …)",
+        "negative-binomial | 1.5 | 1.5 | counts (0, 1, 2, …)",
+        "bernoulli | 2 | 2 | 0 or 1",
+        "gamma | 0 | 0 | numbers above 0",
+        "exponential | -0.5 | -0.5 | numbers above 0",
       })
-  void refusesTargetsThatTheFamilyCannotHave(String family, float target, String support) {
+  void refusesTargetsThatTheFamilyCannotHave(
+      String family, float target, String found, String support) {
     Configuration configuration = parsed("network.output.family = " + family);
     Dataset data = Dataset.ofFloats("rides", 2, 1, new float[2], new float[] {1, target}, 1);
     OutputFamily output = configuration.toNetwork(data).family();
@@ -126,9 +127,52 @@ class OutputSettingsTest {
     assertThatThrownBy(() -> configuration.requireSupport(data, output))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "network.output.family: expected targets that are %s for %s but found %s"
-                    .formatted(support, family, target)
-                + " in row 1, column 0 (counted from 0) of rides at x.conf:1");
+            "row 1, column 0 (counted from 0) of rides: %s needs %s but found %s"
+                    .formatted(family, support, found)
+                + "; network.output.family is set at x.conf:1");
+  }
+
+  @Test
+  void refusesOneValueOnlyOfABinaryTarget() {
+    Configuration configuration = parsed("network.output.family = bernoulli");
+
+    assertThatThrownBy(() -> configuration.toNetwork(ofTargets(1, 1, 1)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "network.output.family: expected both 0 and 1 among the targets of bernoulli but found 1"
+                + " in all 3 rows of rides at x.conf:1");
+    assertThat(configuration.toNetwork(ofTargets(1, 0, 1)).outputs()).isEqualTo(1);
+  }
+
+  private static Dataset ofTargets(float... targets) {
+    return Dataset.ofFloats("rides", targets.length, 1, new float[targets.length], targets, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "binomial, bernoulli",
+    "Multinomial, categorical",
+    "nb, negative-binomial",
+    "negbin, negative-binomial",
+    "negative.binomial, negative-binomial",
+    "normal, gaussian"
+  })
+  void namesOfRAreTheSameFamilies(String alias, String name) {
+    Configuration configuration = parsed("network.output.family = " + alias);
+    Configuration usual = parsed("network.output.family = " + name);
+
+    assertThat(configuration).isEqualTo(usual);
+    assertThat(configuration.toHocon()).isEqualTo(usual.toHocon());
+    assertThat(configuration.toHoconOfResult()).isEqualTo(usual.toHoconOfResult());
+  }
+
+  @Test
+  void saysHowABinaryResponseOfTextIsFitted() {
+    assertThatThrownBy(() -> parsed("network.output.family = binomial").toNetwork(labelled()))
+        .hasMessage(
+            "network.output.family: expected categorical or one-hot-squared-error (as classes has"
+                + " classes) for a response of two texts, which is logistic regression of the second"
+                + " one, or numbers 0 and 1 in its place, but found bernoulli at x.conf:1");
   }
 
   @Test

@@ -170,6 +170,43 @@ class GlmSummaryTest {
     assertThat(table.toCsv()).contains("\ntwice,NA,NA,NA,NA\n");
   }
 
+  /** All rows with {@code sex} have the response 1, and training has long been at their limit. */
+  @Test
+  void columnThatSeparatesIsNoCombinationOfOthers() {
+    double[][] x = {{1, 0}, {2, 0}, {1, 0}, {2, 0}, {1, 1}, {2, 1}, {2, 1}};
+    double[] y = {0, 1, 1, 0, 1, 1, 1};
+    for (double limit : new double[] {9, 20, 60}) {
+      CoefficientTable table = bernoulli(x, y, 0, 0, limit);
+      assertThat(table.coefficients().get(2).estimate()).isCloseTo(limit, within(1e-9));
+      assertThat(table.degreesOfFreedom()).isEqualTo(4);
+      assertThat(table.logLikelihood()).isCloseTo(4 * Math.log(0.5), within(1e-3));
+      assertThat(table.deviance()).isCloseTo(-2 * table.logLikelihood(), within(1e-12));
+      assertThat(table.aic()).isCloseTo(6 - 2 * table.logLikelihood(), within(1e-12));
+      assertThat(table.coefficients().get(1).standardError()).isCloseTo(2, within(1e-3));
+      assertThat(table.warnings())
+          .containsExactly("perfect separation: no row with sex has the response 0");
+    }
+  }
+
+  @Test
+  void countsTheParametersOfAllClassesWhereNothingIsLeftToLearn() {
+    double[][] x = {{1, 0}, {2, 1}, {3, 0}, {11, 1}, {12, 0}, {13, 1}, {21, 0}, {22, 1}, {23, 0}};
+    double[] y = {0, 0, 0, 1, 1, 1, 2, 2, 2};
+    double[][] beta = {{-7000, 1000, 0}, {-24000, 2000, 0}};
+    List<String> names = List.of("(Intercept)", "size", "spot");
+    CoefficientTable table =
+        GlmSummary.of(
+                new GlmSummary.Fit(new Categorical(), 1, names, List.of("q", "r"), KINDS, beta),
+                new GivenRows(x, y))
+            .orElseThrow();
+    assertThat(table.aic()).isEqualTo(12);
+    assertThat(table.deviance()).isZero();
+    assertThat(table.degreesOfFreedom()).isEqualTo(12);
+    assertThat(table.coefficients()).allMatch(one -> one.estimate() != null);
+    assertThat(table.coefficients()).allMatch(one -> one.standardError() == null);
+    assertThat(table.warnings()).singleElement().asString().contains("predicted right");
+  }
+
   private static CoefficientTable bernoulli(double[][] x, double[] y, double... beta) {
     List<String> names = List.of("(Intercept)", "dose", "sex", "age").subList(0, beta.length);
     return GlmSummary.of(
@@ -201,6 +238,30 @@ class GlmSummaryTest {
         .singleElement()
         .asString()
         .startsWith("not converged: one more step of Fisher's scoring would change (Intercept) by");
+  }
+
+  @Test
+  void namesTenColumnsWithoutCoefficient() {
+    double[][] x = new double[20][13];
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      x[i][0] = i;
+      y[i] = i % 2;
+    }
+    List<String> names = new ArrayList<>(List.of("(Intercept)"));
+    for (int j = 0; j < 13; j++) {
+      names.add("x" + j);
+    }
+    CoefficientTable table =
+        GlmSummary.of(
+                new GlmSummary.Fit(
+                    new Bernoulli(), 1, names, List.of("mean0"), List.of(), new double[1][14]),
+                new GivenRows(x, y))
+            .orElseThrow();
+    assertThat(table.warnings().stream().filter(w -> w.contains("(NA)")))
+        .hasSize(11)
+        .startsWith("x1 is constant: it has no coefficient (NA)")
+        .endsWith("2 more columns have no coefficient (NA)");
   }
 
   @Test

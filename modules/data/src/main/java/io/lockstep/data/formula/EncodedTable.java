@@ -274,6 +274,6 @@ public final class EncodedTable {
     IntFunction<String> places = table.places(rows);
     String response = responseName;
     return Dataset.ofFloats(table.name(), rows.length, width, x, targets, 1)
-        .withPlaces(row -> places.apply(row) + ", " + response);
+        .withPlaces(row -> places.apply(row) + ": column " + response);
   }
 }

@@ -18,10 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Fits a formula to a table. Used once, by one thread. */
 final class EncodingFit {
+
+  /** Numbers as they are written where a comma is the decimal sign, whole ones among them. */
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[-+]?\\d+(,\\d+)?");
 
   private final Formula formula;
   private final Table table;
@@ -90,7 +94,8 @@ final class EncodingFit {
   private void requirePredictors() {
     if (terms.terms().isEmpty()) {
       throw formula.problem(
-          formula.predictors().position(), "there is no predictor to the right of the ~");
+          formula.predictors().position(),
+          "there is no predictor to the right of the ~; an intercept alone takes no training: it is the link of the mean response, and its deviance the null deviance of any other formula");
     }
     EmbeddedFactors.require(formula, terms, types, options.embedded());
     terms.variables().forEach(this::requireNoOddCell);
@@ -104,8 +109,9 @@ final class EncodingFit {
     if (!(variable instanceof Name name)) {
       return;
     }
-    table
-        .column(name.name())
+    Column column = table.column(name.name());
+    requireNoDecimalCommas(column);
+    column
         .oddCell()
         .ifPresent(
             odd -> {
@@ -113,6 +119,16 @@ final class EncodingFit {
                   "%s:%d: column %s: expected a number, as in almost all its cells, but found '%s'; factor(%s) takes them as texts"
                       .formatted(table.name(), odd.line(), name.name(), odd.text(), name));
             });
+  }
+
+  private void requireNoDecimalCommas(Column column) {
+    List<String> texts = column.texts();
+    if (texts.stream().anyMatch(text -> text.contains(","))
+        && texts.stream().allMatch(DECIMAL_COMMA.asMatchPredicate())) {
+      throw new DataException(
+          "%s: column %s looks like numbers with decimal commas, such as '%s'; write them with points, or factor(%s) takes them as texts"
+              .formatted(table.name(), column.name(), texts.getFirst(), column.name()));
+    }
   }
 
   private List<Source> sources() {

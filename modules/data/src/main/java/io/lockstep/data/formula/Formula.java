@@ -36,6 +36,11 @@ public final class Formula {
     return response == null;
   }
 
+  /** What is left of the {@code ~}, as R writes it; empty without a response. */
+  public String responseName() {
+    return isOneSided() ? "" : response.toString();
+  }
+
   /** What is left of the {@code ~}; null for a formula without a response. */
   Expression response() {
     return response;

@@ -28,6 +28,15 @@ final class Functions {
           "sin", StrictMath::sin,
           "cos", StrictMath::cos);
 
+  /** What those ask of their number that are not for all numbers. */
+  static final Map<String, String> DOMAINS =
+      Map.of(
+          "log", " (log is of numbers above 0)",
+          "log2", " (log2 is of numbers above 0)",
+          "log10", " (log10 is of numbers above 0)",
+          "log1p", " (log1p is of numbers above -1)",
+          "sqrt", " (sqrt is of numbers from 0 on)");
+
   /** What a term may be made of. */
   static final Set<String> PREDICTORS = predictors();
 

@@ -157,6 +157,7 @@ final class SplineCall {
     }
     int least = (natural ? 1 : degree()) + (intercept() ? 1 : 0);
     int count = whole("df", least, MOST_COLUMNS) - least;
+    requireValues(sorted, count, least);
     int from = 0;
     int to = sorted.length;
     while (from < to && sorted[from] < boundary[0]) {
@@ -169,6 +170,20 @@ final class SplineCall {
       throw formula.problem(call.position(), call + ": no row is between its boundary knots");
     }
     return Quantiles.interior(sorted, from, to, count);
+  }
+
+  /** As many knots as there are different values, or more, leave columns without any row. */
+  private void requireValues(double[] sorted, int count, int least) {
+    int different = Math.min(1, sorted.length);
+    for (int i = 1; i < sorted.length; i++) {
+      different += sorted[i] == sorted[i - 1] ? 0 : 1;
+    }
+    if (count >= different) {
+      throw wrong(
+          "df",
+          "at most %d, as %s has %d different values,"
+              .formatted(different - 1 + least, variable(), different));
+    }
   }
 
   /** The basis over fitted knots. */

@@ -114,6 +114,11 @@ public record TableEncoding(
     return types;
   }
 
+  /** The response as the formula has it; empty without one. */
+  public String responseName() {
+    return Formula.parse(formula).responseName();
+  }
+
   /**
    * Names of the coefficients of a linear function of the columns, as R has them: with the
    * intercept, if there is one.

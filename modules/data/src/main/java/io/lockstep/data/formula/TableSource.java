@@ -9,6 +9,7 @@ import io.lockstep.data.table.ColumnType;
 import io.lockstep.data.table.CsvFormat;
 import io.lockstep.data.table.CsvOptions;
 import io.lockstep.data.table.CsvTable;
+import io.lockstep.data.table.NumberText;
 import io.lockstep.data.table.Table;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,8 @@ public record TableSource(
     CsvFormat format,
     EncodingOptions options,
     Storage storage) {
+
+  private static final int MOST_CONSTANTS = 10;
 
   /**
    * What was read.
@@ -125,12 +128,19 @@ public record TableSource(
         constant.set(c, data.feature(row, c) == data.feature(0, c));
       }
     }
-    return constant.stream()
+    List<String> notes = new ArrayList<>();
+    constant.stream()
+        .limit(MOST_CONSTANTS)
         .mapToObj(
             c ->
                 "%s: %s is %s in all rows, and cannot be told from the intercept"
-                    .formatted(data.name(), columns.get(c), data.feature(0, c)))
-        .toList();
+                    .formatted(data.name(), columns.get(c), NumberText.of(data.feature(0, c))))
+        .forEach(notes::add);
+    if (constant.cardinality() > MOST_CONSTANTS) {
+      notes.add(
+          "%s: and so are %d more".formatted(data.name(), constant.cardinality() - MOST_CONSTANTS));
+    }
+    return notes;
   }
 
   private static Path find(String name, DataRequest request) {

@@ -1,8 +1,12 @@
 package io.lockstep.data.formula;
 
 import io.lockstep.data.DataException;
+import io.lockstep.data.formula.Expression.Call;
+import io.lockstep.data.formula.Expression.Name;
 import io.lockstep.data.table.Table;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A predictor before terms are multiplied out: a fitted column or call. Immutable. */
@@ -80,10 +84,28 @@ sealed interface Variable permits Variable.Numeric, FactorVariable, LevelCodes, 
       double value = number.at(row);
       if (!Double.isFinite(value)) {
         throw new DataException(
-            "%s: %s is %s, expected a finite number"
-                .formatted(table.place(row), expression, value));
+            "%s: %s is %s%s, expected a finite number"
+                .formatted(
+                    table.place(row), expression, value, cells(formula, expression, table, row)));
       }
       return value;
     };
+  }
+
+  /**
+   * What a computed number comes from, such as {@code where x is -2 (log is of numbers above 0)}.
+   */
+  private static String cells(Formula formula, Expression expression, Table table, int row) {
+    if (expression instanceof Name) {
+      return "";
+    }
+    Set<String> cells = new LinkedHashSet<>();
+    Arithmetic.columns(
+        formula,
+        expression,
+        name -> cells.add("%s is %s".formatted(name, table.column(name.name()).label(row))));
+    String domain =
+        expression instanceof Call call ? Functions.DOMAINS.getOrDefault(call.function(), "") : "";
+    return " where " + String.join(", ", cells) + domain;
   }
 }

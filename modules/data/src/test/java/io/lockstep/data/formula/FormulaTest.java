@@ -119,8 +119,9 @@ class FormulaTest {
         "y ~ bs(x, df = 2) # 16 # df of bs: expected a whole number from 3 to 10000 but found '2'",
         "y ~ bs(x, df = temp) # 16 # df of bs: expected a number, or several as c(1, 2) but found 'temp'",
         "y ~ bs(x, df = 4, knots = 2) # 5 # bs takes df or knots, not both",
+        "y ~ ns(x, df = 5) # 16 # df of ns: expected at most 4, as x has 4 different values, but found '5'",
         "y ~ bs(x, knots = 7) # 5 # bs(x, knots = 7): expected its knots between 0.0 and 3.0 but found 7.0; give other ones by knots = c(...)",
-        "y ~ 1 # 5 # there is no predictor to the right of the ~"
+        "y ~ 1 # 5 # there is no predictor to the right of the ~; an intercept alone takes no training: it is the link of the mean response, and its deviance the null deviance of any other formula"
       })
   void refusesWhatItCannotFitByNameAndPosition(String formula, int position, String problem) {
     assertThatThrownBy(() -> fit(formula))

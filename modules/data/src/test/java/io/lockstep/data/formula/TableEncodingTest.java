@@ -145,7 +145,24 @@ class TableEncodingTest {
   void refusesNumbersThatCannotBeComputedWithTheirRow() {
     Table table = Table.of("f", Column.numbers("y", 1, 2, 3), Column.numbers("x", 1, -2, 5));
     assertThatThrownBy(() -> fit("y ~ sqrt(x)", table, NaAction.DROP))
-        .hasMessage("f: row 1: sqrt(x) is NaN, expected a finite number");
+        .hasMessage(
+            "f: row 1: sqrt(x) is NaN where x is -2 (sqrt is of numbers from 0 on), expected a finite number");
+    assertThatThrownBy(() -> fit("log(x + y) ~ x", table, NaAction.DROP).encode(table).response(1))
+        .hasMessage(
+            "f: row 1: log(x + y) is -Infinity where x is -2, y is 2 (log is of numbers above 0), expected a finite number");
+  }
+
+  @Test
+  void refusesDecimalCommasUnlessTheyAreMeantAsTexts() {
+    Table table =
+        Table.of(
+            "f", Column.texts("y", "1,5", "2", "-2,25"), Column.texts("x", "1,2", "3,4", "a,b"));
+    assertThatThrownBy(() -> fit("y ~ x", table, NaAction.DROP))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "f: column y looks like numbers with decimal commas, such as '1,5'; write them with points, or factor(y) takes them as texts");
+    assertThat(fit("factor(y) ~ x", table, NaAction.DROP).columns())
+        .containsExactly("x3,4", "xa,b");
   }
 
   @Test
