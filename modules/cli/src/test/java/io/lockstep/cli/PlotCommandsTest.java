@@ -145,6 +145,8 @@ final class PlotCommandsTest {
     assertThat(compared.out())
         .containsPattern("data.name +digits +table")
         .containsPattern("network.output.family +categorical +poisson")
+        .containsPattern("\nAIC +[\\d,.-]+ +[\\d,.-]+")
+        .contains("note: losses of different families cannot be compared")
         .containsPattern("test accuracy +[\\d.]+ % +-");
   }
 

@@ -84,7 +84,7 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
   private String subtitle() {
     return single()
         ? "Training: each row by the weights of its step. Validation and test: by those that the epoch ended with."
-        : "Solid: validation rows. Dashed: training rows, over each epoch. Dots: test rows, at the end.";
+        : "Solid: validation rows, or, of a run without any, training rows. Dashed: training rows, over each epoch. Dots: test rows, at the end.";
   }
 
   private boolean single() {
