@@ -68,7 +68,7 @@ public record TableDefaults(Overrides overrides) {
         !bare.placeOf(FAMILY).equals("default")
             ? bare.network().output().family()
             : Choices.nameOf(rows.classes() > 0 ? Family.CATEGORICAL : Family.GAUSSIAN);
-    Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
+    Overrides all = with(Overrides.NONE, FAMILY, family);
     boolean linear = bare.network().layers().isEmpty();
     if (!linear) {
       return new TableDefaults(hidden(all, family, rows));

@@ -104,7 +104,7 @@ class ConfigurationErrorsTest {
             + " -0.1",
         "data.split = lats | data.split: expected one of last, random, evenly but found \"lats\"; did you"
             + " mean last?",
-        "data.scaling = log | data.scaling: expected one of none, unit, standardize but found"
+        "data.scaling = log | data.scaling: expected one of none, unit, standardize or auto but found"
             + " \"log\"",
         "data.digits.train = 0 | data.digits.train: expected a whole number from 1 to 2000000 but"
             + " found 0",
@@ -145,7 +145,7 @@ class ConfigurationErrorsTest {
         "network.output.options.a = 1 | network.output.options: expected none, unless"
             + " network.output.family is a class but found a section { … }",
         "optimizer.name = adem | optimizer.name: expected one of sgd, momentum, nesterov, rmsprop,"
-            + " adam, adamw, nadam, adagrad, adadelta but found \"adem\"; did you mean adam?",
+            + " adam, adamw, nadam, adagrad, adadelta, lbfgs but found \"adem\"; did you mean adam?",
         "optimizer.learningRate = 0 | optimizer.learningRate: expected a number above 0 but found 0",
         "optimizer.learningRate = NaN | optimizer.learningRate: expected a number above 0 but found"
             + " \"NaN\"",
