@@ -76,7 +76,12 @@ final class Qualities {
       }
     }
     return withConfusion(
-        names, labels, predicted, null, null, ofPredicted(labels, predicted, means, outputs));
+        names,
+        labels,
+        predicted,
+        null,
+        null,
+        probabilities ? ofPredicted(labels, predicted, means, outputs) : null);
   }
 
   /** Of two classes by the probability of the second. */

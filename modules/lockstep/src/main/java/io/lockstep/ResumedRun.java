@@ -66,7 +66,7 @@ record ResumedRun(
     List<String> differences = stored.manifest().basis().differences(basis);
     if (!differences.isEmpty()) {
       throw new ModelException(
-          "%s: the run cannot go on with another basis: %s"
+          "%s: a run goes on only with all that decides its weights as it was, but %s"
               .formatted(stored.folder(), String.join("; ", differences)));
     }
     ParameterLayout layout = job.network().parameters();

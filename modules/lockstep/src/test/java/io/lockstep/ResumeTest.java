@@ -252,8 +252,8 @@ class ResumeTest {
     assertThatThrownBy(() -> resuming(configuration().batch(32).seed(2), folder))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("checkpoints/step-0000000003")
-        .hasMessageContaining("train.batch: expected 64 but found 32")
-        .hasMessageContaining("train.seed: expected 1 but found 2");
+        .hasMessageContaining("train.batch was 64 and is now 32")
+        .hasMessageContaining("train.seed was 1 and is now 2");
     resuming(configuration().workers(4).set("checkpoint.everySteps", 7), folder);
   }
 

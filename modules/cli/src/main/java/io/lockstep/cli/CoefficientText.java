@@ -78,10 +78,11 @@ final class CoefficientText {
     if (table.shape() != null) {
       lines.add("%s  %s".formatted(table.shapeName(), figure("%.6g", table.shape())));
     }
-    String given = table.statistic().equals("t") ? "estimated as " : "taken to be ";
     lines.add(
-        "dispersion of %s %s%s"
-            .formatted(table.family(), given, figure("%.6g", table.dispersion())));
+        table.statistic().equals("t")
+            ? "dispersion of %s estimated as %s"
+                .formatted(table.family(), figure("%.6g", table.dispersion()))
+            : table.family() + ": no dispersion is estimated, it is 1");
     Table text = new Table("", "value", "degrees of freedom");
     text.row(
         "null deviance",

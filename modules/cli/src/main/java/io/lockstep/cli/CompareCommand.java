@@ -25,6 +25,9 @@ import picocli.CommandLine.Parameters;
     })
 final class CompareCommand implements Callable<Integer> {
 
+  private static final String FAMILIES =
+      "losses of different families cannot be compared with one another";
+
   private final Terminal terminal;
 
   @Parameters(arity = "1..*", paramLabel = "RUN", description = "The folders of the runs.")
@@ -45,14 +48,23 @@ final class CompareCommand implements Callable<Integer> {
     PictureFile file = out == null ? null : new PictureFile(out);
     runs.forEach(RunArgument::require);
     List<ComparedRun> compared = runs.stream().map(ComparedRun::read).toList();
-    ComparedRun.table(compared).lines().forEach(terminal.out()::println);
+    Table table = ComparedRun.table(compared);
+    (terminal.interactive() ? table.lines(terminal.width().getAsInt()) : table.lines())
+        .forEach(terminal.out()::println);
+    boolean oneFamily = compared.stream().map(ComparedRun::family).distinct().count() == 1;
+    if (!oneFamily) {
+      terminal.out().println();
+      terminal.out().println("note: " + FAMILIES);
+    }
     if (file != null) {
       List<RunCurves> curves = new ArrayList<>();
       for (ComparedRun run : compared) {
         String test = run.testScore().isEmpty() ? "" : " (test: " + run.testScore() + ")";
         curves.add(RunPictures.curves(run.folder(), run.name() + test));
       }
-      file.write(new CurvesPicture("%d runs compared".formatted(curves.size()), curves).draw());
+      String title = "%d runs compared".formatted(curves.size());
+      title += oneFamily ? "" : "; " + FAMILIES;
+      file.write(new CurvesPicture(title, curves).draw());
       terminal.out().println();
       terminal.out().println("curves: " + file.path());
     }

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.config.Configuration;
+import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
@@ -22,13 +23,15 @@ import java.util.regex.Pattern;
  * @param settings those that decide the weights, by their keys
  * @param layers number of hidden layers
  * @param summary empty as long as the run goes on, or if it was broken off
+ * @param fit of a generalized linear model
  */
 record ComparedRun(
     Path folder,
     String network,
     SortedMap<String, String> settings,
     int layers,
-    Optional<RunSummary> summary) {
+    Optional<RunSummary> summary,
+    Optional<CoefficientTable> fit) {
 
   private static final String NONE = "-";
 
@@ -50,12 +53,18 @@ record ComparedRun(
         configuration.toNetwork(encoding).toString(),
         configuration.keysOfResult(),
         configuration.network().layers().size(),
-        Files.exists(folder.summaryFile()) ? Optional.of(folder.readSummary()) : Optional.empty());
+        Files.exists(folder.summaryFile()) ? Optional.of(folder.readSummary()) : Optional.empty(),
+        folder.readCoefficients());
   }
 
   /** The name of the folder. */
   String name() {
     return folder.toAbsolutePath().normalize().getFileName().toString();
+  }
+
+  /** What its outputs mean, and so its losses. */
+  String family() {
+    return settings.getOrDefault("network.output.family", NONE);
   }
 
   /** Accuracy of the test rows, or else their loss; empty if there are none. */
@@ -90,6 +99,7 @@ record ComparedRun(
     scores(table, "train", runs, RunSummary::train);
     scores(table, "validation", runs, RunSummary::validation);
     scores(table, "test", runs, RunSummary::test);
+    fits(table, runs);
     figure(table, "seconds", runs, s -> Figures.seconds(s.seconds()).replace(" s", ""));
     figure(table, "samples/s", runs, s -> Figures.count(Math.round(s.samplesPerSecond())));
     return table;
@@ -131,6 +141,20 @@ record ComparedRun(
         rows + " accuracy",
         runs,
         run -> run.summary().map(score).map(s -> Figures.percent(s.accuracy())).orElse(NONE));
+  }
+
+  /** Of the rows learned from. */
+  private static void fits(Table table, List<ComparedRun> runs) {
+    if (runs.stream().anyMatch(run -> run.fit().isPresent())) {
+      fit(table, "deviance", runs, CoefficientTable::deviance);
+      fit(table, "log-likelihood", runs, CoefficientTable::logLikelihood);
+      fit(table, "AIC", runs, CoefficientTable::aic);
+    }
+  }
+
+  private static void fit(
+      Table table, String name, List<ComparedRun> runs, Function<CoefficientTable, Double> figure) {
+    row(table, name, runs, run -> run.fit().map(figure).map(Figures::sum).orElse(NONE));
   }
 
   private static void figure(

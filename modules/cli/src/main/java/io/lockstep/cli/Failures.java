@@ -32,11 +32,22 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
   /** A command line that does not parse. */
   int ofUsage(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();
-    terminal.err().println("lockstep: " + mistake.getMessage().replaceFirst("^Error: ", ""));
+    terminal.err().println("lockstep: " + what(mistake, command));
     if (!UnmatchedArgumentException.printSuggestions(mistake, command.getErr())) {
       command.getErr().println("Help: " + command.getCommandSpec().qualifiedName() + " --help");
     }
     return ExitCode.BAD_INPUT;
+  }
+
+  private static String what(ParameterException mistake, CommandLine command) {
+    if (!(mistake instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+      return mistake.getMessage().replaceFirst("^Error: ", "");
+    }
+    String first = unmatched.getUnmatched().getFirst();
+    return command.getParent() == null
+        ? "there is no command " + first
+        : "%s: expected no further argument but found %s"
+            .formatted(command.getCommandSpec().qualifiedName(), first);
   }
 
   /** A command that could not do what was asked. */

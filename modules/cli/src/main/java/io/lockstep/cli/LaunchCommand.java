@@ -1,7 +1,9 @@
 package io.lockstep.cli;
 
 import io.lockstep.DivergedException;
+import io.lockstep.RunInfo;
 import io.lockstep.Training;
+import io.lockstep.TrainingListener;
 import io.lockstep.cluster.Role;
 import io.lockstep.cluster.launch.HostCheck;
 import io.lockstep.cluster.launch.HostFinding;
@@ -180,6 +182,7 @@ final class LaunchCommand implements Callable<Integer> {
   }
 
   private int launch(Configuration configuration, LaunchPlan plan, Path path) {
+    say("reading the data, then starting " + Figures.count(plan.nodes().size(), "node"));
     Training training = train.training(configuration, terminal);
     check(configuration, training, plan);
     if (detachedInto == null) {
@@ -209,6 +212,7 @@ final class LaunchCommand implements Callable<Integer> {
             training -> {
               run.start(commands().of(plan), plan, train.output().talkative());
               training.addListener(folder).addListener(view);
+              training.addListener(new FirstStep());
               training.addListener( // After what is shown: it may wait for a node to start.
                   new Interruptions(
                       comingAfter(training),
@@ -229,6 +233,21 @@ final class LaunchCommand implements Callable<Integer> {
               run.startOver(next);
               return next;
             });
+  }
+
+  private void say(String message) {
+    if (train.output().talkative()) {
+      terminal.out().println(message);
+    }
+  }
+
+  /** Says what is going on before there are figures. */
+  private final class FirstStep implements TrainingListener {
+
+    @Override
+    public void onStart(RunInfo run) {
+      say("waiting for the first step: nodes read the data and compile kernels");
+    }
   }
 
   /** A fault happens once; who joined or left does so again where the run starts again before. */

@@ -92,11 +92,14 @@ record LaunchStatus(Path folder, LaunchRecord launch, long step) {
 
   private static final String KILLED = "killed";
 
+  /** Also after its nodes have the run, until one of its steps is reported. */
+  private static final String STARTING = "starting";
+
   private String state() {
     return switch (launch.state()) {
       case ENDED -> outcome(launch.exitCode());
-      case STARTING -> launch.isAlive() ? "starting" : KILLED;
-      case RUNNING -> launch.isAlive() ? "running" : KILLED;
+      case STARTING -> launch.isAlive() ? STARTING : KILLED;
+      case RUNNING -> launch.isAlive() ? (step > 0 ? "running" : STARTING) : KILLED;
     };
   }
 

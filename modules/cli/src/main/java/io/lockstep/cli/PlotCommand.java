@@ -131,11 +131,12 @@ final class PlotCommand implements Callable<Integer> {
   }
 
   private static String line(ConfusionMatrix matrix, Mistake mistake) {
-    return "most often mistaken for %s: %s (%s of its %s)"
+    return "most often mistaken for %s: %s (%s of the %s of %s)"
         .formatted(
             mistake.predicted(),
             mistake.actual(),
             Figures.count(mistake.rows()),
-            Figures.count(matrix.rowsOf(matrix.names().indexOf(mistake.actual())), "row"));
+            Figures.count(matrix.rowsOf(matrix.names().indexOf(mistake.actual())), "row"),
+            mistake.actual());
   }
 }

@@ -87,6 +87,7 @@ final class RepeatCommand implements Callable<Integer> {
       configuration(variation, 1, layers); // Refused before anything is trained.
     }
     Path folder = folder(layers);
+    RemainingRuns remaining = new RemainingRuns(seeds * variations.size(), System::nanoTime);
     List<List<Result>> results = new ArrayList<>();
     variations.forEach(variation -> results.add(new ArrayList<>()));
     for (long seed = 1; seed <= seeds; seed++) {
@@ -96,7 +97,8 @@ final class RepeatCommand implements Callable<Integer> {
             new RepeatedRun(folder.resolve(variation.folder(seed)), terminal)
                 .result(configuration(variation, seed, layers));
         results.get(i).add(result);
-        terminal.out().println(RepeatText.line(variation, result));
+        String line = RepeatText.line(variation, result);
+        terminal.out().println(line + remaining.afterOne());
       }
     }
     List<RepeatedRuns> kinds = new ArrayList<>();

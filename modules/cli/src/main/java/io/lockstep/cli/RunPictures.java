@@ -86,8 +86,8 @@ final class RunPictures {
     Quality quality = model.evaluate(rows).quality();
     if (quality == null || quality.calibration() == null) {
       throw new BadInputException(
-          "%s: --what calibration: expected a run that predicts classes, or 0 and 1, but found one that predicts numbers"
-              .formatted(run));
+          "%s: --what calibration: expected a run that predicts probabilities of classes, or of 0 and 1, but found %s"
+              .formatted(run, model.network().family().name()));
     }
     return new CalibrationPicture(
             "%s: calibration on %s".formatted(configuration.name(), nameOf(data, rows)),
@@ -131,19 +131,29 @@ final class RunPictures {
     }
     RunData.load(run, configuration, terminal); // Refused where they are others than the run's.
     Table table = configuration.data().readTable(RunData.request(terminal)).orElseThrow();
-    Table sample = PartialDependence.sampleOf(table);
+    Table sample = PartialDependence.sampleOf(table, encoding.table());
     List<Effect> effects =
         new PartialDependence(encoding.table(), sample, model::predict, encoding.outputs())
             .effects(table);
     String response = encoding.table().formula().replaceFirst("~.*", "").strip();
-    boolean classes = !encoding.classNames().isEmpty();
-    return new EffectsPicture(
-            "%s: what %s depends on".formatted(configuration.name(), response),
-            classes ? "mean probability" : "mean predicted " + response,
-            classes ? encoding.classNames() : List.of(response),
-            effects,
-            sample.rows())
-        .draw();
+    String title = "%s: what %s depends on".formatted(configuration.name(), response);
+    List<String> classes = encoding.classNames();
+    String probability = "mean " + outputName(model);
+    EffectsPicture picture =
+        switch (classes.size()) {
+          case 0 ->
+              new EffectsPicture(
+                  title, "mean predicted " + response, List.of(response), effects, sample.rows());
+          case 2 -> // The other class's curve is this one upside down.
+              new EffectsPicture(
+                  title,
+                  probability + " of " + classes.getLast(),
+                  List.of(classes.getLast()),
+                  effects.stream().map(effect -> effect.ofOutput(1)).toList(),
+                  sample.rows());
+          default -> new EffectsPicture(title, probability, classes, effects, sample.rows());
+        };
+    return picture.draw();
   }
 
   static void requireClasses(Path run, Encoding encoding, String what) {

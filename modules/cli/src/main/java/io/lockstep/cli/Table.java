@@ -11,6 +11,9 @@ final class Table {
 
   private static final String GAP = "  ";
 
+  /** To which a cell is cut. */
+  private static final int SHORTEST = 12;
+
   private final List<List<String>> rows = new ArrayList<>();
 
   /** A table with the given headings. */
@@ -31,6 +34,34 @@ final class Table {
   /** The lines, without newlines. */
   List<String> lines() {
     return rows.stream().map(this::line).toList();
+  }
+
+  /**
+   * The lines, none longer than so many columns as far as that is possible: the longest cells are
+   * cut, and end with … then.
+   */
+  List<String> lines(int columns) {
+    int longest = rows.stream().flatMap(List::stream).mapToInt(String::length).max().orElse(0);
+    Table cut = this;
+    for (int most = longest; most >= SHORTEST && cut.columns() > columns; most--) {
+      cut = cutTo(most);
+    }
+    return cut.lines();
+  }
+
+  private int columns() {
+    return lines().stream().mapToInt(String::length).max().orElse(0);
+  }
+
+  private Table cutTo(int most) {
+    Table cut = new Table();
+    cut.rows.clear();
+    rows.forEach(row -> cut.rows.add(row.stream().map(cell -> cut(cell, most)).toList()));
+    return cut;
+  }
+
+  private static String cut(String cell, int most) {
+    return cell.length() <= most ? cell : cell.substring(0, most - 1) + "…";
   }
 
   private String line(List<String> cells) {

@@ -9,11 +9,13 @@ import io.lockstep.data.DataEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,10 +53,11 @@ class GlmExamplesTest {
     CommandLineRun trained =
         CommandLineRun.of("train", "glm-" + model, "--json", "--out", run.toString());
     assertThat(trained.exitCode()).as(trained.err()).isZero();
-    JsonNode test = JSON.readTree(trained.lines().getLast()).path("test");
+    CommandLineRun evaluated = CommandLineRun.of("evaluate", run.toString(), "--json");
+    JsonNode scores = JSON.readTree(evaluated.out()).path("train");
     double deviance = fits.getFirst().deviance();
-    assertThat(test.path("deviance").asDouble()).isCloseTo(deviance, within(1e-6 * deviance));
-    assertThat(test.path("logLikelihood").asDouble())
+    assertThat(scores.path("deviance").asDouble()).isCloseTo(deviance, within(1e-6 * deviance));
+    assertThat(scores.path("logLikelihood").asDouble())
         .isCloseTo(
             fits.getFirst().logLikelihood(),
             within(1e-6 * Math.abs(fits.getFirst().logLikelihood())));
@@ -75,6 +78,17 @@ class GlmExamplesTest {
             .isCloseTo(figures[1], within(1e-3 * figures[1]));
       }
     }
+  }
+
+  @Test
+  void theReadmeShowsWhatIsPrinted() throws IOException {
+    if (DataEnvironment.ofProcess().dataFolder("ebay/ebay.csv") == null) {
+      Assumptions.abort("needs LOCKSTEP_DATA: a folder that holds ebay/ebay.csv");
+    }
+    String run = folder.resolve("run").toString();
+    CommandLineRun.of("train", "glm-gaussian", "--quiet", "--out", run);
+    CommandLineRun shown = CommandLineRun.of("coefficients", run);
+    assertThat(Files.readString(Path.of("../../README.md"))).contains("runs/bids\n" + shown.out());
   }
 
   private static void assertCoefficients(JsonNode found, Fit fit) {

@@ -8,6 +8,15 @@ import org.junit.jupiter.api.Test;
 final class TableTest {
 
   @Test
+  void cutsTheLongestCellsToTheWidth() {
+    Table table = new Table("", "a").row("formula", "y ~ a + b + c + d + e + f").row("steps", "5");
+    assertThat(table.lines(24))
+        .containsExactly(
+            "                       a", "formula  y ~ a + b + c …", "steps                  5");
+    assertThat(table.lines(80)).isEqualTo(table.lines());
+  }
+
+  @Test
   void alignsNamesLeftNumbersRightAndRemarksLeft() {
     Table table = new Table("layer", "out", "").row("dense1", "1,024", "relu").row("o", "10", "x");
     assertThat(table.lines())

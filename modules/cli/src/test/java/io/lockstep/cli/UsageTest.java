@@ -64,6 +64,8 @@ final class UsageTest {
   void refusesWhatItDoesNotKnow() {
     assertRefused("lockstep: which command?");
     assertRefused("Did you mean: lockstep train?", "trian");
+    assertRefused("lockstep: there is no command trian", "trian");
+    assertRefused("lockstep train: expected no further argument but found b", "train", "a", "b");
     assertRefused("lockstep: Unknown option: '--wrkers=2'", "train", "--wrkers=2");
     assertRefused("but found '5:explode:any'; --help has", "launch", "--chaos=5:explode:any");
     assertRefused("lockstep: --quiet, --json are mutually exclusive", "train", "--quiet", "--json");

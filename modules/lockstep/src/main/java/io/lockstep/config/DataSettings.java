@@ -68,7 +68,8 @@ public record DataSettings(
         data.text("dir"),
         data.share("validation"),
         data.choice("split", Choices.of(SplitMethod.values())),
-        data.choice("scaling", Choices.of(Scaling.Kind.values())),
+        data.choiceOrAuto("scaling", Choices.of(Scaling.Kind.values()))
+            .orElse(name.equals(TABLE) ? Scaling.Kind.STANDARDIZE : Scaling.Kind.UNIT),
         new Digits(
             (int) digits.wholeBetween("train", 1, MOST_DIGITS),
             (int) digits.wholeBetween("test", 1, MOST_DIGITS),

@@ -86,7 +86,7 @@ public record TableDefaults(Overrides overrides, Overrides instead) {
             ? bare.network().output().family()
             : Choices.nameOf(!rows.classNames().isEmpty() ? Family.CATEGORICAL : Family.GAUSSIAN);
     Overrides instead = logistic ? AS_CLASSES : Overrides.NONE;
-    Overrides all = with(Overrides.NONE, FAMILY, family).with("data.scaling", "standardize", PLACE);
+    Overrides all = with(Overrides.NONE, FAMILY, family);
     boolean linear = bare.network().layers().isEmpty() && data.table().embeddings().isEmpty();
     if (!linear) {
       warnOfLargeResponse(data, family, rows);

@@ -104,7 +104,7 @@ class ConfigurationErrorsTest {
             + " -0.1",
         "data.split = lats | data.split: expected one of last, random, evenly but found \"lats\"; did you"
             + " mean last?",
-        "data.scaling = log | data.scaling: expected one of none, unit, standardize but found"
+        "data.scaling = log | data.scaling: expected one of none, unit, standardize or auto but found"
             + " \"log\"",
         "data.digits.train = 0 | data.digits.train: expected a whole number from 1 to 2000000 but"
             + " found 0",

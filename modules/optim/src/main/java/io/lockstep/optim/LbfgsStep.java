@@ -18,8 +18,9 @@ import java.util.Arrays;
  *
  * <p>The trial step is at most 1 long at first, and later at most four times as long as the last
  * accepted one: exp of a far linear predictor would not be finite. Where it is shorter than 2⁻²²
- * ‖θ‖, two digits beyond what a float holds of θ, the minimum is reached: θ stays, for slopes would
- * be but rounding, and pairs of rounding lead away from it where the loss is flat.
+ * ‖θ‖, and the gradient smaller than what rounding θ makes of it, 2⁻²⁴ ‖θ‖ times the largest
+ * curvature yᵀy / sᵀy of a pair, the minimum is reached: θ stays, for slopes would be but rounding,
+ * and pairs of rounding lead away from it where the loss is flat.
  */
 final class LbfgsStep {
 
@@ -34,6 +35,8 @@ final class LbfgsStep {
   private static final double MOST_GROWTH = 4;
 
   private static final double LEAST_STEP = 0x1p-22;
+
+  private static final double ROUNDING = 0x1p-24;
 
   private final int memory;
   private final int vectors;
@@ -58,6 +61,7 @@ final class LbfgsStep {
   private boolean pair;
   private boolean forgets;
   private boolean settled;
+  private double mostCurvature;
   private double ratio;
 
   LbfgsStep(int memory) {
@@ -127,8 +131,9 @@ final class LbfgsStep {
     settled = false;
     if (accepted) {
       direct(first);
-      double square = given[2 * memory + 2][2 * memory + 2];
-      settled = length() <= LEAST_STEP * StrictMath.sqrt(square);
+      double size = StrictMath.sqrt(given[2 * memory + 2][2 * memory + 2]);
+      double slope = StrictMath.sqrt(products[g()][g()]);
+      settled = length() <= LEAST_STEP * size && slope <= ROUNDING * size * mostCurvature;
     }
   }
 
@@ -201,9 +206,12 @@ final class LbfgsStep {
     int from = pair ? 0 : 1;
     int to = forgets ? from : from + memory;
     double gamma = 0;
+    mostCurvature = 0;
     for (int i = from; i < to; i++) {
       if (isPair(i)) {
-        gamma = gamma == 0 ? curvature(i) / products[y(i)][y(i)] : gamma;
+        double inverse = curvature(i) / products[y(i)][y(i)];
+        gamma = gamma == 0 ? inverse : gamma;
+        mostCurvature = Math.max(mostCurvature, 1 / inverse);
         alphas[i] = along(s(i)) / curvature(i);
         direction[y(i)] -= alphas[i];
       }

@@ -42,7 +42,8 @@ public record ActivationsPicture(
   private static final double GAP = 150;
   private static final double COLUMN = 60;
   private static final double BARS = 150;
-  private static final Color PREDICTED = Color.of(0x2a7f3f);
+  private static final Color RIGHT = Color.of(0x2a7f3f);
+  private static final Color WRONG = Color.of(0xb2182b);
 
   /** The picture. */
   public Drawing draw() {
@@ -217,30 +218,35 @@ public record ActivationsPicture(
     ColorScale scale = ColorScale.ink(0, 1);
     for (int c = 0; c < column.units().length; c++) {
       double y = column.ys().get(c);
-      boolean best = c == predicted();
-      Color color = best ? PREDICTED : Color.MUTED;
+      boolean marked = c == predicted() || c == truth;
+      Color color = color(c);
       canvas.disc(
-          column.x(), y, column.radius(), scale.of(probabilities[c]), color, best ? 2.5 : 1);
-      if (best) {
+          column.x(), y, column.radius(), scale.of(probabilities[c]), color, marked ? 2.5 : 1);
+      if (marked) {
         canvas.bold(names, y + 5, classNames.get(c), 14, Anchor.START, color);
+        canvas.text(bars, y + 20, remark(c), 10, color);
       } else {
         canvas.text(names, y + 5, classNames.get(c), 14, Color.INK);
       }
       canvas.box(bars, y - 7, length, 14, Color.of(0xf1f1f1));
       canvas.box(bars, y - 7, length * probabilities[c], 14, color);
       canvas.text(bars + length + 6, y + 4, Numbers.percent(probabilities[c]), 11, Color.INK);
-      if (c == truth) {
-        canvas.text(
-            bars,
-            y + 20,
-            best ? "predicted, and true" : "true class",
-            10,
-            best ? PREDICTED : Color.of(0xb2182b));
-      } else if (best) {
-        canvas.text(
-            bars, y + 20, truth < 0 ? "predicted" : "predicted, wrong", 10, Color.of(0xb2182b));
-      }
     }
+  }
+
+  /** Of a class: green if it is the right one, red if it is predicted in its place. */
+  private Color color(int c) {
+    if (c == truth) {
+      return RIGHT;
+    }
+    return c != predicted() ? Color.MUTED : truth < 0 ? Color.INK : WRONG;
+  }
+
+  private String remark(int c) {
+    if (c == truth) {
+      return c == predicted() ? "predicted, and true" : "true class";
+    }
+    return truth < 0 ? "predicted" : "predicted, wrong";
   }
 
   private static void legend(Canvas canvas) {

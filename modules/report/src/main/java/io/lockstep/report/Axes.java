@@ -2,6 +2,7 @@ package io.lockstep.report;
 
 import io.lockstep.report.drawing.Canvas;
 import io.lockstep.report.drawing.Color;
+import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark.Anchor;
 import io.lockstep.report.drawing.Point;
 import java.util.ArrayList;
@@ -10,16 +11,20 @@ import java.util.List;
 /**
  * A chart's frame with two axes: where a pair of numbers is in a drawing.
  *
- * @param x left edge in the drawing
+ * @param across the numbers from its left to its right edge, and where these are in the drawing
  * @param y upper edge
- * @param width of the frame
  * @param height of the frame
- * @param across what is at the left and the right edge
  * @param up what is at the lower and the upper edge
  */
-record Axes(double x, double y, double width, double height, Range across, Range up) {
+record Axes(NumberLine across, double y, double height, Range up) {
 
   private static final double TICK_TEXT = 11;
+  private static final double TICK_GAP = 6;
+
+  /** From the frame to the name of its upright axis; more where numbers are long. */
+  private static final double NAME_GAP = 48;
+
+  private static final int LEAST_ROWS = 3;
 
   /**
    * An interval of numbers.
@@ -46,7 +51,15 @@ record Axes(double x, double y, double width, double height, Range across, Range
   }
 
   double atX(double value) {
-    return x + width * (value - across.low) / (across.high - across.low);
+    return across.at(value);
+  }
+
+  double x() {
+    return across.x();
+  }
+
+  double width() {
+    return across.width();
   }
 
   double atY(double value) {
@@ -55,23 +68,28 @@ record Axes(double x, double y, double width, double height, Range across, Range
 
   /** Grid, ticks with numbers, and the names of the axes; numbers across only if asked for. */
   void draw(Canvas canvas, String acrossName, String upName, boolean numbersAcross) {
+    double x = x();
+    double width = width();
     canvas.box(x, y, width, height, Color.WHITE);
-    Ticks rows = Ticks.of(up.low, up.high, (int) Math.clamp(height / 32, 3, 9));
+    Ticks rows = Ticks.atLeast(LEAST_ROWS, up.low, up.high, (int) Math.clamp(height / 32, 3, 9));
+    double longest = 0;
     for (int i = 0; i < rows.values().size(); i++) {
       double at = atY(rows.values().get(i));
       canvas.line(x, at, x + width, at, Color.GRID, 1);
-      canvas.text(x - 6, at + 4, rows.labels().get(i), TICK_TEXT, Anchor.END, Color.INK);
+      longest = Math.max(longest, Glyphs.width(rows.labels().get(i), TICK_TEXT, false));
+      canvas.text(x - TICK_GAP, at + 4, rows.labels().get(i), TICK_TEXT, Anchor.END, Color.INK);
     }
     if (numbersAcross) {
       numbersAcross(canvas);
     }
     canvas.frame(x, y, width, height, Color.MUTED, 1);
     canvas.text(x + width / 2, y + height + 34, acrossName, 12, Anchor.MIDDLE, Color.INK);
-    canvas.upwards(x - 48, y + height / 2, upName, 12, Color.INK);
+    double nameX = x - Math.max(NAME_GAP, TICK_GAP + longest + 8);
+    canvas.upwards(nameX, y + height / 2, upName, 12, Color.INK);
   }
 
   private void numbersAcross(Canvas canvas) {
-    Ticks columns = Ticks.of(across.low, across.high, (int) Math.clamp(width / 55, 3, 10));
+    Ticks columns = across.ticks();
     for (int i = 0; i < columns.values().size(); i++) {
       double at = atX(columns.values().get(i));
       canvas.line(at, y, at, y + height, Color.GRID, 1);
@@ -85,9 +103,9 @@ record Axes(double x, double y, double width, double height, Range across, Range
   void curve(Canvas canvas, List<Point> numbers, Color color, double lineWidth, boolean dashed) {
     List<Point> line = new ArrayList<>();
     for (Point number : numbers) {
-      if (Double.isFinite(number.y())) {
-        double inside = Math.clamp(number.y(), up.low, up.high);
-        line.add(new Point(atX(number.x()), atY(inside)));
+      double at = atX(number.x());
+      if (Double.isFinite(number.y()) && Double.isFinite(at)) {
+        line.add(new Point(at, atY(Math.clamp(number.y(), up.low, up.high))));
       }
     }
     canvas.path(line, color, lineWidth, dashed);

@@ -34,7 +34,7 @@ public record CalibrationPicture(String title, Calibration calibration) {
     canvas.bold(MARGIN, 34, title, 17, Anchor.START, Color.INK);
     double top = canvas.paragraph(MARGIN, 56, LEFT + SIDE - MARGIN, subtitle(), 12, Color.MUTED);
     Range share = new Range(0, 1);
-    Axes axes = new Axes(LEFT, top + 8, SIDE, SIDE, share, share);
+    Axes axes = new Axes(NumberLine.linear(share, LEFT, SIDE), top + 8, SIDE, share);
     axes.draw(canvas, "", observedName(), true);
     axes.curve(canvas, List.of(new Point(0, 0), new Point(1, 1)), Color.MUTED, 1.5, true);
     List<Bin> filled = calibration.bins().stream().filter(bin -> bin.rows() > 0).toList();
@@ -68,7 +68,8 @@ public record CalibrationPicture(String title, Calibration calibration) {
 
   private void counts(Canvas canvas, List<Bin> filled, double y) {
     long most = filled.stream().mapToLong(Bin::rows).max().orElse(1);
-    Axes axes = new Axes(LEFT, y, SIDE, COUNTS, new Range(0, 1), new Range(0, 1.05 * most));
+    NumberLine across = NumberLine.linear(new Range(0, 1), LEFT, SIDE);
+    Axes axes = new Axes(across, y, COUNTS, new Range(0, 1.05 * most));
     axes.draw(canvas, "predicted probability of " + of(), "rows", true);
     for (Bin bin : filled) {
       double x = axes.atX(bin.low()) + 1;

@@ -18,6 +18,9 @@ record ColorScale(double low, double high, List<Color> colors) {
 
   private static final int SHADES = 200;
 
+  /** Between a bar and the text at its end, which so touches no tick of the bar's last number. */
+  private static final double END = 12;
+
   /**
    * From blue over white, which is zero, to red (ColorBrewer's RdBu).
    *
@@ -74,9 +77,15 @@ record ColorScale(double low, double high, List<Color> colors) {
       tick(canvas, x + width, y + height * (high - value) / (high - low), ticks.labels().get(i));
     }
     if (open) {
-      canvas.text(x + width / 2, y - 6, "≥ " + Numbers.digits(high), 10, Anchor.MIDDLE, Color.INK);
       canvas.text(
-          x + width / 2, y + height + 14, "≤ " + Numbers.digits(low), 10, Anchor.MIDDLE, Color.INK);
+          x + width / 2, y - END, "≥ " + Numbers.digits(high), 10, Anchor.MIDDLE, Color.INK);
+      canvas.text(
+          x + width / 2,
+          y + height + END + 8,
+          "≤ " + Numbers.digits(low),
+          10,
+          Anchor.MIDDLE,
+          Color.INK);
     }
   }
 

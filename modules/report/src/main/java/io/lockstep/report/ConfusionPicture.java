@@ -27,6 +27,12 @@ public record ConfusionPicture(String title, ConfusionMatrix matrix) {
   private static final double MARGIN = 24;
   private static final double SUMS = 70;
 
+  /** Of few classes, so that titles and counts have room beside them. */
+  private static final double LEAST_SIDE = 220;
+
+  /** From the upper edge of the matrix to below the legend. */
+  private static final double LEGEND = 330;
+
   /** The picture. */
   public Drawing draw() {
     Canvas canvas = new Canvas();
@@ -51,8 +57,9 @@ public record ConfusionPicture(String title, ConfusionMatrix matrix) {
     margins(canvas, x, side, cell);
     double legend = x + side + SUMS + 26;
     legend(canvas, scale, legend);
-    double end = footer(canvas, TOP + side + 66, legend + 170 - MARGIN);
-    return canvas.toDrawing(legend + 190, Math.max(end, TOP + 330) + 4);
+    double right = Math.max(legend + 166, MARGIN + Glyphs.width(title, 17, true));
+    double end = footer(canvas, TOP + Math.max(side + 66, LEGEND), right - MARGIN);
+    return canvas.toDrawing(right + MARGIN, end + 4);
   }
 
   private double longestName() {
@@ -61,7 +68,8 @@ public record ConfusionPicture(String title, ConfusionMatrix matrix) {
 
   /** Wide enough for the names above it. */
   private double cell() {
-    return Math.clamp(longestName() + 10, matrix.classes() > 20 ? 40 : 58, 160);
+    double least = Math.max(matrix.classes() > 20 ? 40 : 58, LEAST_SIDE / matrix.classes());
+    return Math.max(Math.min(longestName() + 10, 160), least);
   }
 
   private String subtitle() {

@@ -1,6 +1,7 @@
 package io.lockstep.report;
 
 import io.lockstep.report.Axes.Range;
+import io.lockstep.report.NumberLine.Scale;
 import io.lockstep.report.RunCurves.Series;
 import io.lockstep.report.drawing.Canvas;
 import io.lockstep.report.drawing.Color;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Loss and accuracy over epochs: of one run all that was measured, of several the validation rows,
@@ -37,8 +37,21 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
   private static final double MARGIN = 24;
   private static final double LEFT = 60;
   private static final double PANEL = 430;
+
+  /** Of a chart that has the picture alone. */
+  private static final double SINGLE_PANEL = 640;
+
+  /** With more epochs, dots of each would melt into a bar. */
+  private static final int MOST_DOTS = 50;
+
+  /** With more epochs, what is of interest lies in the first few of them. */
+  private static final double MANY_EPOCHS = 100;
+
   private static final double HEIGHT = 320;
-  private static final double TOP = 78;
+  private static final double BETWEEN = LEFT + 30;
+
+  /** Left and right of the curves, as a share of their width. */
+  private static final double SIDE_ROOM = 0.02;
 
   /** Beyond this share of the highest of the later epochs' values the first steps are cut off. */
   private static final double HEADROOM = 1.25;
@@ -50,46 +63,63 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
   public Drawing draw() {
     Canvas canvas = new Canvas();
     canvas.bold(MARGIN, 34, title, 17, Anchor.START, Color.INK);
-    canvas.text(MARGIN, 56, subtitle(), 12, Color.MUTED);
-    double x = MARGIN + LEFT;
-    panel(canvas, x, "mean loss of a row", RunCurves::loss, false);
     boolean hasAccuracy = runs.stream().anyMatch(run -> !run.accuracy().isEmpty());
+    double x = MARGIN + LEFT;
+    double right = x + (hasAccuracy ? 2 * PANEL + BETWEEN : SINGLE_PANEL);
+    double top = canvas.paragraph(MARGIN, 56, right - MARGIN, subtitle(), 12, Color.MUTED) + 6;
+    double width = hasAccuracy ? PANEL : SINGLE_PANEL;
+    panel(canvas, new Place(x, top, width), "mean loss of a row", RunCurves::loss, false);
     if (hasAccuracy) {
-      x += PANEL + LEFT + 30;
-      panel(canvas, x, "accuracy in % of the rows", RunCurves::accuracy, true);
+      Place beside = new Place(x + PANEL + BETWEEN, top, width);
+      panel(canvas, beside, "accuracy in % of the rows", RunCurves::accuracy, true);
     }
-    double bottom = legend(canvas, x + PANEL);
-    double text = Math.max(Glyphs.width(title, 17, true), Glyphs.width(subtitle(), 12, false));
-    return canvas.toDrawing(Math.max(x + PANEL, MARGIN + text) + MARGIN, bottom + 10);
+    double bottom = legend(canvas, top + HEIGHT + 66, right);
+    double titleEnd = MARGIN + Glyphs.width(title, 17, true);
+    return canvas.toDrawing(Math.max(right, titleEnd) + MARGIN, bottom + 10);
   }
+
+  /** Of a chart's frame. */
+  private record Place(double x, double y, double width) {}
 
   private String subtitle() {
     return single()
         ? "Training: each row by the weights of its step. Validation and test: by those that the epoch ended with."
-        : "Solid: validation rows. Dashed: training rows, over each epoch. Dots: test rows, at the end.";
+        : "Solid: validation rows, or, of a run without any, training rows. Dashed: training rows, over each epoch. Dots: test rows, at the end.";
   }
 
   private boolean single() {
     return runs.size() == 1;
   }
 
-  private String across() {
-    return runs.stream().anyMatch(RunCurves::byEpochs) ? "epochs" : "steps";
+  private boolean byEpochs() {
+    return runs.stream().anyMatch(RunCurves::byEpochs);
+  }
+
+  /** From the first point drawn to the last. */
+  private NumberLine across(List<Series> all, Place place) {
+    List<Double> shown =
+        all.stream()
+            .map(s -> single() || s.main() == s.steps() ? s : s.withoutSteps())
+            .flatMap(Series::all)
+            .map(Point::x)
+            .filter(x -> x > 0)
+            .toList();
+    double last = shown.stream().max(Comparator.naturalOrder()).orElse(1.0);
+    Scale scale = !byEpochs() ? Scale.LINEAR : last > MANY_EPOCHS ? Scale.LOGARITHMIC : Scale.WHOLE;
+    return NumberLine.around(scale, shown, SIDE_ROOM, place.x(), place.width());
   }
 
   private void panel(
-      Canvas canvas, double x, String name, Function<RunCurves, Series> figure, boolean percent) {
+      Canvas canvas,
+      Place place,
+      String name,
+      Function<RunCurves, Series> figure,
+      boolean percent) {
     List<Series> all = runs.stream().map(figure).map(s -> percent ? inPercent(s) : s).toList();
-    double last =
-        all.stream()
-            .flatMap(s -> Stream.of(s.steps(), s.train(), s.validation()))
-            .flatMap(List::stream)
-            .mapToDouble(Point::x)
-            .max()
-            .orElse(1);
     Range up = percent ? upOfAccuracy(all) : upOfLoss(all);
-    Axes axes = new Axes(x, TOP, PANEL, HEIGHT, new Range(0, Math.max(last, 1e-9)), up);
-    axes.draw(canvas, across(), name, true);
+    Axes axes = new Axes(across(all, place), place.y(), HEIGHT, up);
+    String logarithmic = axes.across().scale() == Scale.LOGARITHMIC ? ", logarithmic" : "";
+    axes.draw(canvas, (byEpochs() ? "epochs" : "steps") + logarithmic, name, true);
     for (int run = 0; run < all.size(); run++) {
       if (single()) {
         one(canvas, axes, all.get(run));
@@ -103,8 +133,10 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
     axes.curve(canvas, series.steps(), Color.of(0xbcd3e3), 1, false);
     axes.curve(canvas, series.train(), COLORS.get(0), 2, false);
     axes.curve(canvas, series.validation(), COLORS.get(1), 2, false);
-    dots(canvas, axes, series.train(), COLORS.get(0), 2.5);
-    dots(canvas, axes, series.validation(), COLORS.get(1), 2.5);
+    if (series.train().size() <= MOST_DOTS) {
+      dots(canvas, axes, series.train(), COLORS.get(0), 2.5);
+      dots(canvas, axes, series.validation(), COLORS.get(1), 2.5);
+    }
     dots(canvas, axes, series.test(), COLORS.get(2), 5);
   }
 
@@ -119,8 +151,8 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
     for (Point point : points) {
       double value = point.y();
       if (value >= axes.up().low() && value <= axes.up().high()) {
-        double x = axes.atX(Math.min(point.x(), axes.across().high()));
-        canvas.disc(x, axes.atY(value), radius, color, Color.WHITE, radius > 3 ? 1 : 0);
+        canvas.disc(
+            axes.atX(point.x()), axes.atY(value), radius, color, Color.WHITE, radius > 3 ? 1 : 0);
       }
     }
   }
@@ -203,9 +235,9 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
         : text + ", accuracy " + Numbers.percent(accuracy.test().getLast().y());
   }
 
-  private double legend(Canvas canvas, double right) {
+  private double legend(Canvas canvas, double top, double right) {
     double x = MARGIN + LEFT;
-    double y = TOP + HEIGHT + 66;
+    double y = top;
     for (Entry entry : entries()) {
       double width = 34 + Glyphs.width(entry.name(), 12, false);
       if (x + width > right && x > MARGIN + LEFT) {

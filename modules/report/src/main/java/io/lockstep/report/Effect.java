@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param column name of the column
  * @param labels of the values, in order
- * @param positions of the values on an axis; 0, 1, … for texts
- * @param numeric whether the values are numbers, so that lines may join them
+ * @param positions of the values on an axis; 0, 1, … for kinds
+ * @param numeric whether the values are numbers that lines may join, else kinds: texts, levels of a
+ *     factor, or no more than two numbers
  * @param means [outputs][values]
  */
 public record Effect(
@@ -24,6 +25,11 @@ public record Effect(
     labels = List.copyOf(labels);
     positions = List.copyOf(positions);
     means = means.stream().map(List::copyOf).toList();
+  }
+
+  /** The same of one output alone. */
+  public Effect ofOutput(int output) {
+    return new Effect(column, labels, positions, numeric, List.of(means.get(output)));
   }
 
   /** How far the mean prediction changes, the farthest of all outputs. */

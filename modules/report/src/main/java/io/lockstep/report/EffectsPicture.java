@@ -16,7 +16,8 @@ import java.util.List;
  *
  * @param title of the picture
  * @param what is predicted, for instance {@code mean predicted cnt}
- * @param outputs names of the classes, whose probabilities are shown; one name else
+ * @param outputs names of the classes, whose probabilities are shown; one name where there is one
+ *     curve
  * @param effects in the order in which they are shown
  * @param rows how many rows each mean is over
  */
@@ -38,6 +39,10 @@ public record EffectsPicture(
   private static final double HEIGHT = 190;
   private static final double BELOW = 62;
   private static final int IN_LINE = 3;
+  private static final double NAME_GAP = 6;
+
+  /** A name that is not cut. */
+  private static final double SHORT = 28;
 
   /** The picture. */
   public Drawing draw() {
@@ -57,8 +62,9 @@ public record EffectsPicture(
   }
 
   private String subtitle() {
-    return "Each chart: one column is set to a value in all of %s rows, the others stay as they are, and the predictions are averaged (partial dependence); values that less than 0.1 %% of the rows have are left out, and of texts all but the %d most frequent. The strongest effect comes first; all charts have the same height."
-        .formatted(Numbers.count(rows), PartialDependence.MOST_LEVELS);
+    return "Each chart: one column is set to a value in all of %s rows, the others stay as they are, and the predictions are averaged (partial dependence). Of numbers with more than %d values, quantiles are drawn; of texts at most the %d most frequent; of other columns, values found in fewer than 0.1 %% of the rows are not. The strongest effect comes first; all charts have the same height."
+        .formatted(
+            Numbers.count(rows), PartialDependence.MOST_VALUES, PartialDependence.MOST_LEVELS);
   }
 
   private Range up() {
@@ -69,7 +75,7 @@ public record EffectsPicture(
   }
 
   private void panel(Canvas canvas, Effect effect, double x, double y, Range up) {
-    Axes axes = new Axes(x, y, PANEL, HEIGHT, across(effect), up);
+    Axes axes = new Axes(NumberLine.linear(across(effect), x, PANEL), y, HEIGHT, up);
     axes.draw(canvas, effect.column(), what, effect.numeric());
     if (!effect.numeric()) {
       names(canvas, effect, axes);
@@ -95,10 +101,14 @@ public record EffectsPicture(
         : new Range(-0.5, effect.positions().size() - 0.5);
   }
 
-  /** Texts below their values, cut where there is no room. */
+  /** Texts below their values, cut where there is no room; of many short ones not all. */
   private static void names(Canvas canvas, Effect effect, Axes axes) {
-    double room = axes.width() / effect.labels().size() - 6;
-    for (int i = 0; i < effect.labels().size(); i++) {
+    double each = axes.width() / effect.labels().size();
+    double longest =
+        effect.labels().stream().mapToDouble(l -> Glyphs.width(l, 11, false)).max().orElse(0);
+    int step = longest > SHORT ? 1 : (int) Math.ceil((longest + NAME_GAP) / each);
+    double room = step * each - NAME_GAP;
+    for (int i = 0; i < effect.labels().size(); i += step) {
       canvas.text(
           axes.atX(i),
           axes.y() + axes.height() + 17,

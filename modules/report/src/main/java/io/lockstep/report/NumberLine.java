@@ -7,30 +7,56 @@ import java.util.List;
 /**
  * Numbers from left to right, at equal distances or at equal ratios.
  *
- * @param logarithmic whether equal ratios have equal distances
+ * @param scale how numbers are placed
  * @param range from the left to the right end; of the logarithms to base 10 if logarithmic
  * @param x left end in the drawing
  * @param width in the drawing
  */
-record NumberLine(boolean logarithmic, Range range, double x, double width) {
+record NumberLine(Scale scale, Range range, double x, double width) {
 
   private static final double ROOM = 0.06;
 
+  /** How numbers are placed. */
+  enum Scale {
+    /** At equal distances. */
+    LINEAR,
+    /** At equal distances, with ticks at whole numbers only. */
+    WHOLE,
+    /** Equal ratios at equal distances. */
+    LOGARITHMIC
+  }
+
+  /** At equal distances. */
+  static NumberLine linear(Range range, double x, double width) {
+    return new NumberLine(Scale.LINEAR, range, x, width);
+  }
+
   /** With some room beside the outermost ones; logarithmic needs numbers above 0. */
   static NumberLine around(List<Double> numbers, boolean logarithmic, double x, double width) {
-    List<Double> placed = logarithmic ? numbers.stream().map(Math::log10).toList() : numbers;
-    return new NumberLine(logarithmic, Range.around(placed, ROOM), x, width);
+    return logarithmic
+        ? around(Scale.LOGARITHMIC, numbers, ROOM, x, width)
+        : around(Scale.LINEAR, numbers, ROOM, x, width);
+  }
+
+  /** With a share of the range as room beside the outermost numbers. */
+  static NumberLine around(Scale scale, List<Double> numbers, double room, double x, double width) {
+    List<Double> placed =
+        scale == Scale.LOGARITHMIC ? numbers.stream().map(Math::log10).toList() : numbers;
+    return new NumberLine(scale, Range.around(placed, room), x, width);
   }
 
   double at(double number) {
-    double place = logarithmic ? Math.log10(number) : number;
+    double place = scale == Scale.LOGARITHMIC ? Math.log10(number) : number;
     return x + width * (place - range.low()) / (range.high() - range.low());
   }
 
   Ticks ticks() {
-    return logarithmic
-        ? powers()
-        : Ticks.of(range.low(), range.high(), (int) Math.clamp(width / 60, 3, 8));
+    int most = (int) Math.clamp(width / 55, 3, 10);
+    return switch (scale) {
+      case LINEAR -> Ticks.of(range.low(), range.high(), most);
+      case WHOLE -> Ticks.whole(range.low(), range.high(), most);
+      case LOGARITHMIC -> powers();
+    };
   }
 
   /** 1, 2 and 5 times powers of ten; the powers alone where there are many. */

@@ -31,7 +31,7 @@ public record PartialDependence(
   public static final int SAMPLE_ROWS = 500;
 
   /** A column with more values is tried at as many quantiles. */
-  static final int MOST_VALUES = 31;
+  public static final int MOST_VALUES = 31;
 
   /** Levels of a text whose names find room in a chart. */
   static final int MOST_LEVELS = 12;
@@ -39,14 +39,25 @@ public record PartialDependence(
   /** Of the rows that must have a value. */
   private static final double LEAST_SHARE = 0.001;
 
-  /** At most {@link #SAMPLE_ROWS} rows of a table, evenly spread. */
-  public static Table sampleOf(Table table) {
-    int count = Math.min(SAMPLE_ROWS, table.rows());
+  /** At most {@link #SAMPLE_ROWS} of the rows that a formula can read, evenly spread. */
+  public static Table sampleOf(Table table, TableEncoding encoding) {
+    int[] readable =
+        IntStream.range(0, table.rows()).filter(row -> isReadable(table, encoding, row)).toArray();
+    int count = Math.min(SAMPLE_ROWS, readable.length);
     int[] rows =
-        IntStream.range(0, count).map(i -> (int) ((long) i * table.rows() / count)).toArray();
+        IntStream.range(0, count)
+            .map(i -> readable[(int) ((long) i * readable.length / count)])
+            .toArray();
     return Table.of(
         table.name(),
         table.columns().stream().map(column -> picked(column, rows)).toArray(Column[]::new));
+  }
+
+  /** Whether no cell is missing that nothing takes the place of. */
+  private static boolean isReadable(Table table, TableEncoding encoding, int row) {
+    return encoding.sources().stream()
+        .filter(source -> source.number() == null && source.text() == null)
+        .noneMatch(source -> table.column(source.name()).isMissing(row));
   }
 
   private static Column picked(Column column, int[] rows) {
@@ -77,7 +88,7 @@ public record PartialDependence(
   /** The effect of a column of the full table. */
   Effect effect(Column column) {
     int[] rows = representatives(column);
-    boolean numeric = column.type() != ColumnType.TEXT;
+    boolean numeric = column.type() != ColumnType.TEXT && !isFactor(column) && rows.length > 2;
     List<List<Double>> means = new ArrayList<>();
     for (int output = 0; output < outputs; output++) {
       means.add(new ArrayList<>());
@@ -98,6 +109,11 @@ public record PartialDependence(
             .toList(),
         numeric,
         means);
+  }
+
+  private boolean isFactor(Column column) {
+    String variable = "factor(%s)".formatted(column.name());
+    return encoding.factors().stream().anyMatch(factor -> factor.variable().equals(variable));
   }
 
   /** A row for each value that is tried, in the values' order. */

@@ -122,7 +122,8 @@ public record RepeatedRunsPicture(String title, List<RepeatedRuns> kinds) {
       runs(canvas, line, kinds.get(kind).numbers(panel::of), y + (kind + 0.5) * LINE, color(kind));
     }
     canvas.frame(x, y, PANEL, height, Color.MUTED, 1);
-    String name = panel.name() + (line.logarithmic() ? ", logarithmic" : "");
+    String name =
+        panel.name() + (line.scale() == NumberLine.Scale.LOGARITHMIC ? ", logarithmic" : "");
     canvas.text(x + PANEL / 2, y + height + 36, name, 12, Anchor.MIDDLE, Color.INK);
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * How loss and accuracy of a run went on. Points are (epochs so far, value), or (steps so far,
@@ -30,8 +31,18 @@ public record RunCurves(String name, boolean byEpochs, Series loss, Series accur
   public record Series(
       List<Point> steps, List<Point> train, List<Point> validation, List<Point> test) {
 
+    /** For where epochs are shorter than what a step's figure is the mean of. */
+    Series withoutSteps() {
+      return new Series(List.of(), train, validation, test);
+    }
+
     boolean isEmpty() {
       return steps.isEmpty() && train.isEmpty() && validation.isEmpty() && test.isEmpty();
+    }
+
+    /** All points. */
+    Stream<Point> all() {
+      return Stream.of(steps, train, validation, test).flatMap(List::stream);
     }
 
     /** Validation if there is any, else training by epochs, else by steps. */
@@ -61,7 +72,7 @@ public record RunCurves(String name, boolean byEpochs, Series loss, Series accur
         list(series, line).add(new Point(line.step() / unit, value));
       }
     }
-    return series;
+    return series.steps().size() < series.train().size() ? series.withoutSteps() : series;
   }
 
   private static List<Point> list(Series series, Metrics line) {

@@ -23,7 +23,24 @@ record Ticks(List<Double> values, List<String> labels) {
    * @param most number of ticks, at least 2
    */
   static Ticks of(double low, double high, int most) {
-    double step = step((high - low) / most);
+    return every(step((high - low) / most), low, high);
+  }
+
+  /** As {@link #of}, at whole numbers only. */
+  static Ticks whole(double low, double high, int most) {
+    return every(Math.max(1, step((high - low) / most)), low, high);
+  }
+
+  /** As {@link #of}, but more than {@code most} where that would be fewer than {@code least}. */
+  static Ticks atLeast(int least, double low, double high, int most) {
+    Ticks ticks = of(low, high, most);
+    for (int more = most + 1; ticks.values.size() < least; more++) {
+      ticks = of(low, high, more);
+    }
+    return ticks;
+  }
+
+  private static Ticks every(double step, double low, double high) {
     List<Double> values = new ArrayList<>();
     List<String> labels = new ArrayList<>();
     double slack = 1e-9 * step;

@@ -150,8 +150,8 @@ public record WeightsPicture(
   private static void legend(Canvas canvas, ColorScale scale, double x, double top) {
     double height = 190;
     canvas.bold(x, top + 12, "Weight", 12, Anchor.START, Color.INK);
-    scale.bar(canvas, x + 22, top + 36, 18, height, true);
-    double y = top + 36 + height + 42;
+    scale.bar(canvas, x + 22, top + 46, 18, height, true);
+    double y = top + 46 + height + 48;
     swatch(canvas, x, y, scale.of(scale.high() * 0.7));
     y = canvas.paragraph(x + 20, y, LEGEND - 20, "red: ink here excites the unit", 11, Color.INK);
     swatch(canvas, x, y, scale.of(scale.low() * 0.7));

@@ -29,12 +29,18 @@ final class PartialDependenceTest {
             IntStream.range(0, ROWS).mapToObj(i -> i % 3 == 0 ? "b" : "a").toArray(String[]::new)));
   }
 
+  private static TableEncoding fit(Table table) {
+    return TableEncoding.fit(
+        Formula.parse("y ~ x + factor(hour) + kind"), table, EncodingOptions.DEFAULT);
+  }
+
   private static List<Effect> effects() {
-    TableEncoding encoding =
-        TableEncoding.fit(
-            Formula.parse("y ~ x + factor(hour) + kind"), table(), EncodingOptions.DEFAULT);
+    TableEncoding encoding = fit(table());
     return new PartialDependence(
-            encoding, PartialDependence.sampleOf(table()), PartialDependenceTest::predict, 1)
+            encoding,
+            PartialDependence.sampleOf(table(), encoding),
+            PartialDependenceTest::predict,
+            1)
         .effects(table());
   }
 
@@ -64,6 +70,8 @@ final class PartialDependenceTest {
     }
     Effect hour = effects().get(1);
     assertThat(hour.labels()).containsExactly("0", "1", "2", "3");
+    assertThat(hour.numeric()).isFalse();
+    assertThat(x.numeric()).isTrue();
     assertThat(hour.means().getFirst().get(3) - hour.means().getFirst().get(0))
         .isCloseTo(100, Offset.offset(1e-3));
     Effect kind = effects().get(2);
@@ -81,7 +89,10 @@ final class PartialDependenceTest {
         TableEncoding.fit(Formula.parse("y ~ hour + kind"), table, EncodingOptions.DEFAULT);
     Effect effect =
         new PartialDependence(
-                encoding, PartialDependence.sampleOf(table), rows -> new float[rows.rows()], 1)
+                encoding,
+                PartialDependence.sampleOf(table, encoding),
+                rows -> new float[rows.rows()],
+                1)
             .effect(table.column("hour"));
     assertThat(effect.labels()).containsExactly("0", "1", "2", "3");
   }
@@ -127,8 +138,29 @@ final class PartialDependenceTest {
   }
 
   @Test
+  void samplesNoRowsThatTheFormulaCannotRead() {
+    double[] x = IntStream.range(0, ROWS).mapToDouble(i -> i % 2 == 0 ? 7 : Double.NaN).toArray();
+    Table table = table().with(Column.numbers("x", x));
+    Table sample = PartialDependence.sampleOf(table, fit(table));
+    assertThat(IntStream.range(0, sample.rows()).mapToDouble(sample.column("x")::number))
+        .hasSize(PartialDependence.SAMPLE_ROWS)
+        .containsOnly(7.0);
+  }
+
+  @Test
+  void twoNumbersAreKinds() {
+    double[] x = IntStream.range(0, ROWS).mapToDouble(i -> i % 2).toArray();
+    Table table = table().with(Column.numbers("x", x));
+    TableEncoding encoding = fit(table);
+    Table sample = PartialDependence.sampleOf(table, encoding);
+    PartialDependence dependence =
+        new PartialDependence(encoding, sample, rows -> new float[rows.rows()], 1);
+    assertThat(dependence.effect(table.column("x")).numeric()).isFalse();
+  }
+
+  @Test
   void samplesRowsEvenly() {
-    Table sample = PartialDependence.sampleOf(table());
+    Table sample = PartialDependence.sampleOf(table(), fit(table()));
     assertThat(sample.rows()).isEqualTo(PartialDependence.SAMPLE_ROWS);
     assertThat(sample.column("kind").label(0)).isEqualTo("b");
     assertThat(sample.column("x").number(1)).isEqualTo(4);

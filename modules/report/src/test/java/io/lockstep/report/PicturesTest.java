@@ -11,8 +11,10 @@ import io.lockstep.report.Signals.LayerSignal;
 import io.lockstep.report.WeightsPicture.Unit;
 import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
+import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark;
 import io.lockstep.report.drawing.Point;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,36 @@ final class PicturesTest {
   }
 
   @Test
+  void aWrongPredictionIsRedAndTheTrueClassGreen() {
+    LayerSignal output =
+        new LayerSignal("output", "", new float[] {0.1f, 0.7f, 0.2f}, new float[12]);
+    List<Mark.Disc> rings =
+        new ActivationsPicture(
+                "net", SHAPE, new float[4], List.of(output), List.of("cat", "dog", "cow"), 0)
+            .draw()
+            .all(Mark.Disc.class)
+            .toList();
+    assertThat(rings.get(0).outline().green()).isGreaterThan(rings.get(0).outline().red());
+    assertThat(rings.get(1).outline().red()).isGreaterThan(rings.get(1).outline().green());
+    assertThat(rings.get(2).outline().red()).isEqualTo(rings.get(2).outline().green());
+  }
+
+  @Test
+  void nothingOfAConfusionOfTwoClassesLiesBesideThePictureOrOnAnother() {
+    ConfusionMatrix matrix =
+        ConfusionMatrix.of(List.of("a", "b"), new int[] {0, 0, 1}, new int[] {0, 1, 1});
+    String title =
+        "a title that is a good deal longer than a matrix of two classes is wide ".repeat(2);
+    Drawing drawing = new ConfusionPicture(title, matrix).draw();
+    List<Mark.Text> texts = drawing.all(Mark.Text.class).toList();
+    assertThat(Glyphs.width(title, 17, true) + 24).isLessThan(drawing.width());
+    Mark.Pixels bar = drawing.all(Mark.Pixels.class).findFirst().orElseThrow();
+    Mark.Text mistakes =
+        texts.stream().filter(t -> t.text().startsWith("Most frequent")).findFirst().orElseThrow();
+    assertThat(mistakes.y() - 12).isGreaterThan(bar.y() + bar.height());
+  }
+
+  @Test
   void countsWhichClassesWereTakenForWhich() {
     ConfusionMatrix matrix =
         ConfusionMatrix.of(
@@ -153,11 +185,12 @@ final class PicturesTest {
                 new Metrics.Step(5, 1, 0.9, 0.5, 0.1, 1, 1),
                 new Metrics.Epoch(10, 1, 0.7, 0.6, 0.1, 1, 2),
                 new Metrics.Evaluation("validation", 10, 1, 0.6, 0.7, null, null, 2),
+                new Metrics.Step(15, 2, 0.5, 0.7, 0.1, 1, 1),
                 new Metrics.Epoch(20, 2, 0.4, 0.8, 0.1, 1, 3),
                 new Metrics.Evaluation("validation", 20, 2, 0.5, 0.75, null, null, 3),
                 new Metrics.Evaluation("test", 20, 2, 0.55, 0.74, null, null, 3)));
     assertThat(curves.byEpochs()).isTrue();
-    assertThat(curves.loss().steps()).containsExactly(new Point(0.5, 0.9));
+    assertThat(curves.loss().steps()).containsExactly(new Point(0.5, 0.9), new Point(1.5, 0.5));
     assertThat(curves.accuracy().validation())
         .containsExactly(new Point(1, 0.7), new Point(2, 0.75));
     Drawing one = new CurvesPicture("run", List.of(curves)).draw();
@@ -165,6 +198,28 @@ final class PicturesTest {
         .contains("epochs", "mean loss of a row", "accuracy in % of the rows", "validation");
     Drawing two = new CurvesPicture("runs", List.of(curves, curves)).draw();
     assertThat(two.all(Mark.Path.class).filter(Mark.Path::dashed)).hasSize(4);
+  }
+
+  @Test
+  void ticksAreAtWholeEpochsAndOfManyEpochsAtPowersOfTen() {
+    assertThat(afterEpochs(3).texts()).contains("1", "2", "3").doesNotContain("0.5", "1.5");
+    Drawing many = afterEpochs(400);
+    assertThat(many.texts()).contains("1", "10", "100").doesNotContain("200");
+    assertThat(many.all(Mark.Disc.class)).isEmpty();
+  }
+
+  /** Of one step each, and of a loss that has no ticks at whole numbers. */
+  private static Drawing afterEpochs(int epochs) {
+    List<Metrics> metrics = new ArrayList<>();
+    for (int epoch = 1; epoch <= epochs; epoch++) {
+      metrics.add(new Metrics.Epoch(epoch, epoch, 0.2, null, 0.1, 1, epoch));
+      if (epoch % 50 == 0) {
+        metrics.add(new Metrics.Step(epoch, epoch, 0.2, null, 0.1, 1, epoch));
+      }
+    }
+    RunCurves curves = RunCurves.of("run", metrics);
+    assertThat(curves.loss().steps()).isEmpty();
+    return new CurvesPicture("run", List.of(curves)).draw();
   }
 
   @Test

@@ -66,7 +66,7 @@ final class ScalesTest {
 
   @Test
   void axesPutNumbersWhereTheirTicksAre() {
-    Axes axes = new Axes(50, 10, 200, 100, new Range(0, 10), new Range(0, 1));
+    Axes axes = new Axes(NumberLine.linear(new Range(0, 10), 50, 200), 10, 100, new Range(0, 1));
     assertThat(axes.atX(5)).isEqualTo(150);
     assertThat(axes.atY(0.25)).isEqualTo(85);
     Canvas canvas = new Canvas();

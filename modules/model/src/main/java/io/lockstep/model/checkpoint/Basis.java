@@ -27,7 +27,7 @@ public record Basis(
     configuration = Collections.unmodifiableSortedMap(new TreeMap<>(configuration));
   }
 
-  /** What {@code other} has differently, each as one line; empty if nothing. */
+  /** What a run with {@code other} would have differently, each in words; empty if nothing. */
   public List<String> differences(Basis other) {
     List<String> differences = new ArrayList<>();
     TreeSet<String> keys = new TreeSet<>(configuration.keySet());
@@ -45,7 +45,7 @@ public record Basis(
 
   private static void compare(String what, String expected, String found, List<String> to) {
     if (!Objects.equals(expected, found)) {
-      to.add("%s: expected %s but found %s".formatted(what, expected, found));
+      to.add("%s was %s and is now %s".formatted(what, expected, found));
     }
   }
 }

@@ -172,7 +172,7 @@ class CheckpointFolderTest {
   void differencesNameTheKeys() {
     assertThat(Samples.basis("64").differences(Samples.basis("64"))).isEmpty();
     assertThat(Samples.basis("64").differences(Samples.basis("32")))
-        .containsExactly("train.batch: expected 64 but found 32");
+        .containsExactly("train.batch was 64 and is now 32");
   }
 
   /** As often as the system property {@code lockstep.kills} says. */

@@ -29,6 +29,14 @@ public final class SvgText {
   private static final double[] ALONG = {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8};
 
   private static final double LABEL_HEIGHT = 14;
+  private static final double ARROWHEAD = 7;
+
+  /** By so much a label may reach into a column of boxes. */
+  private static final double SLACK = 10;
+
+  /** Of a curve that are compared with a label. */
+  private static final int POINTS = 40;
+
   private static final double LETTER = 7.2;
   private static final double SMALL_LETTER = 6.0;
   private static final String FONT = "DejaVu Sans, Verdana, Arial, sans-serif";
@@ -45,12 +53,53 @@ public final class SvgText {
   /** Those that are there. */
   private final List<Label> labels = new ArrayList<>();
 
+  /** All parts of arrows between columns. */
+  private final List<Curve> curves = new ArrayList<>();
+
+  /**
+   * A cubic curve whose control points lie half-way across.
+   *
+   * @param column that it leads to
+   */
+  private record Curve(int column, double fromX, double fromY, double toX, double toY) {
+
+    double x(double t) {
+      return fromX + (toX - fromX) * (1.5 * t * (1 - t) + t * t * t);
+    }
+
+    double y(double t) {
+      return fromY + (toY - fromY) * t * t * (3 - 2 * t);
+    }
+
+    /** Whether it hardly covers the boxes beside. */
+    boolean hasRoomFor(Label label) {
+      return label.x - label.width / 2 > fromX - SLACK && label.x + label.width / 2 < toX + SLACK;
+    }
+
+    String svg() {
+      String middle = number((fromX + toX) / 2);
+      return " H%s C%s %s %s %s %s %s"
+          .formatted(
+              number(fromX), middle, number(fromY), middle, number(toY), number(toX), number(toY));
+    }
+  }
+
   /** A label's middle, and how wide it is. */
   private record Label(double x, double y, double width) {
 
     boolean overlaps(Label other) {
       return Math.abs(x - other.x) < (width + other.width) / 2
           && Math.abs(y - other.y) < LABEL_HEIGHT;
+    }
+
+    boolean isCrossedBy(Curve curve) {
+      for (int i = 0; i <= POINTS; i++) {
+        double t = (double) i / POINTS;
+        if (Math.abs(curve.x(t) - x) < width / 2 && Math.abs(curve.y(t) - y) < LABEL_HEIGHT / 2) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 
@@ -119,60 +168,62 @@ public final class SvgText {
     return x(item) - width(diagram.boxes().get(arrow.to())) / 2;
   }
 
-  /** Curves from column to column, level where they meet; straight through columns of bends. */
-  private void line(Arrow arrow, List<Item> path) {
-    double x = start(arrow, path.getFirst());
-    double y = y(path.getFirst());
-    StringBuilder d = new StringBuilder("M%s %s".formatted(number(x), number(y)));
-    for (int i = 1; i < path.size(); i++) {
-      Item next = path.get(i);
-      boolean last = i == path.size() - 1;
-      double half = widths[next.column] / 2;
-      double toX = last ? end(arrow, next) - 7 : x(next) - half;
-      double toY = y(next);
-      double middle = (x + toX) / 2;
-      d.append(
-          " C%s %s %s %s %s %s"
-              .formatted(
-                  number(middle),
-                  number(y),
-                  number(middle),
-                  number(toY),
-                  number(toX),
-                  number(toY)));
-      x = toX;
-      y = toY;
-      if (!last) {
-        x += 2 * half;
-        d.append(" H").append(number(x));
-      }
-    }
-    add("<path d=\"%s\" fill=\"none\" stroke=\"#555555\" stroke-width=\"1.2\"/>", d);
-    add(
-        "<path d=\"M%s %s l-8 -4 v8 z\" fill=\"#555555\"/>",
-        number(end(arrow, path.getLast())), number(y));
+  /** Where a column's boxes end. */
+  private double rightOf(Item item) {
+    return middles[item.column] + widths[item.column] / 2;
   }
 
-  /** On the last curve, in its middle or as near to it as no other label is, on a white ground. */
+  private double leftOf(Item item) {
+    return middles[item.column] - widths[item.column] / 2;
+  }
+
+  /** The part of an arrow between two columns: all curves that might cross it end where it does. */
+  private Curve curve(Item from, Item to) {
+    return new Curve(to.column, rightOf(from), y(from), leftOf(to) - ARROWHEAD, y(to));
+  }
+
+  private static List<Item> withoutFirst(List<Item> path) {
+    return path.subList(1, path.size());
+  }
+
+  /** Curves between columns, which meet them level; through a column, under no box, straight. */
+  private void line(Arrow arrow, List<Item> path) {
+    Item before = path.getFirst();
+    StringBuilder d = new StringBuilder();
+    d.append("M%s %s".formatted(number(start(arrow, before)), number(y(before))));
+    for (Item next : withoutFirst(path)) {
+      Curve curve = curve(before, next);
+      curves.add(curve);
+      d.append(curve.svg());
+      before = next;
+    }
+    double end = end(arrow, before);
+    d.append(" H").append(number(end - ARROWHEAD));
+    add("<path d=\"%s\" fill=\"none\" stroke=\"#555555\" stroke-width=\"1.2\"/>", d);
+    add("<path d=\"M%s %s l-8 -4 v8 z\" fill=\"#555555\"/>", number(end), number(y(before)));
+  }
+
+  /**
+   * On the last curve, on a white ground: in its middle, or as near to it as no other label is and,
+   * if possible, no other arrow passes.
+   */
   private void label(Arrow arrow, List<Item> path) {
-    Item before = path.get(path.size() - 2);
-    Item last = path.getLast();
-    double from = before.bend ? x(before) + widths[before.column] / 2 : start(arrow, before);
+    Curve own = curve(path.get(path.size() - 2), path.getLast());
     double width = arrow.label().length() * SMALL_LETTER + 4;
     List<Label> places = new ArrayList<>();
     for (double t : ALONG) {
-      // The curve of line(), a cubic one whose control points lie half-way across.
-      double across = 1.5 * t * (1 - t) + t * t * t;
-      double up = t * t * (3 - 2 * t);
-      double x = from + (end(arrow, last) - from) * across;
-      double y = y(before) + (y(last) - y(before)) * up;
-      places.add(new Label(x, y, width));
+      Label place = new Label(own.x(t), own.y(t), width);
+      if (t == ALONG[0] || own.hasRoomFor(place)) {
+        places.add(place);
+      }
     }
+    List<Label> free =
+        places.stream().filter(place -> labels.stream().noneMatch(place::overlaps)).toList();
     Label place =
-        places.stream()
-            .filter(free -> labels.stream().noneMatch(free::overlaps))
+        free.stream()
+            .filter(one -> curves.stream().noneMatch(c -> !c.equals(own) && one.isCrossedBy(c)))
             .findFirst()
-            .orElse(places.getFirst());
+            .orElse(free.isEmpty() ? places.getFirst() : free.getFirst());
     labels.add(place);
     add(
         "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"14\" fill=\"#ffffff\" fill-opacity=\"0.9\"/>",
