@@ -197,7 +197,7 @@ final class ImagePictures {
         .formatted(layer.units(), layer.activation().name().toLowerCase(Locale.ROOT));
   }
 
-  private static String outputName(Model model) {
+  static String outputName(Model model) {
     return model.network().family().yieldsProbabilities() ? "probability" : "output";
   }
 

@@ -138,7 +138,7 @@ final class RunPictures {
     String response = encoding.table().formula().replaceFirst("~.*", "").strip();
     String title = "%s: what %s depends on".formatted(configuration.name(), response);
     List<String> classes = encoding.classNames();
-    String probability = "mean " + outputName(model);
+    String probability = "mean " + ImagePictures.outputName(model);
     EffectsPicture picture =
         switch (classes.size()) {
           case 0 ->

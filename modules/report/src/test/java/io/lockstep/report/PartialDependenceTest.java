@@ -109,7 +109,10 @@ final class PartialDependenceTest {
             table,
             EncodingOptions.DEFAULT.withEmbedded(List.of("kind")));
     return new PartialDependence(
-            encoding, PartialDependence.sampleOf(table), rows -> new float[rows.rows()], 1)
+            encoding,
+            PartialDependence.sampleOf(table, encoding),
+            rows -> new float[rows.rows()],
+            1)
         .effect(table.column("kind"));
   }
 
@@ -132,7 +135,10 @@ final class PartialDependenceTest {
             Formula.parse("y ~ id"), table, EncodingOptions.DEFAULT.withEmbedded(List.of("id")));
     Effect effect =
         new PartialDependence(
-                encoding, PartialDependence.sampleOf(table), rows -> new float[rows.rows()], 1)
+                encoding,
+                PartialDependence.sampleOf(table, encoding),
+                rows -> new float[rows.rows()],
+                1)
             .effect(table.column("id"));
     assertThat(effect.labels()).hasSize(PartialDependence.MOST_LEVELS).startsWith("id00000");
   }
