@@ -109,7 +109,8 @@ class TableOffsetTest {
             .set("data.table.formula", "n ~ x");
     assertThatThrownBy(() -> train(bad, temp.resolve("run")))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("but found -4.0 in " + temp.resolve("bad.csv") + ":5, n");
+        .hasMessageContaining(
+            "bad.csv:5: column n: poisson needs counts (0, 1, 2, …) but found -4");
   }
 
   @Test

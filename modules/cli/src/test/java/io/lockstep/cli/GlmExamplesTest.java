@@ -88,7 +88,7 @@ class GlmExamplesTest {
     String run = folder.resolve("run").toString();
     CommandLineRun.of("train", "glm-gaussian", "--quiet", "--out", run);
     CommandLineRun shown = CommandLineRun.of("coefficients", run);
-    assertThat(Files.readString(Path.of("../../README.md"))).contains("runs/bids\n" + shown.out());
+    assertThat(Files.readString(Path.of("../../README.md"))).contains("rows/s\n\n" + shown.out());
   }
 
   private static void assertCoefficients(JsonNode found, Fit fit) {

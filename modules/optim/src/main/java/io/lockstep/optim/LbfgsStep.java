@@ -18,9 +18,10 @@ import java.util.Arrays;
  *
  * <p>The trial step is at most 1 long at first, and later at most four times as long as the last
  * accepted one: exp of a far linear predictor would not be finite. Where it is shorter than 2⁻²²
- * ‖θ‖, and the gradient smaller than what rounding θ makes of it, 2⁻²⁴ ‖θ‖ times the largest
- * curvature yᵀy / sᵀy of a pair, the minimum is reached: θ stays, for slopes would be but rounding,
- * and pairs of rounding lead away from it where the loss is flat.
+ * ‖θ‖, and the gradient smaller than the rounding of its rows, n of weight 1, makes it, 2⁻²³ ‖θ‖ /
+ * √n times the largest curvature yᵀy / sᵀy of a pair, the minimum is reached: θ stays, for slopes
+ * would be but rounding, and pairs of rounding lead away from it where the loss is flat. So does it
+ * where a trial point is x itself.
  */
 final class LbfgsStep {
 
@@ -36,7 +37,7 @@ final class LbfgsStep {
 
   private static final double LEAST_STEP = 0x1p-22;
 
-  private static final double ROUNDING = 0x1p-24;
+  private static final double ROUNDING = 0x1p-23;
 
   private final int memory;
   private final int vectors;
@@ -128,13 +129,17 @@ final class LbfgsStep {
     accepted = first || !(before < 0) || !(after > -MOST_SLOPE * before);
     forgets = !first && !(before < 0);
     pair = !first && before < 0 && after - before > -LEAST_CURVATURE * before;
-    settled = false;
     if (accepted) {
       direct(first);
-      double size = StrictMath.sqrt(given[2 * memory + 2][2 * memory + 2]);
-      double slope = StrictMath.sqrt(products[g()][g()]);
-      settled = length() <= LEAST_STEP * size && slope <= ROUNDING * size * mostCurvature;
     }
+    settled = accepted && !first && isReached(scale);
+  }
+
+  private boolean isReached(double scale) {
+    double size = StrictMath.sqrt(given[2 * memory + 2][2 * memory + 2]);
+    double slope = StrictMath.sqrt(products[g()][g()]);
+    double rounding = ROUNDING * StrictMath.sqrt(scale) * size * mostCurvature;
+    return products[s(0)][s(0)] == 0 || length() <= LEAST_STEP * size && slope <= rounding;
   }
 
   /** a; the gradient at x is g − y₀. */
