@@ -144,7 +144,7 @@ class LbfgsTest {
     float[] reached = null;
     for (int step = 0; step < 600; step++) {
       descent.step(logisticInFloat(descent.range.theta, step));
-      reached = step == 100 ? descent.range.theta.clone() : reached;
+      reached = step == 300 ? descent.range.theta.clone() : reached;
     }
     assertThat(descent.range.theta).isEqualTo(reached);
   }
