@@ -212,7 +212,7 @@ class EmbeddedFactorsRunTest {
             "network.layers",
             Arrays.asList(Map.of("type", "embedding", "column", 1, "levels", 30, "units", 2)));
     String expected =
-        "codes.csv:%d, y, column 1 of the data: an embedding in network.layers expected a whole number from 0 to 29 but found %d"
+        "codes.csv:%d: column 1 of the data: an embedding in network.layers expected a whole number from 0 to 29 but found %d"
             .formatted(first + 2, sellers[first]);
     assertThatThrownBy(() -> training(thirty))
         .isInstanceOf(DataException.class)

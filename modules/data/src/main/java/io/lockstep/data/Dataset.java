@@ -24,8 +24,11 @@ public final class Dataset {
   private final Answers answers;
   private final ImageShape image;
   private final CaseNumbers cases;
-  private final IntFunction<String> places; // of rows; null: counted
+  private final Places places; // null: rows are counted
   private volatile String sha256;
+
+  /** Where rows are in a file, and what the column of their answers is called there. */
+  private record Places(IntFunction<String> rows, String answer) {}
 
   private Dataset(String name, Features features, Answers answers, ImageShape image) {
     this(name, features, answers, image, CaseNumbers.NONE, null);
@@ -37,7 +40,7 @@ public final class Dataset {
       Answers answers,
       ImageShape image,
       CaseNumbers cases,
-      IntFunction<String> places) {
+      Places places) {
     this.name = name;
     this.features = features;
     this.answers = answers;
@@ -216,12 +219,13 @@ public final class Dataset {
   }
 
   /**
-   * The same data, whose rows' answers have places in a file, for messages.
+   * The same data, whose rows have places in a file, for messages.
    *
-   * @param places of a row's answer: {@code rides.csv:17, column cnt}
+   * @param rows the place of a row: {@code rides.csv:17}
+   * @param answer the column of its answer: {@code cnt}
    */
-  public Dataset withPlaces(IntFunction<String> places) {
-    return new Dataset(name, features, answers, image, cases, places);
+  public Dataset withPlaces(IntFunction<String> rows, String answer) {
+    return new Dataset(name, features, answers, image, cases, new Places(rows, answer));
   }
 
   /** What messages call this data. */
@@ -304,14 +308,14 @@ public final class Dataset {
   public String rowPlace(int row) {
     return places == null
         ? "row %d (counted from 0) of %s".formatted(row, name)
-        : "the row of " + places.apply(row);
+        : places.rows().apply(row);
   }
 
   /** Where a target is, for messages. */
   public String targetPlace(int row, int output) {
     return places == null
         ? "row %d, column %d (counted from 0) of %s".formatted(row, output, name)
-        : places.apply(row);
+        : places.rows().apply(row) + ": column " + places.answer();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lockstep.config;
 
 import io.lockstep.data.DataException;
 import io.lockstep.data.Dataset;
+import io.lockstep.data.table.NumberText;
 import io.lockstep.nn.Codes;
 import java.util.List;
 
@@ -23,8 +24,9 @@ public final class CodeChecks {
         float value = data.feature(row, codes.column());
         if (codes.refuses(value)) {
           throw new DataException(
-              "%s, column %d of the data: an embedding in network.layers expected %s but found %s"
-                  .formatted(data.rowPlace(row), codes.column(), codes.expected(), value));
+              "%s: column %d of the data: an embedding in network.layers expected %s but found %s"
+                  .formatted(
+                      data.rowPlace(row), codes.column(), codes.expected(), NumberText.of(value)));
         }
       }
     }

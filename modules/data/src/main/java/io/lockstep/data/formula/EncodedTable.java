@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -271,9 +270,7 @@ public final class EncodedTable {
     for (int row = 0; row < rows.length; row++) {
       targets[row] = (float) response(row);
     }
-    IntFunction<String> places = table.places(rows);
-    String response = responseName;
     return Dataset.ofFloats(table.name(), rows.length, width, x, targets, 1)
-        .withPlaces(row -> places.apply(row) + ": column " + response);
+        .withPlaces(table.places(rows), responseName);
   }
 }
