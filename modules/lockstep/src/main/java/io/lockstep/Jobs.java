@@ -17,6 +17,7 @@ import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Fingerprint;
+import io.lockstep.training.GradientFormat;
 import io.lockstep.training.Job;
 import io.lockstep.training.MicroBatches;
 import io.lockstep.training.NumericsRevision;
@@ -85,6 +86,9 @@ public final class Jobs {
           "train.batch",
           "at least %d, all training rows,%s".formatted(rows, why),
           job.microBatches().batch());
+    }
+    if (job.gradients() != GradientFormat.FLOAT32) {
+      throw configuration.problem("train.gradients", "float32" + why, "bfloat16");
     }
     for (Layer layer : job.network().layers()) {
       boolean random = layer instanceof Layer.Dropout;

@@ -66,6 +66,7 @@ class OptimizerRunTest {
   @ParameterizedTest
   @CsvSource({
     "train.batch, 64, 'train.batch: expected at least 540, all training rows, with optimizer.name = lbfgs but found 64'",
+    "train.gradients, bfloat16, 'train.gradients: expected float32 with optimizer.name = lbfgs but found bfloat16'",
     "optimizer.l1, 0.1, 'optimizer.l1: expected 0 with optimizer.name = lbfgs but found 0.1'",
     "optimizer.clipNorm, 2, 'optimizer.clipNorm: expected 0 with optimizer.name = lbfgs but found 2'",
   })

@@ -114,7 +114,7 @@ class TableOptionsTest {
         .startsWith("row,class,p(0),p(1)");
     run = folder.resolve("probit").toString();
     assertThat(train(append(binary, "--link", "probit")).err())
-        .contains("or numbers 0 and 1 in its place, but found bernoulli at --family binomial");
+        .contains("or a response of numbers 0 and 1 but found bernoulli at --family binomial");
   }
 
   private static String[] append(String[] words, String... more) {

@@ -13,10 +13,12 @@ sealed interface Features permits Features.Bytes, Features.Floats, MappedFeature
   /**
    * Finite floats.
    *
-   * @param values of a {@code float[]}, or of a mapped file
+   * @param values of a {@code float[]}, or of a mapped file; every thread may read it, as long as
+   *     the data are used
    */
   static Features of(int rows, int width, MemorySegment values) {
     return values.heapBase().orElse(null) instanceof float[] array
+            && (long) array.length * Float.BYTES == values.byteSize()
         ? new Floats(rows, width, array)
         : new MappedFeatures(rows, width, values);
   }

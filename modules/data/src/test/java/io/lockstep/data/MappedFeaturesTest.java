@@ -86,6 +86,16 @@ class MappedFeaturesTest {
   }
 
   @Test
+  void readsASliceWhereItBegins() {
+    float[] numbers = numbers(3);
+    float[] longer = new float[numbers.length + 5];
+    System.arraycopy(numbers, 0, longer, 5, numbers.length);
+    MemorySegment slice = MemorySegment.ofArray(longer).asSlice(5L * Float.BYTES);
+    assertThat(gathered(dataset(3, slice)))
+        .isEqualTo(gathered(dataset(3, MemorySegment.ofArray(numbers))));
+  }
+
+  @Test
   void namesTheRowOfANumberThatIsNotFinite() {
     float[] numbers = numbers(3);
     numbers[3 * 20 + 1] = Float.POSITIVE_INFINITY;

@@ -12,16 +12,16 @@ final class FamilyChecks {
 
   private static final String OF_CLASSES =
       "categorical or one-hot-squared-error (as %s has classes)";
+  private static final String OF_TWO_TEXTS =
+      "categorical, which for two texts is logistic regression of the second one (as %s has classes), or a response of numbers 0 and 1";
   private static final String OF_VALUES =
       "a family of values, such as gaussian, bernoulli or poisson (as %s has values; in a formula, factor(y) makes classes of them)";
 
   private FamilyChecks() {}
 
   /** Of two classes the softmax is the logistic function. */
-  private static String remedy(Dataset data, OutputFamily family) {
-    return family instanceof Bernoulli && data.classes() == 2
-        ? " for a response of two texts, which is logistic regression of the second one, or numbers 0 and 1 in its place,"
-        : "";
+  private static String ofClasses(Dataset data, OutputFamily family) {
+    return family instanceof Bernoulli && data.classes() == 2 ? OF_TWO_TEXTS : OF_CLASSES;
   }
 
   /** Of one value only there is nothing to learn. */
@@ -42,7 +42,7 @@ final class FamilyChecks {
   /** Classes or values; and an offset would be lost on classes. */
   static void requireKind(Configuration configuration, Dataset data, OutputFamily family) {
     if (family.classification() != data.classes() > 0) {
-      String fitting = data.classes() > 0 ? OF_CLASSES + remedy(data, family) : OF_VALUES;
+      String fitting = data.classes() > 0 ? ofClasses(data, family) : OF_VALUES;
       throw configuration.problem(
           KEY, fitting.formatted(data.name()), configuration.network().output().family());
     }

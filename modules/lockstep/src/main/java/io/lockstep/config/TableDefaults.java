@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
  * <p>Without hidden layers and embeddings the coefficients of maximum likelihood are wanted: all
  * rows are learned from, all in one batch, by L-BFGS.
  *
- * <p>A user who asks for smaller batches, L1 or clipping cannot have L-BFGS, and gets Adam with a
- * learning rate that ends at 0. Adam's steps have the length of the learning rate whatever the loss
- * is measured in, so a Gaussian response, whose mean is the linear predictor itself, asks for a
- * rate in its own units; of all other families the linear predictor is a logarithm or a logit. The
- * mean gradient of counts is huge as long as all means are 1: it is clipped, so that Adam does not
- * remember it for long.
+ * <p>A user who asks for smaller batches, L1, clipping or another optimizer cannot have L-BFGS, and
+ * gets that optimizer, or else Adam, with a learning rate that ends at 0. Adam's steps have the
+ * length of the learning rate whatever the loss is measured in, so a Gaussian response, whose mean
+ * is the linear predictor itself, asks for a rate in its own units; of all other families the
+ * linear predictor is a logarithm or a logit. The mean gradient of counts is huge as long as all
+ * means are 1: it is clipped, so that Adam does not remember it for long.
  *
  * <p>With hidden layers or embeddings a tenth of the rows, drawn at random since tables are often
  * sorted, decides which epoch's weights are the result.
@@ -90,16 +90,29 @@ public record TableDefaults(Overrides overrides, Overrides instead) {
     boolean linear = bare.network().layers().isEmpty() && data.table().embeddings().isEmpty();
     if (!linear) {
       warnOfLargeResponse(data, family, rows);
-      return new TableDefaults(network(all, family, rows), instead);
+      all = network(all, family, rows);
+      return new TableDefaults(isLbfgs(bare) ? wholeNetwork(all, rows) : all, instead);
     }
     all = with(with(all, "data.validation", 0), "train.batch", rows.rows());
-    boolean smooth = WITHOUT_LBFGS.stream().map(bare::placeOf).allMatch("default"::equals);
+    boolean smooth =
+        isLbfgs(bare) || WITHOUT_LBFGS.stream().map(bare::placeOf).allMatch("default"::equals);
     return new TableDefaults(smooth ? whole(all) : linear(all, family, rows), instead);
+  }
+
+  private static boolean isLbfgs(Configuration bare) {
+    return bare.optimizer().name() == OptimizerSettings.Name.LBFGS;
+  }
+
+  /** L-BFGS asked for, in place of the usual small batches. */
+  private static Overrides wholeNetwork(Overrides base, EncodedTable rows) {
+    Overrides all = with(base, "optimizer.clipValue", 0);
+    return with(with(all, "train.batch", rows.rows()), "train.epochs", LBFGS_EPOCHS);
   }
 
   private static boolean isLogistic(Configuration bare, EncodedTable rows) {
     Map<String, Object> output = bare.network().output().toMap();
     return rows.classNames().size() == 2
+        && !rows.hasOffset() // Which classes cannot have.
         && output.get("family").equals("bernoulli")
         && output.get("link").equals("logit");
   }
@@ -128,6 +141,9 @@ public record TableDefaults(Overrides overrides, Overrides instead) {
 
   /** The root of the mean square of the targets, rounded, as a number that one would give. */
   private static double magnitude(EncodedTable rows) {
+    if (!rows.classNames().isEmpty()) {
+      return 1; // Refused later, by name.
+    }
     double sum = 0;
     for (int row = 0; row < rows.rows(); row++) {
       double target = (float) rows.response(row);
@@ -139,7 +155,8 @@ public record TableDefaults(Overrides overrides, Overrides instead) {
   }
 
   private static void warnOfLargeResponse(DataSettings data, String family, EncodedTable rows) {
-    if (family.equals("gaussian") || family.equals("squared-error")) {
+    boolean gaussian = family.equals("gaussian") || family.equals("squared-error");
+    if (gaussian && rows.classNames().isEmpty()) {
       String response = Formula.parse(data.table().formula()).responseName();
       LargeResponse.warning(response, rows.rows(), rows::response).ifPresent(LOG::warn);
     }

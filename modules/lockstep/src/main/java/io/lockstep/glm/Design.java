@@ -12,7 +12,9 @@ final class Design {
    * Least part of a column's squared length that the columns before it may leave. R's glm asks for
    * 1e-11 of the length, and lm for 1e-7, with columns in double. Here they are floats, whose cells
    * are rounded by up to 6e-8 of their value: a column that is a combination of others leaves some
-   * 1e-7 of its length. So this takes 3e-6, fifty such roundings, of which it is the square.
+   * 1e-7 of its length. So this takes 3e-6, fifty such roundings, of which it is the square. Where
+   * a mean is more than fifty standard deviations away from 0, rounding may leave more: then such a
+   * column is kept, with an enormous standard error.
    */
   private static final double TOLERANCE = 1e-11;
 

@@ -170,9 +170,9 @@ class OutputSettingsTest {
   void saysHowABinaryResponseOfTextIsFitted() {
     assertThatThrownBy(() -> parsed("network.output.family = binomial").toNetwork(labelled()))
         .hasMessage(
-            "network.output.family: expected categorical or one-hot-squared-error (as classes has"
-                + " classes) for a response of two texts, which is logistic regression of the second"
-                + " one, or numbers 0 and 1 in its place, but found bernoulli at x.conf:1");
+            "network.output.family: expected categorical, which for two texts is logistic regression"
+                + " of the second one (as classes has classes), or a response of numbers 0 and 1 but"
+                + " found bernoulli at x.conf:1");
   }
 
   @Test

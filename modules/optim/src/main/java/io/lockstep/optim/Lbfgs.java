@@ -55,6 +55,11 @@ public record Lbfgs(int memory, double weightDecay) implements Optimizer {
     return LbfgsStep.products(memory);
   }
 
+  @Override
+  public boolean totalsOfState() {
+    return true;
+  }
+
   /** Adds the dot products of all pairs of vectors; those of λ · θ are 0 where nothing decays. */
   @Override
   public void measure(Kernels kernels, Updates.Range range, double[] parts, int at) {

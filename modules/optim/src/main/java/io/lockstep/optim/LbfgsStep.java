@@ -136,8 +136,8 @@ final class LbfgsStep {
   }
 
   private boolean isReached(double scale) {
-    double size = StrictMath.sqrt(given[2 * memory + 2][2 * memory + 2]);
-    double slope = StrictMath.sqrt(products[g()][g()]);
+    double size = root(given[2 * memory + 2][2 * memory + 2]);
+    double slope = root(products[g()][g()]);
     double rounding = ROUNDING * StrictMath.sqrt(scale) * size * mostCurvature;
     return products[s(0)][s(0)] == 0 || length() <= LEAST_STEP * size && slope <= rounding;
   }
@@ -221,7 +221,7 @@ final class LbfgsStep {
         direction[y(i)] -= alphas[i];
       }
     }
-    scale(gamma == 0 ? Math.min(1, 1 / StrictMath.sqrt(products[g()][g()])) : gamma);
+    scale(gamma == 0 ? Math.min(1, 1 / root(products[g()][g()])) : gamma);
     for (int i = to - 1; i >= from; i--) {
       if (isPair(i)) {
         direction[s(i)] += alphas[i] - along(y(i)) / curvature(i);
@@ -237,7 +237,12 @@ final class LbfgsStep {
   }
 
   private boolean isPair(int i) {
-    return curvature(i) > 0;
+    return curvature(i) > 0 && products[y(i)][y(i)] > 0;
+  }
+
+  /** Of a square that sums may have brought below 0. */
+  private static double root(double square) {
+    return StrictMath.sqrt(Math.max(0, square));
   }
 
   /** The dot product of the direction so far and a vector of the recursion. */
@@ -252,7 +257,7 @@ final class LbfgsStep {
   }
 
   private void shorten() {
-    double most = MOST_GROWTH * StrictMath.sqrt(products[s(0)][s(0)]);
+    double most = MOST_GROWTH * root(products[s(0)][s(0)]);
     double length = length();
     if (length > most) {
       scale(most / length);
@@ -265,7 +270,7 @@ final class LbfgsStep {
     for (int i = 0; i < direction.length; i++) {
       square += direction[i] * along(i);
     }
-    return StrictMath.sqrt(square);
+    return root(square);
   }
 
   /** Whether the trial point is. */

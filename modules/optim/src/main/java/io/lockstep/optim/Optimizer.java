@@ -42,6 +42,11 @@ public sealed interface Optimizer
     return 0;
   }
 
+  /** Whether totals are sums over the state, too, which the update changes. */
+  default boolean totalsOfState() {
+    return false;
+  }
+
   /**
    * Computes what a piece of a block of θ adds to the totals. Called for all pieces of each block
    * before any is updated; what they add is summed in a tree over the blocks that does not depend

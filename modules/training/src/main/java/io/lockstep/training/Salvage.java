@@ -33,7 +33,7 @@ public final class Salvage<H> {
    * @param version the least of a bucket
    * @param ahead the buckets that have the version after it
    * @param totals those over θ that the update of the step {@code version} needed; empty if it
-   *     needs none, or no bucket is ahead
+   *     needs none, or nobody has them
    * @param holders whose copies are taken, by number of shard
    */
   public record Choice<H>(long version, BitSet ahead, List<Double> totals, List<H> holders) {

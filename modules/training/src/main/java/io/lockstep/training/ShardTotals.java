@@ -101,7 +101,7 @@ final class ShardTotals {
   void take(long step, double[] totals) {
     if (totals.length != values.length) {
       throw new IllegalArgumentException(
-          "totals: expected %d, found %s".formatted(values.length, Arrays.toString(totals)));
+          "totals: expected %d, found %d".formatted(values.length, totals.length));
     }
     System.arraycopy(totals, 0, values, 0, totals.length);
     newest = step;

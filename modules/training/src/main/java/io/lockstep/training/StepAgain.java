@@ -36,6 +36,10 @@ public final class StepAgain {
     shard.activate(1);
     shard.goOn(step); // Where it ends an epoch: what that has decided is known.
     shard.keeping().snapshotAt(step + 1);
+    if (choice.totals().isEmpty() && job.optimizer().totalsOfState()) {
+      throw new IllegalStateException(
+          "step %d: expected its totals with the copies of the shards, found none".formatted(step));
+    }
     if (!choice.totals().isEmpty()) {
       shard.takeTotals(step, choice.totals().stream().mapToDouble(total -> total).toArray());
     }

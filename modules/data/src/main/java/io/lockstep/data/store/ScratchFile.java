@@ -49,15 +49,22 @@ final class ScratchFile implements AutoCloseable {
       }
       requireFree(folder, name, bytes, free);
       Path file = Files.createTempFile(folder, "lockstep-", ".scratch");
-      FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DELETE_ON_CLOSE);
-      return new ScratchFile(folder, name, channel);
+      return new ScratchFile(folder, name, open(file));
     } catch (IOException failure) {
       throw unusable(folder, name, failure);
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    try {
+      return FileChannel.open(
+          file,
+          StandardOpenOption.READ,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.DELETE_ON_CLOSE);
+    } catch (IOException failure) {
+      Files.deleteIfExists(file);
+      throw failure;
     }
   }
 
