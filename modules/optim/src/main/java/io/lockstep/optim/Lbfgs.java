@@ -122,7 +122,7 @@ public record Lbfgs(int memory, double weightDecay) implements Optimizer {
 
   /** next = x + ratio · (θ − x): another trial point of the same line search. */
   private boolean shorten(Updates.Range range, float ratio) {
-    float[] accepted = range.states[2 * memory];
+    float[] accepted = range.states[LbfgsStep.accepted(memory)];
     boolean finite = true;
     for (int i = 0; i < range.length; i++) {
       float x = accepted[range.stateAt + i];
@@ -135,8 +135,8 @@ public record Lbfgs(int memory, double weightDecay) implements Optimizer {
 
   /** θ is accepted: the first trial point of the line search that begins there. */
   private boolean move(Updates.Range range, LbfgsStep step) {
-    float[] accepted = range.states[2 * memory];
-    float[] gradients = range.states[2 * memory + 1];
+    float[] accepted = range.states[LbfgsStep.accepted(memory)];
+    float[] gradients = range.states[LbfgsStep.slopes(memory)];
     boolean finite = true;
     for (int i = 0; i < range.length; i++) {
       int at = range.stateAt + i;

@@ -13,8 +13,8 @@ import java.util.Arrays;
  *
  * <p>With slopes a = ⟨gradient at x, θ − x⟩ and b = ⟨g, θ − x⟩ the trial point θ is accepted if b ≤
  * −a/2; else the next one is where the slope would be 0 if it were linear in between, but not
- * nearer to either end than a tenth. A pair is kept if b > a by what float can tell. If a is not
- * below 0, which rounding can do at a minimum, all pairs are forgotten.
+ * nearer to x than a tenth. A pair is kept if b > a by what float can tell. If a is not below 0,
+ * which rounding can do at a minimum, all pairs are forgotten.
  *
  * <p>The trial step is at most 1 long at first, and later at most four times as long as the last
  * accepted one: exp of a far linear predictor would not be finite. Where it is shorter than 2⁻²²
@@ -90,6 +90,20 @@ final class LbfgsStep {
     return vectors(memory) * (vectors(memory) + 1) / 2;
   }
 
+  /** Number of the vector x, the last accepted point. */
+  static int accepted(int memory) {
+    return 2 * memory;
+  }
+
+  /** Number of the vector that is the gradient at x. */
+  static int slopes(int memory) {
+    return 2 * memory + 1;
+  }
+
+  private static int theta(int memory) {
+    return 2 * memory + 2;
+  }
+
   /** Number of the vector that is the sum of the step's gradients. */
   static int gradient(int memory) {
     return 2 * memory + 3;
@@ -124,7 +138,7 @@ final class LbfgsStep {
     multiply();
     double before = slopeBefore();
     double after = products[g()][s(0)];
-    boolean first = given[2 * memory + 1][2 * memory + 1] == 0;
+    boolean first = given[slopes(memory)][slopes(memory)] == 0;
     ratio = Math.clamp(before / (before - after), LEAST_RATIO, 1);
     accepted = first || !(before < 0) || !(after > -MOST_SLOPE * before);
     forgets = !first && !(before < 0);
@@ -136,7 +150,7 @@ final class LbfgsStep {
   }
 
   private boolean isReached(double scale) {
-    double size = root(given[2 * memory + 2][2 * memory + 2]);
+    double size = root(given[theta(memory)][theta(memory)]);
     double slope = root(products[g()][g()]);
     double rounding = ROUNDING * StrictMath.sqrt(scale) * size * mostCurvature;
     return products[s(0)][s(0)] == 0 || length() <= LEAST_STEP * size && slope <= rounding;
@@ -158,14 +172,13 @@ final class LbfgsStep {
   }
 
   private void combine(double scale) {
-    int accepted = 2 * memory;
     for (int i = 0; i < memory; i++) {
       combinations[s(i + 1)][i] = 1;
       combinations[y(i + 1)][memory + i] = 1;
     }
-    combinations[s(0)][accepted] = -1;
-    combinations[s(0)][accepted + 2] = 1;
-    combinations[y(0)][accepted + 1] = -1;
+    combinations[s(0)][accepted(memory)] = -1;
+    combinations[s(0)][theta(memory)] = 1;
+    combinations[y(0)][slopes(memory)] = -1;
     combineGradient(combinations[y(0)], scale);
     combineGradient(combinations[g()], scale);
   }
