@@ -129,7 +129,7 @@ public final class GlmSummary {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "not converged: one more step of Fisher's scoring would change %s%s by %.2g standard errors; more epochs help (train.epochs), and with lbfgs more pairs (optimizer.memory)",
+              "not converged: one more step of Fisher's scoring would change %s%s by %.2g standard errors; more epochs help (train.epochs)",
               fit.names().get(step.column()),
               fit.ofClasses() ? " of " + fit.outputs().get(step.predictor()) : "",
               step.size()));
