@@ -16,7 +16,7 @@ import java.util.function.Function;
 
 /**
  * Loss and accuracy over epochs: of one run all that was measured, of several the validation rows,
- * and the training rows in dashes.
+ * and the training rows in dashes. Where there are many epochs, their axis is logarithmic.
  *
  * @param title of the picture
  * @param runs at least one
