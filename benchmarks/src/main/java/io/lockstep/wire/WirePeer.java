@@ -15,6 +15,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -182,7 +183,7 @@ final class WirePeer {
           .connect(
               server,
               link -> {
-                SendQueue made = new SendQueue(link, 64L << 20, 10_000);
+                SendQueue made = new SendQueue(link, Optional.empty(), 64L << 20, 10_000);
                 link.outbox(made);
                 queue.complete(made);
                 return this;
@@ -238,7 +239,7 @@ final class WirePeer {
 
   /** A stretch of the tensor; the header says whether it is the last. */
   private record Bucket(Frames frames, float[] tensor, int left, int at, int length, boolean last)
-      implements SendQueue.Entry {
+      implements Outgoing {
 
     @Override
     public int bytes() {

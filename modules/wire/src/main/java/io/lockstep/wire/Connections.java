@@ -247,11 +247,18 @@ final class Connections implements AutoCloseable {
       }
       Link link =
           client
-              ? new Link(channel, peer, buffer, counters, kind -> true)
-              : new Link(channel, describe(channel), buffer, counters, news(channel));
+              ? new Link(channel, peer, buffer, counters, sharing(), kind -> true)
+              : new Link(channel, describe(channel), buffer, counters, sharing(), news(channel));
       link.become(first.apply(link), Link.HANDSHAKE_BYTES);
       channel.pipeline().addLast(link);
       faults.opened(channel, link);
+    }
+
+    private Sharing.Kind sharing() {
+      if (!unix) {
+        return Sharing.Kind.NEVER;
+      }
+      return settings.transport() == Transport.AUTO ? Sharing.Kind.WANTED : Sharing.Kind.UNWANTED;
     }
 
     private SslHandler encryption() {

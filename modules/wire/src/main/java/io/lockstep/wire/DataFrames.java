@@ -26,6 +26,16 @@ record DataFrames(RunIdentity run, Buckets buckets, int shard) {
     return buckets.firstBucket(shard);
   }
 
+  /** Number of the shard's buckets. */
+  int bucketCount() {
+    return buckets.firstBucket(shard + 1) - firstBucket();
+  }
+
+  /** Floats of the shard's largest bucket, which is its first; 0 without any. */
+  int mostFloats() {
+    return bucketCount() == 0 ? 0 : length(firstBucket());
+  }
+
   /** Floats of a bucket. */
   int length(int bucket) {
     return buckets.to(bucket) - buckets.from(bucket);
@@ -58,9 +68,7 @@ record DataFrames(RunIdentity run, Buckets buckets, int shard) {
 
   /** The longest payload of a frame, whose floats are 32 bits wide at most. */
   int mostPayloadBytes() {
-    int first = firstBucket();
-    int floats = first < buckets.count() ? length(first) : 0;
     return Math.max(
-        Messages.TotalsCodec.MOST_BYTES, FloatBlock.PREFIX_BYTES + Float.BYTES * floats);
+        Messages.TotalsCodec.MOST_BYTES, FloatBlock.PREFIX_BYTES + Float.BYTES * mostFloats());
   }
 }

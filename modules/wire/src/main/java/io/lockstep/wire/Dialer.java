@@ -3,6 +3,7 @@ package io.lockstep.wire;
 import io.lockstep.training.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +31,8 @@ final class Dialer {
   }
 
   /** A queue for what a worker gives to a server. */
-  SendQueue sendQueue(Link link) {
-    return new SendQueue(link, SEND_QUEUE_BYTES, settings.patienceMs());
+  SendQueue sendQueue(Link link, Optional<SharedGradients> shared) {
+    return new SendQueue(link, shared, SEND_QUEUE_BYTES, settings.patienceMs());
   }
 
   /**

@@ -57,6 +57,13 @@ final class FrameEncoder {
     return frame;
   }
 
+  /** A frame about {@code length} floats that are in a slot of shared memory. */
+  ByteBuf shared(int slot, int length, GradientFormat format) {
+    header.shared = true;
+    block.set(null, 0, length, format).slot = slot;
+    return encode(block, block.payloadBytes());
+  }
+
   private ByteBuf encode(Object payload, int mostBytes) {
     ByteBuf frame = allocator.directBuffer(FrameHeader.BYTES + mostBytes);
     boolean whole = false;

@@ -23,11 +23,14 @@ import java.util.zip.CRC32C;
 final class FrameHeader {
 
   static final int BYTES = 64;
-  static final int PROTOCOL_VERSION = 5;
+  static final int PROTOCOL_VERSION = 6;
   static final int MAGIC = 'L' | 'K' << 8 | 'S' << 16 | 'T' << 24;
 
   /** As many bytes as tell whether the peer speaks this protocol at all. */
   static final int MAGIC_BYTES = 4;
+
+  /** The flag of a frame whose floats are in shared memory. */
+  private static final int SHARED = 1;
 
   private static final int MAGIC_AT = 0;
   private static final int PROTOCOL_VERSION_AT = 4;
@@ -54,6 +57,10 @@ final class FrameHeader {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   FrameType type;
+
+  /** Whether its floats are in shared memory. */
+  boolean shared;
+
   long run;
   long configuration;
 
@@ -77,6 +84,7 @@ final class FrameHeader {
   /** Empties it for a frame of {@code type}. */
   FrameHeader begin(FrameType type, long run, long configuration) {
     this.type = type;
+    this.shared = false;
     this.run = run;
     this.configuration = configuration;
     step = 0;
@@ -95,7 +103,7 @@ final class FrameHeader {
     INT.set(to, MAGIC_AT, MAGIC);
     SHORT.set(to, PROTOCOL_VERSION_AT, (short) PROTOCOL_VERSION);
     to[TYPE_AT] = (byte) type.code;
-    to[FLAGS_AT] = 0;
+    to[FLAGS_AT] = (byte) (shared ? SHARED : 0);
     LONG.set(to, RUN_AT, run);
     LONG.set(to, CONFIGURATION_AT, configuration);
     LONG.set(to, STEP_AT, step);
@@ -151,7 +159,8 @@ final class FrameHeader {
     if (type == null) {
       throw new FrameException.UnknownType(peer, "frame type", code);
     }
-    if (from[FLAGS_AT] != 0) {
+    shared = from[FLAGS_AT] == SHARED;
+    if (from[FLAGS_AT] != 0 && !(shared && type.content == FrameType.Content.FLOATS)) {
       throw new FrameException.UnknownType(peer, "frame flags", Byte.toUnsignedInt(from[FLAGS_AT]));
     }
   }

@@ -50,12 +50,12 @@ final class FrameQueue extends Outbox {
   }
 
   @Override
-  ByteBuf next() {
+  Outgoing next() {
     ByteBuf frame = poll();
     while (frame == null && !isClosed() && more.getAsBoolean()) {
       frame = poll();
     }
-    return frame;
+    return frame == null ? null : new Outgoing.Encoded(frame);
   }
 
   private synchronized boolean isClosed() {

@@ -19,9 +19,11 @@ final class FrameReader {
     HEADER,
     MESSAGE,
     FLOATS_PREFIX,
-    FLOATS
+    FLOATS,
+    SLOT
   }
 
+  private final Sharing sharing;
   private final Payloads payloads = new Payloads();
   private final FrameHeader header = new FrameHeader();
   private final FloatBlock target = new FloatBlock();
@@ -39,6 +41,13 @@ final class FrameReader {
   private int takenBytes;
 
   private long frames;
+
+  /**
+   * @param sharing gets the frames about shared memory, and reads floats there
+   */
+  FrameReader(Sharing sharing) {
+    this.sharing = sharing;
+  }
 
   /**
    * Says who gets the frames from the next one on; called before the first.
@@ -74,6 +83,7 @@ final class FrameReader {
         case MESSAGE -> readMessage(in);
         case FLOATS_PREFIX -> readFloatsPrefix(in);
         case FLOATS -> readFloats(in);
+        case SLOT -> readSlot(in);
       }
     }
   }
@@ -99,7 +109,8 @@ final class FrameReader {
       throw new FrameException.TooLong(peer, mostPayloadBytes, header.payloadBytes);
     }
     target.set(null, 0, 0, GradientFormat.FLOAT32);
-    handler.admit(header, target);
+    recipient().admit(header, target);
+    target.slot = header.shared ? 0 : SharedSlots.NONE;
     crc.reset();
     switch (header.type.content) {
       case NOTHING -> beginNothing();
@@ -108,11 +119,18 @@ final class FrameReader {
     }
   }
 
+  private FrameHandler recipient() {
+    return switch (header.type) {
+      case SHARE, SHARED -> sharing;
+      default -> handler;
+    };
+  }
+
   private void beginNothing() throws FrameException {
     checkLength(0);
     checkPayload();
     ended();
-    handler.message(header, null);
+    recipient().message(header, null);
   }
 
   private void beginMessage() throws FrameException {
@@ -148,7 +166,7 @@ final class FrameReader {
     checkPayload();
     Object payload = payloads.read(header.type, staged, stagedBytes, peer);
     ended();
-    handler.message(header, payload);
+    recipient().message(header, payload);
   }
 
   private void readFloatsPrefix(ByteBuf in) throws FrameException {
@@ -167,7 +185,20 @@ final class FrameReader {
           peer, "format of floats in " + header.type, target.format, found.format);
     }
     handler.open(header, target);
-    phase = Phase.FLOATS;
+    phase = header.shared ? Phase.SLOT : Phase.FLOATS;
+  }
+
+  /** Floats in shared memory are there already: their frame has come after them. */
+  private void readSlot(ByteBuf in) throws FrameException {
+    if (!stage(in, FloatBlock.SLOT_BYTES)) {
+      return;
+    }
+    crc.update(staged, 0, stagedBytes);
+    checkPayload();
+    sharing.read(FloatBlock.slot(staged), target);
+    target.values = null;
+    ended();
+    handler.floats(header);
   }
 
   private void readFloats(ByteBuf in) throws FrameException {
@@ -201,7 +232,7 @@ final class FrameReader {
     }
     int floats = chunk.remaining() / floatBytes;
     if (target.values != null) {
-      target.copyFrom(MemorySegment.ofBuffer(chunk), takenBytes / floatBytes, floats);
+      target.copyFrom(MemorySegment.ofBuffer(chunk), 0, takenBytes / floatBytes, floats);
     }
     takenBytes += floats * floatBytes;
     chunk.position(chunk.position() + floats * floatBytes);
@@ -214,7 +245,7 @@ final class FrameReader {
     cutFloat[takenBytes % floatBytes] = value;
     takenBytes++;
     if (takenBytes % floatBytes == 0 && target.values != null) {
-      target.copyFrom(cutFloatSegment, takenBytes / floatBytes - 1, 1);
+      target.copyFrom(cutFloatSegment, 0, takenBytes / floatBytes - 1, 1);
     }
   }
 

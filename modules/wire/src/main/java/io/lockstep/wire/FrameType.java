@@ -16,6 +16,12 @@ enum FrameType {
   KEEPER(6, Content.MESSAGE),
   /** Client to server: as {@link #HELLO}, from a standby of the server's shard. */
   STANDBY(7, Content.MESSAGE),
+  /**
+   * Either side, once both are in: floats of mine may stand in this memory; see {@link Sharing}.
+   */
+  SHARE(8, Content.MESSAGE),
+  /** Either side: I read what you have in it. */
+  SHARED(9, Content.NOTHING),
 
   /** Worker to server: the sums of a node of the reduction tree; to a standby: of all of a step. */
   SUMS(16, Content.MESSAGE),

@@ -96,19 +96,55 @@ final class Frames {
     }
   }
 
+  /** As {@link #gradient}, where the floats are in a slot of shared memory. */
+  ByteBuf sharedGradient(
+      RunIdentity run,
+      long step,
+      int bucket,
+      int level,
+      int index,
+      int leaves,
+      int slot,
+      int length,
+      GradientFormat format) {
+    FrameEncoder encoder = borrow();
+    try {
+      node(encoder, FrameType.GRADIENT, run, step, level, index, leaves).bucket = bucket;
+      return encoder.shared(slot, length, format);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
   /** One bucket of a version of θ: {@code theta[at, at + length)}. */
   ByteBuf weights(
       RunIdentity run, int bucket, long version, int plan, float[] theta, int at, int length) {
     FrameEncoder encoder = borrow();
     try {
-      FrameHeader header = begin(encoder, FrameType.WEIGHTS, run);
-      header.bucket = bucket;
-      header.step = version;
-      header.plan = plan;
+      weights(encoder, run, bucket, version, plan);
       return encoder.floats(theta, at, length, GradientFormat.FLOAT32);
     } finally {
       giveBack(encoder);
     }
+  }
+
+  /** As {@link #weights}, where the floats are in a slot of shared memory. */
+  ByteBuf sharedWeights(RunIdentity run, int bucket, long version, int plan, int slot, int length) {
+    FrameEncoder encoder = borrow();
+    try {
+      weights(encoder, run, bucket, version, plan);
+      return encoder.shared(slot, length, GradientFormat.FLOAT32);
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  private static void weights(
+      FrameEncoder encoder, RunIdentity run, int bucket, long version, int plan) {
+    FrameHeader header = begin(encoder, FrameType.WEIGHTS, run);
+    header.bucket = bucket;
+    header.step = version;
+    header.plan = plan;
   }
 
   /** One bucket of the sum over a whole step: {@code values[at, at + length)}. */
@@ -142,6 +178,17 @@ final class Frames {
       FrameHeader header = begin(encoder, FrameType.COMMITTED, run);
       header.step = version;
       header.bucket = bucket;
+      return encoder.nothing();
+    } finally {
+      giveBack(encoder);
+    }
+  }
+
+  /** The peer reads what this side has in its shared memory. */
+  ByteBuf shared(RunIdentity run) {
+    FrameEncoder encoder = borrow();
+    try {
+      begin(encoder, FrameType.SHARED, run);
       return encoder.nothing();
     } finally {
       giveBack(encoder);

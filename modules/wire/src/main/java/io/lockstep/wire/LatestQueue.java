@@ -1,6 +1,5 @@
 package io.lockstep.wire;
 
-import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
@@ -16,8 +15,8 @@ import java.util.stream.Stream;
  */
 final class LatestQueue extends Outbox {
 
-  private final ByteBuf[] frames;
-  private final ByteBuf[] older;
+  private final Outgoing[] frames;
+  private final Outgoing[] older;
   private final long[] versions;
   private final int[] plans;
   private int lowest;
@@ -25,8 +24,8 @@ final class LatestQueue extends Outbox {
 
   LatestQueue(Link link, int slots) {
     super(link);
-    this.frames = new ByteBuf[slots];
-    this.older = new ByteBuf[slots];
+    this.frames = new Outgoing[slots];
+    this.older = new Outgoing[slots];
     this.versions = new long[slots];
     this.plans = new int[slots];
     this.lowest = slots;
@@ -37,15 +36,15 @@ final class LatestQueue extends Outbox {
    * in place of one of the same version, or of newer ones. Only if that of the same version names a
    * plan, and this one none, it stays.
    */
-  void offer(int slot, long version, int plan, ByteBuf frame) {
+  void offer(int slot, long version, int plan, Outgoing frame) {
     if (put(slot, version, plan, frame)) {
       wake();
     } else {
-      frame.release();
+      frame.drop();
     }
   }
 
-  private synchronized boolean put(int slot, long version, int plan, ByteBuf frame) {
+  private synchronized boolean put(int slot, long version, int plan, Outgoing frame) {
     boolean waits = frames[slot] != null;
     if (closed || waits && versions[slot] == version && plan < plans[slot]) {
       return false;
@@ -65,18 +64,18 @@ final class LatestQueue extends Outbox {
     return true;
   }
 
-  private static void release(ByteBuf[] frames, int slot) {
+  private static void release(Outgoing[] frames, int slot) {
     if (frames[slot] != null) {
-      frames[slot].release();
+      frames[slot].drop();
       frames[slot] = null;
     }
   }
 
   @Override
-  synchronized ByteBuf next() {
+  synchronized Outgoing next() {
     while (lowest < frames.length) {
-      ByteBuf[] from = older[lowest] != null ? older : frames;
-      ByteBuf frame = from[lowest];
+      Outgoing[] from = older[lowest] != null ? older : frames;
+      Outgoing frame = from[lowest];
       if (frame != null) {
         from[lowest] = null;
         return frame;
@@ -95,8 +94,8 @@ final class LatestQueue extends Outbox {
   @Override
   synchronized void close() {
     closed = true;
-    for (ByteBuf frame = next(); frame != null; frame = next()) {
-      frame.release();
+    for (Outgoing frame = next(); frame != null; frame = next()) {
+      frame.drop();
     }
   }
 }

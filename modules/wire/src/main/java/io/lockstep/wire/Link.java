@@ -40,6 +40,7 @@ final class Link extends ChannelInboundHandlerAdapter {
   private final ReceiveBuffer receiveBuffer;
   private final TrafficCounters counters;
   private final FrameReader reader;
+  private final Sharing sharing;
   private final Predicate<String> isNews;
   private String peer;
   private Outbox outbox;
@@ -53,6 +54,7 @@ final class Link extends ChannelInboundHandlerAdapter {
   /**
    * @param peer names the other side until it has said its name
    * @param receiveBuffer null if the channel uses Netty's own
+   * @param kind whether memory is shared with the peer
    * @param isNews whether a kind of end is to be logged, if it comes before the handshake is done
    */
   Link(
@@ -60,13 +62,15 @@ final class Link extends ChannelInboundHandlerAdapter {
       String peer,
       ReceiveBuffer receiveBuffer,
       TrafficCounters counters,
+      Sharing.Kind kind,
       Predicate<String> isNews) {
     this.channel = channel;
     this.peer = peer;
     this.receiveBuffer = receiveBuffer;
     this.counters = counters;
     this.isNews = isNews;
-    this.reader = new FrameReader();
+    this.sharing = new Sharing(this, kind);
+    this.reader = new FrameReader(sharing);
   }
 
   String peer() {
@@ -86,6 +90,11 @@ final class Link extends ChannelInboundHandlerAdapter {
     if (receiveBuffer != null) {
       receiveBuffer.resize(RECEIVE_BYTES);
     }
+  }
+
+  /** What is shared with the peer; on the event loop. */
+  Sharing sharing() {
+    return sharing;
   }
 
   /** What is to be sent from now on. */
@@ -129,6 +138,12 @@ final class Link extends ChannelInboundHandlerAdapter {
   void write(ByteBuf frame) {
     counters.sent(frame.readableBytes());
     var _ = channel.write(frame, channel.voidPromise()); // What fails reaches exceptionCaught.
+  }
+
+  /** As {@link #write(ByteBuf)}. */
+  void write(Outgoing frame) {
+    counters.alsoSent(frame.sharedBytes());
+    write(frame.encode());
   }
 
   void flush() {
@@ -227,9 +242,9 @@ final class Link extends ChannelInboundHandlerAdapter {
     try {
       if (!ended) {
         long frames = reader.frames();
-        int bytes = in.readableBytes();
+        long bytes = in.readableBytes() - sharing.sharedBytes();
         reader.read(in);
-        counters.received(reader.frames() - frames, bytes);
+        counters.received(reader.frames() - frames, bytes + sharing.sharedBytes());
       }
     } catch (FrameException e) {
       fail(e);
@@ -259,6 +274,7 @@ final class Link extends ChannelInboundHandlerAdapter {
     if (outbox != null) {
       outbox.close();
     }
+    sharing.close();
     reader.handler().closed(why);
   }
 

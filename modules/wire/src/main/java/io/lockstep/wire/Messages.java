@@ -31,6 +31,17 @@ final class Messages {
   /** Why a client is not let in. */
   record Refusal(String reason) {}
 
+  /**
+   * Memory that the peer can open.
+   *
+   * @param name as of {@link SharedMemory#name}
+   * @param token stands at its beginning
+   * @param slots their number
+   * @param slotBytes bytes of each
+   * @param reader which of its readers the peer is
+   */
+  record Share(String name, long token, int slots, int slotBytes, int reader) {}
+
   static final class ChallengeCodec extends Serializer<Challenge> {
     @Override
     public void write(Kryo kryo, Output output, Challenge challenge) {
@@ -84,6 +95,26 @@ final class Messages {
     @Override
     public Refusal read(Kryo kryo, Input input, Class<? extends Refusal> type) {
       return new Refusal(readText(input));
+    }
+  }
+
+  static final class ShareCodec extends Serializer<Share> {
+    @Override
+    public void write(Kryo kryo, Output output, Share share) {
+      writeText(output, share.name());
+      output.writeLong(share.token());
+      output.writeInt(share.slots());
+      output.writeInt(share.slotBytes());
+      output.writeInt(share.reader());
+    }
+
+    @Override
+    public Share read(Kryo kryo, Input input, Class<? extends Share> type) {
+      String name = readText(input);
+      long token = input.readLong();
+      int slots = input.readInt();
+      int slotBytes = input.readInt();
+      return new Share(name, token, slots, slotBytes, input.readInt());
     }
   }
 

@@ -1,12 +1,13 @@
 package io.lockstep.wire;
 
-import io.netty.buffer.ByteBuf;
-
 /**
  * What waits for a connection: any thread gives it, the event loop writes as much as the socket
  * takes. Guarded by its own lock, never held while something is encoded or written.
  */
 abstract class Outbox {
+
+  /** What is written together at least: a system call costs as much as a small frame. */
+  private static final int FLUSH_BYTES = 64 * 1024;
 
   private final Link link;
   private final Runnable drain = this::drainSoon;
@@ -22,7 +23,7 @@ abstract class Outbox {
   }
 
   /** The next frame to write, handed to the caller; null if there is none. On the event loop. */
-  abstract ByteBuf next();
+  abstract Outgoing next();
 
   /** Releases all frames, now and later. */
   abstract void close();
@@ -61,16 +62,28 @@ abstract class Outbox {
     }
     draining = true;
     try {
-      while (link.writable()) {
-        ByteBuf frame = next();
-        if (frame == null) {
-          return;
-        }
-        link.write(frame);
-        link.flush();
-      }
+      write();
     } finally {
       draining = false;
     }
+  }
+
+  private void write() {
+    int unflushed = 0;
+    for (Outgoing frame = nextIfWritable(); frame != null; frame = nextIfWritable()) {
+      unflushed += frame.bytes();
+      link.write(frame);
+      if (unflushed >= FLUSH_BYTES || !link.writable()) {
+        link.flush();
+        unflushed = 0;
+      }
+    }
+    if (unflushed > 0) {
+      link.flush();
+    }
+  }
+
+  private Outgoing nextIfWritable() {
+    return link.writable() ? next() : null;
   }
 }

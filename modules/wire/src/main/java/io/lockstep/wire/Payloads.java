@@ -30,6 +30,7 @@ final class Payloads {
     kryo.register(Messages.Refusal.class, new Messages.RefusalCodec(), 19);
     kryo.register(Sums.class, new Messages.SumsCodec(), 20);
     kryo.register(FloatBlock.class, new FloatBlock.Codec(), 21);
+    kryo.register(Messages.Share.class, new Messages.ShareCodec(), 23);
     kryo.register(double[].class, new Messages.TotalsCodec(), 22);
   }
 
@@ -40,10 +41,11 @@ final class Payloads {
       case HELLO, KEEPER, STANDBY -> Messages.Hello.class;
       case WELCOME -> Messages.Welcome.class;
       case REFUSED -> Messages.Refusal.class;
+      case SHARE -> Messages.Share.class;
       case SUMS, EVALUATION -> Sums.class;
       case TOTALS -> double[].class;
       case GRADIENT, WEIGHTS, STATE, ROOT -> FloatBlock.class;
-      case GOODBYE, STEP, EVALUATED, FETCH, STATE_TAKEN, COMMITTED -> null;
+      case GOODBYE, SHARED, STEP, EVALUATED, FETCH, STATE_TAKEN, COMMITTED -> null;
     };
   }
 

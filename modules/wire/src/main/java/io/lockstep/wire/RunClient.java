@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
@@ -79,13 +80,17 @@ final class RunClient {
         Introduction.ofWorker(name),
         link -> {
           dialled.set(link);
-          SendQueue queue = dialer.sendQueue(link);
           return () -> {
+            Optional<SharedGradients> shared =
+                link.sharing().wanted() ? SharedGradients.create(data) : Optional.empty();
+            SendQueue queue = dialer.sendQueue(link, shared);
             link.outbox(queue);
             link.admit(
                 "server " + shard,
                 new ServerConnection(link, data, exchange),
                 data.mostPayloadBytes());
+            link.sharing().admit(run, dialer.frames());
+            shared.ifPresent(gradients -> gradients.offer(link.sharing()));
             uplink.queue(shard, queue);
           };
         });

@@ -1,8 +1,9 @@
 package io.lockstep.wire;
 
-import io.netty.buffer.ByteBuf;
+import io.lockstep.training.GradientFormat;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,40 +16,40 @@ import java.util.concurrent.TimeUnit;
  */
 final class SendQueue extends Outbox {
 
-  /** Something to be sent. Exactly one of the methods is called, once. */
-  interface Entry {
-
-    /** Bytes that wait with it. */
-    int bytes();
-
-    /** Makes the frame, which is handed over, and gives back what the entry holds. */
-    ByteBuf encode();
-
-    /** Gives back what the entry holds. */
-    void drop();
-  }
-
   private final long mostBytes;
   private final long patienceMs;
   private final long patienceNanos;
-  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private final Optional<SharedGradients> shared;
+  private final ArrayDeque<Outgoing> entries = new ArrayDeque<>();
   private long bytes;
   private long taken;
   private boolean closed;
 
   /**
+   * @param shared memory that the server may read; ends with the connection
    * @param mostBytes from this on whoever gives more waits
    * @param patienceMs how long a server may take nothing
    */
-  SendQueue(Link link, long mostBytes, long patienceMs) {
+  SendQueue(Link link, Optional<SharedGradients> shared, long mostBytes, long patienceMs) {
     super(link);
+    this.shared = shared;
     this.mostBytes = mostBytes;
     this.patienceMs = patienceMs;
     this.patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMs);
   }
 
+  /**
+   * Writes floats to shared memory.
+   *
+   * @return the slot for the frame that is offered next; {@link SharedSlots#NONE} if they have to
+   *     travel in it
+   */
+  int share(float[] values, int at, int length, GradientFormat format) {
+    return shared.isEmpty() ? SharedSlots.NONE : shared.get().write(values, at, length, format);
+  }
+
   /** Queues an entry, which is taken over. */
-  void offer(Entry entry) {
+  void offer(Outgoing entry) {
     if (put(entry)) {
       wake();
     } else {
@@ -56,7 +57,7 @@ final class SendQueue extends Outbox {
     }
   }
 
-  private synchronized boolean put(Entry entry) {
+  private synchronized boolean put(Outgoing entry) {
     awaitRoom();
     if (!closed) {
       entries.add(entry);
@@ -98,13 +99,8 @@ final class SendQueue extends Outbox {
   }
 
   @Override
-  ByteBuf next() {
-    Entry entry = poll();
-    return entry == null ? null : entry.encode();
-  }
-
-  private synchronized Entry poll() {
-    Entry entry = entries.poll();
+  synchronized Outgoing next() {
+    Outgoing entry = entries.poll();
     if (entry != null) {
       bytes -= entry.bytes();
       taken++;
@@ -118,8 +114,9 @@ final class SendQueue extends Outbox {
     synchronized (this) {
       closed = true;
     }
-    for (Entry entry = poll(); entry != null; entry = poll()) {
+    for (Outgoing entry = next(); entry != null; entry = next()) {
       entry.drop();
     }
+    shared.ifPresent(SharedGradients::close);
   }
 }

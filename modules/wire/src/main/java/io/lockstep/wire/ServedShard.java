@@ -8,6 +8,7 @@ import io.lockstep.training.ShardSubscriber;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -22,9 +23,13 @@ final class ServedShard implements ShardSubscriber {
   private final RunIdentity run;
   private final ShardHost shard;
   private final Frames frames;
-  private final List<WorkerConnection> workers = new CopyOnWriteArrayList<>();
+  private volatile List<WorkerConnection> workers = List.of();
   private final List<Link> others = new CopyOnWriteArrayList<>();
   private volatile MirrorConnection mirror;
+
+  /** Where new versions stand for workers of this machine; there is none before the first. */
+  private volatile Optional<SharedWeights> shared = Optional.empty();
+
   private boolean closed;
 
   ServedShard(RunIdentity run, ShardHost shard, Frames frames) {
@@ -52,12 +57,30 @@ final class ServedShard implements ShardSubscriber {
    */
   synchronized void admit(Link link, String name, ByteBuf welcome) throws FrameException {
     requireOpen(name, welcome);
-    WorkerConnection worker = new WorkerConnection(link, data(), shard, workers::remove);
+    WorkerConnection worker = new WorkerConnection(link, data(), shard, this::remove);
     worker.begin(name);
-    workers.add(worker);
+    workers = Stream.concat(workers.stream(), Stream.of(worker)).toList();
     link.write(welcome);
     link.flush();
+    share(worker);
     shard.tellNewest(new Newcomer(worker));
+  }
+
+  private void share(WorkerConnection worker) {
+    Sharing sharing = worker.link().sharing();
+    sharing.admit(run, frames);
+    if (sharing.wanted()) {
+      shared = shared.or(() -> SharedWeights.create(data()));
+      shared.flatMap(weights -> weights.join(sharing)).ifPresent(worker::reader);
+    }
+  }
+
+  /** What is published from now on is not for it; then its place in shared memory is free. */
+  private synchronized void remove(WorkerConnection worker) {
+    workers = workers.stream().filter(other -> other != worker).toList();
+    if (worker.reader() != null) {
+      shared.ifPresent(weights -> weights.leave(worker.reader()));
+    }
   }
 
   /**
@@ -136,6 +159,7 @@ final class ServedShard implements ShardSubscriber {
   synchronized List<ChannelFuture> close() {
     closed = true;
     shard.unsubscribe(this);
+    shared.ifPresent(SharedWeights::close);
     return Stream.concat(
             Stream.concat(workers.stream(), Stream.ofNullable(mirror)).map(ShardConnection::link),
             others.stream())
@@ -155,11 +179,44 @@ final class ServedShard implements ShardSubscriber {
     }
     Buckets buckets = shard.buckets();
     int length = buckets.to(bucket) - buckets.from(bucket);
-    ByteBuf frame = frames.weights(run, bucket, version, plan, theta, at, length);
-    for (WorkerConnection worker : to) {
-      worker.weights(bucket, version, plan, frame.retainedDuplicate());
+    SharedWeights.Written written =
+        shared.isEmpty()
+            ? SharedWeights.Written.NOTHING
+            : shared.get().write(to, theta, at, length);
+    if (written.readers() != 0) {
+      sendNotice(to, bucket, version, plan, length, written);
     }
-    frame.release();
+    if (Long.bitCount(written.readers()) < to.size()) {
+      ByteBuf whole = frames.weights(run, bucket, version, plan, theta, at, length);
+      for (WorkerConnection worker : to) {
+        if (!written.isFor(worker.reader())) {
+          worker.weights(bucket, version, plan, new Outgoing.Encoded(whole.retainedDuplicate()));
+        }
+      }
+      whole.release();
+    }
+  }
+
+  /** Tells those who read shared memory where the version is. */
+  private void sendNotice(
+      List<WorkerConnection> to,
+      int bucket,
+      long version,
+      int plan,
+      int length,
+      SharedWeights.Written written) {
+    ByteBuf notice = frames.sharedWeights(run, bucket, version, plan, written.slot(), length);
+    for (WorkerConnection worker : to) {
+      SharedWeights.Reader reader = worker.reader();
+      if (written.isFor(reader)) {
+        worker.weights(
+            bucket,
+            version,
+            plan,
+            written.notice(reader, notice.retainedDuplicate(), length * Float.BYTES));
+      }
+    }
+    notice.release();
   }
 
   @Override

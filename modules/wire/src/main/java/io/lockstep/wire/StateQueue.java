@@ -31,12 +31,12 @@ final class StateQueue extends Outbox {
   }
 
   @Override
-  ByteBuf next() {
+  Outgoing next() {
     if (sent == count) {
       return null;
     }
     try {
-      return source.frame(sent++);
+      return new Outgoing.Encoded(source.frame(sent++));
     } catch (IllegalArgumentException gone) {
       sent = count;
       link().fail(new IOException(gone.getMessage()));

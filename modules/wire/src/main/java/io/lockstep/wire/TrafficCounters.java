@@ -11,12 +11,17 @@ final class TrafficCounters {
   private final LongAdder framesReceived = new LongAdder();
   private final LongAdder bytesReceived = new LongAdder();
 
-  void sent(int bytes) {
+  void sent(long bytes) {
     framesSent.increment();
     bytesSent.add(bytes);
   }
 
-  void received(long frames, int bytes) {
+  /** Counts what a peer reads in shared memory. */
+  void alsoSent(int bytes) {
+    bytesSent.add(bytes);
+  }
+
+  void received(long frames, long bytes) {
     framesReceived.add(frames);
     bytesReceived.add(bytes);
   }

@@ -37,11 +37,11 @@ public record WireSettings(
 
   /** How a peer is reached. */
   public enum Transport {
-    /** By its Unix socket where it is on the same machine, else by TCP. */
+    /** By shared memory and its Unix socket where it is on the same machine, else by TCP. */
     AUTO,
     /** By TCP. */
     TCP,
-    /** By its Unix socket. */
+    /** By its Unix socket alone. */
     UNIX
   }
 

@@ -42,15 +42,28 @@ final class WireUplink implements Uplink {
   @Override
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     for (int shard = 0; shard < queues.length(); shard++) {
-      queues.get(shard).offer(new Encoded(frames.sums(run, step, level, index, leaves, sums)));
+      queues
+          .get(shard)
+          .offer(new Outgoing.Encoded(frames.sums(run, step, level, index, leaves, sums)));
     }
   }
 
   @Override
   public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
-    queues
-        .get(buckets.shardOf(bucket))
-        .offer(new Gradient(this, step, bucket, level, index, leaves, partial));
+    SendQueue queue = queues.get(buckets.shardOf(bucket));
+    int at = buckets.from(bucket) - partial.from();
+    int length = buckets.to(bucket) - buckets.from(bucket);
+    int slot = queue.share(partial.values(), at, length, format);
+    if (slot == SharedSlots.NONE) {
+      queue.offer(new Gradient(this, step, bucket, level, index, leaves, partial));
+      return;
+    }
+    partial.release();
+    ByteBuf frame =
+        frames.sharedGradient(run, step, bucket, level, index, leaves, slot, length, format);
+    queue.offer(
+        new InMemory(
+            frame, format == GradientFormat.FLOAT32 ? length * Float.BYTES : length * Short.BYTES));
   }
 
   @Override
@@ -58,11 +71,13 @@ final class WireUplink implements Uplink {
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
     queues
         .get(buckets.shardOf(0))
-        .offer(new Encoded(frames.evaluation(run, evaluation, version, level, index, units, sums)));
+        .offer(
+            new Outgoing.Encoded(
+                frames.evaluation(run, evaluation, version, level, index, units, sums)));
   }
 
-  /** A frame that is made already: what it holds would change. */
-  private record Encoded(ByteBuf frame) implements SendQueue.Entry {
+  /** A frame about a bucket that stands in shared memory. */
+  private record InMemory(ByteBuf frame, int sharedBytes) implements Outgoing {
 
     @Override
     public int bytes() {
@@ -76,14 +91,14 @@ final class WireUplink implements Uplink {
 
     @Override
     public void drop() {
-      frame.release();
+      frame.release(); // The memory ends with the connection.
     }
   }
 
   /** A bucket of a partial, which is released when it has been copied into its frame. */
   private record Gradient(
       WireUplink uplink, long step, int bucket, int level, int index, int leaves, Partial partial)
-      implements SendQueue.Entry {
+      implements Outgoing {
 
     private int floats() {
       return uplink.buckets.to(bucket) - uplink.buckets.from(bucket);

@@ -22,6 +22,9 @@ final class WorkerConnection extends ShardConnection {
   private final int firstBucket;
   private final Consumer<WorkerConnection> atEnd;
 
+  /** Reads new versions in shared memory; null if this worker does not. */
+  private volatile SharedWeights.Reader reader;
+
   /**
    * @param atEnd told when it has ended
    */
@@ -43,19 +46,32 @@ final class WorkerConnection extends ShardConnection {
     read(name);
   }
 
+  /** Lets this worker read new versions in shared memory. */
+  void reader(SharedWeights.Reader joined) {
+    reader = joined;
+  }
+
+  SharedWeights.Reader reader() {
+    return reader;
+  }
+
   /** Queues a bucket's new version; the frame is taken over, as in the methods below. */
-  void weights(int bucket, long version, int plan, ByteBuf frame) {
+  void weights(int bucket, long version, int plan, Outgoing frame) {
     queue.offer(WEIGHTS_SLOT + bucket - firstBucket, version, plan, frame);
   }
 
   /** Queues the beginning of a step. */
   void step(long version, int plan, ByteBuf frame) {
-    queue.offer(STEP_SLOT, version, plan, frame);
+    queue.offer(STEP_SLOT, version, plan, new Outgoing.Encoded(frame));
   }
 
   /** Queues the end of an evaluation. */
   void evaluated(Evaluation evaluation, long version, ByteBuf frame) {
-    queue.offer(EVALUATED_SLOT + evaluation.ordinal(), version, ShardHost.NO_PLAN, frame);
+    queue.offer(
+        EVALUATED_SLOT + evaluation.ordinal(),
+        version,
+        ShardHost.NO_PLAN,
+        new Outgoing.Encoded(frame));
   }
 
   /** Number of frames that wait for this worker. */

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -243,7 +244,15 @@ class FrameReaderTest {
   }
 
   private static FrameReader readerFor(FrameHandler handler) {
-    FrameReader reader = new FrameReader();
+    Link link =
+        new Link(
+            new EmbeddedChannel(),
+            PEER,
+            null,
+            new TrafficCounters(),
+            Sharing.Kind.NEVER,
+            kind -> true);
+    FrameReader reader = new FrameReader(link.sharing());
     reader.become(PEER, handler, MOST_BYTES);
     return reader;
   }

@@ -24,7 +24,7 @@ class LatestQueueTest {
   private final DefaultEventLoop loop = new DefaultEventLoop();
   private final LocalChannel channel = new LocalChannel();
   private final Link link =
-      new Link(channel, "a worker", null, new TrafficCounters(), kind -> true);
+      new Link(channel, "a worker", null, new TrafficCounters(), Sharing.Kind.NEVER, kind -> true);
   private final LatestQueue queue = new LatestQueue(link, 3);
   private final CountDownLatch busy = new CountDownLatch(1);
 
@@ -50,13 +50,14 @@ class LatestQueueTest {
 
   private ByteBuf offer(int slot, long version, int plan) {
     ByteBuf frame = Unpooled.buffer(1).writeByte((int) (10 * slot + version));
-    queue.offer(slot, version, plan, frame);
+    queue.offer(slot, version, plan, new Outgoing.Encoded(frame));
     return frame;
   }
 
   private List<Integer> taken() {
     List<Integer> taken = new ArrayList<>();
-    for (ByteBuf frame = queue.next(); frame != null; frame = queue.next()) {
+    for (Outgoing next = queue.next(); next != null; next = queue.next()) {
+      ByteBuf frame = next.encode();
       taken.add((int) frame.readByte());
       frame.release();
     }

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.local.LocalChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +29,7 @@ class SendQueueTest {
   private final DefaultEventLoop loop = new DefaultEventLoop();
   private final Channel channel = new LocalChannel();
   private final Link link =
-      new Link(channel, "a server", null, new TrafficCounters(), kind -> true);
+      new Link(channel, "a server", null, new TrafficCounters(), Sharing.Kind.NEVER, kind -> true);
   private final CountDownLatch busy = new CountDownLatch(1);
 
   @BeforeEach
@@ -51,7 +52,7 @@ class SendQueueTest {
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  private static final class Recorded implements SendQueue.Entry {
+  private static final class Recorded implements Outgoing {
     final AtomicBoolean dropped = new AtomicBoolean();
 
     @Override
@@ -76,7 +77,7 @@ class SendQueueTest {
 
   @Test
   void aThreadThatWakesUpForNothingGoesOnWaiting() throws InterruptedException {
-    SendQueue queue = new SendQueue(link, 1, LONG_MS);
+    SendQueue queue = new SendQueue(link, Optional.empty(), 1, LONG_MS);
     queue.offer(new Recorded());
     Recorded second = new Recorded();
     Thread waits = Thread.ofPlatform().start(() -> queue.offer(second));
@@ -96,7 +97,7 @@ class SendQueueTest {
 
   @Test
   void aServerThatTakesNothingIsGivenUp() {
-    SendQueue queue = new SendQueue(link, 1, SHORT_MS);
+    SendQueue queue = new SendQueue(link, Optional.empty(), 1, SHORT_MS);
     queue.offer(new Recorded());
     Recorded second = new Recorded();
     queue.offer(second);

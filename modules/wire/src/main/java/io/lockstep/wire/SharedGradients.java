@@ -1,0 +1,61 @@
+package io.lockstep.wire;
+
+import io.lockstep.training.GradientFormat;
+import java.util.Optional;
+
+/**
+ * The memory in which a node's gradients stand for one server of its machine: compute threads copy
+ * them there themselves, while they are still in their core's cache. Thread-safe.
+ */
+final class SharedGradients implements AutoCloseable {
+
+  private static final int SERVER = 0;
+  private static final long SERVER_BIT = 1L << SERVER;
+
+  private final SharedSlots slots;
+  private boolean read;
+  private boolean closed;
+
+  private SharedGradients(SharedSlots slots) {
+    this.slots = slots;
+  }
+
+  /** Empty where there is no shared memory. */
+  static Optional<SharedGradients> create(DataFrames data) {
+    return SharedSlots.create(data.bucketCount(), data.mostFloats()).map(SharedGradients::new);
+  }
+
+  /** Offers it to the server, and uses it when the server says that it reads it. */
+  void offer(Sharing sharing) {
+    sharing.offer(slots.share(SERVER), this::accepted);
+  }
+
+  private synchronized void accepted() {
+    if (!closed) {
+      read = true;
+      slots.closeToPeers();
+    }
+  }
+
+  /**
+   * Writes {@code values[at, at + length)}.
+   *
+   * @return the slot; {@link SharedSlots#NONE} if the server does not read, or there is no room
+   */
+  synchronized int write(float[] values, int at, int length, GradientFormat format) {
+    int slot = read && !closed ? slots.claim() : SharedSlots.NONE;
+    if (slot != SharedSlots.NONE) {
+      slots.write(slot, values, at, length, format);
+      slots.publish(slot, SERVER_BIT);
+    }
+    return slot;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      slots.close();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.lockstep.wire;
+
+import io.lockstep.training.GradientFormat;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Places for buckets in shared memory: one process writes them, others read.
+ *
+ * <pre>
+ *   0         8              64                    64 + 8·slots, rounded up to 4096
+ *   | token   | 0            | state of each slot  | slots, each of slotBytes
+ * </pre>
+ *
+ * A slot's state is 0 when it is free; else who has still to read it, one bit for each; or {@value
+ * #CLAIMED} while it is written. A reader clears its bit when it has copied. Setting and clearing
+ * are atomic and order the floats before them.
+ *
+ * <p>The token tells that the memory is the one that was meant: the name of a process may mean
+ * another one elsewhere.
+ *
+ * <p>Thread-safe, except that nobody may be reading or writing when it is closed.
+ */
+final class SharedSlots implements AutoCloseable {
+
+  /** The most readers. */
+  static final int MOST_READERS = 62;
+
+  /** In place of a slot: there is none. */
+  static final int NONE = -1;
+
+  private static final long CLAIMED = Long.MIN_VALUE;
+  private static final int STATES_AT = 64;
+  private static final int PAGE_BYTES = 4096;
+  private static final int LINE_BYTES = 64;
+
+  /** What waits to be read in one memory; what does not fit travels in its frame. */
+  private static final long MOST_BYTES = 64L * 1024 * 1024;
+
+  private static final VarHandle STATE = ValueLayout.JAVA_LONG.varHandle();
+
+  private final SharedMemory memory;
+  private final int count;
+  private final int slotBytes;
+  private final long slotsAt;
+  private final AtomicInteger next = new AtomicInteger();
+
+  private SharedSlots(SharedMemory memory, int count, int slotBytes) {
+    this.memory = memory;
+    this.count = count;
+    this.slotBytes = slotBytes;
+    this.slotsAt = slotsAt(count);
+  }
+
+  /**
+   * Makes slots for two versions of each bucket, or as many as memory is set aside for.
+   *
+   * @param buckets their number
+   * @param floats of the largest
+   * @return empty where there is no shared memory
+   */
+  static Optional<SharedSlots> create(int buckets, int floats) {
+    int slotBytes = (int) roundUp((long) floats * Float.BYTES, LINE_BYTES);
+    if (buckets == 0 || slotBytes <= 0) {
+      return Optional.empty();
+    }
+    int count = (int) Math.clamp(MOST_BYTES / slotBytes, 2, 2L * buckets);
+    return SharedMemory.create(size(count, slotBytes))
+        .map(memory -> new SharedSlots(memory, count, slotBytes).draw());
+  }
+
+  /** Opens those of a peer. */
+  static SharedSlots open(Messages.Share share) throws IOException {
+    if (share.slots() < 1 || share.slotBytes() < 1) {
+      throw new IOException("expected shared slots, found " + share);
+    }
+    SharedMemory memory = SharedMemory.open(share.name(), size(share.slots(), share.slotBytes()));
+    SharedSlots slots = new SharedSlots(memory, share.slots(), share.slotBytes());
+    if (slots.token() != share.token()) {
+      memory.close();
+      throw new IOException("expected the peer's memory, found another at " + share.name());
+    }
+    return slots;
+  }
+
+  private SharedSlots draw() {
+    memory.bytes().set(ValueLayout.JAVA_LONG, 0, ThreadLocalRandom.current().nextLong());
+    return this;
+  }
+
+  private long token() {
+    return memory.bytes().get(ValueLayout.JAVA_LONG, 0);
+  }
+
+  private static long slotsAt(int count) {
+    return roundUp(STATES_AT + (long) count * Long.BYTES, PAGE_BYTES);
+  }
+
+  private static long size(int count, int slotBytes) {
+    return slotsAt(count) + (long) count * slotBytes;
+  }
+
+  private static long roundUp(long bytes, int unit) {
+    return (bytes + unit - 1) / unit * unit;
+  }
+
+  /** What tells a peer how to open it as {@code reader}. */
+  Messages.Share share(int reader) {
+    return new Messages.Share(memory.name(), token(), count, slotBytes, reader);
+  }
+
+  /** Lets no further peer open it. */
+  void closeToPeers() {
+    memory.closeToPeers();
+  }
+
+  // What the writer calls.
+
+  /** Claims a free slot; {@link #NONE} if there is none. */
+  int claim() {
+    for (int i = 0; i < count; i++) {
+      int slot = Math.floorMod(next.getAndIncrement(), count);
+      if ((long) STATE.getVolatile(memory.bytes(), stateAt(slot)) == 0
+          && STATE.compareAndSet(memory.bytes(), stateAt(slot), 0L, CLAIMED)) {
+        return slot;
+      }
+    }
+    return NONE;
+  }
+
+  /** Writes {@code values[from, from + length)} to a claimed slot. */
+  void write(int slot, float[] values, int from, int length, GradientFormat format) {
+    FloatBlock.copy(values, from, length, format, memory.bytes(), at(slot));
+  }
+
+  /** Gives a claimed slot to its readers; without any it is free again. */
+  void publish(int slot, long readers) {
+    STATE.setVolatile(memory.bytes(), stateAt(slot), readers);
+  }
+
+  /** Waits for {@code readers} no longer, in any slot. */
+  void forget(long readers) {
+    for (int slot = 0; slot < count; slot++) {
+      release(slot, readers);
+    }
+  }
+
+  // What readers call.
+
+  /** Whether {@code block} can be read from a slot by {@code reader}. */
+  boolean holds(int slot, long reader, FloatBlock block) {
+    return slot >= 0
+        && slot < count
+        && (long) block.length * block.floatBytes() <= slotBytes
+        && ((long) STATE.getVolatile(memory.bytes(), stateAt(slot)) & reader) != 0;
+  }
+
+  /** Copies a slot to where {@code block} says. */
+  void read(int slot, FloatBlock block) {
+    block.copyFrom(memory.bytes(), at(slot), 0, block.length);
+  }
+
+  /** The readers will not read the slot any more. */
+  void release(int slot, long readers) {
+    long _ = (long) STATE.getAndBitwiseAnd(memory.bytes(), stateAt(slot), ~readers);
+  }
+
+  private static long stateAt(int slot) {
+    return STATES_AT + (long) slot * Long.BYTES;
+  }
+
+  private long at(int slot) {
+    return slotsAt + (long) slot * slotBytes;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
