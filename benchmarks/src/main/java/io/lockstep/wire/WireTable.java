@@ -229,7 +229,7 @@ public final class WireTable {
         throw new IOException("checksum of " + header);
       }
       MemorySegment bytes = MemorySegment.ofBuffer(buffer.rewind());
-      block.copyFrom(bytes, at / Float.BYTES, length / Float.BYTES);
+      block.copyFrom(bytes, 0, at / Float.BYTES, length / Float.BYTES);
     }
   }
 

@@ -109,7 +109,7 @@ final class CustomOperation implements Operation {
       }
     }
     if (parametersLength > 0) {
-      w.listener.gradientReady(parametersAt);
+      w.listener.gradientReady(parametersAt, parametersAt + parametersLength);
     }
   }
 

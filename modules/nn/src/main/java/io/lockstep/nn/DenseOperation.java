@@ -17,8 +17,11 @@ final class DenseOperation implements Operation {
   /** Panels of one step of the forward pass: awaited, multiplied and activated together. */
   private static final int FORWARD_PANELS = 8;
 
-  /** Floats of W above which its gradient is handed on in pieces of about this size. */
-  private static final int GRADIENT_FLOATS = 1 << 18;
+  /**
+   * Floats of W above which its gradient is handed on in pieces of about this size: half of a usual
+   * bucket, so that one leaves as soon as it is complete.
+   */
+  private static final int GRADIENT_FLOATS = 1 << 15;
 
   private final List<Value> inputs;
   private final Value x;
@@ -108,6 +111,7 @@ final class DenseOperation implements Operation {
     w.products()
         .sumRows(
             w.rows, w.leafRows, a.width(), w.arena, dZAt, w.gradient, bias.packedAt(), w.scratch);
+    w.listener.gradientReady(bias.packedAt(), bias.packedAt() + bias.packedLength());
     weightGradient(w, dZAt);
   }
 
@@ -121,11 +125,10 @@ final class DenseOperation implements Operation {
         .product(w.rows, units, w.transposed, 0, w.arena, dXAt, 0, Panels.count(in), w.scratch);
   }
 
-  /** From the last panels to the first, since gradients are handed on from the end of θ. */
   private void weightGradient(Workspace w, int dZAt) {
     int piece = Math.max(2, GRADIENT_FLOATS / (x.width() * Panels.WIDTH) & ~1);
     int panels = Panels.count(a.width());
-    for (int from = (panels - 1) / piece * piece; from >= 0; from -= piece) {
+    for (int from = 0; from < panels; from += piece) {
       int to = Math.min(from + piece, panels);
       w.products()
           .productOverRows(
@@ -141,7 +144,7 @@ final class DenseOperation implements Operation {
               from,
               to,
               w.scratch);
-      w.listener.gradientReady(weightsAt(from));
+      w.listener.gradientReady(weightsAt(from), weightsAt(to));
     }
   }
 

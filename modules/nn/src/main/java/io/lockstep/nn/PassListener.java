@@ -19,8 +19,10 @@ public interface PassListener {
   default void sumsReady(Sums node) {}
 
   /**
-   * Called when the gradient from packed position {@code from} to the end is final; {@code from}
-   * decreases from call to call, to 0 at last. θ from there on is not read any more by this call.
+   * Called when the gradient of θ[from, to), packed, is final, once for each position: from the
+   * last layer to the first, and within W upwards. So the weights that the next forward pass reads
+   * first are not the ones whose gradients come last. Those of θ are not read any more by this
+   * pass.
    */
-  default void gradientReady(int from) {}
+  default void gradientReady(int from, int to) {}
 }

@@ -5,8 +5,7 @@ import io.lockstep.nn.Sums;
 
 /**
  * Between a replica's pass and the exchange: waits for the weights that the forward pass is about
- * to read, and sends each bucket of the gradient as soon as the backward pass has completed it,
- * last layer first.
+ * to read, and sends each bucket of the gradient as soon as the backward pass has completed it.
  *
  * <p>Reused for every node; used by the replica's thread.
  */
@@ -21,7 +20,10 @@ final class GradientSender implements PassListener {
   private Node node;
   private int leaves;
   private int topLevel;
-  private int nextBucket;
+
+  /** Of each bucket, how many floats the backward pass has still to complete. */
+  private final int[] open;
+
   private long elsewhereNanos;
 
   GradientSender(NodeExchange exchange, Buckets buckets, int slot) {
@@ -29,6 +31,7 @@ final class GradientSender implements PassListener {
     this.buckets = buckets;
     this.slot = slot;
     this.pool = new PartialPool(buckets.parameters(), buckets.count());
+    this.open = new int[buckets.count()];
   }
 
   /**
@@ -43,8 +46,10 @@ final class GradientSender implements PassListener {
     this.leaves = leaves;
     this.topLevel = topLevel;
     this.partial = pool.take();
-    this.nextBucket = buckets.count() - 1;
     this.elsewhereNanos = 0;
+    for (int bucket = 0; bucket < open.length; bucket++) {
+      open[bucket] = buckets.to(bucket) - buckets.from(bucket);
+    }
     return partial;
   }
 
@@ -77,10 +82,13 @@ final class GradientSender implements PassListener {
   }
 
   @Override
-  public void gradientReady(int from) {
+  public void gradientReady(int from, int to) {
     long since = System.nanoTime();
-    for (; nextBucket >= 0 && buckets.from(nextBucket) >= from; nextBucket--) {
-      exchange.sendGradient(step, nextBucket, node, leaves, topLevel, partial);
+    for (int bucket = buckets.bucketAt(from); bucket <= buckets.bucketAt(to - 1); bucket++) {
+      open[bucket] -= Math.min(to, buckets.to(bucket)) - Math.max(from, buckets.from(bucket));
+      if (open[bucket] == 0) {
+        exchange.sendGradient(step, bucket, node, leaves, topLevel, partial);
+      }
     }
     elsewhereNanos += System.nanoTime() - since;
   }

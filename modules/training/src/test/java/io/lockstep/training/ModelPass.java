@@ -51,7 +51,7 @@ final class ModelPass {
     int to = buckets.to(next);
     if (backward) {
       model.gradient(forward, theta, step, node, from, to, partial.values());
-      sender.gradientReady(from);
+      sender.gradientReady(from, to);
       next--;
       return next < 0;
     }

@@ -142,7 +142,7 @@ final class Link extends ChannelInboundHandlerAdapter {
 
   /** As {@link #write(ByteBuf)}. */
   void write(Outgoing frame) {
-    counters.alsoSent(frame.sharedBytes());
+    counters.shared(frame.sharedBytes());
     write(frame.encode());
   }
 

@@ -227,6 +227,11 @@ public final class NettyDataPlane implements DataPlane {
     return connections.counters().traffic();
   }
 
+  /** Bytes that peers read in shared memory, of those sent. */
+  long bytesShared() {
+    return connections.counters().bytesShared();
+  }
+
   /** For failures that are made on purpose. */
   public ConnectionFaults faults() {
     return connections.faults();

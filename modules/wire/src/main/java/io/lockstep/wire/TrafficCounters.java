@@ -8,6 +8,7 @@ final class TrafficCounters {
 
   private final LongAdder framesSent = new LongAdder();
   private final LongAdder bytesSent = new LongAdder();
+  private final LongAdder bytesShared = new LongAdder();
   private final LongAdder framesReceived = new LongAdder();
   private final LongAdder bytesReceived = new LongAdder();
 
@@ -16,9 +17,15 @@ final class TrafficCounters {
     bytesSent.add(bytes);
   }
 
-  /** Counts what a peer reads in shared memory. */
-  void alsoSent(int bytes) {
+  /** Counts what a peer reads in shared memory: it has been sent, too. */
+  void shared(int bytes) {
     bytesSent.add(bytes);
+    bytesShared.add(bytes);
+  }
+
+  /** Bytes that peers were to read in shared memory, of those sent. */
+  long bytesShared() {
+    return bytesShared.sum();
   }
 
   void received(long frames, long bytes) {

@@ -125,9 +125,9 @@ class FrameReaderTest {
 
   @Test
   void otherProtocolVersionIsRefused() {
-    refuses(gradient(), frame -> frame.setShortLE(4, 6))
+    refuses(gradient(), frame -> frame.setShortLE(4, 7))
         .isInstanceOf(FrameException.ProtocolVersion.class)
-        .hasMessageContaining("expected 5, found 6");
+        .hasMessageContaining("expected 6, found 7");
   }
 
   @Test
@@ -161,8 +161,34 @@ class FrameReaderTest {
 
   @Test
   void unknownFlagIsRefused() {
-    refuses(gradient(), frame -> reseal(frame.setByte(7, 1)))
+    refuses(gradient(), frame -> reseal(frame.setByte(7, 2)))
+        .isInstanceOf(FrameException.UnknownType.class)
+        .hasMessageContaining("frame flags");
+    refuses(sums(), frame -> reseal(frame.setByte(7, 1)))
+        .as("no floats to share")
         .isInstanceOf(FrameException.UnknownType.class);
+  }
+
+  @Test
+  void floatsInMemoryThatNobodySharesAreRefused() {
+    encoder.begin(FrameType.GRADIENT, 3, 4).bucket = 1;
+    refuses(encoder.shared(2, FLOATS, GradientFormat.FLOAT32), frame -> {})
+        .isInstanceOf(FrameException.Unexpected.class)
+        .hasMessageContaining(
+            "slot of shared memory: expected one that holds this bucket, found 2");
+    refuses(gradient(), frame -> reseal(frame.setByte(7, 1)))
+        .as("as long as with its floats")
+        .isInstanceOf(FrameException.ForgedLength.class);
+  }
+
+  @Test
+  void sharedMemoryIsOnlyOfferedWithinAMachine() {
+    encoder.begin(FrameType.SHARE, 3, 4);
+    refuses(encoder.message(new Messages.Share("/proc/1/fd/1", 1, 2, 64, 0)), frame -> {})
+        .isInstanceOf(FrameException.Unexpected.class)
+        .hasMessageContaining("expected none about shared memory, found SHARE");
+    encoder.begin(FrameType.SHARED, 3, 4);
+    refuses(encoder.nothing(), frame -> {}).isInstanceOf(FrameException.Unexpected.class);
   }
 
   @Test

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs over real sockets: the same bits as within one JVM, nothing lost, nothing growing. */
@@ -100,9 +101,7 @@ class NettyDataPlaneTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Transport.class,
-      names = {"TCP", "UNIX"})
+  @EnumSource(Transport.class)
   void thousandStepsLeaveMemoryFlat(Transport transport) {
     Job job = SmallJob.of(2, 7, 0.001, 1_001 / STEPS_PER_EPOCH);
     List<NettyDataPlane> servers = List.of(plane(transport));
@@ -152,10 +151,11 @@ class NettyDataPlaneTest {
             .sum());
   }
 
-  @Test
-  void trafficCountsEveryByteOfBothSides() {
-    NettyDataPlane server = plane(Transport.TCP);
-    NettyDataPlane worker = plane(Transport.AUTO);
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void trafficCountsEveryByteOfBothSides(Transport transport) {
+    NettyDataPlane server = plane(transport);
+    NettyDataPlane worker = plane(transport);
     new PlanesRun(JOB, 1 << 14, List.of(server), List.of(worker), s -> {}).train();
 
     int steps = (int) JOB.epochs().steps();
@@ -169,6 +169,22 @@ class NettyDataPlaneTest {
         .atMost(LIMIT)
         .until(() -> worker.traffic().bytesSent() == server.traffic().bytesReceived());
     assertThat(server.traffic().framesReceived()).isEqualTo(worker.traffic().framesSent());
+    long least = transport == Transport.AUTO && Sockets.select().unix() ? (steps - 2) * theta : 0;
+    assertThat(worker.bytesShared()).isBetween(least, least == 0 ? 0 : steps * theta);
+    assertThat(server.bytesShared()).isBetween(least, least == 0 ? 0 : (steps + 1) * theta);
+  }
+
+  /** Who does not want to share memory, or cannot, is told of everything in frames. */
+  @ParameterizedTest
+  @CsvSource({"AUTO, UNIX", "UNIX, AUTO"})
+  void whoSharesNoMemoryGetsTheSameWeights(Transport ofServer, Transport ofWorker) {
+    float[] expected = PlanesRun.inProcess(JOB, 1).train();
+    NettyDataPlane server = plane(ofServer);
+    NettyDataPlane worker = plane(ofWorker);
+
+    assertThat(new PlanesRun(JOB, 1, List.of(server), List.of(worker), s -> {}).train())
+        .isEqualTo(expected);
+    assertThat(server.bytesShared() + worker.bytesShared()).isZero();
   }
 
   @Test
