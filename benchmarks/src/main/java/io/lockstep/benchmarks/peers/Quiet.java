@@ -1,0 +1,89 @@
+package io.lockstep.benchmarks.peers;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells whether the machine was quiet while something was measured: before and after, a probe of
+ * each core in use reaches nearly the best rate of fused multiply-adds that was seen since the
+ * start, and in between other processes used next to nothing of these cores. Whoever makes it
+ * closes it.
+ */
+final class Quiet implements AutoCloseable {
+
+  /** Of the best rate seen. */
+  private static final double LEAST_SHARE = 0.95;
+
+  /** Of one core. */
+  private static final double MOST_BY_OTHERS = 0.05;
+
+  /** The kernel counts in hundredths, and rounds each process and core on its own. */
+  private static final double UNCERTAIN_SECONDS = 0.05;
+
+  private static final int FIRST_PROBES = 30;
+
+  private final Cores cores;
+  private final List<Contestant> probes = new ArrayList<>();
+  private double best;
+
+  /**
+   * @param cores that are probed
+   */
+  Quiet(Cores cores) throws IOException, InterruptedException {
+    this.cores = cores;
+    for (int core = 0; core < cores.count(); core++) {
+      List<String> command = OwnJvm.command(cores.only(core), CoreProbe.class);
+      probes.add(Contestant.start("probe of core " + core, command, Map.of()));
+    }
+    for (int i = 0; i < FIRST_PROBES; i++) {
+      mark(cores.count());
+    }
+  }
+
+  /**
+   * What was seen at a moment.
+   *
+   * @param gigaflops the slowest core's
+   * @param times of the cores in use
+   */
+  record Mark(double gigaflops, CpuTimes times) {}
+
+  /** The best rate of one core so far, in GFLOP/s. */
+  double best() {
+    return best;
+  }
+
+  /** Probes the last {@code count} cores, all at once. */
+  Mark mark(int count) throws IOException, InterruptedException {
+    Cores inUse = cores.last(count);
+    List<Contestant> asked = probes.subList(probes.size() - inUse.count(), probes.size());
+    asked.forEach(probe -> probe.tell(CoreProbe.QUICK));
+    double slowest = Double.POSITIVE_INFINITY;
+    for (Contestant probe : asked) {
+      double rate = probe.answer(CoreProbe.QUICK);
+      best = Math.max(best, rate);
+      slowest = Math.min(slowest, rate);
+    }
+    return new Mark(slowest, CpuTimes.now(inUse));
+  }
+
+  /** Whether it was quiet between the two. */
+  boolean between(Mark before, Mark after) {
+    return isQuiet(before, after, best);
+  }
+
+  /** As {@link #between}, where {@code best} is the best rate seen. */
+  static boolean isQuiet(Mark before, Mark after, double best) {
+    double others = after.times.othersSince(before.times);
+    double seconds = after.times.secondsSince(before.times);
+    return Math.min(before.gigaflops, after.gigaflops) >= LEAST_SHARE * best
+        && others <= MOST_BY_OTHERS + UNCERTAIN_SECONDS / seconds;
+  }
+
+  @Override
+  public void close() {
+    probes.forEach(Contestant::close);
+  }
+}

@@ -1,0 +1,62 @@
+package io.lockstep.benchmarks.peers;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measurements that are compared: taken in turn, round by round, so that all meet the same noise.
+ * Between two rounds it is seen whether the machine is quiet; a round that was disturbed is
+ * repeated, within a bound.
+ */
+final class Turns {
+
+  /** Rounds beside those asked for, in place of disturbed ones: as many again, and one. */
+  private static final int MOST_REPEATED = 1;
+
+  private final Quiet quiet;
+  private final int cores;
+  private final Map<String, Measure> measures = new LinkedHashMap<>();
+
+  /** Measures one value. */
+  @FunctionalInterface
+  interface Measure {
+    /** Takes as long as it takes. */
+    double value() throws IOException, InterruptedException;
+  }
+
+  /**
+   * @param cores how many are in use: these are seen to be quiet
+   */
+  Turns(Quiet quiet, int cores) {
+    this.quiet = quiet;
+    this.cores = cores;
+  }
+
+  /** Adds a measurement; they are taken in the order in which they are added. */
+  Turns add(String name, Measure measure) {
+    measures.put(name, measure);
+    return this;
+  }
+
+  /** Takes {@code repetitions} rounds that are quiet, or all that the bound allows. */
+  Rounds run(int repetitions) throws IOException, InterruptedException {
+    List<Rounds.Round> rounds = new ArrayList<>();
+    int left = repetitions;
+    Quiet.Mark before = quiet.mark(cores);
+    while (left > 0 && rounds.size() < (1 + MOST_REPEATED) * repetitions + 1) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      for (Map.Entry<String, Measure> each : measures.entrySet()) {
+        values.put(each.getKey(), each.getValue().value());
+      }
+      Quiet.Mark after = quiet.mark(cores);
+      boolean wasQuiet = quiet.between(before, after);
+      rounds.add(new Rounds.Round(values, wasQuiet));
+      left -= wasQuiet ? 1 : 0;
+      before = after;
+    }
+    return new Rounds(rounds);
+  }
+}
