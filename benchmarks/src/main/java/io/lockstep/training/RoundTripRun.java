@@ -42,8 +42,7 @@ record RoundTripRun(int bytes) {
     int classes = Panels.paddedColumns((int) Math.sqrt(floats) / 2);
     int inputs = floats / classes - 1;
     int[] labels = IntStream.range(0, ROWS).map(row -> row % classes).toArray();
-    Dataset rows =
-        Dataset.ofBytes("rows", ROWS, inputs, new byte[ROWS * inputs], labels, classes);
+    Dataset rows = Dataset.ofBytes("rows", ROWS, inputs, new byte[ROWS * inputs], labels, classes);
     Network network = Network.builder(inputs).output(new Categorical(), classes);
     return new Job(
         network,

@@ -60,8 +60,7 @@ public final class RoundTripWorker {
       }
       Serving.serve(
           "ready",
-          words ->
-              workers.get(Integer.parseInt(words[0])).micros(Double.parseDouble(words[1])));
+          words -> workers.get(Integer.parseInt(words[0])).micros(Double.parseDouble(words[1])));
     }
     System.exit(0);
   }

@@ -3,6 +3,8 @@ package io.lockstep.benchmarks.peers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -17,17 +19,27 @@ import java.util.concurrent.TimeUnit;
 final class Contestant implements AutoCloseable {
 
   private static final long LIMIT_SECONDS = 180;
+  private static final long LEAVE_SECONDS = 2;
+
+  /** Answers that make it warm, the most of them, and by how much one must exceed the best. */
+  private static final int STEADY = 3;
+
+  private static final int MOST_WARM = 20;
+  private static final double RISING = 1.02;
+
   private static final String END = "the end of its output";
 
   private final String name;
   private final Process process;
+  private final Path errors;
   private final PrintStream requests;
   private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
   private final String greeting;
 
-  private Contestant(String name, Process process) throws InterruptedException {
+  private Contestant(String name, Process process, Path errors) throws InterruptedException {
     this.name = name;
     this.process = process;
+    this.errors = errors;
     this.requests = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     Thread.ofVirtual().start(this::read);
     this.greeting = answerTo("its start");
@@ -44,9 +56,10 @@ final class Contestant implements AutoCloseable {
       throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Path errors = Files.createTempFile("lockstep-contestant-", ".log");
+    Process process = builder.redirectError(errors.toFile()).start();
     try {
-      return new Contestant(name, process);
+      return new Contestant(name, process, errors);
     } catch (IllegalStateException e) {
       process.destroyForcibly();
       throw e;
@@ -72,6 +85,20 @@ final class Contestant implements AutoCloseable {
   double ask(String request) throws InterruptedException {
     tell(request);
     return answer(request);
+  }
+
+  /**
+   * Asks for a rate again and again, until in three answers it has not risen any more: the JIT
+   * compiler is done then.
+   */
+  void warm(String request) throws InterruptedException {
+    double best = 0;
+    int steady = 0;
+    for (int i = 0; i < MOST_WARM && steady < STEADY; i++) {
+      double rate = ask(request);
+      steady = rate > RISING * best ? 0 : steady + 1;
+      best = Math.max(best, rate);
+    }
   }
 
   /** Asks without waiting: others can be asked meanwhile. */
@@ -103,16 +130,20 @@ final class Contestant implements AutoCloseable {
 
   private IllegalStateException failure(String request, String found) {
     return new IllegalStateException(
-        "%s: expected an answer to %s but found %s".formatted(name, request, found));
+        "%s: expected an answer to %s but found %s; it says in %s"
+            .formatted(name, request, found, errors));
   }
 
   /** Ends it: its input ends, and it has a moment to go by itself. */
   @Override
-  public void close() {
+  public void close() throws IOException {
     requests.close();
     try {
-      if (!process.waitFor(2, TimeUnit.SECONDS)) {
+      if (!process.waitFor(LEAVE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
+      }
+      if (process.exitValue() == 0) {
+        Files.deleteIfExists(errors);
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -9,7 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
  * alone, and how fast arrays are read and written.
  *
  * <p>Requests: {@code fma SECONDS}, in GFLOP/s; {@code triad KB SECONDS} (a = b + s·c over three
- * arrays of so many kilobytes each) and {@code copy KB SECONDS}, in GB/s read and written.
+ * arrays of so many kilobytes each) and {@code scale KB SECONDS} (a = s·b), in GB/s read and
+ * written. A copy is no measure beside them: large ones are written past the caches, which a loop
+ * that a program writes is not.
  */
 public final class CoreProbe {
 
@@ -43,7 +45,7 @@ public final class CoreProbe {
     return switch (words[0]) {
       case "fma" -> fma(seconds);
       case "triad" -> triad(floats(words[1]), seconds);
-      case "copy" -> copy(floats(words[1]), seconds);
+      case "scale" -> scale(floats(words[1]), seconds);
       default -> throw new IllegalArgumentException("probe: " + words[0]);
     };
   }
@@ -64,10 +66,10 @@ public final class CoreProbe {
     return 12e-9 * length / Serving.secondsOf(() -> triad(a, b, c), seconds);
   }
 
-  private static double copy(int length, double seconds) {
+  private static double scale(int length, double seconds) {
     float[] a = ones(length);
     float[] b = ones(length);
-    return 8e-9 * length / Serving.secondsOf(() -> System.arraycopy(b, 0, a, 0, length), seconds);
+    return 8e-9 * length / Serving.secondsOf(() -> scale(a, b), seconds);
   }
 
   private static float[] ones(int length) {
@@ -79,6 +81,12 @@ public final class CoreProbe {
   private static void triad(float[] a, float[] b, float[] c) {
     for (int i = 0; i < a.length; i++) {
       a[i] = b[i] + 0.5f * c[i];
+    }
+  }
+
+  private static void scale(float[] a, float[] b) {
+    for (int i = 0; i < a.length; i++) {
+      a[i] = 0.5f * b[i];
     }
   }
 

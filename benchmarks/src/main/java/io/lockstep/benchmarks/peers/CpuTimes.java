@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * Processor time until a moment.
  *
- * @param busyTicks that the cores asked for were not idle; the time that a hypervisor gave to
- *     others is part of it
+ * @param busyTicks that the cores asked for worked for processes, or were given to others by a
+ *     hypervisor; what interrupts took is no part of it, since no process is told of that
  * @param ownTicks that this process, those that it started and those that these started used
  * @param nanos the moment
  */
@@ -36,14 +36,17 @@ record CpuTimes(long busyTicks, long ownTicks, long nanos) {
     return new CpuTimes(busy(stat, cores), own, System.nanoTime());
   }
 
-  /** Not idle, of lines {@code cpu1 user nice system idle iowait irq softirq steal}. */
+  /**
+   * User, nice, system and steal of lines {@code cpu1 user nice system idle iowait irq softirq
+   * steal}.
+   */
   static long busy(List<String> stat, Cores cores) {
     long ticks = 0;
     for (String line : stat) {
       String[] fields = line.split(" +");
       if (fields[0].matches("cpu[0-9]+")
           && cores.numbers().contains(Integer.parseInt(fields[0].substring("cpu".length())))) {
-        ticks += IntStream.of(1, 2, 3, 6, 7, 8).mapToLong(i -> Long.parseLong(fields[i])).sum();
+        ticks += IntStream.of(1, 2, 3, 8).mapToLong(i -> Long.parseLong(fields[i])).sum();
       }
     }
     return ticks;

@@ -15,8 +15,8 @@ import java.util.Arrays;
  * <p>Requests: a matrix product as {@link MatrixProduct#words} says it, then seconds, in GFLOP/s
  * that do not count padding: with all that a step does for it, packing of rows and transposing of
  * weights included, and the gradient's tree over micro-batches. {@code update KB SECONDS} (SGD with
- * momentum) and {@code relu KB SECONDS} (the activation), over arrays of so many kilobytes
- * each, in GB/s read and written.
+ * momentum) and {@code relu KB SECONDS} (the activation), over arrays of so many kilobytes each, in
+ * GB/s read and written.
  */
 public final class KernelsContestant {
 

@@ -48,8 +48,8 @@ final class MnistRuns implements AutoCloseable {
   }
 
   /**
-   * A run of the command until its weights have the last of the accuracies; its seconds are those to
-   * each of them.
+   * A run of the command until its weights have the last of the accuracies; its seconds are those
+   * to each of them.
    */
   TimedRun toAccuracies(Cores cores, int workers, int seed)
       throws IOException, InterruptedException {

@@ -115,9 +115,4 @@ record Options(
   double seconds() {
     return quick ? 0.4 : 0.7;
   }
-
-  /** Seconds until a contestant is warm. */
-  double warmSeconds() {
-    return quick ? 2 : 4;
-  }
 }

@@ -158,8 +158,7 @@ record Peers(Optional<Path> oneDnn, Optional<String> python, String torchVersion
         port = "" + free.getLocalPort();
       }
       Contestant first = Contestant.start("PyTorch 0", command.of(0, port), ENVIRONMENT);
-      return new TorchPair(
-          first, Contestant.start("PyTorch 1", command.of(1, port), ENVIRONMENT));
+      return new TorchPair(first, Contestant.start("PyTorch 1", command.of(1, port), ENVIRONMENT));
     }
 
     /** The answer of the first; the second has answered, too. */
@@ -172,7 +171,7 @@ record Peers(Optional<Path> oneDnn, Optional<String> python, String torchVersion
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
       first.close();
       second.close();
     }

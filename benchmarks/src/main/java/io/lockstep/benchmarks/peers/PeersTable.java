@@ -12,26 +12,27 @@ import java.util.Map;
  */
 public final class PeersTable {
 
-  private static final Map<String, Part> PARTS = new LinkedHashMap<>();
-
-  static {
-    PARTS.put("machine", new MachinePart());
-    PARTS.put("peak", new PeakPart());
-    PARTS.put("products", new ProductsPart());
-    PARTS.put("step", new StepPart());
-    PARTS.put("workers", new WorkersPart());
-    PARTS.put("processes", new ProcessesPart());
-    PARTS.put("roundtrip", new RoundTripPart());
-    PARTS.put("start", new StartPart());
-  }
-
   private PeersTable() {}
+
+  /** By name, in their order in the document. */
+  private static Map<String, Part> parts() {
+    Map<String, Part> parts = new LinkedHashMap<>();
+    parts.put("machine", new MachinePart());
+    parts.put("peak", new PeakPart());
+    parts.put("products", new ProductsPart());
+    parts.put("step", new StepPart());
+    parts.put("workers", new WorkersPart());
+    parts.put("processes", new ProcessesPart());
+    parts.put("roundtrip", new RoundTripPart());
+    parts.put("start", new StartPart());
+    return parts;
+  }
 
   /** Runs it; exit code 1 if a part failed, 2 if the arguments are not understood. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path committed = Path.of(System.getProperty("lockstep.home"), "benchmarks", "RESULTS.md");
     try {
-      Options options = Options.parse(arguments, PARTS.keySet(), committed);
+      Options options = Options.parse(arguments, parts().keySet(), committed);
       System.exit(measure(options, Peers.find(), String.join(" ", arguments)) ? 0 : 1);
     } catch (IllegalArgumentException e) {
       System.err.println("benchmarks: " + e.getMessage());
@@ -68,7 +69,7 @@ public final class PeersTable {
   private static boolean measured(String part, Setting setting)
       throws IOException, InterruptedException {
     try {
-      PARTS.get(part).measure(setting);
+      parts().get(part).measure(setting);
       return true;
     } catch (IllegalStateException e) {
       setting.out().paragraph("Part `%s` was not measured: %s".formatted(part, e.getMessage()));

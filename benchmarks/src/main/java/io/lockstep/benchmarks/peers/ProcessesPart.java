@@ -36,7 +36,12 @@ final class ProcessesPart implements Part {
     }
     Markdown.Table table =
         new Markdown.Table(
-            "network", "1 worker", "2 and a server", "ratio", "PyTorch DDP", "ours to DDP",
+            "network",
+            "1 worker",
+            "2 and a server",
+            "ratio",
+            "PyTorch DDP",
+            "ours to DDP",
             "quiet rounds");
     for (BenchmarkNetwork net : NETWORKS) {
       if (setting.options().networks().contains(net)) {
@@ -59,8 +64,7 @@ final class ProcessesPart implements Part {
     try (Contestants contestants = new Contestants()) {
       boolean beside = setting.peers().hasTorch();
       if (beside) {
-        Peers.TorchPair pair =
-            contestants.add(setting.peers().torchDdp(setting.twoCores(), net));
+        Peers.TorchPair pair = contestants.add(setting.peers().torchDdp(setting.twoCores(), net));
         turns.add(DDP, () -> samplesPerSecond(pair, net));
       }
       Rounds rounds = turns.run(setting.options().longRepetitions());

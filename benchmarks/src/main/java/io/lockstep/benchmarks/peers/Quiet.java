@@ -3,7 +3,6 @@ package io.lockstep.benchmarks.peers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Tells whether the machine was quiet while something was measured: before and after, a probe of
@@ -25,6 +24,7 @@ final class Quiet implements AutoCloseable {
   private static final int FIRST_PROBES = 30;
 
   private final Cores cores;
+  private final Contestants contestants = new Contestants();
   private final List<Contestant> probes = new ArrayList<>();
   private double best;
 
@@ -34,8 +34,7 @@ final class Quiet implements AutoCloseable {
   Quiet(Cores cores) throws IOException, InterruptedException {
     this.cores = cores;
     for (int core = 0; core < cores.count(); core++) {
-      List<String> command = OwnJvm.command(cores.only(core), CoreProbe.class);
-      probes.add(Contestant.start("probe of core " + core, command, Map.of()));
+      probes.add(contestants.start(cores.only(core), CoreProbe.class));
     }
     for (int i = 0; i < FIRST_PROBES; i++) {
       mark(cores.count());
@@ -69,21 +68,32 @@ final class Quiet implements AutoCloseable {
     return new Mark(slowest, CpuTimes.now(inUse));
   }
 
-  /** Whether it was quiet between the two. */
-  boolean between(Mark before, Mark after) {
-    return isQuiet(before, after, best);
+  /** What can be wrong between two moments. */
+  enum Verdict {
+    /** Nothing. */
+    QUIET,
+    /** A core did not reach its rate before or after. */
+    SLOW_CORE,
+    /** Other processes worked. */
+    OTHERS
+  }
+
+  /** How it was between the two. */
+  Verdict between(Mark before, Mark after) {
+    return verdict(before, after, best);
   }
 
   /** As {@link #between}, where {@code best} is the best rate seen. */
-  static boolean isQuiet(Mark before, Mark after, double best) {
-    double others = after.times.othersSince(before.times);
-    double seconds = after.times.secondsSince(before.times);
-    return Math.min(before.gigaflops, after.gigaflops) >= LEAST_SHARE * best
-        && others <= MOST_BY_OTHERS + UNCERTAIN_SECONDS / seconds;
+  static Verdict verdict(Mark before, Mark after, double best) {
+    if (Math.min(before.gigaflops, after.gigaflops) < LEAST_SHARE * best) {
+      return Verdict.SLOW_CORE;
+    }
+    double bound = MOST_BY_OTHERS + UNCERTAIN_SECONDS / after.times.secondsSince(before.times);
+    return after.times.othersSince(before.times) > bound ? Verdict.OTHERS : Verdict.QUIET;
   }
 
   @Override
   public void close() {
-    probes.forEach(Contestant::close);
+    contestants.close();
   }
 }

@@ -50,8 +50,7 @@ final class RoundTripPart implements Part {
       throws IOException, InterruptedException {
     List<Asked> asked = new ArrayList<>();
     for (String transport : setting.options().transports()) {
-      Contestant server =
-          contestants.start(setting.twoCores(), RoundTripServer.class, transport);
+      Contestant server = contestants.start(setting.twoCores(), RoundTripServer.class, transport);
       List<String> arguments = new ArrayList<>(List.of(transport));
       arguments.addAll(List.of(server.greeting().split(" ")));
       Contestant worker =

@@ -1,6 +1,7 @@
 package io.lockstep.benchmarks.peers;
 
 import io.lockstep.benchmarks.Spread;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -17,12 +18,18 @@ record Rounds(List<Round> all) {
    * One round.
    *
    * @param values by name of the measurement
-   * @param quiet whether the machine was
+   * @param verdict how the machine was
    */
-  record Round(Map<String, Double> values, boolean quiet) {}
+  record Round(Map<String, Double> values, Quiet.Verdict verdict) {
+
+    /** Whether it counts. */
+    boolean isQuiet() {
+      return verdict == Quiet.Verdict.QUIET;
+    }
+  }
 
   private List<Round> used() {
-    List<Round> quiet = all.stream().filter(Round::quiet).toList();
+    List<Round> quiet = all.stream().filter(Round::isQuiet).toList();
     return quiet.isEmpty() ? all : quiet;
   }
 
@@ -40,8 +47,23 @@ record Rounds(List<Round> all) {
     return Spread.of(used().stream().mapToDouble(figure).boxed().toList());
   }
 
-  /** How many rounds were quiet, of how many: {@code 7 of 8}. */
+  /**
+   * How many rounds were quiet, of how many, and what was wrong with the others: {@code 7 of 9
+   * (slow core 2)}.
+   */
   String quiet() {
-    return all.stream().filter(Round::quiet).count() + " of " + all.size();
+    String counts = count(Quiet.Verdict.QUIET) + " of " + all.size();
+    List<String> wrong = new ArrayList<>();
+    if (count(Quiet.Verdict.SLOW_CORE) > 0) {
+      wrong.add("slow core " + count(Quiet.Verdict.SLOW_CORE));
+    }
+    if (count(Quiet.Verdict.OTHERS) > 0) {
+      wrong.add("others " + count(Quiet.Verdict.OTHERS));
+    }
+    return wrong.isEmpty() ? counts : counts + " (" + String.join(", ", wrong) + ")";
+  }
+
+  private long count(Quiet.Verdict verdict) {
+    return all.stream().filter(round -> round.verdict == verdict).count();
   }
 }

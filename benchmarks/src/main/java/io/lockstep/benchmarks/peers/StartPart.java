@@ -97,7 +97,9 @@ final class StartPart implements Part {
       addTraining(
           turns,
           way.name(),
-          () -> runs.toAccuracies(way.cores(), way.workers(), seeds.merge(way.name(), 1, Integer::sum)));
+          () ->
+              runs.toAccuracies(
+                  way.cores(), way.workers(), seeds.merge(way.name(), 1, Integer::sum)));
     }
     if (setting.peers().hasTorch()) {
       addTraining(

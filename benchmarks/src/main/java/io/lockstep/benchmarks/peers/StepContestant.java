@@ -28,8 +28,7 @@ public final class StepContestant {
     Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
     kernels.warmUp();
     Crew crew =
-        new Crew(
-            BenchmarkJob.replicas(net, BenchmarkJob.images(), batch, workers, kernels), batch);
+        new Crew(BenchmarkJob.replicas(net, BenchmarkJob.images(), batch, workers, kernels), batch);
     Serving.serve(
         "ready",
         words ->

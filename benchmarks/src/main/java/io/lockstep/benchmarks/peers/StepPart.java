@@ -32,7 +32,13 @@ final class StepPart implements Part {
     }
     Markdown.Table table =
         new Markdown.Table(
-            "network", "ours", "GFLOP/s", "bound", "ours of it", "PyTorch", "ours to PyTorch",
+            "network",
+            "ours",
+            "GFLOP/s",
+            "bound",
+            "ours of it",
+            "PyTorch",
+            "ours to PyTorch",
             "quiet rounds");
     for (BenchmarkNetwork net : setting.options().networks()) {
       table.row(row(setting, net));
@@ -61,9 +67,8 @@ final class StepPart implements Part {
   private static void addOurs(
       Setting setting, BenchmarkNetwork net, Contestants contestants, Turns turns)
       throws IOException, InterruptedException {
-    Contestant ours =
-        contestants.start(setting.oneCore(), StepContestant.class, net.name(), "1");
-    ours.ask("train " + setting.options().warmSeconds());
+    Contestant ours = contestants.start(setting.oneCore(), StepContestant.class, net.name(), "1");
+    ours.warm("train 1");
     turns.add(OURS, () -> ours.ask("train " + setting.options().seconds()));
   }
 
@@ -76,8 +81,7 @@ final class StepPart implements Part {
   }
 
   /** Each of the step's different products is timed anew. */
-  private static double bound(BenchmarkNetwork net, Contestant oneDnn)
-      throws InterruptedException {
+  private static double bound(BenchmarkNetwork net, Contestant oneDnn) throws InterruptedException {
     Map<MatrixProduct, Double> rates = new HashMap<>();
     for (MatrixProduct product : net.products()) {
       if (!rates.containsKey(product)) {

@@ -52,9 +52,9 @@ final class Turns {
         values.put(each.getKey(), each.getValue().value());
       }
       Quiet.Mark after = quiet.mark(cores);
-      boolean wasQuiet = quiet.between(before, after);
-      rounds.add(new Rounds.Round(values, wasQuiet));
-      left -= wasQuiet ? 1 : 0;
+      Rounds.Round round = new Rounds.Round(values, quiet.between(before, after));
+      rounds.add(round);
+      left -= round.isQuiet() ? 1 : 0;
       before = after;
     }
     return new Rounds(rounds);

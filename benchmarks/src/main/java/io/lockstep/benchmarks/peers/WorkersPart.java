@@ -63,7 +63,7 @@ final class WorkersPart implements Part {
       Turns turns = setting.turns(2);
       for (int workers : crowds) {
         Contestant crew = start(setting, contestants, net, workers);
-        crew.ask("train " + options.warmSeconds());
+        crew.warm("train 1");
         turns.add("" + workers, () -> crew.ask("train " + options.seconds()));
       }
       return turns.run(options.repetitions());
@@ -86,7 +86,6 @@ final class WorkersPart implements Part {
   private static Contestant start(
       Setting setting, Contestants contestants, BenchmarkNetwork net, int workers)
       throws IOException, InterruptedException {
-    return contestants.start(
-        setting.twoCores(), StepContestant.class, net.name(), "" + workers);
+    return contestants.start(setting.twoCores(), StepContestant.class, net.name(), "" + workers);
   }
 }
