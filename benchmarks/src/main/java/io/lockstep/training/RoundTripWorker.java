@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The worker of round trips: gives a gradient as a replica does, last bucket first, without
+ * The worker of round trips: gives a gradient as a replica does, bucket by bucket, without
  * computing it, and waits for all weights of the next version.
  *
  * <p>Requests: bytes of θ, as of {@link RoundTripRun}, and seconds; answers microseconds of a round
@@ -22,21 +22,20 @@ public final class RoundTripWorker {
   private static final int MOST_TRIPS = 100_000;
 
   private final NodeExchange exchange;
-  private final GradientSender sender;
-  private final int parameters;
+  private final Buckets buckets;
+  private final PartialPool partials;
   private final Sums sums = new Sums();
   private final long[] nanos = new long[MOST_TRIPS];
   private long step;
 
   private RoundTripWorker(NettyDataPlane plane, RoundTripRun run, Endpoint server) {
     Job job = run.job();
-    Buckets buckets = RoundTripRun.buckets(job);
+    this.buckets = RoundTripRun.buckets(job);
     Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
     this.exchange =
         plane.connect(run.identity(), "worker", job, buckets, kernels, 0, 1, List.of(server));
     this.exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
-    this.sender = new GradientSender(exchange, buckets, 0);
-    this.parameters = buckets.parameters();
+    this.partials = new PartialPool(buckets.parameters(), buckets.count());
     this.sums.weight = job.mostRows();
     this.sums.loss = 1;
   }
@@ -81,11 +80,13 @@ public final class RoundTripWorker {
     if (exchange.awaitStep(0, step) != step) {
       throw new IllegalStateException("step " + step + " does not begin");
     }
-    sender.begin(step, ROOT, 1, 0);
-    sender.sumsReady(sums);
-    sender.gradientReady(0);
+    exchange.sendSums(step, ROOT, 1, 0, sums);
+    Partial gradient = partials.take();
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      exchange.sendGradient(step, bucket, ROOT, 1, 0, gradient);
+    }
     step++;
-    if (!exchange.awaitWeights(0, step, 0, parameters)) {
+    if (!exchange.awaitWeights(0, step, 0, buckets.parameters())) {
       throw new IllegalStateException("version " + step + " does not come");
     }
   }

@@ -1,6 +1,7 @@
 package io.lockstep.benchmarks.peers;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,13 +15,16 @@ import java.util.List;
 final class Markdown {
 
   private final Path file;
+  private final PrintStream terminal;
   private final StringBuilder text = new StringBuilder();
 
   /**
    * @param file overwritten
+   * @param terminal where it is printed
    */
-  Markdown(Path file) {
+  Markdown(Path file, PrintStream terminal) {
     this.file = file;
+    this.terminal = terminal;
   }
 
   /** Adds a heading; 1 is the title's level. */
@@ -41,7 +45,7 @@ final class Markdown {
   private void add(String block) throws IOException {
     String separated = (text.isEmpty() ? "" : "\n") + block + "\n";
     text.append(separated);
-    System.out.print(separated);
+    terminal.print(separated);
     Files.writeString(file, text);
   }
 

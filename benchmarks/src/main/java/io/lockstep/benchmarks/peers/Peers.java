@@ -24,7 +24,7 @@ record Peers(Optional<Path> oneDnn, Optional<String> python, String torchVersion
   /** What to do where oneDNN is missing. */
   static final String NO_ONEDNN =
       "oneDNN was not measured: set LOCKSTEP_ONEDNN to the path of its libdnnl.so (Debian's package"
-          + " libdnnl3, or the file in the jar org.bytedeco:dnnl:3.13-1.5.14:linux-x86_64).";
+          + " libdnnl2, or the file in the jar org.bytedeco:dnnl:3.13-1.5.14:linux-x86_64).";
 
   /** What to do where PyTorch is missing. */
   static final String NO_TORCH =

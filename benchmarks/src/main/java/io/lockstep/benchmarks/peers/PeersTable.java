@@ -44,7 +44,7 @@ public final class PeersTable {
       throws IOException, InterruptedException {
     long begin = System.nanoTime();
     Cores cores = Cores.ofThisProcess();
-    Markdown out = new Markdown(options.output());
+    Markdown out = new Markdown(options.output(), System.out);
     out.heading(1, "Lockstep beside its peers");
     out.paragraph(
         "Written by `benchmarks/run peers%s`. Medians, with quartiles in brackets; ratios are medians of the ratios within a round. What is compared is taken in turn, and a round counts only if it was quiet: before and after it every core in use reaches 95 %% of the best rate of fused multiply-adds that was seen, and in between other processes use less than 5 %% of a core. Disturbed rounds are repeated, at most as many as were asked for; if none was quiet, all count."

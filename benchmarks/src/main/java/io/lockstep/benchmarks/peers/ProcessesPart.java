@@ -15,6 +15,9 @@ final class ProcessesPart implements Part {
   private static final List<BenchmarkNetwork> NETWORKS =
       List.of(BenchmarkNetwork.W2, BenchmarkNetwork.W3);
 
+  /** The transport that a launch chooses by itself. */
+  private static final String AUTO = "auto";
+
   private static final String ONE = "one";
   private static final String TWO = "two";
   private static final String DDP = "DDP";
@@ -31,9 +34,7 @@ final class ProcessesPart implements Part {
     out.paragraph(
         "Samples/s over the last third of %d s, the command as users start it: one worker in one JVM on one core; two worker processes and a parameter-server process, without standby, on two cores; PyTorch's DistributedDataParallel with gloo in two processes, each on a core of its own. The same rows for each worker."
             .formatted(seconds(setting)));
-    if (!setting.peers().hasTorch()) {
-      out.paragraph(Peers.NO_TORCH);
-    }
+    setting.remarkOnTorch();
     Markdown.Table table =
         new Markdown.Table(
             "network",
@@ -54,30 +55,38 @@ final class ProcessesPart implements Part {
   private static String[] row(Setting setting, BenchmarkNetwork net)
       throws IOException, InterruptedException {
     CommandRuns runs = new CommandRuns(net, net.batch(), seconds(setting));
-    List<String> options = new ArrayList<>(List.of("--set", "cluster.standbys=0"));
-    String transport = setting.options().transports().getFirst();
-    if (!transport.equals("auto")) {
-      options.addAll(List.of("--transport", transport));
-    }
-    Turns turns = setting.turns(2).add(ONE, runs::ofOneWorker);
-    turns.add(TWO, () -> runs.ofTwoProcesses(options));
+    List<String> options = options(setting);
+    Turns turns =
+        setting.turns(2).add(ONE, runs::ofOneWorker).add(TWO, () -> runs.ofTwoProcesses(options));
     try (Contestants contestants = new Contestants()) {
-      boolean beside = setting.peers().hasTorch();
-      if (beside) {
+      if (setting.peers().hasTorch()) {
         Peers.TorchPair pair = contestants.add(setting.peers().torchDdp(setting.twoCores(), net));
         turns.add(DDP, () -> samplesPerSecond(pair, net));
       }
       Rounds rounds = turns.run(setting.options().longRepetitions());
-      return new String[] {
-        net.name(),
-        rounds.of(ONE).text("%,.0f"),
-        rounds.of(TWO).text("%,.0f"),
-        rounds.ratio(TWO, ONE).text("%.2f"),
-        beside ? rounds.of(DDP).text("%,.0f") : "",
-        beside ? rounds.ratio(TWO, DDP).text("%.2f") : "",
-        rounds.quiet()
-      };
+      return cells(net, rounds, setting.peers().hasTorch());
     }
+  }
+
+  private static List<String> options(Setting setting) {
+    List<String> options = new ArrayList<>(List.of("--set", "cluster.standbys=0"));
+    String transport = setting.options().transports().getFirst();
+    if (!transport.equals(AUTO)) {
+      options.addAll(List.of("--transport", transport));
+    }
+    return options;
+  }
+
+  private static String[] cells(BenchmarkNetwork net, Rounds rounds, boolean beside) {
+    return new String[] {
+      net.name(),
+      rounds.of(ONE).text("%,.0f"),
+      rounds.of(TWO).text("%,.0f"),
+      rounds.ratio(TWO, ONE).text("%.2f"),
+      beside ? rounds.of(DDP).text("%,.0f") : "",
+      beside ? rounds.ratio(TWO, DDP).text("%.2f") : "",
+      rounds.quiet()
+    };
   }
 
   private static double samplesPerSecond(Peers.TorchPair pair, BenchmarkNetwork net)

@@ -19,13 +19,12 @@ final class ProductsPart implements Part {
   public void measure(Setting setting) throws IOException, InterruptedException {
     Markdown out = setting.out();
     out.heading(2, "Matrix products");
+    setting.remarkOnOneDnn();
     try (Contestants contestants = new Contestants()) {
       Contestant ours = contestants.start(setting.oneCore(), KernelsContestant.class);
       Optional<Contestant> oneDnn = Optional.empty();
       if (setting.peers().oneDnn().isPresent()) {
         oneDnn = Optional.of(contestants.add(setting.peers().oneDnn(setting.oneCore())));
-      } else {
-        out.paragraph(Peers.NO_ONEDNN);
       }
       Rounds rounds = turns(setting, ours, oneDnn).run(setting.options().repetitions());
       out.paragraph(

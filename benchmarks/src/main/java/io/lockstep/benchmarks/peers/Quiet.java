@@ -22,6 +22,7 @@ final class Quiet implements AutoCloseable {
   private static final double UNCERTAIN_SECONDS = 0.05;
 
   private static final int FIRST_PROBES = 30;
+  private static final int MOST_PROBES = 5;
 
   private final Cores cores;
   private final Contestants contestants = new Contestants();
@@ -54,10 +55,22 @@ final class Quiet implements AutoCloseable {
     return best;
   }
 
-  /** Probes the last {@code count} cores, all at once. */
+  /**
+   * Probes the last {@code count} cores, all at once; again if one of them is slow, since a core
+   * that was asleep, or just interrupted, is no disturbed one.
+   */
   Mark mark(int count) throws IOException, InterruptedException {
     Cores inUse = cores.last(count);
     List<Contestant> asked = probes.subList(probes.size() - inUse.count(), probes.size());
+    double slowest = 0;
+    for (int i = 0; i < MOST_PROBES && (i == 0 || slowest < LEAST_SHARE * best); i++) {
+      slowest = Math.max(slowest, probe(asked));
+    }
+    return new Mark(slowest, CpuTimes.now(inUse));
+  }
+
+  /** The rate of the slowest. */
+  private double probe(List<Contestant> asked) throws InterruptedException {
     asked.forEach(probe -> probe.tell(CoreProbe.QUICK));
     double slowest = Double.POSITIVE_INFINITY;
     for (Contestant probe : asked) {
@@ -65,7 +78,7 @@ final class Quiet implements AutoCloseable {
       best = Math.max(best, rate);
       slowest = Math.min(slowest, rate);
     }
-    return new Mark(slowest, CpuTimes.now(inUse));
+    return slowest;
   }
 
   /** What can be wrong between two moments. */

@@ -24,9 +24,7 @@ final class RoundTripPart implements Part {
     out.heading(2, "Round trips between two processes");
     out.paragraph(
         "Milliseconds from a gradient given by a worker, summed and applied by a parameter server (momentum), to all weights received, checksums verified; beside gloo's all_reduce of as many bytes. By transport of the data plane; `auto` is what processes of one machine use.");
-    if (!setting.peers().hasTorch()) {
-      out.paragraph(Peers.NO_TORCH);
-    }
+    setting.remarkOnTorch();
     List<String> names = new ArrayList<>(setting.options().transports());
     List<String> columns = new ArrayList<>(List.of("bytes"));
     columns.addAll(names);

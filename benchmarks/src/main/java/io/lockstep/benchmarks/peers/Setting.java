@@ -1,5 +1,7 @@
 package io.lockstep.benchmarks.peers;
 
+import java.io.IOException;
+
 /**
  * What all parts share.
  *
@@ -35,6 +37,20 @@ record Setting(Options options, Cores cores, Quiet quiet, Peers peers, Markdown 
     if (cores.count() < 2) {
       throw new IllegalStateException(
           "expected two cores but found one: " + cores.numbers() + "; allow it more (taskset)");
+    }
+  }
+
+  /** Says how to get oneDNN, where it is missing. */
+  void remarkOnOneDnn() throws IOException {
+    if (peers.oneDnn().isEmpty()) {
+      out.paragraph(Peers.NO_ONEDNN);
+    }
+  }
+
+  /** Says how to get PyTorch, where it is missing. */
+  void remarkOnTorch() throws IOException {
+    if (!peers.hasTorch()) {
+      out.paragraph(Peers.NO_TORCH);
     }
   }
 }

@@ -34,9 +34,7 @@ final class StartPart implements Part {
           "Not measured: expected MNIST in the folder that LOCKSTEP_DATA names, or in the user's cache; `bin/lockstep data mnist` fetches it.");
       return;
     }
-    if (!setting.peers().hasTorch()) {
-      out.paragraph(Peers.NO_TORCH);
-    }
+    setting.remarkOnTorch();
     try (MnistRuns runs = new MnistRuns(setting)) {
       measure(setting, runs, mnist.get());
     }
@@ -51,14 +49,18 @@ final class StartPart implements Part {
         .paragraph(
             "Seconds from the start of the command, built before, to the end of its first step, and until the weights have an accuracy on the test images (MNIST, 784-512-256-10, SGD, learning rate 0.05, momentum 0.9, 128 rows a step; each round with another seed; looked at every 100 steps, which is not counted); and the most memory, in MB, that the process had. Quiet rounds: %s and %s."
                 .formatted(first.quiet(), trained.quiet()));
+    setting.out().table(table(setting, first, trained));
+  }
+
+  private static Markdown.Table table(Setting setting, Rounds first, Rounds trained) {
+    boolean beside = setting.peers().hasTorch();
     List<String> names = new ArrayList<>(ways(setting).stream().map(Way::name).toList());
-    if (setting.peers().hasTorch()) {
+    if (beside) {
       names.add(TORCH);
     }
     Markdown.Table table =
-        new Markdown.Table("", "first step", "to 97 %", "to 98 %", "to PyTorch's", "memory");
+        new Markdown.Table("", "first step", "to 97 %", "to 98 %", "98 %, to PyTorch's", "memory");
     for (String name : names) {
-      boolean beside = setting.peers().hasTorch() && !name.equals(TORCH);
       table.row(
           name,
           first.of(name).text("%.2f"),
@@ -67,7 +69,7 @@ final class StartPart implements Part {
           beside ? trained.ratio(to(name, 1), to(TORCH, 1)).text("%.2f") : "",
           trained.of(memory(name)).text("%.0f"));
     }
-    setting.out().table(table);
+    return table;
   }
 
   private static List<Way> ways(Setting setting) {

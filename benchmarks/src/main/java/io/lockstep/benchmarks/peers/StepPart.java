@@ -23,13 +23,8 @@ final class StepPart implements Part {
     out.heading(2, "The whole step on one thread");
     out.paragraph(
         "Samples/s of training by SGD with momentum, gather, loss and update included, ours with the tree over micro-batches; the bound is a step that were nothing but its matrix products by oneDNN.");
-    Peers peers = setting.peers();
-    if (peers.oneDnn().isEmpty()) {
-      out.paragraph(Peers.NO_ONEDNN);
-    }
-    if (!peers.hasTorch()) {
-      out.paragraph(Peers.NO_TORCH);
-    }
+    setting.remarkOnOneDnn();
+    setting.remarkOnTorch();
     Markdown.Table table =
         new Markdown.Table(
             "network",

@@ -36,27 +36,34 @@ record TimedRun(List<Double> seconds, double megabytes, String last) {
    */
   static TimedRun of(ProcessBuilder command, ToDoubleFunction<String> told)
       throws IOException, InterruptedException {
-    List<Double> seconds = new ArrayList<>();
-    double megabytes = 0;
-    String last = "";
     long begin = System.nanoTime();
     Process process = command.start();
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        double passed = (System.nanoTime() - begin) * 1e-9;
-        double elsewhere = told.applyAsDouble(line);
-        if (!Double.isNaN(elsewhere)) {
-          seconds.add(passed - elsewhere);
-        }
-        megabytes = Math.max(megabytes, peakMegabytes(process.pid()));
-        last = line;
-      }
+      TimedRun run = read(lines, process.pid(), begin, told);
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IllegalStateException(
-            "%s: expected exit code 0; its last line: %s".formatted(command.command(), last));
+            "%s: expected exit code 0; its last line: %s".formatted(command.command(), run.last));
       }
+      return run;
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  private static TimedRun read(
+      BufferedReader lines, long pid, long begin, ToDoubleFunction<String> told)
+      throws IOException {
+    List<Double> seconds = new ArrayList<>();
+    double megabytes = 0;
+    String last = "";
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      double passed = (System.nanoTime() - begin) * 1e-9;
+      double elsewhere = told.applyAsDouble(line);
+      if (!Double.isNaN(elsewhere)) {
+        seconds.add(passed - elsewhere);
+      }
+      megabytes = Math.max(megabytes, peakMegabytes(pid));
+      last = line;
     }
     return new TimedRun(seconds, megabytes, last);
   }

@@ -13,8 +13,8 @@ import java.util.Map;
  */
 final class Turns {
 
-  /** Rounds beside those asked for, in place of disturbed ones: as many again, and one. */
-  private static final int MOST_REPEATED = 1;
+  /** Disturbed rounds are repeated until there are so many times the rounds asked for. */
+  private static final int MOST_ROUNDS = 2;
 
   private final Quiet quiet;
   private final int cores;
@@ -46,7 +46,7 @@ final class Turns {
     List<Rounds.Round> rounds = new ArrayList<>();
     int left = repetitions;
     Quiet.Mark before = quiet.mark(cores);
-    while (left > 0 && rounds.size() < (1 + MOST_REPEATED) * repetitions + 1) {
+    while (left > 0 && rounds.size() < MOST_ROUNDS * repetitions) {
       Map<String, Double> values = new LinkedHashMap<>();
       for (Map.Entry<String, Measure> each : measures.entrySet()) {
         values.put(each.getKey(), each.getValue().value());
