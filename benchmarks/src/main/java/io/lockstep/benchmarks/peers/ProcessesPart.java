@@ -21,7 +21,7 @@ final class ProcessesPart implements Part {
   private static final String ONE = "one";
   private static final String TWO = "two";
   private static final String DDP = "DDP";
-  private static final int TRAINING_SECONDS = 36;
+  private static final int TRAINING_SECONDS = 30;
   private static final int QUICK_TRAINING_SECONDS = 18;
   private static final double DDP_SECONDS = 3;
   private static final int FIRST_STEPS = 10;
