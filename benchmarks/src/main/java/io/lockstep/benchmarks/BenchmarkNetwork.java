@@ -3,6 +3,8 @@ package io.lockstep.benchmarks;
 import io.lockstep.kernels.Activation;
 import io.lockstep.nn.Categorical;
 import io.lockstep.nn.Network;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -19,8 +21,11 @@ public enum BenchmarkNetwork {
   /** 784-[256 x 10]-10, 128 rows a step. */
   W4(128, IntStream.generate(() -> 256).limit(10).toArray());
 
-  static final int INPUTS = 784;
-  static final int CLASSES = 10;
+  /** Columns of a row. */
+  public static final int INPUTS = 784;
+
+  /** Columns of the output. */
+  public static final int CLASSES = 10;
 
   private final int batch;
   private final int[] hidden;
@@ -36,11 +41,12 @@ public enum BenchmarkNetwork {
   }
 
   /** Units of the hidden layers. */
-  int[] hidden() {
+  public int[] hidden() {
     return hidden.clone();
   }
 
-  Network network() {
+  /** The network. */
+  public Network network() {
     Network.Builder builder = Network.builder(INPUTS);
     for (int units : hidden) {
       builder = builder.dense(units, Activation.RELU);
@@ -48,18 +54,33 @@ public enum BenchmarkNetwork {
     return builder.output(new Categorical(), CLASSES);
   }
 
+  /** Columns of input, hidden layers and output, in order. */
+  public List<Integer> sizes() {
+    List<Integer> sizes = new ArrayList<>(List.of(INPUTS));
+    IntStream.of(hidden).forEach(sizes::add);
+    sizes.add(CLASSES);
+    return sizes;
+  }
+
   /**
-   * Floating-point operations of one row's training: 2·in·out for forward, for dW, and for dX of
-   * all layers but the first.
+   * The matrix products of one step: of each layer Y = X·W and dW = Xᵀ·dY, and of all but the first
+   * dX = dY·Wᵀ.
    */
-  public long operationsPerRow() {
-    long operations = 0;
-    int in = INPUTS;
-    for (int layer = 0; layer <= hidden.length; layer++) {
-      int out = layer < hidden.length ? hidden[layer] : CLASSES;
-      operations += 2L * in * out * (layer == 0 ? 2 : 3);
-      in = out;
+  public List<MatrixProduct> products() {
+    List<Integer> sizes = sizes();
+    List<MatrixProduct> products = new ArrayList<>();
+    for (int layer = 0; layer + 1 < sizes.size(); layer++) {
+      for (MatrixProduct.Kind kind : MatrixProduct.Kind.values()) {
+        if (layer > 0 || kind != MatrixProduct.Kind.INPUTS) {
+          products.add(new MatrixProduct(kind, batch, sizes.get(layer), sizes.get(layer + 1)));
+        }
+      }
     }
-    return operations;
+    return products;
+  }
+
+  /** Floating-point operations of the matrix products of one row's training. */
+  public double operationsPerRow() {
+    return products().stream().mapToDouble(MatrixProduct::operations).sum() / batch;
   }
 }

@@ -34,10 +34,10 @@ public final class BucketsTable {
         rates.get(size).add(runs.ofTwoProcesses(List.of("--set", bytes)));
       }
     }
-    double best = rates.stream().mapToDouble(Medians::of).max().orElseThrow();
+    double best = rates.stream().mapToDouble(Spread::median).max().orElseThrow();
     System.out.printf("%s, %d rows a worker%n bucket  samples/s  of the best%n", net, rows);
     for (int size = 0; size < KILOBYTES.length; size++) {
-      double median = Medians.of(rates.get(size));
+      double median = Spread.median(rates.get(size));
       System.out.printf(
           Locale.ROOT, "%4d KB %,10.0f %11.2f%n", KILOBYTES[size], median, median / best);
     }

@@ -44,7 +44,7 @@ public final class CheckpointTable {
         net,
         rows,
         EVERY,
-        Medians.of(costs),
+        Spread.median(costs),
         costs.stream().min(Double::compare).orElseThrow(),
         costs.stream().max(Double::compare).orElseThrow());
   }

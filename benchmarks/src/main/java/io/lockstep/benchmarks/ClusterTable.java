@@ -54,9 +54,9 @@ public final class ClusterTable {
         Locale.ROOT,
         "%s: one %,.0f/s, two processes %,.0f/s, ratio %.2f (%.2f to %.2f)%n",
         name,
-        Medians.of(ones),
-        Medians.of(twos),
-        Medians.of(ratios),
+        Spread.median(ones),
+        Spread.median(twos),
+        Spread.median(ratios),
         ratios.stream().min(Double::compare).orElseThrow(),
         ratios.stream().max(Double::compare).orElseThrow());
   }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * each worker: one worker in one JVM pinned to one core, or two worker processes and a
  * parameter-server process.
  */
-final class CommandRuns {
+public final class CommandRuns {
 
   private static final Pattern RATE =
       Pattern.compile("\"event\":\"step\".*\"samplesPerSecond\":([0-9.E]+)");
@@ -44,9 +44,19 @@ final class CommandRuns {
   private final BenchmarkNetwork net;
   private final int rows;
   private final int reportEvery;
+  private final int trainingSeconds;
   private int runs;
 
   CommandRuns(BenchmarkNetwork net, int rows) throws IOException {
+    this(net, rows, TRAINING_SECONDS);
+  }
+
+  /**
+   * @param rows of each worker
+   * @param trainingSeconds how long a run trains
+   */
+  public CommandRuns(BenchmarkNetwork net, int rows, int trainingSeconds) throws IOException {
+    this.trainingSeconds = trainingSeconds;
     this.net = net;
     this.rows = rows;
     this.folder = Files.createTempDirectory("lockstep-runs-");
@@ -55,12 +65,12 @@ final class CommandRuns {
   }
 
   /** Samples/s of one worker in one JVM on one core. */
-  double ofOneWorker() throws IOException, InterruptedException {
+  public double ofOneWorker() throws IOException, InterruptedException {
     return samplesPerSecond(List.of("taskset", "-c", "0"), "train", 1, List.of());
   }
 
   /** Samples/s of two worker processes with a parameter-server process. */
-  double ofTwoProcesses(List<String> options) throws IOException, InterruptedException {
+  public double ofTwoProcesses(List<String> options) throws IOException, InterruptedException {
     return samplesPerSecond(List.of(), "launch", 2, options);
   }
 
@@ -80,12 +90,12 @@ final class CommandRuns {
       List<String> prefix, String command, int workers, List<String> options)
       throws IOException, InterruptedException {
     List<Double> rates = finished(prefix, command, workers, options).rates();
-    return Medians.of(rates.subList(2 * rates.size() / 3, rates.size()));
+    return Spread.median(rates.subList(2 * rates.size() / 3, rates.size()));
   }
 
   private Started finished(List<String> prefix, String command, int workers, List<String> options)
       throws IOException, InterruptedException {
-    Started started = start(prefix, command, workers, TRAINING_SECONDS, options);
+    Started started = start(prefix, command, workers, trainingSeconds, options);
     try {
       if (!started.process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)
           || started.process.exitValue() != 0) {

@@ -80,7 +80,7 @@ final class Recovery {
         killed,
         kills(),
         steps,
-        Medians.of(standing),
+        Spread.median(standing),
         standing.stream().max(Double::compare).orElse(0.0),
         runsWithOtherWeights == 0
             ? "as in one JVM"

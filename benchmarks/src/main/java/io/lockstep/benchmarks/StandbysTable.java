@@ -54,9 +54,9 @@ public final class StandbysTable {
         Locale.ROOT,
         "%s: without standbys %,.0f/s, with %,.0f/s, ratio %.2f (%.2f to %.2f)%n",
         name,
-        Medians.of(without),
-        Medians.of(with),
-        Medians.of(ratios),
+        Spread.median(without),
+        Spread.median(with),
+        Spread.median(ratios),
         ratios.stream().min(Double::compare).orElseThrow(),
         ratios.stream().max(Double::compare).orElseThrow());
   }

@@ -105,8 +105,8 @@ public final class StragglerTable {
         MICRO_BATCHES,
         ideal);
     result.events().forEach(e -> System.out.println("step " + e.step() + ": " + e));
-    row("equal shares", Medians.of(watch.equal), ideal);
-    row("by speed", Medians.of(watch.bySpeed), ideal);
+    row("equal shares", Spread.median(watch.equal), ideal);
+    row("by speed", Spread.median(watch.bySpeed), ideal);
   }
 
   private static void row(String plan, double ms, double ideal) {
