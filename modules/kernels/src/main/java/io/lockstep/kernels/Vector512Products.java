@@ -243,11 +243,17 @@ final class Vector512Products implements Products {
       int xLeaf = xAt + row * WIDTH;
       int dYLeaf = dYAt + row * WIDTH;
       boolean last = leaf == leaves - 1;
-      if (merges > 0 && count <= DEEPEST) {
-        // The first merge, in registers.
-        merges--;
-        slot -= SLOT;
-        boolean done = last && merges == 0;
+      int fused = count <= DEEPEST ? Math.min(merges, 2) : 0;
+      merges -= fused;
+      slot -= fused * SLOT;
+      boolean done = last && merges == 0;
+      float[] target = done ? to : stack;
+      int targetAt = done ? toAt : slot;
+      int targetPanel = done ? toPanel : ASIDE_PANEL;
+      if (fused == 0) {
+        leafChains(
+            tile, panels, count, x, xLeaf, dY, dYLeaf, rows * WIDTH, target, targetAt, targetPanel);
+      } else if (fused == 1) {
         Vector512Tiles.leafPlus(
             tile,
             panels,
@@ -259,12 +265,11 @@ final class Vector512Products implements Products {
             rows * WIDTH,
             stack,
             slot,
-            done ? to : stack,
-            done ? toAt : slot,
-            done ? toPanel : ASIDE_PANEL);
+            target,
+            targetAt,
+            targetPanel);
       } else {
-        boolean done = last && merges == 0;
-        leafChains(
+        Vector512Tiles.leafPlusTwo(
             tile,
             panels,
             count,
@@ -273,12 +278,14 @@ final class Vector512Products implements Products {
             dY,
             dYLeaf,
             rows * WIDTH,
-            done ? to : stack,
-            done ? toAt : slot,
-            done ? toPanel : ASIDE_PANEL);
+            stack,
+            slot,
+            target,
+            targetAt,
+            targetPanel);
       }
       for (; merges > 0; merges--, slot -= SLOT) {
-        boolean done = last && merges == 1;
+        done = last && merges == 1;
         addTile(
             tile,
             panels,
