@@ -353,14 +353,18 @@ final class Vector512Products implements Products {
     }
   }
 
+  /**
+   * Panel by panel of B, so that what comes from memory is read in one stream: with the panels of
+   * Bᵀ as the outer loop it took half as long again.
+   */
   @Override
   public void transpose(
       int rows, int columns, float[] b, int bAt, float[] transposed, int transposedAt) {
-    for (int row = 0; row < rows; row += LANES) {
-      int toPanel = transposedAt + (row / WIDTH) * columns * WIDTH + row % WIDTH;
-      for (int column = 0; column < columns; column += LANES) {
-        int from = bAt + (column / WIDTH) * rows * WIDTH + row * WIDTH + column % WIDTH;
-        int to = toPanel + column * WIDTH;
+    for (int column = 0; column < columns; column += LANES) {
+      int fromPanel = bAt + (column / WIDTH) * rows * WIDTH + column % WIDTH;
+      for (int row = 0; row < rows; row += LANES) {
+        int from = fromPanel + row * WIDTH;
+        int to = transposedAt + (row / WIDTH) * columns * WIDTH + row % WIDTH + column * WIDTH;
         if (row + LANES <= rows && column + LANES <= columns) {
           Vector512Tiles.transpose(b, from, WIDTH, transposed, to, WIDTH);
         } else {
