@@ -254,6 +254,8 @@ final class VectorTiles {
     WHOLE("leaf", "float[] to, int toAt, int toPanel"),
     /** to = Aᵀ·B + plus. */
     PLUS("leafPlus", "float[] plus, int plusAt, float[] to, int toAt, int toPanel"),
+    /** to = first + (second + Aᵀ·B), first and second being slots of the stack at plus. */
+    PLUS_TWO("leafPlusTwo", "float[] plus, int plusAt, float[] to, int toAt, int toPanel"),
     /** The chains in to go on. */
     MORE("leafMore", "float[] to, int toAt, int toPanel");
 
@@ -284,6 +286,8 @@ final class VectorTiles {
           case WHOLE -> "  /** to = Aᵀ·B over the rows of a leaf, for a tile of features. */";
           case PLUS ->
               "  /** to = Aᵀ·B + plus over the rows of a leaf, for a tile of features; plus is a tile kept aside. */";
+          case PLUS_TWO ->
+              "  /** to = first + (second + Aᵀ·B): two merges at once; first is kept aside at plusAt, second in the slot after it. */";
           case MORE ->
               "  /** The chains that {@link #leaf} stored in {@code to} go on over more rows of the leaf. */";
         });
@@ -330,16 +334,24 @@ final class VectorTiles {
     loop("rows");
     multiply(features, panels, PANEL);
     line("    }");
-    if (leaf == Leaf.PLUS) {
-      for (int row = 0; row < features; row++) {
-        for (int v = 0; v < panels * vectorsPerPanel; v++) {
-          String plus = load("plus", row, v).replace("plusPanel", "ASIDE_PANEL");
-          line("    c%1$d_%2$d = c%1$d_%2$d.add(%3$s);".formatted(row, v, plus));
-        }
-      }
+    if (leaf == Leaf.PLUS_TWO) {
+      addAside(features, panels, " + Scratch.TILE_FLOATS");
+    }
+    if (leaf == Leaf.PLUS || leaf == Leaf.PLUS_TWO) {
+      addAside(features, panels, "");
     }
     store(features, panels, "to");
     line("  }");
+  }
+
+  private void addAside(int features, int panels, String offset) {
+    for (int row = 0; row < features; row++) {
+      for (int v = 0; v < panels * vectorsPerPanel; v++) {
+        String plus = load("plus", row, v).replace("plusPanel", "ASIDE_PANEL");
+        plus = plus.replace("plusAt", "plusAt" + offset);
+        line("    c%1$d_%2$d = c%1$d_%2$d.add(%3$s);".formatted(row, v, plus));
+      }
+    }
   }
 
   /**

@@ -23,9 +23,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The kernels beside the matrix products on one thread: activations, dropout, gathers, sums, the
- * loss, and optimizer updates, over {@value #ROWS} rows of {@value #COLUMNS} units, which stay in
- * the second-level cache. Beside the calls per second it prints {@code elements}: billions of
- * elements per second, weights for the updates, pixels for the gather, η for the loss.
+ * loss, and optimizer updates, over rows of {@value #COLUMNS} units: 128, which stay in the
+ * second-level cache, or as many as {@code -p rows=65536} says, which no cache holds. Beside the
+ * calls per second it prints {@code elements}: billions of elements per second, weights for the
+ * updates, pixels for the gather, η for the loss.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -34,18 +35,21 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class ElementwiseBenchmark {
-  static final int ROWS = 128;
   static final int COLUMNS = 256;
 
   private static final int PANELS = Panels.count(COLUMNS);
-  private static final int LENGTH = Panels.size(ROWS, COLUMNS);
   private static final int PIXELS = BenchmarkNetwork.INPUTS;
   private static final int CLASSES = BenchmarkNetwork.CLASSES;
   private static final float DROPOUT_RATE = 0.4f;
   private static final float LEARNING_RATE = 0.001f;
 
+  @Param("128")
+  public int rows;
+
   @Param("AUTO")
   public Kernels.Choice kernels;
+
+  private int length;
 
   private Elementwise elementwise;
   private Losses losses;
@@ -82,30 +86,31 @@ public class ElementwiseBenchmark {
   /** Values whose repeated use leaves them what they are. */
   @Setup
   public void prepare() {
+    length = Panels.size(rows, COLUMNS);
     Kernels selected = Kernels.select(kernels);
     selected.warmUp();
     elementwise = selected.elementwise();
     losses = selected.losses();
     updates = selected.updates();
-    z = filled(LENGTH, 0.5f);
-    a = filled(LENGTH, 0.5f);
-    gradient = filled(LENGTH, 0.01f);
-    dZ = new float[LENGTH];
-    zeros = new float[LENGTH];
-    images = new byte[ROWS * PIXELS];
-    gathered = new float[Panels.size(ROWS, PIXELS)];
+    z = filled(length, 0.5f);
+    a = filled(length, 0.5f);
+    gradient = filled(length, 0.01f);
+    dZ = new float[length];
+    zeros = new float[length];
+    images = new byte[rows * PIXELS];
+    gathered = new float[Panels.size(rows, PIXELS)];
     scale = filled(PIXELS, 1f / 255);
-    indices = new int[ROWS];
-    Arrays.setAll(indices, row -> ROWS - 1 - row);
-    labels = new int[ROWS];
-    predicted = new int[ROWS];
-    loss = new float[ROWS];
+    indices = new int[rows];
+    Arrays.setAll(indices, row -> rows - 1 - row);
+    labels = new int[rows];
+    predicted = new int[rows];
+    loss = new float[rows];
     range = new Updates.Range();
-    range.theta = filled(LENGTH, 1f);
-    range.next = new float[LENGTH];
+    range.theta = filled(length, 1f);
+    range.next = new float[length];
     range.gradient = gradient;
-    range.states(new float[2][LENGTH]);
-    range.length = LENGTH;
+    range.states(new float[2][length]);
+    range.length = length;
     range.scale = 1f;
   }
 
@@ -117,61 +122,61 @@ public class ElementwiseBenchmark {
 
   @Benchmark
   public void biasActivate(Activated activated, Work work) {
-    elementwise.biasActivate(activated.activation, ROWS, PANELS, zeros, 0, z, 0, a, 0);
-    work.elements += 1e-9 * LENGTH;
+    elementwise.biasActivate(activated.activation, rows, PANELS, zeros, 0, z, 0, a, 0);
+    work.elements += 1e-9 * length;
   }
 
   @Benchmark
   public void activationGradient(Activated activated, Work work) {
-    elementwise.activationGradient(activated.activation, z, 0, a, 0, gradient, 0, dZ, 0, LENGTH);
-    work.elements += 1e-9 * LENGTH;
+    elementwise.activationGradient(activated.activation, z, 0, a, 0, gradient, 0, dZ, 0, length);
+    work.elements += 1e-9 * length;
   }
 
   @Benchmark
   public void dropout(Work work) {
-    elementwise.dropout(ROWS, COLUMNS, 1L, 0, DROPOUT_RATE, zeros, 0);
-    work.elements += 1e-9 * LENGTH;
+    elementwise.dropout(rows, COLUMNS, 1L, 0, DROPOUT_RATE, zeros, 0);
+    work.elements += 1e-9 * length;
   }
 
   @Benchmark
   public void add(Work work) {
-    elementwise.add(z, 0, zeros, 0, LENGTH);
-    work.elements += 1e-9 * LENGTH;
+    elementwise.add(z, 0, zeros, 0, length);
+    work.elements += 1e-9 * length;
   }
 
   @Benchmark
   public void gatherBytes(Work work) {
-    elementwise.gatherBytes(images, PIXELS, indices, 0, ROWS, scale, zeros, gathered, 0);
-    work.elements += 1e-9 * ROWS * PIXELS;
+    elementwise.gatherBytes(images, PIXELS, indices, 0, rows, scale, zeros, gathered, 0);
+    work.elements += 1e-9 * rows * PIXELS;
   }
 
   @Benchmark
   public void softmaxCrossEntropy(Work work) {
-    losses.softmaxCrossEntropy(ROWS, CLASSES, z, 0, labels, 0, dZ, 0, loss, predicted, 0);
-    work.elements += 1e-9 * ROWS * CLASSES;
+    losses.softmaxCrossEntropy(rows, CLASSES, z, 0, labels, 0, dZ, 0, loss, predicted, 0);
+    work.elements += 1e-9 * rows * CLASSES;
   }
 
   @Benchmark
   public boolean sgd(Work work) {
-    work.elements += 1e-9 * LENGTH;
+    work.elements += 1e-9 * length;
     return updates.sgd(range, LEARNING_RATE);
   }
 
   @Benchmark
   public boolean momentum(Work work) {
-    work.elements += 1e-9 * LENGTH;
+    work.elements += 1e-9 * length;
     return updates.momentum(range, LEARNING_RATE, 0.9f, false);
   }
 
   @Benchmark
   public boolean rmsprop(Work work) {
-    work.elements += 1e-9 * LENGTH;
+    work.elements += 1e-9 * length;
     return updates.rmsprop(range, LEARNING_RATE, 0.9, 1e-7f, 0f);
   }
 
   @Benchmark
   public boolean adam(Work work) {
-    work.elements += 1e-9 * LENGTH;
+    work.elements += 1e-9 * length;
     return updates.adam(range, LEARNING_RATE, 1f, 0.9, 0.999, 1e-7f, 0f);
   }
 }

@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * The matrix products of the four networks' layers on one thread: rows by inputs by outputs. Beside
  * the calls per second it prints {@code work}: GFLOP/s of products, in which the padding of a
- * narrow output counts as work done, and GB/s read and written of {@code packRows} and {@code
- * transpose}.
+ * narrow output counts as work done, but not in {@code forward}, {@code weightGradient} and {@code
+ * inputGradient}, which are all that a layer does for one of them, and can be held against a matrix
+ * library; and GB/s read and written of {@code packRows} and {@code transpose}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -47,11 +48,14 @@ public class ProductsBenchmark {
     "64x128x10",
     "128x784x512",
     "128x512x256",
+    "128x784x256",
     "128x256x256",
     "128x256x10",
     "512x784x2048",
     "512x2048x2048",
-    "512x2048x10"
+    "512x2048x10",
+    "1024x1024x1024",
+    "2048x2048x2048"
   })
   public String shape;
 
@@ -68,6 +72,7 @@ public class ProductsBenchmark {
   private float[] y;
   private float[] dW;
   private float[] transposed;
+  private float[] dX;
 
   /** What the calls amount to. */
   @State(Scope.Thread)
@@ -84,13 +89,16 @@ public class ProductsBenchmark {
     rows = sizes[0];
     depth = sizes[1];
     columns = sizes[2];
-    products = Kernels.select(kernels).products();
-    scratch = new Scratch(rows, depth);
+    Kernels selected = Kernels.select(kernels);
+    selected.warmUp();
+    products = selected.products();
+    scratch = new Scratch(rows, Math.max(depth, columns));
     x = ones(rows, depth);
     b = ones(depth, columns);
     y = ones(rows, columns);
     dW = ones(depth, columns);
     transposed = ones(columns, depth);
+    dX = ones(rows, depth);
     products.packRows(rows, depth, x, AT, scratch);
   }
 
@@ -111,6 +119,35 @@ public class ProductsBenchmark {
     products.productOverRows(
         rows, LEAF_ROWS, depth, x, AT, y, AT, dW, AT, 0, Panels.count(columns), scratch);
     work.work += gigaflop();
+  }
+
+  /** What a layer's forward pass calls: {@link #product} and the packing of its left factor. */
+  @Benchmark
+  public void forward(Work work) {
+    products.packRows(rows, depth, x, AT, scratch);
+    products.product(rows, depth, b, AT, y, AT, 0, Panels.count(columns), scratch);
+    work.work += usefulGigaflop();
+  }
+
+  /** What a layer's backward pass calls for dW. */
+  @Benchmark
+  public void weightGradient(Work work) {
+    products.productOverRows(
+        rows, LEAF_ROWS, depth, x, AT, y, AT, dW, AT, 0, Panels.count(columns), scratch);
+    work.work += usefulGigaflop();
+  }
+
+  /** What a layer's backward pass calls for dX, the transpose of its weights included. */
+  @Benchmark
+  public void inputGradient(Work work) {
+    products.transpose(depth, columns, b, AT, transposed, AT);
+    products.packRows(rows, columns, y, AT, scratch);
+    products.product(rows, columns, transposed, AT, dX, AT, 0, Panels.count(depth), scratch);
+    work.work += usefulGigaflop();
+  }
+
+  private double usefulGigaflop() {
+    return 2e-9 * rows * depth * columns;
   }
 
   private double gigaflop() {

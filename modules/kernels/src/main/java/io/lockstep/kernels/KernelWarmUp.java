@@ -124,6 +124,7 @@ final class KernelWarmUp {
         () -> products.product(ROWS, DEPTH, b, 0, y, 0, 0, 2, scratch),
         () -> overRows(1, DEPTH, 2),
         () -> overRows(2, DEPTH, 2),
+        () -> overRows(4, DEPTH / 2, 2),
         () -> products.packRows(ROWS, Panels.WIDTH, x, 0, scratch),
         () -> products.transpose(Panels.WIDTH, COLUMNS, b, 0, y, 0));
   }
@@ -139,7 +140,8 @@ final class KernelWarmUp {
     }
     list.add(() -> overRows(1, DEPTH, 1));
     list.add(() -> overRows(2, DEPTH, 1));
-    list.add(() -> overRows(4, 1, 2));
+    list.add(() -> overRows(4, DEPTH / 2, 1));
+    list.add(() -> overRows(8, 1, 2));
     list.add(() -> products.sumRows(ROWS, DEPTH, COLUMNS, x, 0, y, 0, scratch));
     return list;
   }

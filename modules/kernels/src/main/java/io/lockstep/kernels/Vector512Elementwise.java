@@ -31,6 +31,14 @@ final class Vector512Elementwise implements Elementwise {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_512;
   private static final int LANES = SPECIES.length();
+
+  /**
+   * Rows that are gathered together, a panel of each after the other: the rows lie scattered over
+   * memory, and the CPU waits for several of them at once. With more rows, the cache lines that are
+   * in use crowd each other out.
+   */
+  private static final int GATHERED_ROWS = 8;
+
   private static final IntVector IOTA = IntVector.zero(INTS).addIndex(1);
 
   /** A loop y = f(x). */
@@ -240,23 +248,33 @@ final class Vector512Elementwise implements Elementwise {
       float[] x,
       int xAt) {
     int panels = width / WIDTH;
-    for (int i = 0; i < count; i++) {
-      int row = rowIndices[from + i] * width;
-      int at = xAt + i * WIDTH;
+    for (int block = 0; block < count; block += GATHERED_ROWS) {
+      int rows = Math.min(GATHERED_ROWS, count - block);
       for (int panel = 0; panel < panels; panel++) {
-        storeBytes(
-            source,
-            row + panel * WIDTH,
-            panel * WIDTH,
-            scale,
-            shift,
-            x,
-            at + panel * count * WIDTH);
+        int at = xAt + (panel * count + block) * WIDTH;
+        gatherPanel(source, width, rowIndices, from + block, rows, panel, scale, shift, x, at);
       }
     }
     if (panels < Panels.count(width)) {
       ScalarElementwise.gatherBytesPanel(
           panels, source, width, rowIndices, from, count, scale, shift, x, xAt);
+    }
+  }
+
+  private static void gatherPanel(
+      byte[] source,
+      int width,
+      int[] rowIndices,
+      int from,
+      int rows,
+      int panel,
+      float[] scale,
+      float[] shift,
+      float[] x,
+      int xAt) {
+    for (int i = 0; i < rows; i++) {
+      int at = rowIndices[from + i] * width + panel * WIDTH;
+      storeBytes(source, at, panel * WIDTH, scale, shift, x, xAt + i * WIDTH);
     }
   }
 

@@ -243,11 +243,17 @@ final class Vector512Products implements Products {
       int xLeaf = xAt + row * WIDTH;
       int dYLeaf = dYAt + row * WIDTH;
       boolean last = leaf == leaves - 1;
-      if (merges > 0 && count <= DEEPEST) {
-        // The first merge, in registers.
-        merges--;
-        slot -= SLOT;
-        boolean done = last && merges == 0;
+      int fused = count <= DEEPEST ? Math.min(merges, 2) : 0;
+      merges -= fused;
+      slot -= fused * SLOT;
+      boolean done = last && merges == 0;
+      float[] target = done ? to : stack;
+      int targetAt = done ? toAt : slot;
+      int targetPanel = done ? toPanel : ASIDE_PANEL;
+      if (fused == 0) {
+        leafChains(
+            tile, panels, count, x, xLeaf, dY, dYLeaf, rows * WIDTH, target, targetAt, targetPanel);
+      } else if (fused == 1) {
         Vector512Tiles.leafPlus(
             tile,
             panels,
@@ -259,12 +265,11 @@ final class Vector512Products implements Products {
             rows * WIDTH,
             stack,
             slot,
-            done ? to : stack,
-            done ? toAt : slot,
-            done ? toPanel : ASIDE_PANEL);
+            target,
+            targetAt,
+            targetPanel);
       } else {
-        boolean done = last && merges == 0;
-        leafChains(
+        Vector512Tiles.leafPlusTwo(
             tile,
             panels,
             count,
@@ -273,12 +278,14 @@ final class Vector512Products implements Products {
             dY,
             dYLeaf,
             rows * WIDTH,
-            done ? to : stack,
-            done ? toAt : slot,
-            done ? toPanel : ASIDE_PANEL);
+            stack,
+            slot,
+            target,
+            targetAt,
+            targetPanel);
       }
       for (; merges > 0; merges--, slot -= SLOT) {
-        boolean done = last && merges == 1;
+        done = last && merges == 1;
         addTile(
             tile,
             panels,
@@ -346,14 +353,18 @@ final class Vector512Products implements Products {
     }
   }
 
+  /**
+   * Panel by panel of B, so that what comes from memory is read in one stream: with the panels of
+   * Bᵀ as the outer loop it took half as long again.
+   */
   @Override
   public void transpose(
       int rows, int columns, float[] b, int bAt, float[] transposed, int transposedAt) {
-    for (int row = 0; row < rows; row += LANES) {
-      int toPanel = transposedAt + (row / WIDTH) * columns * WIDTH + row % WIDTH;
-      for (int column = 0; column < columns; column += LANES) {
-        int from = bAt + (column / WIDTH) * rows * WIDTH + row * WIDTH + column % WIDTH;
-        int to = toPanel + column * WIDTH;
+    for (int column = 0; column < columns; column += LANES) {
+      int fromPanel = bAt + (column / WIDTH) * rows * WIDTH + column % WIDTH;
+      for (int row = 0; row < rows; row += LANES) {
+        int from = fromPanel + row * WIDTH;
+        int to = transposedAt + (row / WIDTH) * columns * WIDTH + row % WIDTH + column * WIDTH;
         if (row + LANES <= rows && column + LANES <= columns) {
           Vector512Tiles.transpose(b, from, WIDTH, transposed, to, WIDTH);
         } else {
