@@ -225,9 +225,9 @@ class TakeOverTest {
         shard.subscribe(this);
         shard.tellNewest(this);
       }
+      Workplaces workplaces = new Workplaces(cluster.job, cluster.buckets, kernels, slots, 1);
       for (int slot = 0; slot < slots; slot++) {
-        replicas.add(
-            new Replica(cluster.job, cluster.buckets, kernels, exchange, slot, new Slowdown()));
+        replicas.add(new Replica(workplaces, exchange, slot, new Slowdown()));
       }
     }
 
