@@ -192,7 +192,8 @@ public final class ShardHost {
   }
 
   private void completeAll(long step, List<ShardStep.Root> roots) {
-    for (ShardStep.Root root : roots) {
+    for (int i = 0; i < roots.size(); i++) { // An iterator would be allocated in every step.
+      ShardStep.Root root = roots.get(i);
       complete(step, root.bucket(), buckets.own(root.bucket()), root.sum());
     }
   }
