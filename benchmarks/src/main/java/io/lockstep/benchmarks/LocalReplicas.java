@@ -12,6 +12,7 @@ import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.Slowdown;
 import io.lockstep.training.Theta;
+import io.lockstep.training.Workplaces;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -42,8 +43,9 @@ public final class LocalReplicas {
     exchange.know(new Plan(1, List.of(new Plan.Share(0, workers))));
     shard.activate(1);
     shard.start();
+    Workplaces workplaces = new Workplaces(job, buckets, kernels, workers);
     return IntStream.range(0, workers)
-        .mapToObj(worker -> new Replica(job, buckets, kernels, exchange, worker, new Slowdown()))
+        .mapToObj(worker -> new Replica(workplaces, exchange, worker, new Slowdown()))
         .toList();
   }
 }

@@ -35,7 +35,7 @@ public final class RoundTripWorker {
     this.exchange =
         plane.connect(run.identity(), "worker", job, buckets, kernels, 0, 1, List.of(server));
     this.exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
-    this.partials = new PartialPool(buckets.parameters(), buckets.count());
+    this.partials = new PartialPool(0, buckets.parameters(), buckets.count());
     this.sums.weight = job.mostRows();
     this.sums.loss = 1;
   }

@@ -13,7 +13,8 @@ final class BestWeights implements StateListener {
 
   private final LongConsumer kept;
   private long bestVersion;
-  private TrainingState newest;
+  private long newestVersion;
+  private float[] newest;
   private long version;
   private float[] weights;
 
@@ -33,7 +34,8 @@ final class BestWeights implements StateListener {
 
   @Override
   public void checkpoint(TrainingState state) {
-    newest = state;
+    newestVersion = state.version();
+    newest = state.theta().clone(); // The next snapshot may overwrite what came.
     takeIfBest();
     kept.accept(state.version());
   }
@@ -45,9 +47,9 @@ final class BestWeights implements StateListener {
   }
 
   private void takeIfBest() {
-    if (newest != null && newest.version() == bestVersion) {
+    if (newest != null && newestVersion == bestVersion) {
       version = bestVersion;
-      weights = newest.arrays()[0];
+      weights = newest;
     }
   }
 

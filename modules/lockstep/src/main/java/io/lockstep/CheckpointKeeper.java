@@ -7,10 +7,9 @@ import io.lockstep.model.checkpoint.Basis;
 import io.lockstep.model.checkpoint.Checkpoint;
 import io.lockstep.model.checkpoint.CheckpointFolder;
 import io.lockstep.model.checkpoint.Progress;
-import io.lockstep.nn.ParameterLayout;
 import io.lockstep.training.Job;
 import io.lockstep.training.TrainingState;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,12 +125,11 @@ final class CheckpointKeeper implements AutoCloseable {
   }
 
   private Checkpoint checkpoint(TrainingState state, Progress progress) {
-    ParameterLayout layout = job.network().parameters();
     int stepsPerEpoch = job.epochs().sampler().stepsPerEpoch();
     if (knownBasis == null) {
       knownBasis = basis.get();
     }
-    List<float[]> arrays = Arrays.stream(state.arrays()).map(layout::toCanonical).toList();
+    List<float[]> arrays = List.of(state.arrays());
     return new Checkpoint(
         state.version(),
         state.version() / stepsPerEpoch,
@@ -144,13 +142,10 @@ final class CheckpointKeeper implements AutoCloseable {
   }
 
   /** The state that a checkpoint holds. */
-  static TrainingState stateOf(Checkpoint checkpoint, ParameterLayout layout) {
-    float[][] arrays = new float[1 + checkpoint.optimizer().size()][];
-    arrays[0] = layout.toPacked(checkpoint.weights());
-    for (int i = 1; i < arrays.length; i++) {
-      arrays[i] = layout.toPacked(checkpoint.optimizer().get(i - 1));
-    }
-    return new TrainingState(checkpoint.version(), arrays);
+  static TrainingState stateOf(Checkpoint checkpoint) {
+    List<float[]> arrays = new ArrayList<>(List.of(checkpoint.weights()));
+    arrays.addAll(checkpoint.optimizer());
+    return new TrainingState(checkpoint.version(), arrays.toArray(float[][]::new));
   }
 
   /** Waits until what was begun is written. */

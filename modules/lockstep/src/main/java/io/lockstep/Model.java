@@ -85,20 +85,18 @@ public final class Model {
         Configuration.load(folder.configFile()).withJars(jars.isEmpty() ? folder.readJars() : jars);
     Encoding encoding = folder.readEncoding();
     Network network = configuration.toNetwork(encoding);
-    float[] canonical = folder.readWeights(network.parameters());
+    float[] theta = folder.readWeights(network.parameters());
     Kernels kernels = MachineKernels.widest();
-    return new Model(
-        network,
-        encoding,
-        network.parameters().toPacked(canonical),
-        kernels,
-        configuration.data().table().format());
+    return new Model(network, encoding, theta, kernels, configuration.data().table().format());
   }
 
+  /**
+   * @param theta packed, not copied
+   */
   static Model of(Configuration configuration, Job job, float[] theta, Kernels kernels) {
     Encoding encoding = RunRecorder.encoding(job.data());
     return new Model(
-        job.network(), encoding, theta.clone(), kernels, configuration.data().table().format());
+        job.network(), encoding, theta, kernels, configuration.data().table().format());
   }
 
   /** The network. */

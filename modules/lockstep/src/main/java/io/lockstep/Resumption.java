@@ -118,7 +118,6 @@ final class Resumption {
         .ifPresent(
             known ->
                 run.flatMap(ResumedRun::best)
-                    .map(job.network().parameters()::toPacked)
                     .ifPresent(packed -> best.resume(known.version(), packed)));
   }
 }

@@ -118,10 +118,7 @@ final class RunRecorder implements StateListener, AutoCloseable {
   }
 
   private void write(float[] weights) {
-    folder.writeWeights(
-        network.parameters(),
-        network.parameters().toCanonical(weights),
-        Map.of("format", "lockstep"));
+    folder.writeWeights(network.parameters(), weights, Map.of("format", "lockstep"));
   }
 
   /** Writes how the run ended, and its weights if they are not the last ones. */

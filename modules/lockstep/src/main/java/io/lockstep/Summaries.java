@@ -94,7 +94,7 @@ record Summaries(
     return new Outcome(
         status,
         message(status, result, weights),
-        WeightsHash.sha256(job.network().parameters().toCanonical(weights.theta())),
+        WeightsHash.sha256(job.network().parameters(), weights.theta()),
         weights.best() ? epochOf(weights) : null,
         result.steps(),
         result.steps() / job.epochs().sampler().stepsPerEpoch(),

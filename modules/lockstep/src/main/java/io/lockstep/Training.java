@@ -316,7 +316,7 @@ public final class Training {
             checkpoint.keepBest() && !job.data().validation().isEmpty(),
             Duration.ofMillis((long) (checkpoint.everyMinutes() * MILLIS_PER_MINUTE)),
             from.map(c -> RunEvents.validations(c.progress())).orElse(Validations.NONE),
-            from.map(c -> CheckpointKeeper.stateOf(c, job.network().parameters())))
+            from.map(CheckpointKeeper::stateOf))
         : Checkpointing.NONE;
   }
 

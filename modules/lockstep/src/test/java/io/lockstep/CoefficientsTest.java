@@ -9,6 +9,7 @@ import io.lockstep.config.OptimizerSettings;
 import io.lockstep.data.DataRequest;
 import io.lockstep.kernels.Activation;
 import io.lockstep.model.RunFolder;
+import io.lockstep.nn.ParameterLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,8 @@ class CoefficientsTest {
 
     Coefficients coefficients = Model.load(folder).coefficients().orElseThrow();
 
-    float[] theta = RunFolder.open(folder).readWeights(Model.load(folder).network().parameters());
+    ParameterLayout layout = Model.load(folder).network().parameters();
+    float[] theta = layout.toCanonical(RunFolder.open(folder).readWeights(layout));
     assertThat(theta).hasSize(4);
     assertThat(coefficients.shapeName()).isEqualTo("size");
     assertThat(coefficients.shape().orElseThrow()).isEqualTo(Math.exp(theta[3])).isNotEqualTo(1);

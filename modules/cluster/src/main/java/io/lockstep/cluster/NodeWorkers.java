@@ -11,6 +11,7 @@ import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Slowdown;
+import io.lockstep.training.Workplaces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -66,12 +67,16 @@ final class NodeWorkers {
     exchange = connected;
     microBatches = new long[slots];
     awaited.set(0, slots);
+    Workplaces workplaces = new Workplaces(parts.job(), parts.buckets(), parts.kernels(), slots);
     for (int slot = 0; slot < slots; slot++) {
       int own = slot;
       workers.add(
           context.spawnAnonymous(
               Worker.create(
-                  parts.run(), slot, () -> warmReplica(own, slowdown), context.getSelf())));
+                  parts.run(),
+                  slot,
+                  () -> warmReplica(workplaces, own, slowdown),
+                  context.getSelf())));
     }
   }
 
@@ -79,12 +84,12 @@ final class NodeWorkers {
    * On the worker's thread: its memory is near that core, and the first worker's kernels are
    * compiled for all.
    */
-  private Replica warmReplica(int slot, Slowdown slowdown) {
+  private Replica warmReplica(Workplaces workplaces, int slot, Slowdown slowdown) {
     parts.kernels().warmUp();
     if (Composition.occursIn(parts.job().network())) {
       parts.kernels().warmUpArithmetic();
     }
-    return new Replica(parts.job(), parts.buckets(), parts.kernels(), exchange, slot, slowdown);
+    return new Replica(workplaces, exchange, slot, slowdown);
   }
 
   /** Returns whether all are ready now; only then do they take part, so that all leave later. */

@@ -17,6 +17,7 @@ import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
 import io.lockstep.training.Slowdown;
 import io.lockstep.training.SmallJob;
+import io.lockstep.training.Workplaces;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,8 @@ class WorkerTest {
     exchange.know(PLAN);
     shard.activate(PLAN.number());
     shard.start();
-    return new Replica(job, buckets, TestCluster.KERNELS, exchange, SLOT, new Slowdown());
+    return new Replica(
+        new Workplaces(job, buckets, TestCluster.KERNELS, 1), exchange, SLOT, new Slowdown());
   }
 
   private record Steps(LongConsumer done) implements ShardListener {

@@ -56,10 +56,23 @@ public final class Panels {
   /** Unpacks into a row-major [rows][columns] matrix. */
   public static void unpack(
       int rows, int columns, float[] packed, int packedAt, float[] rowMajor, int rowMajorAt) {
+    unpackRows(rows, columns, packed, packedAt, 0, rows, rowMajor, rowMajorAt);
+  }
+
+  /** Unpacks rows [fromRow, toRow) into a row-major [toRow − fromRow][columns] matrix. */
+  public static void unpackRows(
+      int rows,
+      int columns,
+      float[] packed,
+      int packedAt,
+      int fromRow,
+      int toRow,
+      float[] rowMajor,
+      int rowMajorAt) {
     for (int panel = 0; panel < count(columns); panel++) {
-      for (int row = 0; row < rows; row++) {
+      for (int row = fromRow; row < toRow; row++) {
         int from = packedAt + (panel * rows + row) * WIDTH;
-        int to = rowMajorAt + row * columns + panel * WIDTH;
+        int to = rowMajorAt + (row - fromRow) * columns + panel * WIDTH;
         System.arraycopy(packed, from, rowMajor, to, Math.min(WIDTH, columns - panel * WIDTH));
       }
     }

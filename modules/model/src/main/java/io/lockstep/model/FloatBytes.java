@@ -14,10 +14,10 @@ final class FloatBytes {
 
   private FloatBytes() {}
 
-  static void write(FileChannel channel, float[] values, int from, int length) throws IOException {
+  static void write(FileChannel channel, float[] values, int length) throws IOException {
     ByteBuffer bytes = chunk(length);
     for (int done = 0; done < length; ) {
-      int count = fill(bytes, values, from + done, length - done);
+      int count = fill(bytes, values, done, length - done);
       AtomicFile.writeAll(channel, bytes);
       done += count;
     }
@@ -44,10 +44,10 @@ final class FloatBytes {
     }
   }
 
-  static void digest(MessageDigest digest, float[] values) {
-    ByteBuffer bytes = chunk(values.length);
-    for (int done = 0; done < values.length; ) {
-      int count = fill(bytes, values, done, values.length - done);
+  static void digest(MessageDigest digest, float[] values, int length) {
+    ByteBuffer bytes = chunk(length);
+    for (int done = 0; done < length; ) {
+      int count = fill(bytes, values, done, length - done);
       digest.update(bytes);
       done += count;
     }

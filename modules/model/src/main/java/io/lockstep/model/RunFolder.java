@@ -265,17 +265,16 @@ public final class RunFolder {
   /**
    * Writes the weights; earlier ones are replaced at once when the new ones are whole.
    *
-   * @param canonical all parameters in canonical order
+   * @param packed all parameters
    * @param metadata texts for people, may be empty
    * @throws ModelException if that fails
    */
-  public void writeWeights(
-      ParameterLayout layout, float[] canonical, Map<String, String> metadata) {
-    Weights.write(weightsFile(), layout, canonical, metadata);
+  public void writeWeights(ParameterLayout layout, float[] packed, Map<String, String> metadata) {
+    Weights.write(weightsFile(), layout, packed, metadata);
   }
 
   /**
-   * Reads the weights in canonical order.
+   * Reads the weights, packed.
    *
    * @throws ModelException if they are missing, damaged, or of another network
    */

@@ -55,19 +55,40 @@ public record SafeTensors(List<Tensor> tensors, Map<String, String> metadata) {
     }
   }
 
+  /** Writes the values of a tensor, row-major, as little-endian float32. */
+  @FunctionalInterface
+  interface Values {
+    void write(FileChannel channel) throws IOException;
+  }
+
+  /** A tensor that is in no array of its own: its values are made while it is written. */
+  record Written(String name, List<Integer> shape, Values values) {}
+
   /**
    * Writes the file as a whole or not at all, and forces it to the disk.
    *
    * @throws ModelException if that fails
    */
   public void write(Path file) {
+    write(file, tensors.stream().map(SafeTensors::written).toList(), metadata);
+  }
+
+  private static Written written(Tensor tensor) {
+    return new Written(
+        tensor.name(),
+        tensor.shape(),
+        channel -> FloatBytes.write(channel, tensor.values(), tensor.values().length));
+  }
+
+  /** As {@link #write(Path)}. */
+  static void write(Path file, List<Written> tensors, Map<String, String> metadata) {
     ByteBuffer header = SafeTensorsHeader.encode(tensors, metadata);
     AtomicFile.write(
         file,
         channel -> {
           AtomicFile.writeAll(channel, header);
-          for (Tensor tensor : tensors) {
-            FloatBytes.write(channel, tensor.values(), 0, tensor.values().length);
+          for (Written tensor : tensors) {
+            tensor.values().write(channel);
           }
         });
   }

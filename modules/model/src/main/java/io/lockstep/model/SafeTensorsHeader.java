@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.lockstep.model.SafeTensors.Tensor;
+import io.lockstep.model.SafeTensors.Written;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,18 +56,18 @@ record SafeTensorsHeader(List<Entry> entries, Map<String, String> metadata) {
   }
 
   /** The length and the header, ready to be written. */
-  static ByteBuffer encode(List<Tensor> tensors, Map<String, String> metadata) {
+  static ByteBuffer encode(List<Written> tensors, Map<String, String> metadata) {
     ObjectNode root = JSON.createObjectNode();
     ObjectNode texts = root.putObject(METADATA);
     metadata.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(text -> texts.put(text.getKey(), text.getValue()));
     long begin = 0;
-    for (Tensor tensor : tensors) {
+    for (Written tensor : tensors) {
       if (root.has(tensor.name())) {
         throw new IllegalArgumentException("tensor " + tensor.name() + ": the name is there twice");
       }
-      long end = begin + (long) Float.BYTES * tensor.values().length;
+      long end = begin + Float.BYTES * product(tensor.shape());
       ObjectNode entry = root.putObject(tensor.name()).put("dtype", "F32");
       tensor.shape().forEach(entry.putArray("shape")::add);
       entry.putArray("data_offsets").add(begin).add(end);

@@ -1,19 +1,21 @@
 package io.lockstep.model;
 
+import io.lockstep.kernels.Panels;
 import io.lockstep.model.SafeTensors.Tensor;
+import io.lockstep.model.SafeTensors.Written;
 import io.lockstep.nn.ParameterLayout;
 import io.lockstep.nn.ParameterLayout.Range;
 import io.lockstep.nn.ParameterLayout.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The canonical θ, and what is laid out like it, in safetensors files: each range of the layout is
- * a tensor of its name, W of shape [in, out] and b of shape [out].
+ * θ, and what is laid out like it, in safetensors files: each range of the layout is a tensor of
+ * its name, W of shape [in, out] and b of shape [out]. Canonical in the file, packed in memory;
+ * what is between is never there as a whole.
  */
 public final class Weights {
 
@@ -22,47 +24,49 @@ public final class Weights {
   /**
    * Writes the file as a whole or not at all.
    *
-   * @param canonical all parameters, [canonicalLength]
+   * @param packed all parameters
    * @throws ModelException if that fails
    */
   public static void write(
-      Path file, ParameterLayout layout, float[] canonical, Map<String, String> metadata) {
-    writeAll(file, layout, Map.of("", canonical), metadata);
+      Path file, ParameterLayout layout, float[] packed, Map<String, String> metadata) {
+    writeAll(file, layout, Map.of("", packed), metadata);
   }
 
   /**
    * Writes several arrays that are laid out like θ as a whole or not at all.
    *
-   * @param canonical each [canonicalLength], by what its tensors' names begin with
+   * @param packed each laid out like packed θ, by what its tensors' names begin with
    * @throws ModelException if that fails
    */
   public static void writeAll(
       Path file,
       ParameterLayout layout,
-      Map<String, float[]> canonical,
+      Map<String, float[]> packed,
       Map<String, String> metadata) {
-    List<Tensor> tensors = new ArrayList<>();
-    canonical.forEach((prefix, values) -> tensors.addAll(tensors(layout, prefix, values)));
-    new SafeTensors(tensors, metadata).write(file);
+    List<Written> tensors = new ArrayList<>();
+    packed.forEach((prefix, values) -> tensors.addAll(tensors(layout, prefix, values)));
+    SafeTensors.write(file, tensors, metadata);
   }
 
-  private static List<Tensor> tensors(ParameterLayout layout, String prefix, float[] canonical) {
-    if (canonical.length != layout.canonicalLength()) {
+  private static List<Written> tensors(ParameterLayout layout, String prefix, float[] packed) {
+    if (packed.length != layout.packedLength()) {
       throw new IllegalArgumentException(
           "weights: expected %d values but found %d"
-              .formatted(layout.canonicalLength(), canonical.length));
+              .formatted(layout.packedLength(), packed.length));
     }
-    List<Tensor> tensors = new ArrayList<>();
-    for (Range range : layout.ranges()) {
-      int from = range.canonicalAt();
-      float[] values = Arrays.copyOfRange(canonical, from, from + range.canonicalLength());
-      tensors.add(new Tensor(prefix + range.name(), shape(range), values));
-    }
-    return tensors;
+    return layout.ranges().stream()
+        .map(range -> new Written(prefix + range.name(), shape(range), of(layout, packed, range)))
+        .toList();
+  }
+
+  private static SafeTensors.Values of(ParameterLayout layout, float[] packed, Range range) {
+    return channel ->
+        layout.canonical(
+            packed, range, (values, length) -> FloatBytes.write(channel, values, length));
   }
 
   /**
-   * Reads the canonical θ.
+   * Reads θ, packed.
    *
    * @throws ModelException if the file is missing or damaged, or its tensors are not the layout's
    */
@@ -71,7 +75,7 @@ public final class Weights {
   }
 
   /**
-   * Reads several arrays that are laid out like θ.
+   * Reads several arrays that are laid out like θ, packed.
    *
    * @param prefixes what the names of each array's tensors begin with
    * @throws ModelException if the file is missing or damaged, or its tensors are others
@@ -93,13 +97,13 @@ public final class Weights {
 
   private static float[] take(
       Path file, ParameterLayout layout, String prefix, Map<String, Tensor> tensors) {
-    float[] canonical = new float[layout.canonicalLength()];
+    float[] packed = new float[layout.packedLength()];
     for (Range range : layout.ranges()) {
       Tensor tensor = tensors.remove(prefix + range.name());
       check(file, range, prefix, tensor);
-      System.arraycopy(tensor.values(), 0, canonical, range.canonicalAt(), tensor.values().length);
+      Panels.pack(range.rows(), range.columns(), tensor.values(), 0, packed, range.packedAt());
     }
-    return canonical;
+    return packed;
   }
 
   private static void check(Path file, Range range, String prefix, Tensor tensor) {

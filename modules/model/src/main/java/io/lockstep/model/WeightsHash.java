@@ -1,5 +1,7 @@
 package io.lockstep.model;
 
+import io.lockstep.nn.ParameterLayout;
+import io.lockstep.nn.ParameterLayout.Range;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -9,10 +11,17 @@ public final class WeightsHash {
 
   private WeightsHash() {}
 
-  /** SHA-256, in lower-case hexadecimal, of the canonical θ as little-endian float32. */
-  public static String sha256(float[] canonical) {
+  /**
+   * SHA-256, in lower-case hexadecimal, of the canonical θ as little-endian float32.
+   *
+   * @param packed θ
+   */
+  public static String sha256(ParameterLayout layout, float[] packed) {
     MessageDigest digest = digest();
-    FloatBytes.digest(digest, canonical);
+    for (Range range : layout.ranges()) {
+      layout.canonical(
+          packed, range, (values, length) -> FloatBytes.digest(digest, values, length));
+    }
     return HexFormat.of().formatHex(digest.digest());
   }
 

@@ -65,7 +65,7 @@ class RunFolderTest {
   @Test
   void weightsAndSummaryComeBack() {
     Network network = Network.builder(3).output(new Categorical(), 2);
-    float[] weights = network.parameters().toCanonical(network.initialWeights(1));
+    float[] weights = network.initialWeights(1);
     RunFolder run = RunFolder.create(folder.resolve("r"), "");
     RunSummary summary = summary(Status.FINISHED, null, new Score(0.5, null));
 

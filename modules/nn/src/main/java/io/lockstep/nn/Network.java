@@ -94,15 +94,15 @@ public final class Network {
    * θ, a function of this network and the seed alone.
    */
   public float[] initialWeights(long seed) {
-    float[] canonical = new float[parameters.canonicalLength()];
+    float[] packed = new float[parameters.packedLength()];
     for (int index = 0; index < layers.size(); index++) {
       List<Parameter> own = layers.get(index).parameters();
       List<Range> ranges = parameters.ofLayer(index);
       for (int i = 0; i < own.size(); i++) {
-        own.get(i).fill(seed, canonical, ranges.get(i).canonicalAt());
+        own.get(i).fill(seed, ranges.get(i), packed);
       }
     }
-    return parameters.toPacked(canonical);
+    return packed;
   }
 
   /** One line per layer, for people. */

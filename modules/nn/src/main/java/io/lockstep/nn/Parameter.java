@@ -1,5 +1,6 @@
 package io.lockstep.nn;
 
+import io.lockstep.kernels.Panels;
 import io.lockstep.nn.ParameterLayout.Role;
 
 /**
@@ -19,7 +20,12 @@ public final class Parameter {
   @FunctionalInterface
   private interface Filling {
 
-    void fill(long seed, float[] canonical, int at);
+    /**
+     * The first values of {@code length} elements of {@code row}.
+     *
+     * @param canonicalAt position of the first of them in the canonical θ
+     */
+    void fill(long seed, int canonicalAt, int row, int column, int length, float[] values, int at);
   }
 
   private final String name;
@@ -53,21 +59,21 @@ public final class Parameter {
    */
   public static Parameter matrix(String name, int rows, int columns, Initializer initializer) {
     Filling draws =
-        (seed, canonical, at) ->
-            initializer.fill(seed, rows, columns, canonical, at, rows * columns, at);
+        (seed, canonicalAt, row, column, length, values, at) ->
+            initializer.fill(seed, rows, columns, values, at, length, canonicalAt);
     return new Parameter(name, Role.WEIGHT, rows, columns, draws);
   }
 
   /** As above, with first values of your own. */
   public static Parameter matrix(String name, int rows, int columns, Initial initial) {
-    return new Parameter(name, Role.WEIGHT, rows, columns, filling(rows, columns, initial));
+    return new Parameter(name, Role.WEIGHT, rows, columns, filling(initial));
   }
 
   /** A matrix [rows][columns] of standard normal numbers, each row of which is used by itself. */
   static Parameter embedding(String name, int rows, int columns) {
     Filling draws =
-        (seed, canonical, at) ->
-            Initializer.LECUN_NORMAL.fill(seed, 1, columns, canonical, at, rows * columns, at);
+        (seed, canonicalAt, row, column, length, values, at) ->
+            Initializer.LECUN_NORMAL.fill(seed, 1, columns, values, at, length, canonicalAt);
     return new Parameter(name, Role.WEIGHT, rows, columns, draws);
   }
 
@@ -78,7 +84,7 @@ public final class Parameter {
    * @throws IllegalArgumentException if the name is no word, or length is below 1
    */
   public static Parameter vector(String name, int length, float first) {
-    return new Parameter(name, Role.BIAS, 1, length, filling(1, length, (row, column) -> first));
+    return new Parameter(name, Role.BIAS, 1, length, filling((row, column) -> first));
   }
 
   /**
@@ -88,16 +94,13 @@ public final class Parameter {
    * @throws IllegalArgumentException if the name is no word, or length is below 1
    */
   public static Parameter statistic(String name, int length, float first) {
-    return new Parameter(
-        name, Role.STATISTIC, 1, length, filling(1, length, (row, column) -> first));
+    return new Parameter(name, Role.STATISTIC, 1, length, filling((row, column) -> first));
   }
 
-  private static Filling filling(int rows, int columns, Initial initial) {
-    return (seed, canonical, at) -> {
-      for (int row = 0; row < rows; row++) {
-        for (int column = 0; column < columns; column++) {
-          canonical[at + row * columns + column] = initial.at(row, column);
-        }
+  private static Filling filling(Initial initial) {
+    return (seed, canonicalAt, row, column, length, values, at) -> {
+      for (int i = 0; i < length; i++) {
+        values[at + i] = initial.at(row, column + i);
       }
     };
   }
@@ -122,8 +125,15 @@ public final class Parameter {
     return columns;
   }
 
-  /** Writes the first values, row-major, to the parameter's place in the canonical θ. */
-  void fill(long seed, float[] canonical, int at) {
-    filling.fill(seed, canonical, at);
+  /** Writes the first values to the parameter's place in a packed θ, whose padding stays. */
+  void fill(long seed, ParameterLayout.Range range, float[] packed) {
+    for (int column = 0; column < columns; column += Panels.WIDTH) {
+      int width = Math.min(Panels.WIDTH, columns - column);
+      for (int row = 0; row < rows; row++) {
+        int canonicalAt = range.canonicalAt() + row * columns + column;
+        int at = range.packedAt() + Panels.index(rows, row, column);
+        filling.fill(seed, canonicalAt, row, column, width, packed, at);
+      }
+    }
   }
 }

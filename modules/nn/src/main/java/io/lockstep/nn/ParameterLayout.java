@@ -60,6 +60,17 @@ public final class ParameterLayout {
     }
   }
 
+  /** Takes floats piece by piece. */
+  @FunctionalInterface
+  public interface Pieces<E extends Exception> {
+
+    /** Takes the next {@code length} of them; the array is used again. */
+    void take(float[] values, int length) throws E;
+  }
+
+  /** Floats of a piece, unless one row has more. */
+  private static final int PIECE_FLOATS = 1 << 18;
+
   private final List<Range> ranges;
   private final int packedLength;
   private final int canonicalLength;
@@ -171,6 +182,25 @@ public final class ParameterLayout {
       Panels.unpack(r.rows(), r.columns(), packed, r.packedAt(), canonical, r.canonicalAt());
     }
     return canonical;
+  }
+
+  /**
+   * Gives the canonical form of one range of a packed θ in pieces of whole rows, so that a large
+   * one needs no memory for all of it.
+   *
+   * @throws IllegalArgumentException if the length is not {@link #packedLength()}
+   */
+  public <E extends Exception> void canonical(float[] packed, Range range, Pieces<E> to) throws E {
+    requireLength("packed", packedLength, packed.length);
+    int rows = range.rows();
+    int columns = range.columns();
+    int most = Math.min(rows, Math.max(1, PIECE_FLOATS / columns));
+    float[] piece = new float[most * columns];
+    for (int row = 0; row < rows; row += most) {
+      int end = Math.min(row + most, rows);
+      Panels.unpackRows(rows, columns, packed, range.packedAt(), row, end, piece, 0);
+      to.take(piece, (end - row) * columns);
+    }
   }
 
   /**

@@ -40,7 +40,8 @@ public interface DataPlane extends AutoCloseable {
 
   /**
    * Fetches the snapshot that every shard of {@code run} has at {@code version}, as of {@link
-   * ShardHost#snapshot}; returns when all of it is here.
+   * ShardHost#snapshot}; returns when all of it is here. It stays as it is until the shards are
+   * asked for the next.
    *
    * @param name names this node to its peers
    * @param servers by number of shard

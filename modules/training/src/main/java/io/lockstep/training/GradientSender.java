@@ -26,11 +26,14 @@ final class GradientSender implements PassListener {
 
   private long elsewhereNanos;
 
-  GradientSender(NodeExchange exchange, Buckets buckets, int slot) {
+  /**
+   * @param pool the partials that it takes and hands on
+   */
+  GradientSender(NodeExchange exchange, Buckets buckets, PartialPool pool, int slot) {
     this.exchange = exchange;
     this.buckets = buckets;
     this.slot = slot;
-    this.pool = new PartialPool(buckets.parameters(), buckets.count());
+    this.pool = pool;
     this.open = new int[buckets.count()];
   }
 

@@ -65,6 +65,9 @@ public final class InProcessDataPlane implements DataPlane {
       Buckets buckets,
       long version,
       List<Endpoint> servers) {
+    if (shards.size() == 1) { // Its snapshot is the state, and stays until the next is asked for.
+      return shards.getFirst().keeping().state(version);
+    }
     TrainingState state = TrainingState.empty(job, version);
     for (ShardHost shard : shards) {
       int first = buckets.firstBucket(shard.number());

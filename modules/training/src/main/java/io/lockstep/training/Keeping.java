@@ -107,6 +107,15 @@ public final class Keeping {
     return snapshot.array(version, array);
   }
 
+  /** The snapshot of {@code version} as it is: of a shard that is all of θ. */
+  TrainingState state(long version) {
+    float[][] arrays = new float[stateArrays()][];
+    for (int array = 0; array < arrays.length; array++) {
+      arrays[array] = snapshot(version, array);
+    }
+    return new TrainingState(version, arrays);
+  }
+
   // What a run goes on from.
 
   /**

@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The gradient of one node of the tree, handed on bucket by bucket, by reference: all of packed θ
  * where a replica computed it, or the one bucket that a shard received.
  *
- * <p>It comes from a pool ({@link PartialPool}, {@link BucketPool}); whoever consumes a bucket of
- * it releases that bucket. When all buckets are released it is free again.
+ * <p>It comes from a {@link PartialPool}; whoever consumes a bucket of it releases that bucket.
+ * When all buckets are released it is free again.
  */
 public final class Partial {
 
   private final float[] values;
   private final int from;
-  private final BucketPool home;
+  private final PartialPool home;
   private final AtomicInteger held = new AtomicInteger();
 
   /** The step that the gradient belongs to; set by whoever hands it on. */
@@ -22,20 +22,12 @@ public final class Partial {
   /** While a bucket waits for its sibling: which of the two it is, by its index in their level. */
   private final int[] indices;
 
-  /** A replica's partial, over all of packed θ. */
-  Partial(int length, int buckets) {
-    this(new float[length], 0, buckets, null);
-  }
-
   /**
    * @param from position in packed θ of the first value
-   * @param home where it goes when it is released; null if its pool looks for free ones itself
+   * @param buckets that it holds
+   * @param home where it goes when all of them are released; null for nowhere
    */
-  Partial(float[] values, int from, BucketPool home) {
-    this(values, from, 1, home);
-  }
-
-  private Partial(float[] values, int from, int buckets, BucketPool home) {
+  Partial(float[] values, int from, int buckets, PartialPool home) {
     this.values = values;
     this.from = from;
     this.indices = new int[buckets];
@@ -69,7 +61,8 @@ public final class Partial {
     }
   }
 
-  boolean take(int buckets) {
-    return held.compareAndSet(0, buckets);
+  /** Taken from its home: so many releases bring it back. */
+  void hold(int buckets) {
+    held.set(buckets);
   }
 }

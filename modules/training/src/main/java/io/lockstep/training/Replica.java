@@ -1,9 +1,8 @@
 package io.lockstep.training;
 
 import io.lockstep.data.Partition;
-import io.lockstep.kernels.Kernels;
-import io.lockstep.nn.Pass;
 import io.lockstep.nn.Sums;
+import io.lockstep.training.Workplaces.Workplace;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -11,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * A worker's copy of the network: computes the micro-batches that the plan gives it and hands their
  * gradients to the exchange; evaluates its share of the validation and test rows.
  *
- * <p>Used by one thread. All memory is taken at construction and in the first steps; then a step
- * allocates nothing.
+ * <p>Used by one thread. It computes in a place of its node's {@link Workplaces}. All memory is
+ * taken at construction and in the first steps; then a step allocates nothing.
  */
 public final class Replica {
 
@@ -21,14 +20,12 @@ public final class Replica {
    */
   static final int PASS_ROWS = 512;
 
+  private final Workplaces workplaces;
   private final Job job;
   private final NodeExchange exchange;
   private final int slot;
   private final Slowdown slowdown;
-  private final Pass pass;
-  private final RowLoader loader;
   private final GradientSender sender;
-  private final Sums sums = new Sums();
   private Plan lastPlan;
   private int lastLeaves;
   private Assignment lastAssignment;
@@ -39,23 +36,18 @@ public final class Replica {
   private final AtomicLong microBatchesComputed = new AtomicLong();
 
   /**
+   * @param workplaces those of its node
    * @param slot number of this worker on its node
    * @param slowdown of its node
    */
-  public Replica(
-      Job job,
-      Buckets buckets,
-      Kernels kernels,
-      NodeExchange exchange,
-      int slot,
-      Slowdown slowdown) {
-    this.job = job;
+  public Replica(Workplaces workplaces, NodeExchange exchange, int slot, Slowdown slowdown) {
+    this.workplaces = workplaces;
+    this.job = workplaces.job();
     this.exchange = exchange;
     this.slot = slot;
     this.slowdown = slowdown;
-    this.pass = new Pass(job.network(), kernels, passRows(job));
-    this.loader = new RowLoader(job.network(), pass, kernels, job.data().scaling());
-    this.sender = new GradientSender(exchange, buckets, slot);
+    this.sender = new GradientSender(exchange, workplaces.buckets(), workplaces.partials(), slot);
+    workplaces.join();
   }
 
   /** The most leaves of one pass through the network; a power of two. */
@@ -131,7 +123,7 @@ public final class Replica {
   public boolean step(long step) {
     return awaitStep(step) >= 0
         && takePart(step)
-        && exchange.awaitWeights(slot, step + 1, 0, job.network().parameters().packedLength());
+        && exchange.awaitWeights(slot, step + 1, 0, packedLength());
   }
 
   private boolean train(long step, Plan plan, int position) {
@@ -243,27 +235,55 @@ public final class Replica {
 
   /** Computes a node of {@code step}; returns false if it was called away before. */
   private boolean train(long step, Node node, int leaves, int topLevel) {
+    if (workplaces.areShared() && !awaitAllWeights(step)) {
+      return false;
+    }
+    Workplace place = workplaces.take(slot);
+    try {
+      return train(place, step, node, leaves, topLevel);
+    } finally {
+      workplaces.giveBack(place);
+    }
+  }
+
+  /** So that nobody waits in a place that another needs; returns false if it was called away. */
+  private boolean awaitAllWeights(long step) {
+    boolean here = exchange.awaitWeights(slot, step, 0, packedLength(), true);
+    if (!here && exchange.stopped()) {
+      throw StoppedException.INSTANCE;
+    }
+    return here;
+  }
+
+  private boolean train(Workplace place, long step, Node node, int leaves, int topLevel) {
     int stepRows = job.epochs().sampler().rowsOf(step);
     int leafRows = job.microBatches().leafRows();
     int firstRow = node.first() * leafRows;
     int count = (int) Math.min((long) node.end(leaves) * leafRows, stepRows) - firstRow;
     long since = System.nanoTime();
+    RowLoader loader = place.loader();
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
-    Partial partial = sender.begin(step, node, leaves, topLevel);
+    float[] gradient = sender.begin(step, node, leaves, topLevel).values();
     float[] theta = exchange.weights(step);
-    float[] gradient = partial.values();
+    Sums sums = place.sums();
     try {
-      pass.train(theta, count, leafRows, firstRow, step, job.seed(), gradient, sums, sender);
+      place
+          .pass()
+          .train(theta, count, leafRows, firstRow, step, job.seed(), gradient, sums, sender);
     } catch (CalledAwayException e) {
       sender.abandon();
       return false;
     }
-    int computed = node.end(leaves) - node.first();
-    long nanos = System.nanoTime() - since - sender.elsewhereNanos();
-    exchange.pace().computed(computed, nanos + slowdown.await(nanos));
-    microBatchesComputed.addAndGet(computed);
+    computed(node.end(leaves) - node.first(), System.nanoTime() - since - sender.elsewhereNanos());
     return true;
+  }
+
+  /** Where replicas share places, each computes only for its share of the time. */
+  private void computed(int leaves, long nanos) {
+    double each = (nanos + slowdown.await(nanos)) * workplaces.replicasPerPlace();
+    exchange.pace().computed(leaves, (long) each);
+    microBatchesComputed.addAndGet(leaves);
   }
 
   /**
@@ -289,7 +309,7 @@ public final class Replica {
       return false;
     }
     int units = evaluation.units(job);
-    int most = Math.max(1, pass.maxRows() / Evaluation.UNIT_ROWS);
+    int most = Math.max(1, workplaces.maxRows() / Evaluation.UNIT_ROWS);
     List<Node> nodes = plan.assignment(units, most).nodes(plan.firstWorker(position) + slot);
     for (int i = 0; i < nodes.size(); i++) {
       evaluate(evaluation, version, nodes.get(i), units);
@@ -311,13 +331,16 @@ public final class Replica {
    * @return false if the run stopped before
    */
   private boolean awaitVersion(long version) {
-    int parameters = job.network().parameters().packedLength();
-    while (!exchange.awaitWeights(slot, version, 0, parameters, true)) {
+    while (!exchange.awaitWeights(slot, version, 0, packedLength(), true)) {
       if (exchange.stopped() || !answer(version - 1)) {
         return false;
       }
     }
     return true;
+  }
+
+  private int packedLength() {
+    return job.network().parameters().packedLength();
   }
 
   private void substitute(Evaluation evaluation, long version, Plan plan, int units, int most) {
@@ -329,12 +352,23 @@ public final class Replica {
   }
 
   private void evaluate(Evaluation evaluation, long version, Node node, int units) {
+    Workplace place = workplaces.take(slot);
+    try {
+      evaluate(place, evaluation, version, node, units);
+    } finally {
+      workplaces.giveBack(place);
+    }
+  }
+
+  private void evaluate(
+      Workplace place, Evaluation evaluation, long version, Node node, int units) {
     Partition partition = evaluation.rows(job);
     int first = node.first() * Evaluation.UNIT_ROWS;
     int count = Math.min(node.end(units) * Evaluation.UNIT_ROWS, partition.size()) - first;
     long since = System.nanoTime();
-    loader.loadRange(partition, first, count);
-    pass.evaluate(exchange.weights(version), count, Evaluation.UNIT_ROWS, sums);
+    place.loader().loadRange(partition, first, count);
+    Sums sums = place.sums();
+    place.pass().evaluate(exchange.weights(version), count, Evaluation.UNIT_ROWS, sums);
     slowdown.await(System.nanoTime() - since);
     exchange.sendEvaluation(evaluation, version, node, units, sums);
   }

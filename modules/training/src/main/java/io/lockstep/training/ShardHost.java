@@ -28,7 +28,7 @@ public final class ShardHost {
   private final Theta theta;
   private final ShardListener listener;
   private final ShardSubscribers subscribers = new ShardSubscribers();
-  private final BucketPool[] pools;
+  private final PartialPool[] pools;
   private final OpenLeaves[] openLeaves;
   private final ShardStep open;
   private final ShardTotals totals;
@@ -97,10 +97,10 @@ public final class ShardHost {
     this.theta = theta;
     this.listener = listener;
     int count = shard.bucketCount();
-    this.pools = new BucketPool[count];
+    this.pools = new PartialPool[count];
     this.openLeaves = new OpenLeaves[count];
     for (int own = 0; own < count; own++) {
-      pools[own] = new BucketPool(this.buckets.from(own), this.buckets.length(own));
+      pools[own] = new PartialPool(this.buckets.from(own), this.buckets.length(own), 1);
       openLeaves[own] = new OpenLeaves();
     }
     this.totals = new ShardTotals(job.optimizer().totals(), buckets, shard);
@@ -192,7 +192,8 @@ public final class ShardHost {
   }
 
   private void completeAll(long step, List<ShardStep.Root> roots) {
-    for (ShardStep.Root root : roots) {
+    for (int i = 0; i < roots.size(); i++) { // An iterator would be allocated in every step.
+      ShardStep.Root root = roots.get(i);
       complete(step, root.bucket(), buckets.own(root.bucket()), root.sum());
     }
   }

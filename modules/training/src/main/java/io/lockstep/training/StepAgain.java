@@ -44,7 +44,7 @@ public final class StepAgain {
       shard.takeTotals(step, choice.totals().stream().mapToDouble(total -> total).toArray());
     }
     shard.start();
-    new Replica(job, buckets, kernels, exchange, 0, new Slowdown()).step(step);
+    new Replica(new Workplaces(job, buckets, kernels, 1), exchange, 0, new Slowdown()).step(step);
     if (layer != Sums.NONE) {
       throw new IllegalStateException(
           "step %d: expected finite weights, found others in layer %d".formatted(step, layer));

@@ -6,7 +6,7 @@ package io.lockstep.training;
  *
  * @param version updates applied
  * @param arrays packed θ of that version, then the optimizer's state, each laid out like it; not
- *     copied
+ *     copied, and where they come from a {@link DataPlane} they stay until the next are asked for
  */
 public record TrainingState(long version, float[][] arrays) {
 

@@ -62,7 +62,8 @@ final class ModelWorker extends Schedule.Source {
     this.owner = owner;
     this.exchange = exchange;
     this.slot = slot;
-    this.sender = new GradientSender(exchange, buckets, slot);
+    PartialPool partials = new PartialPool(0, buckets.parameters(), buckets.count());
+    this.sender = new GradientSender(exchange, buckets, partials, slot);
   }
 
   /** After the steps: evaluates a version. */

@@ -25,7 +25,8 @@ class ReplicaTest {
   private final Sent sent = new Sent();
   private final NodeExchange exchange =
       new NodeExchange(job, buckets, kernels, new Theta(0, parameters), NODE, 1, sent);
-  private final Replica replica = new Replica(job, buckets, kernels, exchange, 0, new Slowdown());
+  private final Replica replica =
+      new Replica(new Workplaces(job, buckets, kernels, 1), exchange, 0, new Slowdown());
 
   /** Which subtrees' gradients left the node, and when all leaves of a step have. */
   private final class Sent implements Uplink {

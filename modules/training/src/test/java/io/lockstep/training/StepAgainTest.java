@@ -72,7 +72,8 @@ class StepAgainTest {
             });
     NodeExchange exchange = plane.connect(RUN, "", job, buckets, KERNELS, 0, 1, servers);
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
-    Replica replica = new Replica(job, buckets, KERNELS, exchange, 0, new Slowdown());
+    Workplaces workplaces = new Workplaces(job, buckets, KERNELS, 1);
+    Replica replica = new Replica(workplaces, exchange, 0, new Slowdown());
     hosts.forEach(host -> host.keeping().snapshotAt(0));
     states.add(plane.fetch(RUN, "", job, buckets, 0, servers));
     hosts.getFirst().activate(1);

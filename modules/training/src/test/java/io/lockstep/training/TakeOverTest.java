@@ -30,6 +30,9 @@ class TakeOverTest {
   private final ThreadedRun reference =
       new ThreadedRun(job, 1, 1, 1 << 20, List.of(kernels)).train();
 
+  /** The replicas of a node share so many. */
+  private int places = 1;
+
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 17, 23, 30, 41, 50, 66, 70, 100})
   void othersDoWhatALostNodeLeftOpen(int sent) throws Exception {
@@ -76,6 +79,7 @@ class TakeOverTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 8, 11, 12, 17, 23, 30, 41, 50})
   void othersDoThePartOfANodeThatIsLate(int sent) throws Exception {
+    places = 2; // A replica stalls in a place, and the other one of its node does not.
     Cluster cluster = new Cluster(true, 1, 2, 1);
     cluster.nodes.get(1).stallsAfter = sent;
     cluster.train();
@@ -225,9 +229,9 @@ class TakeOverTest {
         shard.subscribe(this);
         shard.tellNewest(this);
       }
+      Workplaces workplaces = new Workplaces(cluster.job, cluster.buckets, kernels, slots, places);
       for (int slot = 0; slot < slots; slot++) {
-        replicas.add(
-            new Replica(cluster.job, cluster.buckets, kernels, exchange, slot, new Slowdown()));
+        replicas.add(new Replica(workplaces, exchange, slot, new Slowdown()));
       }
     }
 

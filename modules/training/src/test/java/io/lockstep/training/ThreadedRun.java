@@ -33,6 +33,11 @@ class ThreadedRun implements ShardListener {
   long divergedStep = -1;
   int divergedLayer = Sums.NONE;
   private final Job job;
+  private final int places;
+
+  /** Of all nodes, for each of the kernels. */
+  final List<Workplaces> workplaces = new ArrayList<>();
+
   private long version;
   private final StepTotals totals;
 
@@ -47,7 +52,19 @@ class ThreadedRun implements ShardListener {
   /** Of several nodes, which compute what a plan with {@code shares} gives them. */
   ThreadedRun(
       Job job, List<Plan.Share> shares, int shards, long bucketBytes, List<Kernels> kernels) {
+    this(job, shares, shards, bucketBytes, kernels, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** On which replicas of the same kernels share so many places of their node. */
+  ThreadedRun(
+      Job job,
+      List<Plan.Share> shares,
+      int shards,
+      long bucketBytes,
+      List<Kernels> kernels,
+      int places) {
     this.job = job;
+    this.places = places;
     this.totals =
         new StepTotals(
             shards, (shard, step, of) -> this.shards.get(shard).totals(step, toArray(of)));
@@ -73,9 +90,14 @@ class ThreadedRun implements ShardListener {
     NodeExchange connected =
         plane.connect(RUN, "test", job, buckets, adding, share.node(), share.slots(), servers);
     exchanges.add(connected);
+    List<Workplaces> ofNode =
+        kernels.stream()
+            .map(own -> new Workplaces(job, buckets, own, share.slots(), places))
+            .toList();
+    workplaces.addAll(ofNode);
     for (int slot = 0; slot < share.slots(); slot++) {
-      Kernels own = kernels.get(replicas.size() % kernels.size());
-      replicas.add(new Replica(job, buckets, own, connected, slot, new Slowdown()));
+      Workplaces own = ofNode.get(replicas.size() % ofNode.size());
+      replicas.add(new Replica(own, connected, slot, new Slowdown()));
     }
   }
 

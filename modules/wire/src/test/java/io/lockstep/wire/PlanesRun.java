@@ -17,6 +17,7 @@ import io.lockstep.training.ShardListener;
 import io.lockstep.training.Slowdown;
 import io.lockstep.training.StepTotals;
 import io.lockstep.training.TotalsPart;
+import io.lockstep.training.Workplaces;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -128,7 +129,8 @@ final class PlanesRun implements ShardListener {
           workers.get(i).connect(RUN, "worker-" + i, job, buckets, kernels, i, 1, endpoints);
       exchange.know(new Plan(PLAN, shares));
       exchanges.add(exchange);
-      replicas.add(new Replica(job, buckets, kernels, exchange, 0, new Slowdown()));
+      replicas.add(
+          new Replica(new Workplaces(job, buckets, kernels, 1), exchange, 0, new Slowdown()));
     }
   }
 

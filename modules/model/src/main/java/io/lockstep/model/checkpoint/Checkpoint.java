@@ -11,8 +11,8 @@ import java.util.List;
  * @param seed of initial weights, order of rows and dropout: with the step it gives all of them
  * @param basis what has to be the same for the run to go on
  * @param progress what was reported so far
- * @param weights canonical θ
- * @param optimizer the optimizer's state, each array laid out like canonical θ; may be empty
+ * @param weights packed θ
+ * @param optimizer the optimizer's state, each array laid out like packed θ; may be empty
  */
 public record Checkpoint(
     long version,

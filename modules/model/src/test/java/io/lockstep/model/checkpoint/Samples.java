@@ -56,6 +56,6 @@ final class Samples {
   static float[] filled(ParameterLayout layout, float value) {
     float[] values = new float[layout.canonicalLength()];
     Arrays.fill(values, value);
-    return values;
+    return layout.toPacked(values);
   }
 }
