@@ -18,10 +18,10 @@ final class DenseOperation implements Operation {
   private static final int FORWARD_PANELS = 8;
 
   /**
-   * Floats of W above which its gradient is handed on in pieces of about this size: half of a usual
+   * Floats of W above which its gradient is handed on in pieces of about this size, that of a usual
    * bucket, so that one leaves as soon as it is complete.
    */
-  private static final int GRADIENT_FLOATS = 1 << 15;
+  private static final int GRADIENT_FLOATS = 1 << 16;
 
   private final List<Value> inputs;
   private final Value x;
