@@ -2,6 +2,7 @@ package io.lockstep.benchmarks.peers;
 
 import io.lockstep.kernels.Kernels;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -106,7 +107,7 @@ final class MachinePart implements Part {
               .directory(Path.of(System.getProperty("lockstep.home")).toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String name = new String(git.getInputStream().readAllBytes()).strip();
+      String name = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       return git.waitFor() == 0 ? name : "unknown";
     } catch (IOException noGit) {
       return "unknown";

@@ -3,6 +3,7 @@ package io.lockstep.benchmarks.peers;
 import io.lockstep.benchmarks.BenchmarkNetwork;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +76,8 @@ record Peers(Optional<Path> oneDnn, Optional<String> python, String torchVersion
           new ProcessBuilder(python, "-c", "import torch; print(torch.__version__)")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String version = new String(process.getInputStream().readAllBytes()).strip();
+      String version =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       return process.waitFor() == 0 ? Optional.of(version) : Optional.empty();
     } catch (IOException noSuchProgram) {
       return Optional.empty();

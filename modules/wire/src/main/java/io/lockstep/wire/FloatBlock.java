@@ -19,22 +19,22 @@ import java.nio.ByteOrder;
  *
  * <p>Written as its class, the format, two zero bytes, the number of floats, and the floats,
  * little-endian. With the class id in one byte the floats begin at a multiple of eight in the
- * frame. Of floats in shared memory the number of their slot is written instead, in eight bytes.
+ * frame. Of floats in shared memory the ticket of their slot is written instead.
  */
 final class FloatBlock {
 
   /** Bytes before the first float. */
   static final int PREFIX_BYTES = 8;
 
-  /** Bytes of the number of a slot. */
-  static final int SLOT_BYTES = 8;
+  /** Bytes of a ticket. */
+  static final int TICKET_BYTES = 8;
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int FLOAT32 = 0;
   private static final int BFLOAT16 = 1;
   private static final int BFLOAT16_SHIFT = 16;
@@ -44,15 +44,15 @@ final class FloatBlock {
   int length;
   GradientFormat format = GradientFormat.FLOAT32;
 
-  /** Where the floats are in shared memory; {@link SharedSlots#NONE} if they are in the frame. */
-  int slot = SharedSlots.NONE;
+  /** Of the floats in shared memory; {@link SharedSlots#NONE} if they are in the frame. */
+  long ticket = SharedSlots.NONE;
 
   FloatBlock set(float[] values, int at, int length, GradientFormat format) {
     this.values = values;
     this.at = at;
     this.length = length;
     this.format = format;
-    this.slot = SharedSlots.NONE;
+    this.ticket = SharedSlots.NONE;
     return this;
   }
 
@@ -63,12 +63,12 @@ final class FloatBlock {
 
   /** Bytes of the payload. */
   int payloadBytes() {
-    return PREFIX_BYTES + (slot == SharedSlots.NONE ? length * floatBytes() : SLOT_BYTES);
+    return PREFIX_BYTES + (ticket == SharedSlots.NONE ? length * floatBytes() : TICKET_BYTES);
   }
 
-  /** The number of a slot, as it is written. */
-  static int slot(byte[] written) {
-    return (int) INT.get(written, 0);
+  /** A ticket, as it is written. */
+  static long ticket(byte[] written) {
+    return (long) LONG.get(written, 0);
   }
 
   /** Writes all values. */
@@ -112,9 +112,8 @@ final class FloatBlock {
       output.writeByte(0);
       output.writeByte(0);
       output.writeInt(block.length);
-      if (block.slot != SharedSlots.NONE) {
-        output.writeInt(block.slot);
-        output.writeInt(0);
+      if (block.ticket != SharedSlots.NONE) {
+        output.writeLong(block.ticket);
         return;
       }
       ByteBuffer buffer = ((ByteBufferOutput) output).getByteBuffer();

@@ -58,9 +58,9 @@ final class FrameEncoder {
   }
 
   /** A frame about {@code length} floats that are in a slot of shared memory. */
-  ByteBuf shared(int slot, int length, GradientFormat format) {
+  ByteBuf shared(long ticket, int length, GradientFormat format) {
     header.shared = true;
-    block.set(null, 0, length, format).slot = slot;
+    block.set(null, 0, length, format).ticket = ticket;
     return encode(block, block.payloadBytes());
   }
 

@@ -110,7 +110,7 @@ final class FrameReader {
     }
     target.set(null, 0, 0, GradientFormat.FLOAT32);
     recipient().admit(header, target);
-    target.slot = header.shared ? 0 : SharedSlots.NONE;
+    target.ticket = header.shared ? 0 : SharedSlots.NONE;
     crc.reset();
     switch (header.type.content) {
       case NOTHING -> beginNothing();
@@ -190,12 +190,12 @@ final class FrameReader {
 
   /** Floats in shared memory are there already: their frame has come after them. */
   private void readSlot(ByteBuf in) throws FrameException {
-    if (!stage(in, FloatBlock.SLOT_BYTES)) {
+    if (!stage(in, FloatBlock.TICKET_BYTES)) {
       return;
     }
     crc.update(staged, 0, stagedBytes);
     checkPayload();
-    sharing.read(FloatBlock.slot(staged), target);
+    sharing.read(FloatBlock.ticket(staged), target);
     target.values = null;
     ended();
     handler.floats(header);

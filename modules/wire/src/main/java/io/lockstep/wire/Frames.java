@@ -104,13 +104,13 @@ final class Frames {
       int level,
       int index,
       int leaves,
-      int slot,
+      long ticket,
       int length,
       GradientFormat format) {
     FrameEncoder encoder = borrow();
     try {
       node(encoder, FrameType.GRADIENT, run, step, level, index, leaves).bucket = bucket;
-      return encoder.shared(slot, length, format);
+      return encoder.shared(ticket, length, format);
     } finally {
       giveBack(encoder);
     }
@@ -129,11 +129,12 @@ final class Frames {
   }
 
   /** As {@link #weights}, where the floats are in a slot of shared memory. */
-  ByteBuf sharedWeights(RunIdentity run, int bucket, long version, int plan, int slot, int length) {
+  ByteBuf sharedWeights(
+      RunIdentity run, int bucket, long version, int plan, long ticket, int length) {
     FrameEncoder encoder = borrow();
     try {
       weights(encoder, run, bucket, version, plan);
-      return encoder.shared(slot, length, GradientFormat.FLOAT32);
+      return encoder.shared(ticket, length, GradientFormat.FLOAT32);
     } finally {
       giveBack(encoder);
     }

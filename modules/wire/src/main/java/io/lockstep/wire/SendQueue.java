@@ -41,10 +41,10 @@ final class SendQueue extends Outbox {
   /**
    * Writes floats to shared memory.
    *
-   * @return the slot for the frame that is offered next; {@link SharedSlots#NONE} if they have to
+   * @return the ticket for the frame that is offered next; {@link SharedSlots#NONE} if they have to
    *     travel in it
    */
-  int share(float[] values, int at, int length, GradientFormat format) {
+  long share(float[] values, int at, int length, GradientFormat format) {
     return shared.isEmpty() ? SharedSlots.NONE : shared.get().write(values, at, length, format);
   }
 

@@ -205,7 +205,7 @@ final class ServedShard implements ShardSubscriber {
       int plan,
       int length,
       SharedWeights.Written written) {
-    ByteBuf notice = frames.sharedWeights(run, bucket, version, plan, written.slot(), length);
+    ByteBuf notice = frames.sharedWeights(run, bucket, version, plan, written.ticket(), length);
     for (WorkerConnection worker : to) {
       SharedWeights.Reader reader = worker.reader();
       if (written.isFor(reader)) {

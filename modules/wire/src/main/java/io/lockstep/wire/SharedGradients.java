@@ -40,15 +40,16 @@ final class SharedGradients implements AutoCloseable {
   /**
    * Writes {@code values[at, at + length)}.
    *
-   * @return the slot; {@link SharedSlots#NONE} if the server does not read, or there is no room
+   * @return the ticket of its slot; {@link SharedSlots#NONE} if the server does not read, or there
+   *     is no room
    */
-  synchronized int write(float[] values, int at, int length, GradientFormat format) {
-    int slot = read && !closed ? slots.claim() : SharedSlots.NONE;
-    if (slot != SharedSlots.NONE) {
-      slots.write(slot, values, at, length, format);
-      slots.publish(slot, SERVER_BIT);
+  synchronized long write(float[] values, int at, int length, GradientFormat format) {
+    long ticket = read && !closed ? slots.claim() : SharedSlots.NONE;
+    if (ticket != SharedSlots.NONE) {
+      slots.write(ticket, values, at, length, format);
+      slots.publish(ticket, SERVER_BIT);
     }
-    return slot;
+    return ticket;
   }
 
   @Override

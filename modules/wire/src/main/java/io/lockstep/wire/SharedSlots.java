@@ -16,9 +16,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   | token   | 0            | state of each slot  | slots, each of slotBytes
  * </pre>
  *
- * A slot's state is 0 when it is free; else who has still to read it, one bit for each; or {@value
- * #CLAIMED} while it is written. A reader clears its bit when it has copied. Setting and clearing
- * are atomic and order the floats before them.
+ * A slot's state is, from the lowest bit, one bit for each of 31 readers that has still to read it;
+ * a bit that is never set; 31 bits of how often it was claimed, and one that says that it is being
+ * written. A slot with neither readers nor that one is free. A reader clears its bit when it has
+ * copied. All changes are atomic and order the floats before them.
+ *
+ * <p>What is written is known by a <em>ticket</em>, the number of the slot in the lower half and
+ * how often it was claimed in the upper. So a reader that the writer takes for gone, and that still
+ * copies, finds at the end that the slot is another's now, and believes nothing of it; and what it
+ * gives back late is nobody else's.
  *
  * <p>The token tells that the memory is the one that was meant: the name of a process may mean
  * another one elsewhere.
@@ -28,12 +34,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SharedSlots implements AutoCloseable {
 
   /** The most readers. */
-  static final int MOST_READERS = 62;
+  static final int MOST_READERS = 31;
 
-  /** In place of a slot: there is none. */
-  static final int NONE = -1;
+  /** In place of a ticket: there is no slot. */
+  static final long NONE = -1;
 
-  private static final long CLAIMED = Long.MIN_VALUE;
+  private static final long WRITING = Long.MIN_VALUE;
+  private static final long READERS = (1L << MOST_READERS) - 1;
   private static final int STATES_AT = 64;
   private static final int PAGE_BYTES = 4096;
   private static final int LINE_BYTES = 64;
@@ -64,10 +71,11 @@ final class SharedSlots implements AutoCloseable {
    * @return empty where there is no shared memory
    */
   static Optional<SharedSlots> create(int buckets, int floats) {
-    int slotBytes = (int) roundUp((long) floats * Float.BYTES, LINE_BYTES);
-    if (buckets == 0 || slotBytes <= 0) {
+    long bytes = roundUp((long) floats * Float.BYTES, LINE_BYTES);
+    if (buckets == 0 || bytes > Integer.MAX_VALUE) {
       return Optional.empty();
     }
+    int slotBytes = (int) bytes;
     int count = (int) Math.clamp(MOST_BYTES / slotBytes, 2, 2L * buckets);
     return SharedMemory.create(size(count, slotBytes))
         .map(memory -> new SharedSlots(memory, count, slotBytes).draw());
@@ -120,53 +128,86 @@ final class SharedSlots implements AutoCloseable {
 
   // What the writer calls.
 
-  /** Claims a free slot; {@link #NONE} if there is none. */
-  int claim() {
+  /** Claims a free slot; returns its ticket, or {@link #NONE}. */
+  long claim() {
     for (int i = 0; i < count; i++) {
       int slot = Math.floorMod(next.getAndIncrement(), count);
-      if ((long) STATE.getVolatile(memory.bytes(), stateAt(slot)) == 0
-          && STATE.compareAndSet(memory.bytes(), stateAt(slot), 0L, CLAIMED)) {
-        return slot;
+      long state = state(slot);
+      long claims = (state & ~WRITING) >>> Integer.SIZE;
+      long claimed = claims + 1 & Integer.MAX_VALUE;
+      if ((state & (READERS | WRITING)) == 0
+          && STATE.compareAndSet(
+              memory.bytes(), stateAt(slot), state, WRITING | claimed << Integer.SIZE)) {
+        return claimed << Integer.SIZE | slot;
       }
     }
     return NONE;
   }
 
   /** Writes {@code values[from, from + length)} to a claimed slot. */
-  void write(int slot, float[] values, int from, int length, GradientFormat format) {
-    FloatBlock.copy(values, from, length, format, memory.bytes(), at(slot));
+  void write(long ticket, float[] values, int from, int length, GradientFormat format) {
+    FloatBlock.copy(values, from, length, format, memory.bytes(), at(slot(ticket)));
   }
 
   /** Gives a claimed slot to its readers; without any it is free again. */
-  void publish(int slot, long readers) {
-    STATE.setVolatile(memory.bytes(), stateAt(slot), readers);
+  void publish(long ticket, long readers) {
+    STATE.setVolatile(memory.bytes(), stateAt(slot(ticket)), claims(ticket) | readers);
   }
 
   /** Waits for {@code readers} no longer, in any slot. */
   void forget(long readers) {
     for (int slot = 0; slot < count; slot++) {
-      release(slot, readers);
+      long _ = (long) STATE.getAndBitwiseAnd(memory.bytes(), stateAt(slot), ~readers);
     }
   }
 
   // What readers call.
 
-  /** Whether {@code block} can be read from a slot by {@code reader}. */
-  boolean holds(int slot, long reader, FloatBlock block) {
+  /** Whether {@code block} can be read by {@code reader}. */
+  boolean holds(long ticket, long reader, FloatBlock block) {
+    int slot = slot(ticket);
     return slot >= 0
         && slot < count
         && (long) block.length * block.floatBytes() <= slotBytes
-        && ((long) STATE.getVolatile(memory.bytes(), stateAt(slot)) & reader) != 0;
+        && isFor(state(slot), ticket, reader);
+  }
+
+  private static boolean isFor(long state, long ticket, long reader) {
+    return (state & ~READERS) == claims(ticket) && (state & reader) != 0;
   }
 
   /** Copies a slot to where {@code block} says. */
-  void read(int slot, FloatBlock block) {
-    block.copyFrom(memory.bytes(), at(slot), 0, block.length);
+  void read(long ticket, FloatBlock block) {
+    block.copyFrom(memory.bytes(), at(slot(ticket)), 0, block.length);
   }
 
-  /** The readers will not read the slot any more. */
-  void release(int slot, long readers) {
-    long _ = (long) STATE.getAndBitwiseAnd(memory.bytes(), stateAt(slot), ~readers);
+  /**
+   * The reader will not read the slot any more.
+   *
+   * @return whether it was the reader's until now: what it copied is what was written for it
+   */
+  boolean release(long ticket, long reader) {
+    int slot = slot(ticket);
+    long state = state(slot);
+    while (isFor(state, ticket, reader)) {
+      if (STATE.compareAndSet(memory.bytes(), stateAt(slot), state, state & ~reader)) {
+        return true;
+      }
+      state = state(slot);
+    }
+    return false;
+  }
+
+  private long state(int slot) {
+    return (long) STATE.getVolatile(memory.bytes(), stateAt(slot));
+  }
+
+  private static int slot(long ticket) {
+    return (int) ticket;
+  }
+
+  private static long claims(long ticket) {
+    return ticket >>> Integer.SIZE << Integer.SIZE;
   }
 
   private static long stateAt(int slot) {

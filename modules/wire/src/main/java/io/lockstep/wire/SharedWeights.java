@@ -73,23 +73,30 @@ final class SharedWeights implements AutoCloseable {
    * @return where it stands, and for whom; nothing if for nobody, or there is no room
    */
   Written write(List<WorkerConnection> workers, float[] values, int at, int length) {
-    int slot = claim(workers);
-    if (slot == SharedSlots.NONE) {
+    long ticket = claim(workers);
+    if (ticket == SharedSlots.NONE) {
       return Written.NOTHING;
     }
-    slots.write(slot, values, at, length, GradientFormat.FLOAT32);
-    return new Written(this, slot, publish(slot, workers));
+    boolean whole = false;
+    long readers = 0;
+    try {
+      slots.write(ticket, values, at, length, GradientFormat.FLOAT32);
+      whole = true;
+    } finally {
+      readers = publish(ticket, whole ? workers : List.of());
+    }
+    return new Written(this, ticket, readers);
   }
 
-  private synchronized int claim(List<WorkerConnection> workers) {
-    int slot = closed || readers(workers) == 0 ? SharedSlots.NONE : slots.claim();
-    writing += slot == SharedSlots.NONE ? 0 : 1;
-    return slot;
+  private synchronized long claim(List<WorkerConnection> workers) {
+    long ticket = closed || readers(workers) == 0 ? SharedSlots.NONE : slots.claim();
+    writing += ticket == SharedSlots.NONE ? 0 : 1;
+    return ticket;
   }
 
-  private synchronized long publish(int slot, List<WorkerConnection> workers) {
+  private synchronized long publish(long ticket, List<WorkerConnection> workers) {
     long readers = closed ? 0 : readers(workers);
-    slots.publish(slot, readers);
+    slots.publish(ticket, readers);
     writing--;
     unmapIfOver();
     return readers;
@@ -104,9 +111,9 @@ final class SharedWeights implements AutoCloseable {
     return readers;
   }
 
-  private synchronized void release(int slot, Reader reader) {
+  private synchronized void release(long ticket, Reader reader) {
     if (!reader.left && !isUnmapped()) {
-      slots.release(slot, reader.bit());
+      slots.release(ticket, reader.bit());
     }
   }
 
@@ -133,7 +140,7 @@ final class SharedWeights implements AutoCloseable {
    *
    * @param readers a bit for each
    */
-  record Written(SharedWeights weights, int slot, long readers) {
+  record Written(SharedWeights weights, long ticket, long readers) {
 
     static final Written NOTHING = new Written(null, SharedSlots.NONE, 0);
 
@@ -163,7 +170,7 @@ final class SharedWeights implements AutoCloseable {
     @Override
     public void drop() {
       frame.release();
-      written.weights.release(written.slot, reader);
+      written.weights.release(written.ticket, reader);
     }
   }
 }

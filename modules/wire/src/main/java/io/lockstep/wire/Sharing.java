@@ -93,7 +93,10 @@ final class Sharing implements FrameHandler {
   private void open(Messages.Share share) throws FrameException {
     if (share.reader() < 0 || share.reader() >= SharedSlots.MOST_READERS) {
       throw new FrameException.Unexpected(
-          link.peer(), "reader of shared memory", "one below 62", share.reader());
+          link.peer(),
+          "reader of shared memory",
+          "one below " + SharedSlots.MOST_READERS,
+          share.reader());
     }
     try {
       theirs = SharedSlots.open(share);
@@ -108,16 +111,22 @@ final class Sharing implements FrameHandler {
   /**
    * Copies floats that stand in the peer's memory to where {@code target} says, and gives the slot
    * back.
+   *
+   * @throws FrameException if the slot holds no such floats, or not until they were copied: the
+   *     peer has taken this side for gone
    */
-  void read(int slot, FloatBlock target) throws FrameException {
-    if (theirs == null || !theirs.holds(slot, reader, target)) {
+  void read(long ticket, FloatBlock target) throws FrameException {
+    boolean held = theirs != null && theirs.holds(ticket, reader, target);
+    if (held && target.values != null) {
+      theirs.read(ticket, target);
+    }
+    if (!held || !theirs.release(ticket, reader)) {
       throw new FrameException.Unexpected(
-          link.peer(), "slot of shared memory", "one that holds this bucket", slot);
+          link.peer(),
+          "slot of shared memory",
+          "one that holds this bucket",
+          "%d (claim %d)".formatted((int) ticket, ticket >>> Integer.SIZE));
     }
-    if (target.values != null) {
-      theirs.read(slot, target);
-    }
-    theirs.release(slot, reader);
     sharedBytes += (long) target.length * target.floatBytes();
   }
 

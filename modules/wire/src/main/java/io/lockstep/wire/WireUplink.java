@@ -53,14 +53,14 @@ final class WireUplink implements Uplink {
     SendQueue queue = queues.get(buckets.shardOf(bucket));
     int at = buckets.from(bucket) - partial.from();
     int length = buckets.to(bucket) - buckets.from(bucket);
-    int slot = queue.share(partial.values(), at, length, format);
-    if (slot == SharedSlots.NONE) {
+    long ticket = queue.share(partial.values(), at, length, format);
+    if (ticket == SharedSlots.NONE) {
       queue.offer(new Gradient(this, step, bucket, level, index, leaves, partial));
       return;
     }
     partial.release();
     ByteBuf frame =
-        frames.sharedGradient(run, step, bucket, level, index, leaves, slot, length, format);
+        frames.sharedGradient(run, step, bucket, level, index, leaves, ticket, length, format);
     queue.offer(
         new InMemory(
             frame, format == GradientFormat.FLOAT32 ? length * Float.BYTES : length * Short.BYTES));

@@ -175,7 +175,7 @@ class FrameReaderTest {
     refuses(encoder.shared(2, FLOATS, GradientFormat.FLOAT32), frame -> {})
         .isInstanceOf(FrameException.Unexpected.class)
         .hasMessageContaining(
-            "slot of shared memory: expected one that holds this bucket, found 2");
+            "slot of shared memory: expected one that holds this bucket, found 2 (claim 0)");
     refuses(gradient(), frame -> reseal(frame.setByte(7, 1)))
         .as("as long as with its floats")
         .isInstanceOf(FrameException.ForgedLength.class);

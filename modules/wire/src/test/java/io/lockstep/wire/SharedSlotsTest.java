@@ -40,8 +40,8 @@ class SharedSlotsTest {
     return reader;
   }
 
-  private int write(float first, long readers) {
-    int slot = writer.claim();
+  private long write(float first, long readers) {
+    long slot = writer.claim();
     writer.write(slot, values(first), 1, FLOATS, GradientFormat.FLOAT32);
     writer.publish(slot, readers);
     return slot;
@@ -60,8 +60,8 @@ class SharedSlotsTest {
   @Test
   void aReaderGetsWhatWasWritten() throws IOException {
     SharedSlots reader = reader();
-    int first = write(0, FIRST);
-    int second = write(100, FIRST);
+    long first = write(0, FIRST);
+    long second = write(100, FIRST);
     FloatBlock block = block(GradientFormat.FLOAT32);
 
     assertThat(reader.holds(second, FIRST, block)).isTrue();
@@ -74,7 +74,7 @@ class SharedSlotsTest {
   @Test
   void halfFloatsTakeHalfTheRoomAndHaveTheSameBits() throws IOException {
     SharedSlots reader = reader();
-    int slot = writer.claim();
+    long slot = writer.claim();
     float[] rounded = {1.5f, -0f, Float.NaN, 0x1p-126f, 255};
     writer.write(slot, rounded, 0, rounded.length, GradientFormat.BFLOAT16);
     writer.publish(slot, FIRST);
@@ -89,7 +89,7 @@ class SharedSlotsTest {
   @Test
   void aSlotIsFreeAgainWhenAllItsReadersHaveRead() throws IOException {
     SharedSlots reader = reader();
-    List<Integer> slots = new ArrayList<>();
+    List<Long> slots = new ArrayList<>();
     for (int i = 0; i < 2 * BUCKETS; i++) {
       slots.add(write(i, FIRST | SECOND));
     }
@@ -100,29 +100,56 @@ class SharedSlotsTest {
     assertThat(reader.holds(slots.get(2), FIRST, block(GradientFormat.FLOAT32))).isFalse();
     assertThat(writer.claim()).isEqualTo(SharedSlots.NONE);
     reader.release(slots.get(2), SECOND);
-    assertThat(writer.claim()).isEqualTo(slots.get(2));
+    assertThat((int) writer.claim()).isEqualTo(slots.get(2).intValue());
     assertThat(writer.claim()).isEqualTo(SharedSlots.NONE);
   }
 
   @Test
   void aReaderThatIsGoneIsNotWaitedFor() throws IOException {
     SharedSlots reader = reader();
-    int both = write(0, FIRST | SECOND);
-    int gone = write(1, SECOND);
-    int claimed = writer.claim();
+    long both = write(0, FIRST | SECOND);
+    long gone = write(1, SECOND);
+    long claimed = writer.claim();
 
     writer.forget(SECOND);
 
     FloatBlock block = block(GradientFormat.FLOAT32);
     assertThat(reader.holds(both, FIRST, block)).isTrue();
     assertThat(reader.holds(gone, SECOND, block)).isFalse();
-    assertThat(List.of(writer.claim(), writer.claim())).contains(gone).doesNotContain(claimed);
+    assertThat(List.of((int) writer.claim(), (int) writer.claim()))
+        .contains((int) gone)
+        .doesNotContain((int) claimed);
+  }
+
+  /** It may be alive all the same, and copy, when its slot is written again. */
+  @Test
+  void whoWasTakenForGoneBelievesNothingOfWhatItCopies() throws IOException {
+    SharedSlots reader = reader();
+    List<Long> slots = new ArrayList<>();
+    for (int i = 0; i < 2 * BUCKETS; i++) {
+      slots.add(write(i, FIRST));
+    }
+    long ticket = slots.getFirst();
+    FloatBlock block = block(GradientFormat.FLOAT32);
+    assertThat(reader.holds(ticket, FIRST, block)).isTrue();
+
+    writer.forget(FIRST);
+    reader.read(ticket, block);
+    assertThat(reader.release(ticket, FIRST)).as("forgotten").isFalse();
+
+    long other = write(9, FIRST); // For a newcomer with the same number.
+    assertThat((int) other).isEqualTo((int) ticket);
+    assertThat(reader.holds(ticket, FIRST, block)).isFalse();
+    assertThat(reader.release(ticket, FIRST)).as("another's").isFalse();
+    assertThat(reader.holds(other, FIRST, block)).isTrue();
+    assertThat(reader.release(other, FIRST)).isTrue();
+    assertThat(reader.release(other, FIRST)).as("given back").isFalse();
   }
 
   @Test
   void whatWasNotWrittenForAReaderIsNotRead() throws IOException {
     SharedSlots reader = reader();
-    int slot = write(0, FIRST);
+    long slot = write(0, FIRST);
     FloatBlock block = block(GradientFormat.FLOAT32);
     FloatBlock longer = new FloatBlock().set(null, 0, 1 << 10, GradientFormat.FLOAT32);
 
