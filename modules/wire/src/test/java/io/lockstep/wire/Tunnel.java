@@ -80,25 +80,49 @@ final class Tunnel implements AutoCloseable {
     }
   }
 
+  /**
+   * The end of one side reaches the other after all that it has sent; who does not read any more is
+   * read all the same, so that its last words are not lost.
+   */
   private void forward(Socket from, Socket to, boolean fromServer) {
     byte[] chunk = new byte[CHUNK_BYTES];
-    try (from;
-        to) {
+    try {
       InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
+      boolean taken = true;
       for (int bytes = in.read(chunk); bytes >= 0; bytes = in.read(chunk)) {
-        int done = 0;
-        while (done < bytes) {
-          int pass = fromServer ? pass(bytes - done) : bytes - done;
-          if (pass == 0) {
-            return;
-          }
-          out.write(chunk, done, pass);
-          done += pass;
-        }
+        taken = taken && write(chunk, bytes, to, fromServer);
       }
+      to.shutdownOutput();
     } catch (IOException ended) {
-      // One side has gone, or it was cut: the other side sees it, too.
+      close(from); // It was reset, or cut: the other side sees it, too.
+      close(to);
+    }
+  }
+
+  /** Returns whether the other side has taken the bytes. */
+  private boolean write(byte[] chunk, int bytes, Socket to, boolean fromServer) {
+    try {
+      OutputStream out = to.getOutputStream();
+      int done = 0;
+      while (done < bytes) {
+        int pass = fromServer ? pass(bytes - done) : bytes - done;
+        if (pass == 0) {
+          return false;
+        }
+        out.write(chunk, done, pass);
+        done += pass;
+      }
+      return true;
+    } catch (IOException gone) {
+      return false;
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
