@@ -23,7 +23,7 @@ final class RoundTripPart implements Part {
     Markdown out = setting.out();
     out.heading(2, "Round trips between two processes");
     out.paragraph(
-        "Milliseconds from a gradient given by a worker, summed and applied by a parameter server (momentum), to all weights received, checksums verified; beside gloo's all_reduce of as many bytes. By transport of the data plane; `auto` is what processes of one machine use.");
+        "Milliseconds from a gradient given by a worker, summed and applied by a parameter server (momentum), to all weights received; beside gloo's all_reduce of as many bytes. By transport of the data plane; `auto` is what processes of one machine use: shared memory, without checksums; the others verify them.");
     setting.remarkOnTorch();
     List<String> names = new ArrayList<>(setting.options().transports());
     List<String> columns = new ArrayList<>(List.of("bytes"));

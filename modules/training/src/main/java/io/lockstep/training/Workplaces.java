@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * What the replicas of a node compute with: a {@link Workplace} for each, but no more than two for
  * each core of the machine. Where replicas are more, each takes a place for one pass at a time, in
- * which it waits for nothing else: so a further replica costs next to no memory, and few of them
+ * which it waits for no other replica: so a further one costs next to no memory, and few of them
  * cut each other's passes into slices.
  *
  * <p>Whoever waits with the lowest slot comes first. Neighbouring slots compute neighbouring nodes

@@ -22,7 +22,12 @@ interface Outgoing {
   }
 
   /** A frame that is made already. */
-  record Encoded(ByteBuf frame) implements Outgoing {
+  record Encoded(ByteBuf frame, int sharedBytes) implements Outgoing {
+
+    /** One that carries all of its payload. */
+    Encoded(ByteBuf frame) {
+      this(frame, 0);
+    }
 
     @Override
     public int bytes() {

@@ -62,7 +62,7 @@ final class WireUplink implements Uplink {
     ByteBuf frame =
         frames.sharedGradient(run, step, bucket, level, index, leaves, ticket, length, format);
     queue.offer(
-        new InMemory(
+        new Outgoing.Encoded( // The memory ends with the connection.
             frame, format == GradientFormat.FLOAT32 ? length * Float.BYTES : length * Short.BYTES));
   }
 
@@ -74,25 +74,6 @@ final class WireUplink implements Uplink {
         .offer(
             new Outgoing.Encoded(
                 frames.evaluation(run, evaluation, version, level, index, units, sums)));
-  }
-
-  /** A frame about a bucket that stands in shared memory. */
-  private record InMemory(ByteBuf frame, int sharedBytes) implements Outgoing {
-
-    @Override
-    public int bytes() {
-      return frame.readableBytes();
-    }
-
-    @Override
-    public ByteBuf encode() {
-      return frame;
-    }
-
-    @Override
-    public void drop() {
-      frame.release(); // The memory ends with the connection.
-    }
   }
 
   /** A bucket of a partial, which is released when it has been copied into its frame. */
