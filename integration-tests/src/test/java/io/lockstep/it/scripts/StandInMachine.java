@@ -94,7 +94,13 @@ final class StandInMachine {
   /** A JDK without a compiler. */
   Path runtime(String place, String version) throws IOException {
     Path home = Files.createDirectories(at(place));
-    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+    String release =
+        """
+        JAVA_RUNTIME_VERSION="%s"
+        JAVA_VERSION="%s"
+        """;
+    String full = version.contains("+") ? version : version + "+8";
+    Files.writeString(home.resolve("release"), release.formatted(full, version));
     executable(home.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$0\" \"$@\"\n");
     return home;
   }

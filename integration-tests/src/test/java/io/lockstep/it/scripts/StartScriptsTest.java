@@ -32,6 +32,17 @@ final class StartScriptsTest {
   private static final String SOURCE = "modules/cli/src/main/Command.java";
   private static final String TEST_SOURCE = "modules/cli/src/test/CommandTest.java";
 
+  private static final String[] SHORT_TRAINING = {
+    "train",
+    "--set",
+    "data.digits.train=500",
+    "--set",
+    "data.digits.test=100",
+    "--set",
+    "train.maxSteps=5",
+    "--quiet"
+  };
+
   @TempDir private Path folder;
   private StandInMachine machine;
   private Path bin;
@@ -159,10 +170,53 @@ final class StartScriptsTest {
     assertThat(mavenCalls()).containsExactly(jdk + " -B -ntp verify -pl modules/nn");
   }
 
+  /** As the build leaves it for the JDK that made it. */
+  private void cacheOf(String lib, String jdk) throws IOException {
+    Path folder = Files.createDirectories(machine.at(lib));
+    Files.writeString(folder.resolve("java-" + jdk + ".aot"), "no cache of any JVM");
+  }
+
+  @Test
+  void startsWithTheCacheThatThisVeryJdkHasMade() throws Exception {
+    machine.jdk("usr/lib/jvm/java-25", "25.0.1");
+    machine.command("mvn", MAVEN);
+    lockstep("train");
+    String lib = "checkout/modules/cli/target/lockstep/lib";
+
+    cacheOf(lib, "25.0.2+10");
+    assertThat(lockstep("train").out())
+        .contains("--add-modules=jdk.incubator.vector")
+        .noneMatch(word -> word.startsWith("-XX:AOTCache"));
+
+    cacheOf(lib, "25.0.1+8");
+    assertThat(lockstep("train").out())
+        .contains("-XX:AOTCache=" + machine.at(lib).resolve("java-25.0.1+8.aot"))
+        .doesNotContain("--add-modules=jdk.incubator.vector");
+  }
+
+  @Test
+  void trainsWithoutAWordWhereTheCacheDoesNotFit() throws Exception {
+    Path start = machine.scripts("opt/lockstep").resolve("lockstep");
+    copyJars(machine.at("opt/lockstep/lib"));
+    machine.realJdk("usr/lib/jvm/java-25");
+    StandInMachine.Ended without = machine.run(start, SHORT_TRAINING);
+
+    cacheOf("opt/lockstep/lib", Runtime.version().toString());
+    StandInMachine.Ended with = machine.run(start, SHORT_TRAINING);
+
+    assertThat(with.err()).isEmpty(); // No word of SIMD that is missing either.
+    assertThat(with.exitCode()).isZero();
+    assertThat(weights(with)).isEqualTo(weights(without)).isNotEmpty();
+  }
+
+  private static List<String> weights(StandInMachine.Ended ended) {
+    return ended.out().stream().filter(line -> line.startsWith("weights ")).toList();
+  }
+
   private static void copyJars(Path lib) throws IOException {
     Files.createDirectories(lib);
     try (Stream<Path> jars = Files.list(Path.of("../modules/cli/target/lockstep/lib"))) {
-      for (Path jar : jars.toList()) {
+      for (Path jar : jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
         Files.copy(jar, lib.resolve(jar.getFileName()));
       }
     }
@@ -176,22 +230,10 @@ final class StartScriptsTest {
     Path link = Files.createSymbolicLink(machine.at("home/lockstep"), start);
     machine.realJdk("usr/lib/jvm/java-25");
 
-    StandInMachine.Ended ended =
-        machine.run(
-            link,
-            "train",
-            "--set",
-            "data.digits.train=500",
-            "--set",
-            "data.digits.test=100",
-            "--set",
-            "train.maxSteps=5",
-            "--quiet",
-            "--out",
-            "run");
+    StandInMachine.Ended ended = machine.run(link, SHORT_TRAINING);
 
     assertThat(ended.exitCode()).as(String.join("\n", ended.err())).isZero();
-    assertThat(ended.out()).anyMatch(line -> line.matches("weights  sha256 [0-9a-f]{64}"));
-    assertThat(machine.at("home/run/run.json")).isRegularFile();
+    assertThat(weights(ended)).singleElement().asString().matches("weights  sha256 [0-9a-f]{64}");
+    assertThat(machine.at("home/runs")).isDirectory();
   }
 }

@@ -52,7 +52,7 @@ record Examination(Path runs) {
     String property = System.getProperty("lockstep.kernels");
     try {
       Kernels.Choice choice = Kernels.select(Kernels.Choice.AUTO).choice();
-      boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+      boolean module = Kernels.canHaveSimd();
       return simd(choice, property, module);
     } catch (IllegalArgumentException refused) {
       return Finding.fail("SIMD", refused.getMessage(), "change the property lockstep.kernels");

@@ -12,13 +12,12 @@ import org.slf4j.LoggerFactory;
  * Decides which set of kernels runs.
  *
  * @param property value of the system property {@value #PROPERTY}, null if it is not set
- * @param incubator whether the JVM was started with the module jdk.incubator.vector
+ * @param incubator whether this JVM has the module jdk.incubator.vector
  * @param widestBits vector width of the CPU as the JVM sees it, 0 without the module
  */
 record KernelSelection(String property, boolean incubator, int widestBits) {
   static final String PROPERTY = "lockstep.kernels";
 
-  private static final String MODULE = "jdk.incubator.vector";
   private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
 
   /**
@@ -26,8 +25,11 @@ record KernelSelection(String property, boolean incubator, int widestBits) {
    */
   private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
+  /** Where no SIMD is wanted, no class of the Vector API is loaded. */
+  static final KernelSelection WITHOUT_SIMD = new KernelSelection(null, false, 0);
+
   static KernelSelection ofThisMachine() {
-    boolean incubator = ModuleLayer.boot().findModule(MODULE).isPresent();
+    boolean incubator = VectorModule.isThere();
     return new KernelSelection(
         System.getProperty(PROPERTY), incubator, incubator ? VectorKernels.widestBits() : 0);
   }
@@ -42,11 +44,12 @@ record KernelSelection(String property, boolean incubator, int widestBits) {
         return selected(named, "asked for by system property " + PROPERTY);
       }
     }
-    if (!incubator && LOGGED.add(MODULE)) {
+    if (!incubator && LOGGED.add(VectorModule.NAME)) {
       LOG.warn(
-          "no SIMD, since the module {} is missing: start Java with --add-modules {}; going on with slow scalar kernels",
-          MODULE,
-          MODULE);
+          "no SIMD, since the module {} is missing: start Java with --add-modules {}; going on with"
+              + " slow scalar kernels",
+          VectorModule.NAME,
+          VectorModule.NAME);
     }
     Choice widest = available().getLast();
     return selected(
@@ -76,7 +79,7 @@ record KernelSelection(String property, boolean incubator, int widestBits) {
     if (!incubator) {
       throw new IllegalArgumentException(
           "kernels: %s needs the module %s; start Java with --add-modules %s, or use auto or scalar"
-              .formatted(choice, MODULE, MODULE));
+              .formatted(choice, VectorModule.NAME, VectorModule.NAME));
     }
     if (choice.bits() > widestBits) {
       List<Choice> others = Stream.concat(Stream.of(Choice.AUTO), available().stream()).toList();

@@ -34,7 +34,14 @@ public record Kernels(
    *     property's value is unknown
    */
   public static Kernels select(Choice choice) {
-    return KernelSelection.ofThisMachine().select(choice);
+    return choice == Choice.SCALAR
+        ? KernelSelection.WITHOUT_SIMD.select(choice)
+        : KernelSelection.ofThisMachine().select(choice);
+  }
+
+  /** Whether this JVM has the module that SIMD needs, {@value VectorModule#NAME}. */
+  public static boolean canHaveSimd() {
+    return VectorModule.isThere();
   }
 
   /** Which sets this JVM has compiled: a fact about its code cache, and no setting. */
