@@ -129,12 +129,16 @@ public final class Jobs {
    * Makes the jobs of runs that are handed to a node of a cluster.
    *
    * @param request how this node looks for data; a folder that it names is preferred to the run's
+   * @param computes whether the node has workers
    */
-  public static JobSource source(DataRequest request) {
+  public static JobSource source(DataRequest request, boolean computes) {
     return (spec, jars) -> {
       Configuration configuration =
           Configuration.parse(spec.configuration() + own(request), spec.name()).withJars(jars);
       Kernels kernels = MachineKernels.of(configuration);
+      if (computes) {
+        kernels.beginWarmUp(KernelUses.of(configuration));
+      }
       Job job = of(configuration, configuration.loadData(request));
       return prepared(configuration, job, kernels);
     };

@@ -74,6 +74,17 @@ public final class Training {
         configuration, configuration.data().name(), configuration.loadData(request));
   }
 
+  /**
+   * Has this JVM compile what a training of the configuration calls, on a thread of its own: called
+   * before {@link #create}, it is done by the time that the data are read. Otherwise the workers
+   * wait for all kernels to be compiled.
+   *
+   * @throws io.lockstep.config.ConfigurationException if this machine lacks the kernels asked for
+   */
+  public static void warmUp(Configuration configuration) {
+    MachineKernels.of(configuration).beginWarmUp(KernelUses.of(configuration));
+  }
+
   /** A training on the program's own data; the configuration's {@code data} is not used. */
   public static Training create(Configuration configuration, Partitions data) {
     return new Training(configuration, data.train().data().name(), data);

@@ -23,7 +23,7 @@ final class ActorCluster implements Cluster {
   @Override
   public ClusterNode start(NodeOptions options) {
     DataRequest request = DataRequest.ofProcess().withDir(options.data().orElse(null));
-    return ActorNode.start(options, Jobs.source(request));
+    return ActorNode.start(options, Jobs.source(request, options.slots() > 0));
   }
 
   @Override

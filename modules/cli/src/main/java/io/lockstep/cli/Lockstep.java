@@ -37,25 +37,6 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 failure, 2 bad input, 3 the loss became NaN or infinite, 130 Ctrl-C, 143 a request to terminate.",
       "",
       "Help on a command: lockstep COMMAND --help"
-    },
-    subcommands = {
-      TrainCommand.class,
-      LaunchCommand.class,
-      AttachCommand.class,
-      StatusCommand.class,
-      StopCommand.class,
-      NodeCommand.class,
-      NodeCheckCommand.class,
-      KeyCommand.class,
-      EvaluateCommand.class,
-      PredictCommand.class,
-      CoefficientsCommand.class,
-      PlotCommand.class,
-      CompareCommand.class,
-      RepeatCommand.class,
-      InspectCommand.class,
-      DataCommand.class,
-      DoctorCommand.class
     })
 final class Lockstep implements Runnable {
 
@@ -68,15 +49,16 @@ final class Lockstep implements Runnable {
 
   private Lockstep() {}
 
-  /** The command on a terminal, ready to execute. */
-  static CommandLine commandLine(Terminal terminal) {
-    return commandLine(terminal, Program.standard());
-  }
-
-  /** The command as part of the given program. */
-  static CommandLine commandLine(Terminal terminal, Program program) {
+  /**
+   * Runs the command that the arguments ask for, as part of the given program.
+   *
+   * @return the exit code
+   */
+  static int execute(Terminal terminal, Program program, String... arguments) {
     Lockstep lockstep = new Lockstep();
     CommandLine line = new CommandLine(lockstep, new CommandFactory(terminal, program));
+    Subcommands.askedFor(arguments).forEach(line::addSubcommand);
+
     line.setOut(writer(terminal.out()));
     line.setErr(writer(terminal.err()));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
@@ -87,7 +69,7 @@ final class Lockstep implements Runnable {
     line.setParameterExceptionHandler(failures::ofUsage);
     line.setExecutionExceptionHandler((failure, command, parsed) -> failures.of(failure));
     line.setExecutionStrategy(parsed -> execute(parsed, failures));
-    return line;
+    return line.execute(arguments);
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -11,9 +11,10 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
+
     Terminal terminal = Terminal.ofProcess();
     System.setProperty("java.awt.headless", "true"); // Pictures need no display.
     System.setErr(terminal.err()); // What is logged stands above the line of progress, too.
-    System.exit(Lockstep.commandLine(terminal).execute(arguments));
+    System.exit(Lockstep.execute(terminal, Program.standard(), arguments));
   }
 }

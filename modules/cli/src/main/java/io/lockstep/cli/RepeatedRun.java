@@ -26,6 +26,7 @@ record RepeatedRun(Path path, Terminal terminal) {
    * @throws BadInputException if the run that is there has another configuration
    */
   Result result(Configuration configuration) {
+    Training.warmUp(configuration);
     Training training = Training.create(configuration, RunData.request(terminal));
     if (RunFolder.isRun(path)) {
       requireSame(configuration);

@@ -83,6 +83,9 @@ final class TrainCommand implements Callable<Integer> {
     List<Interruption> interruptions =
         chaos.stream().flatMap(one -> one.interruptions().stream()).toList();
     requireSense(interruptions);
+    if (waiting == null) {
+      Training.warmUp(configuration);
+    }
     Training training = options.training(configuration, terminal);
     if (overSockets || !interruptions.isEmpty()) {
       training.overSockets();

@@ -22,7 +22,7 @@ record CommandLineRun(int exitCode, String out, String err) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal = Terminal.piped(stream(out), stream(err));
-    int exitCode = Lockstep.commandLine(terminal, program).execute(arguments);
+    int exitCode = Lockstep.execute(terminal, program, arguments);
     return new CommandLineRun(
         exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -8,6 +8,6 @@ final class StandInMain {
   private StandInMain() {}
 
   public static void main(String[] arguments) {
-    System.exit(Lockstep.commandLine(Terminal.ofProcess(), PROGRAM).execute(arguments));
+    System.exit(Lockstep.execute(Terminal.ofProcess(), PROGRAM, arguments));
   }
 }

@@ -43,7 +43,10 @@ final class ClusterSystem {
    * @throws LaunchException if the address cannot be listened at
    */
   static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterAddress address) {
-    ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config(address)));
+    ActorSystemSetup setup =
+        ActorSystemSetup.create(
+            BootstrapSetup.create(config(address))
+                .withClassloader(new AkkaManifests(ClusterSystem.class.getClassLoader())));
     if (address.key().isPresent()) {
       ControlEngines engines =
           new ControlEngines(address.key().get().newIdentity(), new Refusals(System::nanoTime));

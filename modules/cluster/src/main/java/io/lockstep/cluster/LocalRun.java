@@ -1,5 +1,6 @@
 package io.lockstep.cluster;
 
+import akka.actor.BootstrapSetup;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -42,7 +43,7 @@ public final class LocalRun implements Run {
     this.nodes = new LocalNodes(prepared, settings, result::completeExceptionally);
     try {
       this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);
-      this.system = ActorSystem.create(guardian(checkpointing, observer), "lockstep", config());
+      this.system = ActorSystem.create(guardian(checkpointing, observer), "lockstep", setup());
     } catch (RuntimeException e) {
       letGo();
       throw e;
@@ -74,10 +75,12 @@ public final class LocalRun implements Run {
     return new LocalRun(job, settings, checkpointing, observer);
   }
 
-  private static Config config() {
+  private static BootstrapSetup setup() {
     ClassLoader loader = LocalRun.class.getClassLoader();
     Config config = ConfigFactory.parseResources(loader, "lockstep-akka.conf");
-    return config.withFallback(ConfigFactory.defaultReference(loader)).resolve();
+    return BootstrapSetup.create(
+            config.withFallback(ConfigFactory.defaultReference(loader)).resolve())
+        .withClassloader(new AkkaManifests(loader));
   }
 
   private Behavior<Driver.Command> guardian(Checkpointing checkpointing, RunObserver observer) {

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
  * @param validation rows put aside from the training rows; may be empty
  * @param test rows of the test set; may be empty
  * @param scaling from the rows of {@code train} alone
- * @param sha256 of the data, see {@link #of}
  * @param encoding how a table became the rows, or null if they are of none
  * @param codes the columns that hold codes of levels, for embeddings; ascending
  */
@@ -24,7 +23,6 @@ public record Partitions(
     Partition validation,
     Partition test,
     Scaling scaling,
-    String sha256,
     TableEncoding encoding,
     List<CodeColumn> codes) {
 
@@ -33,10 +31,6 @@ public record Partitions(
 
   /**
    * Splits and scales.
-   *
-   * <p>{@link #sha256} is the SHA-256 of the line {@code sha256(train) sha256(test)\n} (see {@link
-   * Dataset#sha256}; {@code -} without test data): it names the data, whatever the split and the
-   * scaling.
    *
    * @param test may be null: then there are no test rows
    * @throws DataException if the two sets do not fit together, no training row is left, or the
@@ -69,19 +63,26 @@ public record Partitions(
     Partition learned = partition(train, rest);
     Partition tested = test == null ? Partition.range(train, 0, 0) : Partition.all(test);
     return new Partitions(
-        learned,
-        partition(train, held),
-        tested,
-        Scaling.of(scaling, learned),
-        sha256(train, test),
-        null,
-        List.of());
+        learned, partition(train, held), tested, Scaling.of(scaling, learned), null, List.of());
+  }
+
+  /**
+   * The SHA-256 of the line {@code sha256(train) sha256(test)\n} (see {@link Dataset#sha256};
+   * {@code -} without test data): it names the data, whatever the split and the scaling. All of the
+   * data are read for it, once.
+   */
+  public String sha256() {
+    String testSha256 = test.isEmpty() ? "-" : test.data().sha256();
+    String line = train.data().sha256() + " " + testSha256 + "\n";
+    MessageDigest digest = Digests.sha256();
+    digest.update(line.getBytes(StandardCharsets.US_ASCII));
+    return Digests.hex(digest);
   }
 
   /** The same, whose rows are of a table; its columns of codes are not scaled. */
   public Partitions withEncoding(TableEncoding fitted) {
     List<CodeColumn> coded = fitted.codeColumns(train);
-    return new Partitions(train, validation, test, scaling.without(coded), sha256, fitted, coded);
+    return new Partitions(train, validation, test, scaling.without(coded), fitted, coded);
   }
 
   private static void checkAlike(Dataset train, Dataset test) {
@@ -153,12 +154,5 @@ public record Partitions(
     return rows.nextClearBit(first) - first == size
         ? Partition.range(data, first, first + size)
         : Partition.of(data, rows.stream().toArray());
-  }
-
-  private static String sha256(Dataset train, Dataset test) {
-    MessageDigest digest = Digests.sha256();
-    String testSha256 = test == null ? "-" : test.sha256();
-    digest.update((train.sha256() + " " + testSha256 + "\n").getBytes(StandardCharsets.US_ASCII));
-    return Digests.hex(digest);
   }
 }

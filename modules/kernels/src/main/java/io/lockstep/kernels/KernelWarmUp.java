@@ -23,6 +23,9 @@ final class KernelWarmUp {
 
   private static final int GAIN = 10;
 
+  /** No kernel takes less for a call on these arrays before it is compiled. */
+  private static final long COMPILED_NANOS = 1_000;
+
   /** A multiple of all row tiles, deep enough for the loops to count towards compilation. */
   private static final int ROWS = 24;
 
@@ -30,8 +33,8 @@ final class KernelWarmUp {
   private static final int COLUMNS = 2 * Panels.WIDTH;
   private static final int FLOATS = Panels.WIDTH * ROWS * 2;
 
-  /** Rows of the register tiles of all widths. */
-  private static final int[] TILES = {24, 12, 8, 6, 4, 2, 1};
+  /** Rows of the register tiles of all widths, for rows that remain. */
+  private static final int[] SMALL_TILES = {12, 6, 4, 2, 1};
 
   private final Kernels kernels;
   private final Scratch scratch = new Scratch(ROWS, Panels.WIDTH);
@@ -41,12 +44,16 @@ final class KernelWarmUp {
   private final float[] z = ones();
   private final int[] indices = new int[FLOATS];
   private final Updates.Range range = new Updates.Range();
+  private final long end;
 
   /** So that no result is without use. */
   private double total;
 
+  /** Counts the limit from now on. */
   KernelWarmUp(Kernels kernels) {
     this.kernels = kernels;
+    int limitMs = kernels.choice() == Kernels.Choice.SCALAR ? SCALAR_LIMIT_MS : LIMIT_MS;
+    end = System.nanoTime() + limitMs * 1_000_000L;
     range.theta = ones();
     range.next = ones();
     range.gradient = ones();
@@ -79,29 +86,27 @@ final class KernelWarmUp {
         kernel.run();
       }
       long taken = System.nanoTime() - start;
-      compiled = second > 0 && taken * GAIN < second;
+      compiled = taken < CALLS * COMPILED_NANOS || (second > 0 && taken * GAIN < second);
       // The very first calls also load classes; the second ones tell what interpreting takes.
       second = rounds++ == 1 ? taken : second;
     }
   }
 
-  void run() {
-    run(List.of(largestTiles(), usual(), smallerTiles(), others()));
-  }
-
-  void runArithmetic() {
-    run(List.of(arithmetic()));
-  }
-
-  private void run(List<List<Runnable>> stages) {
-    int limitMs = kernels.choice() == Kernels.Choice.SCALAR ? SCALAR_LIMIT_MS : LIMIT_MS;
-    long end = System.nanoTime() + limitMs * 1_000_000L;
-    for (List<Runnable> stage : stages) {
-      untilCompiled(stage.stream().map(Exercise::new).toList(), end);
+  /** What takes most of a step's time comes first. */
+  void run(KernelUse use) {
+    untilCompiled(largestTiles());
+    untilCompiled(usual(use));
+    if (use.smallTiles()) {
+      untilCompiled(smallTiles());
     }
   }
 
-  private static void untilCompiled(List<Exercise> exercises, long end) {
+  void runArithmetic() {
+    untilCompiled(arithmetic());
+  }
+
+  private void untilCompiled(List<Runnable> calls) {
+    List<Exercise> exercises = calls.stream().map(Exercise::new).toList();
     boolean compiled = false;
     while (!compiled) {
       compiled = true;
@@ -121,7 +126,7 @@ final class KernelWarmUp {
   private List<Runnable> largestTiles() {
     Products products = kernels.products();
     return List.of(
-        () -> products.product(ROWS, DEPTH, b, 0, y, 0, 0, 2, scratch),
+        () -> product(ROWS, 2),
         () -> overRows(1, DEPTH, 2),
         () -> overRows(2, DEPTH, 2),
         () -> overRows(4, DEPTH / 2, 2),
@@ -129,21 +134,32 @@ final class KernelWarmUp {
         () -> products.transpose(Panels.WIDTH, COLUMNS, b, 0, y, 0));
   }
 
-  private List<Runnable> smallerTiles() {
-    Products products = kernels.products();
+  /** What a micro-batch of 32 rows also takes, and an output of few columns. */
+  private List<Runnable> nextTiles() {
+    return List.of(
+        () -> product(8, 2),
+        () -> product(ROWS, 1),
+        () -> product(8, 1),
+        () -> overRows(1, DEPTH, 1),
+        () -> overRows(2, DEPTH, 1),
+        () -> overRows(4, DEPTH / 2, 1),
+        () -> kernels.products().sumRows(ROWS, DEPTH, COLUMNS, x, 0, y, 0, scratch));
+  }
+
+  private List<Runnable> smallTiles() {
     List<Runnable> list = new ArrayList<>();
     for (int panels = 1; panels <= 2; panels++) {
       int to = panels;
-      for (int rows : TILES) {
-        list.add(() -> products.product(rows, DEPTH, b, 0, y, 0, 0, to, scratch));
+      for (int rows : SMALL_TILES) {
+        list.add(() -> product(rows, to));
       }
     }
-    list.add(() -> overRows(1, DEPTH, 1));
-    list.add(() -> overRows(2, DEPTH, 1));
-    list.add(() -> overRows(4, DEPTH / 2, 1));
     list.add(() -> overRows(8, 1, 2));
-    list.add(() -> products.sumRows(ROWS, DEPTH, COLUMNS, x, 0, y, 0, scratch));
     return list;
+  }
+
+  private void product(int rows, int panels) {
+    kernels.products().product(rows, DEPTH, b, 0, y, 0, 0, panels, scratch);
   }
 
   private void overRows(int leaves, int leafRows, int panels) {
@@ -153,46 +169,42 @@ final class KernelWarmUp {
             leaves * leafRows, leafRows, Panels.WIDTH, x, 0, b, 0, y, 0, 0, panels, scratch);
   }
 
-  /** What a classifier with rectified units and momentum needs. */
-  private List<Runnable> usual() {
-    Elementwise elementwise = kernels.elementwise();
-    List<Runnable> list = new ArrayList<>();
-    list.add(
-        () -> elementwise.gatherBytes(new byte[COLUMNS], COLUMNS, indices, 0, DEPTH, x, x, y, 0));
-    list.add(() -> elementwise.add(y, 0, z, 0, FLOATS));
-    list.add(
-        () ->
-            kernels
-                .losses()
-                .softmaxCrossEntropy(DEPTH, 10, z, 0, indices, 0, y, 0, x, new int[DEPTH], 0));
-    list.add(() -> kernels.updates().momentum(range, 0f, 0.5f, false));
-    list.addAll(activation(Activation.RELU));
+  private List<Runnable> usual(KernelUse use) {
+    List<Runnable> list = new ArrayList<>(nextTiles());
+    list.add(() -> kernels.elementwise().add(y, 0, z, 0, FLOATS));
+    use.activations().forEach(activation -> list.addAll(calls(activation)));
+    use.parts().forEach(part -> list.add(call(part)));
     return list;
   }
 
-  private List<Runnable> others() {
+  private Runnable call(KernelUse.Part part) {
     Elementwise elementwise = kernels.elementwise();
-    List<Runnable> list = new ArrayList<>();
-    for (Activation activation : Activation.values()) {
-      if (activation != Activation.RELU) {
-        list.addAll(activation(activation));
+    Losses losses = kernels.losses();
+    Updates updates = kernels.updates();
+    int[] labels = new int[DEPTH];
+    return switch (part) {
+      case BYTES -> {
+        byte[] pixels = new byte[COLUMNS];
+        yield () -> elementwise.gatherBytes(pixels, COLUMNS, indices, 0, DEPTH, x, x, y, 0);
       }
-    }
-    list.add(() -> elementwise.dropout(DEPTH, COLUMNS, 1L, 0, 0.5f, y, 0));
-    list.add(() -> elementwise.gatherFloats(x, COLUMNS, indices, 0, DEPTH, x, x, y, 0));
-    list.add(() -> kernels.losses().softmax(DEPTH, 10, z, 0, y, 0));
-    list.add(() -> kernels.losses().squaredError(DEPTH, 10, 1f, z, 0, b, 0, y, 0, x, 0));
-    list.add(() -> kernels.updates().sgd(range, 0f));
-    list.add(() -> kernels.updates().momentum(range, 0f, 0.5f, true));
-    list.add(() -> kernels.updates().rmsprop(range, 0f, 0.5f, 1e-8f, 0f));
-    list.add(() -> kernels.updates().adagrad(range, 0f, 1e-8f));
-    list.add(() -> kernels.updates().adadelta(range, 0f, 0.5, 1e-8f));
-    list.add(() -> kernels.updates().nadam(range, 0f, 0f, 1f, 0.5f, 0.5f, 1e-8f));
-    list.add(() -> kernels.updates().clip(range, 1f));
-    list.add(() -> kernels.updates().shrink(range, 0f));
-    list.add(() -> total += kernels.updates().dot(x, 0, b, 0, FLOATS));
-    list.add(() -> kernels.updates().adam(range, 0f, 1f, 0.5f, 0.5f, 1e-8f, 0f));
-    return list;
+      case FLOATS -> () -> elementwise.gatherFloats(x, COLUMNS, indices, 0, DEPTH, x, x, y, 0);
+      case DROPOUT -> () -> elementwise.dropout(DEPTH, COLUMNS, 1L, 0, 0.5f, y, 0);
+      case CROSS_ENTROPY ->
+          () -> losses.softmaxCrossEntropy(DEPTH, 10, z, 0, indices, 0, y, 0, x, labels, 0);
+      case SOFTMAX -> () -> losses.softmax(DEPTH, 10, z, 0, y, 0);
+      case SQUARED_ERROR -> () -> losses.squaredError(DEPTH, 10, 1f, z, 0, b, 0, y, 0, x, 0);
+      case SGD -> () -> updates.sgd(range, 0f);
+      case MOMENTUM -> () -> updates.momentum(range, 0f, 0.5f, false);
+      case NESTEROV -> () -> updates.momentum(range, 0f, 0.5f, true);
+      case RMSPROP -> () -> updates.rmsprop(range, 0f, 0.5f, 1e-8f, 0f);
+      case ADAGRAD -> () -> updates.adagrad(range, 0f, 1e-8f);
+      case ADADELTA -> () -> updates.adadelta(range, 0f, 0.5, 1e-8f);
+      case ADAM -> () -> updates.adam(range, 0f, 1f, 0.5f, 0.5f, 1e-8f, 0f);
+      case NADAM -> () -> updates.nadam(range, 0f, 0f, 1f, 0.5f, 0.5f, 1e-8f);
+      case CLIP -> () -> updates.clip(range, 1f);
+      case LASSO -> () -> updates.shrink(range, 0f);
+      case DOT -> () -> total += updates.dot(x, 0, b, 0, FLOATS);
+    };
   }
 
   /** What composed graphs need. */
@@ -212,7 +224,7 @@ final class KernelWarmUp {
     return list;
   }
 
-  private List<Runnable> activation(Activation h) {
+  private List<Runnable> calls(Activation h) {
     Elementwise elementwise = kernels.elementwise();
     return List.of(
         () -> elementwise.biasActivate(h, DEPTH, 2, b, 0, z, 0, y, 0),

@@ -3,7 +3,9 @@ package io.lockstep.kernels;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 
 /**
@@ -44,20 +46,36 @@ public record Kernels(
     return VectorModule.isThere();
   }
 
-  /** Which sets this JVM has compiled: a fact about its code cache, and no setting. */
-  private static final Set<Choice> WARM = ConcurrentHashMap.newKeySet();
+  /** What this JVM has compiled, or is about to: a fact about its code cache, and no setting. */
+  private static final ConcurrentMap<Choice, CompletableFuture<Void>> WARM =
+      new ConcurrentHashMap<>();
 
   private static final Set<Choice> WARM_ARITHMETIC = ConcurrentHashMap.newKeySet();
 
   /**
-   * Runs every kernel but {@link Arithmetic} on small arrays until the JIT compiler has compiled
-   * them: vector code is a thousand times slower before. Takes about a second, and no longer than
-   * {@link KernelWarmUp#LIMIT_MS} milliseconds; the second time in a JVM nothing.
+   * Begins to run the kernels of {@code use} on small arrays until the JIT compiler has compiled
+   * them, on a thread of its own: vector code is a thousand times slower before. Of several calls
+   * in a JVM the first counts.
+   */
+  public void beginWarmUp(KernelUse use) {
+    WARM.computeIfAbsent(
+        choice,
+        begun -> {
+          KernelWarmUp warmUp = new KernelWarmUp(this);
+          return CompletableFuture.runAsync(
+              () -> warmUp.run(use),
+              task -> Thread.ofPlatform().name("lockstep-warm-up").daemon().start(task));
+        });
+  }
+
+  /**
+   * Waits until what {@link #beginWarmUp} has begun is compiled, or all kernels but {@link
+   * Arithmetic} where it has begun nothing, though no longer than {@link KernelWarmUp#LIMIT_MS}
+   * milliseconds after the begin. The second time in a JVM it returns at once.
    */
   public void warmUp() {
-    if (WARM.add(choice)) {
-      new KernelWarmUp(this).run();
-    }
+    beginWarmUp(KernelUse.ALL);
+    WARM.get(choice).join();
   }
 
   /** As {@link #warmUp}, of {@link Arithmetic}, which only composed graphs need. */
