@@ -45,8 +45,7 @@ final class ClusterSystem {
   static <T> ActorSystem<T> start(Behavior<T> guardian, ClusterAddress address) {
     ActorSystemSetup setup =
         ActorSystemSetup.create(
-            BootstrapSetup.create(config(address))
-                .withClassloader(new AkkaManifests(ClusterSystem.class.getClassLoader())));
+            BootstrapSetup.create(config(address)).withClassloader(AkkaResources.ofCluster()));
     if (address.key().isPresent()) {
       ControlEngines engines =
           new ControlEngines(address.key().get().newIdentity(), new Refusals(System::nanoTime));

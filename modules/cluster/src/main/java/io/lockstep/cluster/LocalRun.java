@@ -76,11 +76,11 @@ public final class LocalRun implements Run {
   }
 
   private static BootstrapSetup setup() {
-    ClassLoader loader = LocalRun.class.getClassLoader();
+    ClassLoader loader = AkkaResources.ofLocalSystem();
     Config config = ConfigFactory.parseResources(loader, "lockstep-akka.conf");
     return BootstrapSetup.create(
             config.withFallback(ConfigFactory.defaultReference(loader)).resolve())
-        .withClassloader(new AkkaManifests(loader));
+        .withClassloader(loader);
   }
 
   private Behavior<Driver.Command> guardian(Checkpointing checkpointing, RunObserver observer) {

@@ -5,6 +5,9 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +26,8 @@ import java.util.zip.ZipException;
  *   +--------+--------+-----------+- - - - - - - - -+- - - - - - - - - -+
  * </pre>
  *
- * What the header claims is never allocated before the file has delivered it.
+ * What the header claims is never allocated before the file has delivered it, or its end has
+ * confirmed it.
  *
  * @param path where it was read from
  * @param sizes of the dimensions, slowest first
@@ -78,7 +82,7 @@ record IdxFile(Path path, int[] sizes, byte[] values) {
       sizes[d] = in.readInt();
       length = product(path, length, sizes[d]);
     }
-    byte[] values = in.readNBytes((int) length);
+    byte[] values = values(path, in, (int) length, Integer.BYTES * (1L + dimensions) + length);
     if (values.length < length) {
       throw new DataException(
           "%s: truncated, expected %d bytes after the header (%s), but found %d"
@@ -90,6 +94,35 @@ record IdxFile(Path path, int[] sizes, byte[] values) {
               .formatted(path, length, shape(sizes)));
     }
     return new IdxFile(path, sizes, values);
+  }
+
+  /**
+   * Reads up to {@code length} bytes: into one array where the file's end says that they are there,
+   * else piece by piece.
+   *
+   * @param whole length of the file that the header claims
+   */
+  private static byte[] values(Path path, InputStream in, int length, long whole)
+      throws IOException {
+    if (contentLength(path) != whole) {
+      return in.readNBytes(length);
+    }
+    byte[] values = new byte[length];
+    int read = in.readNBytes(values, 0, length);
+    return read == length ? values : Arrays.copyOf(values, read);
+  }
+
+  /** Length of the file, or what the trailer of a gzipped one says of its content (RFC 1952). */
+  private static long contentLength(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path)) {
+      ByteBuffer number = ByteBuffer.allocate(Integer.BYTES);
+      channel.read(number, 0);
+      if (number.position() < Integer.BYTES || number.getShort(0) != (short) GZIP_MAGIC) {
+        return channel.size();
+      }
+      channel.read(number.clear(), channel.size() - Integer.BYTES);
+      return Integer.toUnsignedLong(number.order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+    }
   }
 
   /** Opens a file, and unzips it if it is gzipped. */
