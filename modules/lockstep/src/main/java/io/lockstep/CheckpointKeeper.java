@@ -80,6 +80,11 @@ final class CheckpointKeeper implements AutoCloseable {
     this.told = told;
   }
 
+  /** Has what all checkpoints need computed by the time that the first one comes. */
+  void prepare() {
+    writer.execute(this::knownBasis);
+  }
+
   /** A checkpoint is to come: {@code progress} is what was reported up to it. */
   void announce(long version, Progress progress) {
     Progress.Validations known = progress.validations();
@@ -126,19 +131,23 @@ final class CheckpointKeeper implements AutoCloseable {
 
   private Checkpoint checkpoint(TrainingState state, Progress progress) {
     int stepsPerEpoch = job.epochs().sampler().stepsPerEpoch();
-    if (knownBasis == null) {
-      knownBasis = basis.get();
-    }
     List<float[]> arrays = List.of(state.arrays());
     return new Checkpoint(
         state.version(),
         state.version() / stepsPerEpoch,
         state.version() % stepsPerEpoch,
         job.seed(),
-        knownBasis,
+        knownBasis(),
         progress,
         arrays.getFirst(),
         arrays.subList(1, arrays.size()));
+  }
+
+  private Basis knownBasis() {
+    if (knownBasis == null) {
+      knownBasis = basis.get();
+    }
+    return knownBasis;
   }
 
   /** The state that a checkpoint holds. */

@@ -25,6 +25,7 @@ final class RunRecorder implements StateListener, AutoCloseable {
   private final Network network;
   private final MetricsLog metrics;
   private final CheckpointKeeper checkpoints;
+  private boolean prepared;
 
   /**
    * @param checkpoints closed with the recorder
@@ -55,6 +56,10 @@ final class RunRecorder implements StateListener, AutoCloseable {
 
   @Override
   public void onStep(StepReport step) {
+    if (!prepared) { // Not before: until the first step both cores have enough to do.
+      checkpoints.prepare();
+      prepared = true;
+    }
     if (step.regular()) {
       Double accuracy = Double.isNaN(step.accuracy()) ? null : Double.valueOf(step.accuracy());
       metrics.write(
