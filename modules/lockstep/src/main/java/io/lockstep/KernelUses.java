@@ -9,6 +9,8 @@ import io.lockstep.config.OptimizerSettings;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.KernelUse;
 import io.lockstep.kernels.KernelUse.Part;
+import io.lockstep.kernels.KernelUse.Tiles;
+import io.lockstep.kernels.Panels;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,8 @@ final class KernelUses {
 
   private final Set<Activation> activations = EnumSet.noneOf(Activation.class);
   private final Set<Part> parts = EnumSet.of(Part.BYTES, Part.FLOATS);
+
+  private Tiles tiles = Tiles.NARROW;
 
   private KernelUses() {}
 
@@ -29,13 +33,16 @@ final class KernelUses {
         configuration.network().output().family().equals("categorical")
             ? Part.CROSS_ENTROPY
             : Part.SQUARED_ERROR);
-    return new KernelUse(uses.activations, uses.parts, false);
+    return new KernelUse(uses.activations, uses.parts, uses.tiles);
   }
 
   private void addLayers(List<LayerSettings> layers) {
     for (LayerSettings layer : layers) {
       switch (layer) {
-        case Dense dense -> activations.add(dense.activation());
+        case Dense dense -> {
+          activations.add(dense.activation());
+          tiles = dense.units() > Panels.WIDTH ? Tiles.WIDE : tiles;
+        }
         case Dropout dropout -> parts.add(Part.DROPOUT);
         case Residual residual -> addLayers(residual.layers());
         default -> {} // Of kernels that most trainings do without.

@@ -9,18 +9,28 @@ import java.util.Set;
  *
  * @param activations of its layers
  * @param parts the rest
- * @param smallTiles also the products of a number of rows that is no multiple of eight
+ * @param tiles which register tiles the matrix products take most
  */
-public record KernelUse(Set<Activation> activations, Set<Part> parts, boolean smallTiles) {
+public record KernelUse(Set<Activation> activations, Set<Part> parts, Tiles tiles) {
 
   /** All that there is. */
   public static final KernelUse ALL =
-      new KernelUse(EnumSet.allOf(Activation.class), EnumSet.allOf(Part.class), true);
+      new KernelUse(EnumSet.allOf(Activation.class), EnumSet.allOf(Part.class), Tiles.ALL);
 
   /** Makes the sets unmodifiable. */
   public KernelUse {
     activations = Set.copyOf(activations);
     parts = Set.copyOf(parts);
+  }
+
+  /** Register tiles by the columns that they compute at a time. */
+  public enum Tiles {
+    /** Two panels: of layers of more than {@link Panels#WIDTH} columns. */
+    WIDE,
+    /** One panel: where no layer has more columns than that. */
+    NARROW,
+    /** All, also those of a number of rows that is no multiple of eight. */
+    ALL
   }
 
   /** Kernels that only some trainings call. */

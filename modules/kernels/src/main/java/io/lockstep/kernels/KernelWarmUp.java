@@ -94,9 +94,11 @@ final class KernelWarmUp {
 
   /** What takes most of a step's time comes first. */
   void run(KernelUse use) {
-    untilCompiled(largestTiles());
+    boolean narrow = use.tiles() == KernelUse.Tiles.NARROW;
+    untilCompiled(tiles(narrow ? 1 : 2));
     untilCompiled(usual(use));
-    if (use.smallTiles()) {
+    if (use.tiles() == KernelUse.Tiles.ALL) {
+      untilCompiled(tiles(1));
       untilCompiled(smallTiles());
     }
   }
@@ -122,28 +124,18 @@ final class KernelWarmUp {
     }
   }
 
-  /** Where nearly all of a step's time goes. */
-  private List<Runnable> largestTiles() {
+  /** Where nearly all of a step's time goes, in micro-batches of a multiple of eight rows. */
+  private List<Runnable> tiles(int panels) {
     Products products = kernels.products();
     return List.of(
-        () -> product(ROWS, 2),
-        () -> overRows(1, DEPTH, 2),
-        () -> overRows(2, DEPTH, 2),
-        () -> overRows(4, DEPTH / 2, 2),
+        () -> product(ROWS, panels),
+        () -> overRows(1, DEPTH, panels),
+        () -> overRows(2, DEPTH, panels),
+        () -> overRows(4, DEPTH / 2, panels),
+        () -> product(8, panels),
         () -> products.packRows(ROWS, Panels.WIDTH, x, 0, scratch),
-        () -> products.transpose(Panels.WIDTH, COLUMNS, b, 0, y, 0));
-  }
-
-  /** What a micro-batch of 32 rows also takes, and an output of few columns. */
-  private List<Runnable> nextTiles() {
-    return List.of(
-        () -> product(8, 2),
-        () -> product(ROWS, 1),
-        () -> product(8, 1),
-        () -> overRows(1, DEPTH, 1),
-        () -> overRows(2, DEPTH, 1),
-        () -> overRows(4, DEPTH / 2, 1),
-        () -> kernels.products().sumRows(ROWS, DEPTH, COLUMNS, x, 0, y, 0, scratch));
+        () -> products.transpose(Panels.WIDTH, COLUMNS, b, 0, y, 0),
+        () -> products.sumRows(ROWS, DEPTH, COLUMNS, x, 0, y, 0, scratch));
   }
 
   private List<Runnable> smallTiles() {
@@ -170,7 +162,7 @@ final class KernelWarmUp {
   }
 
   private List<Runnable> usual(KernelUse use) {
-    List<Runnable> list = new ArrayList<>(nextTiles());
+    List<Runnable> list = new ArrayList<>();
     list.add(() -> kernels.elementwise().add(y, 0, z, 0, FLOATS));
     use.activations().forEach(activation -> list.addAll(calls(activation)));
     use.parts().forEach(part -> list.add(call(part)));
