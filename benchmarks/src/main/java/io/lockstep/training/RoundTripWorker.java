@@ -35,7 +35,7 @@ public final class RoundTripWorker {
     this.exchange =
         plane.connect(run.identity(), "worker", job, buckets, kernels, 0, 1, List.of(server));
     this.exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
-    this.partials = new PartialPool(0, buckets.parameters(), buckets.count());
+    this.partials = new PartialPool(buckets.parameters(), buckets.count());
     this.sums.weight = job.mostRows();
     this.sums.loss = 1;
   }
@@ -81,7 +81,7 @@ public final class RoundTripWorker {
       throw new IllegalStateException("step " + step + " does not begin");
     }
     exchange.sendSums(step, ROOT, 1, 0, sums);
-    Partial gradient = partials.take();
+    Partial gradient = partials.take(0);
     for (int bucket = 0; bucket < buckets.count(); bucket++) {
       exchange.sendGradient(step, bucket, ROOT, 1, 0, gradient);
     }

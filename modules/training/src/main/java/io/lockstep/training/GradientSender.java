@@ -48,7 +48,7 @@ final class GradientSender implements PassListener {
     this.node = node;
     this.leaves = leaves;
     this.topLevel = topLevel;
-    this.partial = pool.take();
+    this.partial = pool.take(0);
     this.elsewhereNanos = 0;
     for (int bucket = 0; bucket < open.length; bucket++) {
       open[bucket] = buckets.to(bucket) - buckets.from(bucket);

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Partial {
 
   private final float[] values;
-  private final int from;
   private final PartialPool home;
   private final AtomicInteger held = new AtomicInteger();
+  private int from;
 
   /** The step that the gradient belongs to; set by whoever hands it on. */
   long step;
@@ -23,13 +23,11 @@ public final class Partial {
   private final int[] indices;
 
   /**
-   * @param from position in packed θ of the first value
    * @param buckets that it holds
    * @param home where it goes when all of them are released; null for nowhere
    */
-  Partial(float[] values, int from, int buckets, PartialPool home) {
+  Partial(float[] values, int buckets, PartialPool home) {
     this.values = values;
-    this.from = from;
     this.indices = new int[buckets];
     this.home = home;
   }
@@ -61,8 +59,14 @@ public final class Partial {
     }
   }
 
-  /** Taken from its home: so many releases bring it back. */
-  void hold(int buckets) {
+  /**
+   * Taken from its home.
+   *
+   * @param begin position in packed θ of the first value
+   * @param buckets so many releases bring it back
+   */
+  void hold(int begin, int buckets) {
+    from = begin;
     held.set(buckets);
   }
 }

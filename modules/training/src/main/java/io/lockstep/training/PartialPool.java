@@ -3,38 +3,39 @@ package io.lockstep.training;
 import java.util.ArrayDeque;
 
 /**
- * Partials over one range of packed θ, used again and again: those of a node's replicas, over all
- * of θ, or those that a shard receives of one bucket. Thread-safe.
+ * Partials of one length, used again and again: those of a node's replicas, over all of packed θ,
+ * or those that a shard receives, each of one of its buckets. Thread-safe.
  *
  * <p>It grows to the most that are held at once and then stays. The one released last comes first:
  * it may still be in a cache.
  */
 final class PartialPool {
 
-  private final int from;
   private final int length;
   private final int buckets;
   private final ArrayDeque<Partial> free = new ArrayDeque<>();
   private int size;
 
   /**
-   * @param from position in packed θ of the range
-   * @param length floats of the range
-   * @param buckets that it holds
+   * @param length floats of each
+   * @param buckets that each holds
    */
-  PartialPool(int from, int length, int buckets) {
-    this.from = from;
+  PartialPool(int length, int buckets) {
     this.length = length;
     this.buckets = buckets;
   }
 
-  /** A partial that nobody holds; its contents are whatever they were. */
-  Partial take() {
+  /**
+   * A partial that nobody holds; its contents are whatever they were.
+   *
+   * @param from position in packed θ of its first value
+   */
+  Partial take(int from) {
     Partial partial = takeFree();
     if (partial == null) {
-      partial = new Partial(new float[length], from, buckets, this);
+      partial = new Partial(new float[length], buckets, this);
     }
-    partial.hold(buckets);
+    partial.hold(from, buckets);
     return partial;
   }
 

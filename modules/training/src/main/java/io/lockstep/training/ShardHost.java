@@ -28,7 +28,10 @@ public final class ShardHost {
   private final Theta theta;
   private final ShardListener listener;
   private final ShardSubscribers subscribers = new ShardSubscribers();
-  private final PartialPool[] pools;
+
+  /** Of all buckets: what was released last is taken next, while it is in a cache. */
+  private final PartialPool pool;
+
   private final OpenLeaves[] openLeaves;
   private final ShardStep open;
   private final ShardTotals totals;
@@ -97,10 +100,9 @@ public final class ShardHost {
     this.theta = theta;
     this.listener = listener;
     int count = shard.bucketCount();
-    this.pools = new PartialPool[count];
+    this.pool = new PartialPool(count == 0 ? 0 : this.buckets.length(0), 1);
     this.openLeaves = new OpenLeaves[count];
     for (int own = 0; own < count; own++) {
-      pools[own] = new PartialPool(this.buckets.from(own), this.buckets.length(own), 1);
       openLeaves[own] = new OpenLeaves();
     }
     this.totals = new ShardTotals(job.optimizer().totals(), buckets, shard);
@@ -179,7 +181,7 @@ public final class ShardHost {
 
   /** An array to receive a partial's bucket into. */
   public Partial take(int bucket) {
-    return pools[buckets.own(bucket)].take();
+    return pool.take(buckets.from(buckets.own(bucket)));
   }
 
   /** Takes the sums of a node of {@code step}; copied. */

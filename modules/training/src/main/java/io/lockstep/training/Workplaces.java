@@ -65,7 +65,7 @@ public final class Workplaces {
     this.kernels = kernels;
     this.slots = slots;
     this.places = Math.min(slots, most);
-    this.partials = new PartialPool(0, buckets.parameters(), buckets.count());
+    this.partials = new PartialPool(buckets.parameters(), buckets.count());
     this.threads = new Thread[slots];
     this.given = new Workplace[slots];
   }

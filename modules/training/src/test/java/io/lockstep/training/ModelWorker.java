@@ -62,7 +62,7 @@ final class ModelWorker extends Schedule.Source {
     this.owner = owner;
     this.exchange = exchange;
     this.slot = slot;
-    PartialPool partials = new PartialPool(0, buckets.parameters(), buckets.count());
+    PartialPool partials = new PartialPool(buckets.parameters(), buckets.count());
     this.sender = new GradientSender(exchange, buckets, partials, slot);
   }
 

@@ -66,7 +66,7 @@ class NodeExchangeTest {
   }
 
   private Partial partial(float value) {
-    Partial partial = new PartialPool(0, parameters, 1).take();
+    Partial partial = new PartialPool(parameters, 1).take(0);
     Arrays.fill(partial.values(), value);
     return partial;
   }

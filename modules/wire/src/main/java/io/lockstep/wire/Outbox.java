@@ -70,16 +70,19 @@ abstract class Outbox {
 
   private void write() {
     int unflushed = 0;
-    for (Outgoing frame = nextIfWritable(); frame != null; frame = nextIfWritable()) {
-      unflushed += frame.bytes();
-      link.write(frame);
-      if (unflushed >= FLUSH_BYTES || !link.writable()) {
-        link.flush();
-        unflushed = 0;
+    try {
+      for (Outgoing frame = nextIfWritable(); frame != null; frame = nextIfWritable()) {
+        unflushed += frame.bytes();
+        link.write(frame);
+        if (unflushed >= FLUSH_BYTES || !link.writable()) {
+          link.flush();
+          unflushed = 0;
+        }
       }
-    }
-    if (unflushed > 0) {
-      link.flush();
+    } finally {
+      if (unflushed > 0) {
+        link.flush(); // Also of what was written before one that cannot be encoded.
+      }
     }
   }
 

@@ -13,8 +13,7 @@ final class SharedGradients implements AutoCloseable {
   private static final long SERVER_BIT = 1L << SERVER;
 
   private final SharedSlots slots;
-  private boolean read;
-  private boolean closed;
+  private volatile boolean read;
 
   private SharedGradients(SharedSlots slots) {
     this.slots = slots;
@@ -30,11 +29,9 @@ final class SharedGradients implements AutoCloseable {
     sharing.offer(slots.share(SERVER), this::accepted);
   }
 
-  private synchronized void accepted() {
-    if (!closed) {
-      read = true;
-      slots.closeToPeers();
-    }
+  private void accepted() {
+    slots.closeToPeers();
+    read = true;
   }
 
   /**
@@ -43,20 +40,23 @@ final class SharedGradients implements AutoCloseable {
    * @return the ticket of its slot; {@link SharedSlots#NONE} if the server does not read, or there
    *     is no room
    */
-  synchronized long write(float[] values, int at, int length, GradientFormat format) {
-    long ticket = read && !closed ? slots.claim() : SharedSlots.NONE;
-    if (ticket != SharedSlots.NONE) {
-      slots.write(ticket, values, at, length, format);
-      slots.publish(ticket, SERVER_BIT);
+  long write(float[] values, int at, int length, GradientFormat format) {
+    long ticket = read ? slots.claim() : SharedSlots.NONE;
+    if (ticket == SharedSlots.NONE) {
+      return ticket;
     }
-    return ticket;
+    long readers = 0;
+    try {
+      slots.write(ticket, values, at, length, format);
+      readers = SERVER_BIT;
+    } finally {
+      readers = slots.publish(ticket, readers);
+    }
+    return readers == 0 ? SharedSlots.NONE : ticket;
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      slots.close();
-    }
+  public void close() {
+    slots.close();
   }
 }

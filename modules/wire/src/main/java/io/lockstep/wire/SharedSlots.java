@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Places for buckets in shared memory: one process writes them, others read.
@@ -29,7 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>The token tells that the memory is the one that was meant: the name of a process may mean
  * another one elsewhere.
  *
- * <p>Thread-safe, except that nobody may be reading or writing when it is closed.
+ * <p>Thread-safe, except that nobody may be reading a peer's when it is closed. Who writes while it
+ * is closed ends first.
  */
 final class SharedSlots implements AutoCloseable {
 
@@ -45,6 +45,9 @@ final class SharedSlots implements AutoCloseable {
   private static final int PAGE_BYTES = 4096;
   private static final int LINE_BYTES = 64;
 
+  /** A usual peer has read a version of each bucket before the next is written. */
+  private static final int VERSIONS = 4;
+
   /** What waits to be read in one memory; what does not fit travels in its frame. */
   private static final long MOST_BYTES = 64L * 1024 * 1024;
 
@@ -54,7 +57,8 @@ final class SharedSlots implements AutoCloseable {
   private final int count;
   private final int slotBytes;
   private final long slotsAt;
-  private final AtomicInteger next = new AtomicInteger();
+  private int writing;
+  private boolean closed;
 
   private SharedSlots(SharedMemory memory, int count, int slotBytes) {
     this.memory = memory;
@@ -64,7 +68,8 @@ final class SharedSlots implements AutoCloseable {
   }
 
   /**
-   * Makes slots for two versions of each bucket, or as many as memory is set aside for.
+   * Makes slots for four versions of each bucket, or as many as memory is set aside for. Those that
+   * are never written take no memory.
    *
    * @param buckets their number
    * @param floats of the largest
@@ -76,7 +81,7 @@ final class SharedSlots implements AutoCloseable {
       return Optional.empty();
     }
     int slotBytes = (int) bytes;
-    int count = (int) Math.clamp(MOST_BYTES / slotBytes, 2, 2L * buckets);
+    int count = (int) Math.clamp(MOST_BYTES / slotBytes, 2, (long) VERSIONS * buckets);
     return SharedMemory.create(size(count, slotBytes))
         .map(memory -> new SharedSlots(memory, count, slotBytes).draw());
   }
@@ -128,16 +133,23 @@ final class SharedSlots implements AutoCloseable {
 
   // What the writer calls.
 
-  /** Claims a free slot; returns its ticket, or {@link #NONE}. */
-  long claim() {
-    for (int i = 0; i < count; i++) {
-      int slot = Math.floorMod(next.getAndIncrement(), count);
+  /**
+   * Claims the first free slot: the fewer are in use, the more of them are still in a cache.
+   *
+   * @return its ticket; {@link #NONE} if there is none, or it is closed
+   */
+  synchronized long claim() {
+    if (closed) {
+      return NONE;
+    }
+    for (int slot = 0; slot < count; slot++) {
       long state = state(slot);
       long claims = (state & ~WRITING) >>> Integer.SIZE;
       long claimed = claims + 1 & Integer.MAX_VALUE;
       if ((state & (READERS | WRITING)) == 0
           && STATE.compareAndSet(
               memory.bytes(), stateAt(slot), state, WRITING | claimed << Integer.SIZE)) {
+        writing++;
         return claimed << Integer.SIZE | slot;
       }
     }
@@ -149,14 +161,42 @@ final class SharedSlots implements AutoCloseable {
     FloatBlock.copy(values, from, length, format, memory.bytes(), at(slot(ticket)));
   }
 
-  /** Gives a claimed slot to its readers; without any it is free again. */
-  void publish(long ticket, long readers) {
+  /**
+   * Gives a claimed slot to its readers; without any it is free again.
+   *
+   * @return the readers; none if it was closed meanwhile
+   */
+  synchronized long publish(long ticket, long readers) {
     STATE.setVolatile(memory.bytes(), stateAt(slot(ticket)), claims(ticket) | readers);
+    writing--;
+    unmapIfOver();
+    return closed ? 0 : readers;
+  }
+
+  /**
+   * Those of {@code readers} that have more than a quarter of the slots still to read: with what
+   * they were given last, more than a version of each bucket.
+   */
+  synchronized long behind(long readers) {
+    long behind = 0;
+    for (long rest = isUnmapped() ? 0 : readers; rest != 0; rest &= rest - 1) {
+      long reader = Long.lowestOneBit(rest);
+      behind |= unread(reader) > Math.max(1, count / VERSIONS) ? reader : 0;
+    }
+    return behind;
+  }
+
+  private int unread(long reader) {
+    int unread = 0;
+    for (int slot = 0; slot < count; slot++) {
+      unread += (state(slot) & reader) != 0 ? 1 : 0;
+    }
+    return unread;
   }
 
   /** Waits for {@code readers} no longer, in any slot. */
-  void forget(long readers) {
-    for (int slot = 0; slot < count; slot++) {
+  synchronized void forget(long readers) {
+    for (int slot = 0; slot < count && !isUnmapped(); slot++) {
       long _ = (long) STATE.getAndBitwiseAnd(memory.bytes(), stateAt(slot), ~readers);
     }
   }
@@ -186,7 +226,10 @@ final class SharedSlots implements AutoCloseable {
    *
    * @return whether it was the reader's until now: what it copied is what was written for it
    */
-  boolean release(long ticket, long reader) {
+  synchronized boolean release(long ticket, long reader) {
+    if (isUnmapped()) {
+      return false;
+    }
     int slot = slot(ticket);
     long state = state(slot);
     while (isFor(state, ticket, reader)) {
@@ -218,8 +261,21 @@ final class SharedSlots implements AutoCloseable {
     return slotsAt + (long) slot * slotBytes;
   }
 
+  private boolean isUnmapped() {
+    return closed && writing == 0;
+  }
+
+  private void unmapIfOver() {
+    if (isUnmapped()) {
+      memory.close();
+    }
+  }
+
   @Override
-  public void close() {
-    memory.close();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      unmapIfOver();
+    }
   }
 }

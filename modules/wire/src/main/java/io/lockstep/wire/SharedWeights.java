@@ -13,8 +13,6 @@ final class SharedWeights implements AutoCloseable {
 
   private final SharedSlots slots;
   private long numbers;
-  private int writing;
-  private boolean closed;
 
   private SharedWeights(SharedSlots slots) {
     this.slots = slots;
@@ -43,7 +41,7 @@ final class SharedWeights implements AutoCloseable {
   /** Lets a worker read as soon as it says that it does; empty if there are too many. */
   synchronized Optional<Reader> join(Sharing sharing) {
     int number = Long.numberOfTrailingZeros(~numbers);
-    if (closed || number >= SharedSlots.MOST_READERS) {
+    if (number >= SharedSlots.MOST_READERS) {
       return Optional.empty();
     }
     Reader reader = new Reader(number);
@@ -61,45 +59,40 @@ final class SharedWeights implements AutoCloseable {
     if (!reader.left) {
       reader.left = true;
       numbers &= ~reader.bit();
-      if (!isUnmapped()) {
-        slots.forget(reader.bit());
-      }
+      slots.forget(reader.bit());
     }
   }
 
   /**
-   * Writes {@code values[at, at + length)} for those of {@code workers} that read.
+   * Writes {@code values[at, at + length)} for those of {@code workers} that read, and are not far
+   * behind: one that was stopped must not keep what the others need.
    *
    * @return where it stands, and for whom; nothing if for nobody, or there is no room
    */
   Written write(List<WorkerConnection> workers, float[] values, int at, int length) {
-    long ticket = claim(workers);
+    long wanted = inTime(workers);
+    long ticket = wanted == 0 ? SharedSlots.NONE : slots.claim();
     if (ticket == SharedSlots.NONE) {
       return Written.NOTHING;
     }
-    boolean whole = false;
     long readers = 0;
     try {
       slots.write(ticket, values, at, length, GradientFormat.FLOAT32);
-      whole = true;
+      readers = wanted;
     } finally {
-      readers = publish(ticket, whole ? workers : List.of());
+      readers = publish(ticket, workers, readers);
     }
     return new Written(this, ticket, readers);
   }
 
-  private synchronized long claim(List<WorkerConnection> workers) {
-    long ticket = closed || readers(workers) == 0 ? SharedSlots.NONE : slots.claim();
-    writing += ticket == SharedSlots.NONE ? 0 : 1;
-    return ticket;
+  private synchronized long inTime(List<WorkerConnection> workers) {
+    long readers = readers(workers);
+    return readers & ~slots.behind(readers);
   }
 
-  private synchronized long publish(long ticket, List<WorkerConnection> workers) {
-    long readers = closed ? 0 : readers(workers);
-    slots.publish(ticket, readers);
-    writing--;
-    unmapIfOver();
-    return readers;
+  /** One of those that were to read may have left meanwhile. */
+  private synchronized long publish(long ticket, List<WorkerConnection> workers, long wanted) {
+    return slots.publish(ticket, readers(workers) & wanted);
   }
 
   private static long readers(List<WorkerConnection> workers) {
@@ -112,27 +105,14 @@ final class SharedWeights implements AutoCloseable {
   }
 
   private synchronized void release(long ticket, Reader reader) {
-    if (!reader.left && !isUnmapped()) {
+    if (!reader.left) {
       slots.release(ticket, reader.bit());
     }
   }
 
-  private boolean isUnmapped() {
-    return closed && writing == 0;
-  }
-
-  private void unmapIfOver() {
-    if (isUnmapped()) {
-      slots.close();
-    }
-  }
-
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      unmapIfOver();
-    }
+  public void close() {
+    slots.close();
   }
 
   /**

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.condition.OS;
 class SharedSlotsTest {
 
   private static final int FLOATS = 37;
-  private static final int BUCKETS = 2;
+  private static final int BUCKETS = 1;
+  private static final int SLOTS = 4 * BUCKETS;
   private static final long FIRST = 1;
   private static final long SECOND = 2;
 
@@ -90,7 +91,7 @@ class SharedSlotsTest {
   void aSlotIsFreeAgainWhenAllItsReadersHaveRead() throws IOException {
     SharedSlots reader = reader();
     List<Long> slots = new ArrayList<>();
-    for (int i = 0; i < 2 * BUCKETS; i++) {
+    for (int i = 0; i < SLOTS; i++) {
       slots.add(write(i, FIRST | SECOND));
     }
     assertThat(slots).doesNotHaveDuplicates();
@@ -126,7 +127,7 @@ class SharedSlotsTest {
   void whoWasTakenForGoneBelievesNothingOfWhatItCopies() throws IOException {
     SharedSlots reader = reader();
     List<Long> slots = new ArrayList<>();
-    for (int i = 0; i < 2 * BUCKETS; i++) {
+    for (int i = 0; i < SLOTS; i++) {
       slots.add(write(i, FIRST));
     }
     long ticket = slots.getFirst();
@@ -154,7 +155,7 @@ class SharedSlotsTest {
     FloatBlock longer = new FloatBlock().set(null, 0, 1 << 10, GradientFormat.FLOAT32);
 
     assertThat(reader.holds(-1, FIRST, block)).isFalse();
-    assertThat(reader.holds(2 * BUCKETS, FIRST, block)).isFalse();
+    assertThat(reader.holds(SLOTS, FIRST, block)).isFalse();
     assertThat(reader.holds(slot, SECOND, block)).isFalse();
     assertThat(reader.holds(slot, FIRST, longer)).isFalse();
     assertThat(reader.holds(writer.claim(), FIRST, block)).as("being written").isFalse();
@@ -163,14 +164,17 @@ class SharedSlotsTest {
   @Test
   void memoryThatIsNotTheOneThatWasMeantIsNotOpened() throws IOException {
     Messages.Share share = writer.share(0);
-    assertThatThrownBy(() -> SharedSlots.open(changed(share, share.name(), share.token() + 1, 4)))
+    assertThatThrownBy(
+            () -> SharedSlots.open(changed(share, share.name(), share.token() + 1, SLOTS)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("found another at /proc/");
-    assertThatThrownBy(() -> SharedSlots.open(changed(share, share.name(), share.token(), 5)))
+    assertThatThrownBy(
+            () -> SharedSlots.open(changed(share, share.name(), share.token(), SLOTS + 1)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("bytes, found ");
     Path file = Files.createTempFile("lockstep", "");
-    assertThatThrownBy(() -> SharedSlots.open(changed(share, file.toString(), share.token(), 4)))
+    assertThatThrownBy(
+            () -> SharedSlots.open(changed(share, file.toString(), share.token(), SLOTS)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("expected shared memory of a process, found " + file);
     Files.delete(file);
