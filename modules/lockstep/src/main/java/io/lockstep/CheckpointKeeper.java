@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -80,9 +81,12 @@ final class CheckpointKeeper implements AutoCloseable {
     this.told = told;
   }
 
-  /** Has what all checkpoints need computed by the time that the first one comes. */
+  /**
+   * Has what all checkpoints need computed by the time that the first one comes; whether that fails
+   * the first one tells.
+   */
   void prepare() {
-    writer.execute(this::knownBasis);
+    CompletableFuture.runAsync(this::knownBasis, writer);
   }
 
   /** A checkpoint is to come: {@code progress} is what was reported up to it. */

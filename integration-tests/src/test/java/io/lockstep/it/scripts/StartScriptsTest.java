@@ -209,6 +209,34 @@ final class StartScriptsTest {
     assertThat(weights(with)).isEqualTo(weights(without)).isNotEmpty();
   }
 
+  /** What users run: the module that comes later, the kernels that are compiled at once. */
+  @Test
+  void trainsToTheSameWeightsWithACacheOfItsOwn() throws Exception {
+    Path start = machine.scripts("opt/lockstep").resolve("lockstep");
+    copyJars(machine.at("opt/lockstep/lib"));
+    machine.realJdk("usr/lib/jvm/java-25");
+    StandInMachine.Ended without = machine.run(start, SHORT_TRAINING);
+
+    StandInMachine.Ended made = machine.run(start.resolveSibling("cache-start"));
+    assertThat(made.err()).isEmpty();
+    assertThat(made.exitCode()).isZero();
+    try (Stream<Path> files = Files.list(machine.at("opt/lockstep/lib"))) {
+      assertThat(files.filter(file -> !file.toString().endsWith(".jar")))
+          .singleElement()
+          .asString()
+          .endsWith("java-" + Runtime.version() + ".aot");
+    }
+
+    machine.set("LOCKSTEP_JAVA_OPTS", "-XX:AOTMode=on"); // No start where it does not fit.
+    assertThat(weights(machine.run(start, SHORT_TRAINING))).isEqualTo(weights(without)).hasSize(1);
+    String[] launch = SHORT_TRAINING.clone();
+    launch[0] = "launch";
+    assertThat(weights(machine.run(start, launch))).isEqualTo(weights(without));
+    assertThat(machine.run(start, "doctor").out())
+        .anyMatch(line -> line.matches("(ok|warn) +SIMD .*"))
+        .noneMatch(line -> line.contains("vector module"));
+  }
+
   private static List<String> weights(StandInMachine.Ended ended) {
     return ended.out().stream().filter(line -> line.startsWith("weights ")).toList();
   }

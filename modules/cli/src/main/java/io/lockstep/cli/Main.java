@@ -11,7 +11,6 @@ public final class Main {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-
     Terminal terminal = Terminal.ofProcess();
     System.setProperty("java.awt.headless", "true"); // Pictures need no display.
     System.setErr(terminal.err()); // What is logged stands above the line of progress, too.

@@ -1,13 +1,13 @@
 package io.lockstep.cli;
 
-import java.util.Collection;
 import java.util.List;
+import picocli.CommandLine.Command;
 
 /**
  * The commands behind {@code lockstep}, in the order of its help.
  *
  * <p>The parser needs ten milliseconds to look at each of them, most of them for the options that
- * it inherits; so it is shown the one that is asked for, and all only where that is none of them.
+ * it inherits; so it is shown the one that is asked for by the first argument, else all.
  */
 final class Subcommands {
 
@@ -34,20 +34,15 @@ final class Subcommands {
   private Subcommands() {}
 
   /** What the parser has to know to read these arguments. */
-  static Collection<Class<?>> askedFor(String... arguments) {
-    for (String argument : arguments) {
-      if (!argument.startsWith("-")) { // The options before a command have no values.
-        return ALL.stream()
-            .filter(type -> name(type).equals(argument))
-            .findFirst()
-            .<Collection<Class<?>>>map(List::of)
-            .orElse(ALL);
-      }
-    }
-    return ALL;
+  static List<Class<?>> askedFor(String... arguments) {
+    return ALL.stream()
+        .filter(type -> arguments.length > 0 && name(type).equals(arguments[0]))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(ALL);
   }
 
   private static String name(Class<?> type) {
-    return type.getAnnotation(picocli.CommandLine.Command.class).name();
+    return type.getAnnotation(Command.class).name();
   }
 }

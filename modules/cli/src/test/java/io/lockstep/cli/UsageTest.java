@@ -56,6 +56,12 @@ final class UsageTest {
   }
 
   @Test
+  void helpsWithAllCommandsWhateverFollows() {
+    assertThat(CommandLineRun.of("--help", "train").out())
+        .isEqualTo(CommandLineRun.of("--help").out());
+  }
+
+  @Test
   void saysItsVersion() {
     assertThat(CommandLineRun.of("--version").out()).startsWith("lockstep ").contains("Java ");
   }

@@ -18,6 +18,10 @@ import java.util.regex.Pattern;
  */
 final class AkkaResources extends ClassLoader {
 
+  static {
+    registerAsParallelCapable();
+  }
+
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
   private static final String REFERENCE = "reference.conf";
 

@@ -38,6 +38,9 @@ record IdxFile(Path path, int[] sizes, byte[] values) {
   private static final int UNSIGNED_BYTES = 0x0800;
   private static final int GZIP_MAGIC = 0x1F8B;
 
+  /** No byte of deflate stands for more: 258 bytes in two bits. */
+  private static final long DEFLATE_MOST = 1032;
+
   /** Reads the labels of images: one dimension. */
   static IdxFile readLabels(Path path) {
     return read(path, 1);
@@ -104,7 +107,7 @@ record IdxFile(Path path, int[] sizes, byte[] values) {
    */
   private static byte[] values(Path path, InputStream in, int length, long whole)
       throws IOException {
-    if (contentLength(path) != whole) {
+    if (!Files.isRegularFile(path) || contentLength(path) != whole) {
       return in.readNBytes(length);
     }
     byte[] values = new byte[length];
@@ -121,7 +124,8 @@ record IdxFile(Path path, int[] sizes, byte[] values) {
         return channel.size();
       }
       channel.read(number.clear(), channel.size() - Integer.BYTES);
-      return Integer.toUnsignedLong(number.order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+      long said = Integer.toUnsignedLong(number.order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+      return Math.min(said, DEFLATE_MOST * channel.size());
     }
   }
 

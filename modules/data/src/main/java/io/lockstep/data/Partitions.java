@@ -69,7 +69,7 @@ public record Partitions(
   /**
    * The SHA-256 of the line {@code sha256(train) sha256(test)\n} (see {@link Dataset#sha256};
    * {@code -} without test data): it names the data, whatever the split and the scaling. All of the
-   * data are read for it, once.
+   * data are read for it the first time.
    */
   public String sha256() {
     String testSha256 = test.isEmpty() ? "-" : test.data().sha256();

@@ -3,7 +3,10 @@ package io.lockstep.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -185,7 +188,29 @@ class IdxDatasetTest {
                 + ": truncated, expected 2147483632 bytes after the header (2147483632x1x1), but found 4");
     images(IdxBytes.gzip(forged));
     refused().hasMessageContaining("truncated, expected 2147483632 bytes");
+    images(withTrailer(IdxBytes.gzip(forged), 0x7FFFFFF0 + 16));
+    refused().hasMessageContaining("corrupt gzip data");
     assertThat(allocatedBytes() - before).isLessThan(32L << 20);
+  }
+
+  /** Says at its end what its content has for a length. */
+  private static byte[] withTrailer(byte[] gzipped, int length) {
+    byte[] forged = gzipped.clone();
+    ByteBuffer.wrap(forged).order(ByteOrder.LITTLE_ENDIAN).putInt(forged.length - 4, length);
+    return forged;
+  }
+
+  @Test
+  void readsAFileThatWasGzippedInTwoParts() throws IOException {
+    byte[] whole = IdxBytes.images(4, 3, 2);
+    images(whole);
+    String sha256 = read().sha256();
+
+    ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    parts.write(IdxBytes.gzip(Arrays.copyOf(whole, 25)));
+    parts.write(IdxBytes.gzip(Arrays.copyOfRange(whole, 25, whole.length)));
+    images(parts.toByteArray());
+    assertThat(read().sha256()).isEqualTo(sha256);
   }
 
   @Test

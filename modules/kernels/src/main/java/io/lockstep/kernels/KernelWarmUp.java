@@ -23,7 +23,7 @@ final class KernelWarmUp {
 
   private static final int GAIN = 10;
 
-  /** No kernel takes less for a call on these arrays before it is compiled. */
+  /** No kernel takes less for a call on these arrays as long as it is interpreted. */
   private static final long COMPILED_NANOS = 1_000;
 
   /** A multiple of all row tiles, deep enough for the loops to count towards compilation. */

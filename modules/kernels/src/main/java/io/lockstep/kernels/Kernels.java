@@ -1,12 +1,15 @@
 package io.lockstep.kernels;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One set of kernels, scalar or SIMD of one width; stateless and thread-safe. All sets give the
@@ -46,36 +49,63 @@ public record Kernels(
     return VectorModule.isThere();
   }
 
-  /** What this JVM has compiled, or is about to: a fact about its code cache, and no setting. */
-  private static final ConcurrentMap<Choice, CompletableFuture<Void>> WARM =
-      new ConcurrentHashMap<>();
+  /**
+   * What this JVM has compiled, or is about to: a fact about its code cache, and no setting.
+   *
+   * @param uses for which it was begun
+   * @param done never exceptionally
+   */
+  private record WarmUps(Set<KernelUse> uses, CompletableFuture<Void> done) {
 
+    static final WarmUps NONE = new WarmUps(Set.of(), CompletableFuture.completedFuture(null));
+
+    WarmUps and(KernelUse use, Runnable warmUp) {
+      if (uses.contains(use) || uses.contains(KernelUse.ALL)) {
+        return this;
+      }
+      Set<KernelUse> all = new HashSet<>(uses);
+      all.add(use);
+      return new WarmUps(
+          all, done.thenRunAsync(warmUp, WarmUps::start).exceptionally(WarmUps::goOn));
+    }
+
+    private static void start(Runnable task) {
+      Thread.ofPlatform().name("lockstep-warm-up").daemon().start(task);
+    }
+
+    private static Void goOn(Throwable failure) {
+      LOG.warn("kernels could not be compiled beforehand, so that training begins slowly", failure);
+      return null;
+    }
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
+  private static final ConcurrentMap<Choice, WarmUps> WARM = new ConcurrentHashMap<>();
   private static final Set<Choice> WARM_ARITHMETIC = ConcurrentHashMap.newKeySet();
 
   /**
    * Begins to run the kernels of {@code use} on small arrays until the JIT compiler has compiled
-   * them, on a thread of its own: vector code is a thousand times slower before. Of several calls
-   * in a JVM the first counts.
+   * them, on a thread of its own: vector code is a thousand times slower before. The second time in
+   * a JVM nothing happens.
    */
   public void beginWarmUp(KernelUse use) {
-    WARM.computeIfAbsent(
+    WARM.compute(
         choice,
-        begun -> {
-          KernelWarmUp warmUp = new KernelWarmUp(this);
-          return CompletableFuture.runAsync(
-              () -> warmUp.run(use),
-              task -> Thread.ofPlatform().name("lockstep-warm-up").daemon().start(task));
-        });
+        (set, begun) ->
+            (begun == null ? WarmUps.NONE : begun).and(use, () -> new KernelWarmUp(this).run(use)));
   }
 
   /**
    * Waits until what {@link #beginWarmUp} has begun is compiled, or all kernels but {@link
-   * Arithmetic} where it has begun nothing, though no longer than {@link KernelWarmUp#LIMIT_MS}
-   * milliseconds after the begin. The second time in a JVM it returns at once.
+   * Arithmetic} where it has begun nothing, though for each no longer than {@link
+   * KernelWarmUp#LIMIT_MS} milliseconds after its begin. The second time in a JVM it returns at
+   * once.
    */
   public void warmUp() {
-    beginWarmUp(KernelUse.ALL);
-    WARM.get(choice).join();
+    if (!WARM.containsKey(choice)) {
+      beginWarmUp(KernelUse.ALL);
+    }
+    WARM.get(choice).done().join();
   }
 
   /** As {@link #warmUp}, of {@link Arithmetic}, which only composed graphs need. */

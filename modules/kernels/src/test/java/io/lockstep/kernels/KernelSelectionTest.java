@@ -135,12 +135,11 @@ class KernelSelectionTest {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     for (int bits : ProductSets.vector().keySet()) {
       long start = threads.getCurrentThreadCpuTime(); // What else the machine does is not counted.
-      KernelWarmUp warmUp = new KernelWarmUp(VectorKernels.ofBits(bits));
-      warmUp.run(KernelUse.ALL);
-      warmUp.runArithmetic();
+      new KernelWarmUp(VectorKernels.ofBits(bits)).run(KernelUse.ALL);
+      new KernelWarmUp(VectorKernels.ofBits(bits)).runArithmetic();
       // One exercise may have begun just before the limit.
       assertThat((threads.getCurrentThreadCpuTime() - start) / 1_000_000)
-          .isLessThan(KernelWarmUp.LIMIT_MS + 1000);
+          .isLessThan(2 * KernelWarmUp.LIMIT_MS + 1000);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.lockstep.training.GradientFormat;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -57,6 +58,10 @@ final class SharedSlots implements AutoCloseable {
   private final int count;
   private final int slotBytes;
   private final long slotsAt;
+
+  /** Slots that each reader has still to read. */
+  private final int[] unread = new int[MOST_READERS];
+
   private int writing;
   private boolean closed;
 
@@ -174,24 +179,24 @@ final class SharedSlots implements AutoCloseable {
   }
 
   /**
-   * Those of {@code readers} that have more than a quarter of the slots still to read: with what
-   * they were given last, more than a version of each bucket.
+   * Those of {@code readers} that have more than a quarter of the slots still to read: where there
+   * are four for each bucket, more than a version of each. One alone keeps them from nobody.
    */
   synchronized long behind(long readers) {
+    if (isUnmapped() || Long.bitCount(readers) < 2) {
+      return 0;
+    }
+    Arrays.fill(unread, 0);
+    for (int slot = 0; slot < count; slot++) {
+      for (long rest = state(slot) & readers; rest != 0; rest &= rest - 1) {
+        unread[Long.numberOfTrailingZeros(rest)]++;
+      }
+    }
     long behind = 0;
-    for (long rest = isUnmapped() ? 0 : readers; rest != 0; rest &= rest - 1) {
-      long reader = Long.lowestOneBit(rest);
-      behind |= unread(reader) > Math.max(1, count / VERSIONS) ? reader : 0;
+    for (int reader = 0; reader < MOST_READERS; reader++) {
+      behind |= unread[reader] > Math.max(1, count / VERSIONS) ? 1L << reader : 0;
     }
     return behind;
-  }
-
-  private int unread(long reader) {
-    int unread = 0;
-    for (int slot = 0; slot < count; slot++) {
-      unread += (state(slot) & reader) != 0 ? 1 : 0;
-    }
-    return unread;
   }
 
   /** Waits for {@code readers} no longer, in any slot. */

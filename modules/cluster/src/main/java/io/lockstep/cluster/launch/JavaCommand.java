@@ -35,11 +35,20 @@ public record JavaCommand(String java, List<String> options, String classPath, S
     return new JavaCommand(java, options, System.getProperty("java.class.path"), mainClass);
   }
 
-  /** The same with more options of the JVM; the JVM refuses two collectors, so the new one wins. */
+  /**
+   * The same with more options of the JVM. It refuses two collectors, so the new one wins, and the
+   * size of the old one's young generation goes with it.
+   */
   public JavaCommand withOptions(List<String> more) {
     boolean collector = more.stream().anyMatch(JavaCommand::namesCollector);
-    Stream<String> kept = options.stream().filter(option -> !collector || !namesCollector(option));
+    Stream<String> kept =
+        options.stream()
+            .filter(option -> !collector || !(namesCollector(option) || sizesYoung(option)));
     return new JavaCommand(java, Stream.concat(kept, more.stream()).toList(), classPath, mainClass);
+  }
+
+  private static boolean sizesYoung(String option) {
+    return option.startsWith("-XX:MaxNewSize=");
   }
 
   private static boolean namesCollector(String option) {

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 final class NodeCommandsTest {
 
   private static final JavaCommand JAVA =
-      new JavaCommand("java", List.of("-XX:+UseSerialGC", "-Dx=y"), "lib/*", "Main");
+      new JavaCommand(
+          "java", List.of("-XX:+UseSerialGC", "-XX:MaxNewSize=32m", "-Dx=y"), "lib/*", "Main");
 
   private static final LaunchPlan.Wish ONE = new LaunchPlan.Wish(OptionalInt.of(1), 1, 2);
 
