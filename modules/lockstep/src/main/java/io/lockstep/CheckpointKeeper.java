@@ -86,7 +86,7 @@ final class CheckpointKeeper implements AutoCloseable {
    * the first one tells.
    */
   void prepare() {
-    CompletableFuture.runAsync(this::knownBasis, writer);
+    CompletableFuture<Void> _ = CompletableFuture.runAsync(this::knownBasis, writer);
   }
 
   /** A checkpoint is to come: {@code progress} is what was reported up to it. */
