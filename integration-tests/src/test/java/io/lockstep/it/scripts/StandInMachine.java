@@ -39,6 +39,7 @@ final class StandInMachine {
           "readlink",
           "rm",
           "sed",
+          "sh",
           "touch",
           "uname");
 

@@ -231,7 +231,9 @@ final class StartScriptsTest {
     assertThat(weights(machine.run(start, SHORT_TRAINING))).isEqualTo(weights(without)).hasSize(1);
     String[] launch = SHORT_TRAINING.clone();
     launch[0] = "launch";
-    assertThat(weights(machine.run(start, launch))).isEqualTo(weights(without));
+    StandInMachine.Ended launched = machine.run(start, launch);
+    assertThat(launched.exitCode()).as(String.join("\n", launched.err())).isZero();
+    assertThat(weights(launched)).isEqualTo(weights(without));
     assertThat(machine.run(start, "doctor").out())
         .anyMatch(line -> line.matches("(ok|warn) +SIMD .*"))
         .noneMatch(line -> line.contains("vector module"));
