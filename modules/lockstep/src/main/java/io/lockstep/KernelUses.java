@@ -20,7 +20,6 @@ final class KernelUses {
 
   private final Set<Activation> activations = EnumSet.noneOf(Activation.class);
   private final Set<Part> parts = EnumSet.of(Part.BYTES, Part.FLOATS);
-
   private Tiles tiles = Tiles.NARROW;
 
   private KernelUses() {}

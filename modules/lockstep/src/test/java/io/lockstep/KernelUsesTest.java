@@ -8,6 +8,7 @@ import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.KernelUse;
 import io.lockstep.kernels.KernelUse.Part;
 import io.lockstep.kernels.KernelUse.Tiles;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -46,9 +47,7 @@ final class KernelUsesTest {
   @EnumSource(OptimizerSettings.Name.class)
   void everyOptimizerHasItsKernel(OptimizerSettings.Name name) {
     KernelUse use =
-        of(
-            "network.layers = [], optimizer.name = "
-                + name.name().toLowerCase(java.util.Locale.ROOT));
+        of("network.layers = [], optimizer.name = " + name.name().toLowerCase(Locale.ROOT));
     assertThat(use.parts()).contains(part(name)).hasSize(4);
   }
 

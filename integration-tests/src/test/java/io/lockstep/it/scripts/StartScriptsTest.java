@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,9 +197,7 @@ final class StartScriptsTest {
 
   @Test
   void trainsWithoutAWordWhereTheCacheDoesNotFit() throws Exception {
-    Path start = machine.scripts("opt/lockstep").resolve("lockstep");
-    copyJars(machine.at("opt/lockstep/lib"));
-    machine.realJdk("usr/lib/jvm/java-25");
+    Path start = distribution();
     StandInMachine.Ended without = machine.run(start, SHORT_TRAINING);
 
     cacheOf("opt/lockstep/lib", Runtime.version().toString());
@@ -212,9 +211,7 @@ final class StartScriptsTest {
   /** What users run: the module that comes later, the kernels that are compiled at once. */
   @Test
   void trainsToTheSameWeightsWithACacheOfItsOwn() throws Exception {
-    Path start = machine.scripts("opt/lockstep").resolve("lockstep");
-    copyJars(machine.at("opt/lockstep/lib"));
-    machine.realJdk("usr/lib/jvm/java-25");
+    Path start = distribution();
     StandInMachine.Ended without = machine.run(start, SHORT_TRAINING);
 
     StandInMachine.Ended made = machine.run(start.resolveSibling("cache-start"));
@@ -243,6 +240,13 @@ final class StartScriptsTest {
     return ended.out().stream().filter(line -> line.startsWith("weights ")).toList();
   }
 
+  /** What {@code bin/lockstep} of an unpacked distribution is, on a machine with a JDK. */
+  private Path distribution() throws IOException {
+    copyJars(machine.at("opt/lockstep/lib"));
+    machine.realJdk("usr/lib/jvm/java-25");
+    return machine.scripts("opt/lockstep").resolve("lockstep");
+  }
+
   private static void copyJars(Path lib) throws IOException {
     Files.createDirectories(lib);
     try (Stream<Path> jars = Files.list(Path.of("../modules/cli/target/lockstep/lib"))) {
@@ -255,15 +259,15 @@ final class StartScriptsTest {
   /** The command that this build has made, started as its users start it. */
   @Test
   void trainsFromADistributionThroughALink() throws Exception {
-    Path start = machine.scripts("opt/lockstep").resolve("lockstep");
-    copyJars(machine.at("opt/lockstep/lib"));
-    Path link = Files.createSymbolicLink(machine.at("home/lockstep"), start);
-    machine.realJdk("usr/lib/jvm/java-25");
+    Path link = Files.createSymbolicLink(machine.at("home/lockstep"), distribution());
+    String[] words = Arrays.copyOf(SHORT_TRAINING, SHORT_TRAINING.length + 2);
+    words[SHORT_TRAINING.length] = "--out";
+    words[SHORT_TRAINING.length + 1] = "run";
 
-    StandInMachine.Ended ended = machine.run(link, SHORT_TRAINING);
+    StandInMachine.Ended ended = machine.run(link, words);
 
     assertThat(ended.exitCode()).as(String.join("\n", ended.err())).isZero();
     assertThat(weights(ended)).singleElement().asString().matches("weights  sha256 [0-9a-f]{64}");
-    assertThat(machine.at("home/runs")).isDirectory();
+    assertThat(machine.at("home/run/run.json")).isRegularFile();
   }
 }
