@@ -1,6 +1,8 @@
 package io.lockstep.report;
 
 import io.lockstep.report.Axes.Range;
+import io.lockstep.report.Legend.Entry;
+import io.lockstep.report.Legend.Sign;
 import io.lockstep.report.NumberLine.Scale;
 import io.lockstep.report.RunCurves.Series;
 import io.lockstep.report.drawing.Canvas;
@@ -8,6 +10,7 @@ import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
 import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark.Anchor;
+import io.lockstep.report.drawing.Palette;
 import io.lockstep.report.drawing.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,17 +25,6 @@ import java.util.function.Function;
  * @param runs at least one
  */
 public record CurvesPicture(String title, List<RunCurves> runs) {
-
-  /** Told apart by people with colour blindness, too (Okabe and Ito 2008). */
-  private static final List<Color> COLORS =
-      List.of(
-          Color.of(0x0072b2),
-          Color.of(0xd55e00),
-          Color.of(0x009e73),
-          Color.of(0xcc79a7),
-          Color.of(0xe69f00),
-          Color.of(0x56b4e9),
-          Color.of(0x000000));
 
   private static final double MARGIN = 24;
   private static final double LEFT = 60;
@@ -56,9 +48,6 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
   /** Beyond this share of the highest of the later epochs' values the first steps are cut off. */
   private static final double HEADROOM = 1.25;
 
-  /** A line of the legend. */
-  private record Entry(String name, Color color, double width, boolean dashed, boolean dot) {}
-
   /** The picture. */
   public Drawing draw() {
     Canvas canvas = new Canvas();
@@ -73,7 +62,7 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
       Place beside = new Place(x + PANEL + BETWEEN, top, width);
       panel(canvas, beside, "accuracy in % of the rows", RunCurves::accuracy, true);
     }
-    double bottom = legend(canvas, top + HEIGHT + 66, right);
+    double bottom = new Legend(entries()).draw(canvas, x, top + HEIGHT + 66, right);
     double titleEnd = MARGIN + Glyphs.width(title, 17, true);
     return canvas.toDrawing(Math.max(right, titleEnd) + MARGIN, bottom + 10);
   }
@@ -124,20 +113,20 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
       if (single()) {
         one(canvas, axes, all.get(run));
       } else {
-        ofSeveral(canvas, axes, all.get(run), color(run));
+        ofSeveral(canvas, axes, all.get(run), Palette.of(run));
       }
     }
   }
 
   private static void one(Canvas canvas, Axes axes, Series series) {
     axes.curve(canvas, series.steps(), Color.of(0xbcd3e3), 1, false);
-    axes.curve(canvas, series.train(), COLORS.get(0), 2, false);
-    axes.curve(canvas, series.validation(), COLORS.get(1), 2, false);
+    axes.curve(canvas, series.train(), Palette.of(0), 2, false);
+    axes.curve(canvas, series.validation(), Palette.of(1), 2, false);
     if (series.train().size() <= MOST_DOTS) {
-      dots(canvas, axes, series.train(), COLORS.get(0), 2.5);
-      dots(canvas, axes, series.validation(), COLORS.get(1), 2.5);
+      dots(canvas, axes, series.train(), Palette.of(0), 2.5);
+      dots(canvas, axes, series.validation(), Palette.of(1), 2.5);
     }
-    dots(canvas, axes, series.test(), COLORS.get(2), 5);
+    dots(canvas, axes, series.test(), Palette.of(2), 5);
   }
 
   private static void ofSeveral(Canvas canvas, Axes axes, Series series, Color color) {
@@ -197,30 +186,26 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
     return points.stream().map(p -> new Point(p.x(), 100 * p.y())).toList();
   }
 
-  private static Color color(int run) {
-    return COLORS.get(run % COLORS.size());
-  }
-
   private List<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
     if (!single()) {
       for (int run = 0; run < runs.size(); run++) {
-        entries.add(new Entry(runs.get(run).name(), color(run), 2, false, false));
+        entries.add(new Entry(runs.get(run).name(), Palette.of(run), Sign.LINE, 2));
       }
       return entries;
     }
     Series loss = runs.getFirst().loss();
     if (!loss.train().isEmpty()) {
-      entries.add(new Entry("training, each epoch", COLORS.get(0), 2, false, false));
+      entries.add(new Entry("training, each epoch", Palette.of(0), Sign.LINE, 2));
     }
     if (!loss.steps().isEmpty()) {
-      entries.add(new Entry("training, every few steps", Color.of(0xbcd3e3), 1.5, false, false));
+      entries.add(new Entry("training, every few steps", Color.of(0xbcd3e3), Sign.LINE, 1.5));
     }
     if (!loss.validation().isEmpty()) {
-      entries.add(new Entry("validation", COLORS.get(1), 2, false, false));
+      entries.add(new Entry("validation", Palette.of(1), Sign.LINE, 2));
     }
     if (!loss.test().isEmpty()) {
-      entries.add(new Entry("test" + atEnd(), COLORS.get(2), 0, false, true));
+      entries.add(new Entry("test" + atEnd(), Palette.of(2), Sign.DOT, 0));
     }
     return entries;
   }
@@ -233,29 +218,5 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
     return accuracy.test().isEmpty()
         ? text
         : text + ", accuracy " + Numbers.percent(accuracy.test().getLast().y());
-  }
-
-  private double legend(Canvas canvas, double top, double right) {
-    double x = MARGIN + LEFT;
-    double y = top;
-    for (Entry entry : entries()) {
-      double width = 34 + Glyphs.width(entry.name(), 12, false);
-      if (x + width > right && x > MARGIN + LEFT) {
-        x = MARGIN + LEFT;
-        y += 22;
-      }
-      if (entry.dot()) {
-        canvas.disc(x + 12, y - 4, 5, entry.color(), Color.WHITE, 1);
-      } else {
-        canvas.path(
-            List.of(new Point(x, y - 4), new Point(x + 24, y - 4)),
-            entry.color(),
-            entry.width(),
-            entry.dashed());
-      }
-      canvas.text(x + 30, y, entry.name(), 12, Color.INK);
-      x += width + 24;
-    }
-    return y + 10;
   }
 }

@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as pictures show them, the same in every country. */
-final class Numbers {
+public final class Numbers {
 
   private static final MathContext THREE = new MathContext(3);
 
@@ -14,7 +14,7 @@ final class Numbers {
   private Numbers() {}
 
   /** Three digits, such as {@code 0.0123}, {@code −1.25} or {@code 1,250}. */
-  static String digits(double value) {
+  public static String digits(double value) {
     double size = Math.abs(value);
     if (size == 0) {
       return "0";
@@ -28,12 +28,12 @@ final class Numbers {
   }
 
   /** As {@link #digits}, but {@code ≈ 0} for what is nothing beside {@code largest}. */
-  static String orAlmostZero(double value, double largest) {
+  public static String orAlmostZero(double value, double largest) {
     return value != 0 && Math.abs(value) < ALMOST * largest ? "≈ 0" : digits(value);
   }
 
   /** Without zeros at its end, such as {@code 0.05}, {@code 20} or {@code 1e−06}. */
-  static String plain(double value) {
+  public static String plain(double value) {
     double size = Math.abs(value);
     if (size != 0 && (size < 1e-4 || size >= 1e6)) {
       return minus(String.format(Locale.ROOT, "%.0e", value));
@@ -42,12 +42,12 @@ final class Numbers {
   }
 
   /** At most two decimals, such as {@code 0.95}. */
-  static String brief(double value) {
+  public static String brief(double value) {
     return value >= 0.01 && value < 1 ? String.format(Locale.ROOT, "%.2f", value) : digits(value);
   }
 
   /** {@code 97.1 %}; {@code < 0.1 %} for what is almost nothing. */
-  static String percent(double share) {
+  public static String percent(double share) {
     if (share > 0 && share < 0.0005) {
       return "< 0.1 %";
     }
@@ -58,12 +58,12 @@ final class Numbers {
   }
 
   /** {@code 12,345}. */
-  static String count(long number) {
+  public static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
   /** With a minus sign, which is as long as the plus. */
-  static String minus(String number) {
+  public static String minus(String number) {
     return number.replace('-', '\u2212');
   }
 }

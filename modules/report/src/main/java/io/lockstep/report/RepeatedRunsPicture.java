@@ -6,6 +6,7 @@ import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
 import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark.Anchor;
+import io.lockstep.report.drawing.Palette;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,16 +19,6 @@ import java.util.function.Function;
  * @param kinds at least one
  */
 public record RepeatedRunsPicture(String title, List<RepeatedRuns> kinds) {
-
-  /** Told apart by people with colour blindness, too (Okabe and Ito 2008). */
-  private static final List<Color> COLORS =
-      List.of(
-          Color.of(0x0072b2),
-          Color.of(0xd55e00),
-          Color.of(0x009e73),
-          Color.of(0xcc79a7),
-          Color.of(0xe69f00),
-          Color.of(0x56b4e9));
 
   private static final String EXPLANATION =
       "Each dot is a run with a seed of its own, that is, with other first weights and another order of the rows. Boxes hold the middle half of the runs, with a line at the median. Losses are means over the rows, by the weights that a run ended with.";
@@ -67,7 +58,7 @@ public record RepeatedRunsPicture(String title, List<RepeatedRuns> kinds) {
     canvas.bold(MARGIN, 34, title, 17, Anchor.START, Color.INK);
     double top = canvas.paragraph(MARGIN, 56, width - MARGIN, EXPLANATION, 12, Color.MUTED) + 10;
     for (int kind = 0; kind < kinds.size(); kind++) {
-      name(canvas, kinds.get(kind), left - 14, top + (kind + 0.5) * LINE, color(kind));
+      name(canvas, kinds.get(kind), left - 14, top + (kind + 0.5) * LINE, Palette.of(kind));
     }
     for (int i = 0; i < panels.size(); i++) {
       panel(canvas, panels.get(i), left + i * (PANEL + GAP), top);
@@ -89,10 +80,6 @@ public record RepeatedRunsPicture(String title, List<RepeatedRuns> kinds) {
 
   private boolean any(Function<Result, Double> figure) {
     return kinds.stream().anyMatch(kind -> !kind.numbers(figure).isEmpty());
-  }
-
-  private static Color color(int kind) {
-    return COLORS.get(kind % COLORS.size());
   }
 
   private static void name(Canvas canvas, RepeatedRuns runs, double end, double y, Color color) {
@@ -119,7 +106,7 @@ public record RepeatedRunsPicture(String title, List<RepeatedRuns> kinds) {
       if (kind > 0) {
         canvas.line(x, y + kind * LINE, x + PANEL, y + kind * LINE, Color.GRID, 1);
       }
-      runs(canvas, line, kinds.get(kind).numbers(panel::of), y + (kind + 0.5) * LINE, color(kind));
+      runs(canvas, line, kinds.get(kind).numbers(panel::of), y + (kind + 0.5) * LINE, Palette.of(kind));
     }
     canvas.frame(x, y, PANEL, height, Color.MUTED, 1);
     String name =

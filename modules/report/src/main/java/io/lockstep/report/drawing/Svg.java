@@ -17,12 +17,16 @@ public final class Svg {
 
   /** The content of the file. */
   public static String text(Drawing drawing) {
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + element(drawing);
+  }
+
+  /** As an element of a page. */
+  public static String element(Drawing drawing) {
     StringBuilder svg = new StringBuilder();
     svg.append(
         String.format(
             Locale.ROOT,
             """
-            <?xml version="1.0" encoding="UTF-8"?>
             <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" \
             width="%1$d" height="%2$d" viewBox="0 0 %1$d %2$d" \
             font-family="'DejaVu Sans', Verdana, sans-serif">

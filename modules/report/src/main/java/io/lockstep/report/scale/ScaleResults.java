@@ -1,0 +1,181 @@
+package io.lockstep.report.scale;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.model.BuildInfo;
+import io.lockstep.model.Json;
+import io.lockstep.model.Machine;
+import io.lockstep.report.Distribution;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * All runs of a scaling experiment: the content of {@code scale.json}.
+ *
+ * @param setup what they have in common
+ * @param runs in the order in which they ran
+ */
+public record ScaleResults(Setup setup, List<ScaleRun> runs) {
+
+  /**
+   * What runs have in common.
+   *
+   * @param network name of the configuration
+   * @param mode what stays the same when there are more workers
+   * @param target what was to be reached, such as {@code accuracy=0.97}; null for nothing
+   * @param command the command line
+   * @param machine what they ran on
+   * @param build what ran
+   */
+  public record Setup(
+      String network,
+      ScaleMode mode,
+      String target,
+      String command,
+      Machine machine,
+      BuildInfo build) {}
+
+  /** Keeps a copy. */
+  public ScaleResults {
+    runs = List.copyOf(runs);
+  }
+
+  /** By batch, then servers, then workers. */
+  public List<ScaleCell> cells() {
+    return runs.stream()
+        .map(ScaleRun::cell)
+        .distinct()
+        .sorted(
+            Comparator.comparingInt(setup.mode()::batch)
+                .thenComparingInt(ScaleCell::servers)
+                .thenComparingInt(ScaleCell::workers))
+        .toList();
+  }
+
+  /** Cells that differ in their workers only, in the order of {@link #cells}. */
+  public List<List<ScaleCell>> series() {
+    Map<List<Integer>, List<ScaleCell>> series =
+        cells().stream()
+            .collect(
+                Collectors.groupingBy(
+                    cell -> List.of(setup.mode().batch(cell), cell.servers()),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    return List.copyOf(series.values());
+  }
+
+  /** Of the steady rates of a cell's runs, in rows a second. */
+  public Distribution rate(ScaleCell cell) {
+    return distribution(cell, run -> run.rate().rowsPerSecond());
+  }
+
+  /** Of the mean times of a step of a cell's runs, in milliseconds. */
+  public Distribution stepMs(ScaleCell cell) {
+    return distribution(cell, run -> run.rate().stepMs());
+  }
+
+  /** Of the seconds that a cell's runs needed to reach the target; of nothing without one. */
+  public Distribution secondsToTarget(ScaleCell cell) {
+    return distribution(
+        cell,
+        run -> run.end().secondsToTarget() == null ? Double.NaN : run.end().secondsToTarget());
+  }
+
+  private Distribution distribution(ScaleCell cell, ToDoubleFunction<ScaleRun> figure) {
+    return Distribution.of(of(cell).stream().map(figure::applyAsDouble).toList());
+  }
+
+  private List<ScaleRun> of(ScaleCell cell) {
+    return runs.stream().filter(run -> run.cell().equals(cell)).toList();
+  }
+
+  /** Where the time of a step goes, by medians over a cell's runs; null if it was not measured. */
+  public StepParts parts(ScaleCell cell) {
+    return StepParts.median(
+        of(cell).stream().map(ScaleRun::parts).filter(Objects::nonNull).toList());
+  }
+
+  /** The cell with the fewest workers of those that it is compared with. */
+  public ScaleCell base(ScaleCell cell) {
+    return cells().stream()
+        .filter(other -> setup.mode().comparable(cell, other))
+        .min(Comparator.comparingInt(ScaleCell::workers))
+        .orElse(cell);
+  }
+
+  /** The fastest cell of those with more workers than they are compared with. */
+  public Optional<ScaleCell> fastest() {
+    return cells().stream()
+        .filter(cell -> !base(cell).equals(cell))
+        .max(Comparator.comparingDouble(cell -> rate(cell).median()));
+  }
+
+  /**
+   * How many times as fast as one worker: the ratio of the median rates to that of the smallest
+   * cell it is compared with, times the workers of that one.
+   */
+  public double speedUp(ScaleCell cell) {
+    return speedUp(cell, rate(cell).median());
+  }
+
+  private double speedUp(ScaleCell cell, double rate) {
+    ScaleCell base = base(cell);
+    return rate / rate(base).median() * base.workers();
+  }
+
+  /** The speed-up of each run, by the number of workers: 1 is ideal. */
+  public Distribution efficiency(ScaleCell cell) {
+    return distribution(cell, run -> speedUp(cell, run.rate().rowsPerSecond()) / cell.workers());
+  }
+
+  /**
+   * The hashes of weights that should be one but are not, each with the cells it was found in; by
+   * batch. Empty where all runs of a batch ended with the same weights.
+   */
+  public Map<Integer, Map<String, List<ScaleCell>>> unequalWeights() {
+    Map<Integer, Map<String, List<ScaleCell>>> unequal = new LinkedHashMap<>();
+    Set<Integer> batches = new TreeSet<>();
+    runs.forEach(run -> batches.add(run.cell().batch()));
+    for (int batch : batches) {
+      Map<String, List<ScaleCell>> found = byWeights(batch);
+      if (found.size() > 1) {
+        unequal.put(batch, found);
+      }
+    }
+    return unequal;
+  }
+
+  private Map<String, List<ScaleCell>> byWeights(int batch) {
+    return runs.stream()
+        .filter(run -> run.cell().batch() == batch)
+        .collect(
+            Collectors.groupingBy(
+                run -> run.end().weightsSha256(),
+                LinkedHashMap::new,
+                Collectors.mapping(
+                    ScaleRun::cell,
+                    Collectors.collectingAndThen(
+                        Collectors.toList(), cells -> cells.stream().distinct().toList()))));
+  }
+
+  /** As indented JSON, with a newline at the end. */
+  public String toJson() {
+    return Json.indented(this) + "\n";
+  }
+
+  /**
+   * Reads the content of {@code scale.json}.
+   *
+   * @throws JsonProcessingException if it is none
+   */
+  public static ScaleResults of(String json) throws JsonProcessingException {
+    return Json.read(json, ScaleResults.class);
+  }
+}

@@ -1,0 +1,27 @@
+package io.lockstep.report.scale;
+
+/**
+ * One run.
+ *
+ * @param cell what was varied
+ * @param round from 1: each cell has one run a round
+ * @param folder where the run is, from the folder of the experiment
+ * @param rate how fast it was
+ * @param parts where the time of a step went; null if that was not measured
+ * @param end what it came to
+ */
+public record ScaleRun(
+    ScaleCell cell, int round, String folder, SteadyRate rate, StepParts parts, End end) {
+
+  /**
+   * What a run came to.
+   *
+   * @param steps updates that were done
+   * @param seconds of training, with evaluations
+   * @param loss mean loss of the rows of the last epoch's steps
+   * @param weightsSha256 of the weights that it ended with
+   * @param secondsToTarget when it first reached what was to be reached; null if nothing was
+   */
+  public record End(
+      long steps, double seconds, double loss, String weightsSha256, Double secondsToTarget) {}
+}

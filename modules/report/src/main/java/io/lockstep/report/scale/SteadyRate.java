@@ -1,0 +1,63 @@
+package io.lockstep.report.scale;
+
+import io.lockstep.model.Metrics;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How fast a run was when it went steadily: over the last two thirds of the intervals between its
+ * regular reports, without those in which it evaluated.
+ *
+ * @param rowsPerSecond rows trained on
+ * @param stepMs milliseconds of a step, in the mean
+ * @param steps number of steps that this is measured over
+ */
+public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
+
+  private static final int WARM_UP_SHARE = 3;
+
+  /** From one report to the next. */
+  private record Interval(long steps, double rows, double seconds) {
+
+    static Interval of(Metrics.Step before, Metrics.Step after) {
+      double seconds = after.seconds() - before.seconds();
+      return new Interval(
+          after.step() - before.step(), after.samplesPerSecond() * seconds, seconds);
+    }
+  }
+
+  /**
+   * From the lines of {@code metrics.jsonl}.
+   *
+   * @throws IllegalArgumentException if no two reports follow each other without an evaluation
+   */
+  public static SteadyRate of(List<Metrics> metrics) {
+    List<Interval> all = intervals(metrics);
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected two reports of steps with no evaluation between them but found none; report more often, by train.reportEvery");
+    }
+    List<Interval> steady = all.subList(all.size() / WARM_UP_SHARE, all.size());
+    long steps = steady.stream().mapToLong(Interval::steps).sum();
+    double rows = steady.stream().mapToDouble(Interval::rows).sum();
+    double seconds = steady.stream().mapToDouble(Interval::seconds).sum();
+    return new SteadyRate(rows / seconds, 1000 * seconds / steps, steps);
+  }
+
+  private static List<Interval> intervals(List<Metrics> metrics) {
+    List<Interval> intervals = new ArrayList<>();
+    Metrics.Step before = null;
+    boolean evaluated = false;
+    for (Metrics line : metrics) {
+      evaluated |= line instanceof Metrics.Evaluation;
+      if (line instanceof Metrics.Step step) {
+        if (before != null && !evaluated) {
+          intervals.add(Interval.of(before, step));
+        }
+        before = step;
+        evaluated = false;
+      }
+    }
+    return intervals;
+  }
+}

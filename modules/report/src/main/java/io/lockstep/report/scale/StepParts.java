@@ -1,0 +1,39 @@
+package io.lockstep.report.scale;
+
+import io.lockstep.report.Distribution;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Where the time of a step goes, in milliseconds; the sum is the time of a step.
+ *
+ * @param compute of a worker, in the mean of all of them
+ * @param give handing gradients on, while nothing is computed
+ * @param aggregation adding gradients and updating weights, as far as workers wait for it
+ * @param exposed waiting for messages: the rest of what even the worker that waits least waits
+ * @param slowest waiting for workers that are slower
+ */
+public record StepParts(
+    double compute, double give, double aggregation, double exposed, double slowest) {
+
+  /** The median of each part; null of none. */
+  static StepParts median(List<StepParts> all) {
+    return all.isEmpty()
+        ? null
+        : new StepParts(
+            median(all, StepParts::compute),
+            median(all, StepParts::give),
+            median(all, StepParts::aggregation),
+            median(all, StepParts::exposed),
+            median(all, StepParts::slowest));
+  }
+
+  private static double median(List<StepParts> all, ToDoubleFunction<StepParts> part) {
+    return Distribution.of(all.stream().map(part::applyAsDouble).toList()).median();
+  }
+
+  /** In the order of the fields. */
+  List<Double> values() {
+    return List.of(compute, give, aggregation, exposed, slowest);
+  }
+}

@@ -1,0 +1,207 @@
+package io.lockstep.report.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.model.BuildInfo;
+import io.lockstep.model.Machine;
+import io.lockstep.model.Metrics;
+import io.lockstep.report.Distribution;
+import io.lockstep.report.drawing.Drawing;
+import io.lockstep.report.drawing.Mark;
+import io.lockstep.report.scale.ScaleResults.Setup;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class ScaleResultsTest {
+
+  private static final ScaleCell ONE = new ScaleCell(1, 1, 128);
+  private static final ScaleCell TWO = new ScaleCell(2, 1, 128);
+  private static final StepParts PARTS = new StepParts(4, 0.5, 0.25, 1, 0.75);
+
+  private static ScaleRun run(ScaleCell cell, int round, double rate, String weights) {
+    SteadyRate steady = new SteadyRate(rate, 1000 * cell.batch() / rate, 100);
+    return new ScaleRun(
+        cell, round, "w/" + round, steady, PARTS, new ScaleRun.End(150, 9, 0.5, weights, null));
+  }
+
+  private static ScaleResults results(ScaleMode mode, ScaleRun... runs) {
+    Setup setup =
+        new Setup(
+            "digits",
+            mode,
+            null,
+            "lockstep scale digits --workers 1,2",
+            new Machine("25", "a <fast> one", 2),
+            new BuildInfo("0.1", "abc"));
+    return new ScaleResults(setup, List.of(runs));
+  }
+
+  private static ScaleResults three() {
+    return results(
+        ScaleMode.STRONG,
+        run(TWO, 1, 1500, "aa"),
+        run(ONE, 1, 1000, "aa"),
+        run(ONE, 2, 900, "aa"),
+        run(TWO, 2, 1800, "aa"),
+        run(TWO, 3, 2400, "aa"),
+        run(ONE, 3, 1200, "aa"));
+  }
+
+  @Test
+  void speedsUpByTheRatioOfMedians() {
+    ScaleResults results = three();
+
+    assertThat(results.cells()).containsExactly(ONE, TWO);
+    assertThat(results.speedUp(ONE)).isEqualTo(1);
+    assertThat(results.speedUp(TWO)).isCloseTo(1.8, within(1e-12));
+    Distribution efficiency = results.efficiency(TWO);
+    assertThat(efficiency.least()).isCloseTo(0.75, within(1e-12));
+    assertThat(efficiency.median()).isCloseTo(0.9, within(1e-12));
+    assertThat(efficiency.most()).isCloseTo(1.2, within(1e-12));
+    assertThat(results.fastest()).contains(TWO);
+  }
+
+  @Test
+  void whereNobodyWorksAloneTheFewestWorkersAreTakenForIdeal() {
+    ScaleCell four = new ScaleCell(4, 1, 128);
+    ScaleResults results =
+        results(ScaleMode.STRONG, run(TWO, 1, 1000, "a"), run(four, 1, 1500, "a"));
+
+    assertThat(results.speedUp(TWO)).isEqualTo(2);
+    assertThat(results.speedUp(four)).isEqualTo(3);
+    assertThat(results.efficiency(four).median()).isEqualTo(0.75);
+  }
+
+  @Test
+  void comparesWeakCellsWhoseWorkersHaveEquallyMuchToDo() {
+    ScaleCell wide = new ScaleCell(2, 1, 256);
+    ScaleResults results =
+        results(
+            ScaleMode.WEAK,
+            run(ONE, 1, 1000, "a"),
+            run(wide, 1, 1900, "b"),
+            run(new ScaleCell(2, 2, 256), 1, 1800, "b"));
+
+    assertThat(results.base(wide)).isEqualTo(ONE);
+    assertThat(results.speedUp(wide)).isCloseTo(1.9, within(1e-12));
+    assertThat(results.series())
+        .containsExactly(List.of(ONE, wide), List.of(new ScaleCell(2, 2, 256)));
+    assertThat(results.unequalWeights()).isEmpty();
+    assertThat(wide.series(results.cells(), ScaleMode.WEAK)).isEqualTo("1 server");
+  }
+
+  @Test
+  void findsWeightsThatShouldBeEqualAndAreNot() {
+    ScaleCell other = new ScaleCell(1, 1, 256);
+    ScaleResults results =
+        results(
+            ScaleMode.STRONG,
+            run(ONE, 1, 1, "aa"),
+            run(TWO, 1, 1, "bb"),
+            run(TWO, 2, 1, "bb"),
+            run(other, 1, 1, "cc"));
+
+    assertThat(results.unequalWeights()).containsOnlyKeys(128);
+    assertThat(results.unequalWeights().get(128))
+        .containsEntry("aa", List.of(ONE))
+        .containsEntry("bb", List.of(TWO));
+    assertThat(new ScalePage(results, List.of(), List.of()).text())
+        .contains("Runs of batch 128 ended with different weights");
+    assertThat(three().unequalWeights()).isEmpty();
+  }
+
+  @Test
+  void isReadAsItWasWritten() throws Exception {
+    ScaleResults results = three();
+
+    assertThat(ScaleResults.of(results.toJson())).isEqualTo(results);
+    assertThat(results.toJson()).contains("\"mode\" : \"strong\"").doesNotContain("cells", "series");
+  }
+
+  @Test
+  void csvHasALineForEachRun() {
+    List<String> lines = ScaleCsv.text(three()).lines().toList();
+
+    assertThat(lines).hasSize(7);
+    assertThat(lines.get(1))
+        .startsWith("2,1,128,1,1500.0,")
+        .endsWith(",4.0,0.5,0.25,1.0,0.75,150,9.0,0.5,,aa,w/1");
+    long commas = lines.getFirst().chars().filter(c -> c == ',').count();
+    assertThat(lines).allMatch(line -> line.chars().filter(c -> c == ',').count() == commas);
+  }
+
+  @Test
+  void steadyRateIsThatOfTheLastTwoThirdsWithoutEvaluations() {
+    Stream<Metrics> slowStart = Stream.of(step(10, 100, 1), step(20, 100, 2));
+    Stream<Metrics> then =
+        Stream.of(
+            step(30, 1000, 2.1),
+            step(40, 1000, 2.2),
+            new Metrics.Evaluation("validation", 40, 1, 1, null, null, null, 5),
+            step(50, 34, 5.1),
+            step(60, 500, 5.3));
+    SteadyRate rate = SteadyRate.of(Stream.concat(slowStart, then).toList());
+
+    assertThat(rate.steps()).isEqualTo(30);
+    assertThat(rate.rowsPerSecond()).isCloseTo(300 / 0.4, within(1e-6));
+    assertThat(rate.stepMs()).isCloseTo(400.0 / 30, within(1e-9));
+    assertThatThrownBy(() -> SteadyRate.of(List.of(step(10, 1, 1))))
+        .hasMessageContaining("train.reportEvery");
+  }
+
+  private static Metrics step(long step, double rowsPerSecond, double seconds) {
+    return new Metrics.Step(step, 1, 0.5, null, 0.1, rowsPerSecond, seconds);
+  }
+
+  @Test
+  void curvesLieOverSecondsAndRows() {
+    ScaleCurve curve = ScaleCurve.of(ONE, List.of(step(10, 100, 1), step(20, 200, 1.5)));
+
+    assertThat(curve.points())
+        .containsExactly(new ScaleCurve.Point(1, 100, 0.5), new ScaleCurve.Point(1.5, 200, 0.5));
+  }
+
+  @Test
+  void pictureHasSpeedEfficiencyAndWhereAStepGoes() {
+    Drawing drawing = new ScalePanels(three()).picture();
+
+    assertThat(drawing.texts())
+        .contains("digits: strong scaling", "Speed", "Efficiency", "Where a step goes")
+        .contains("× 1.80", "ideal", "1 worker", "2 workers", "waiting for the slowest");
+    assertThat(drawing.all(Mark.Disc.class)).hasSize(4);
+  }
+
+  @Test
+  void stepsThatWereNotTakenApartAreWhole() {
+    ScaleRun run =
+        new ScaleRun(
+            ONE,
+            1,
+            "f",
+            new SteadyRate(1000, 7, 10),
+            null,
+            new ScaleRun.End(10, 1, 1, "a", null));
+    Drawing drawing = new ScalePanels(results(ScaleMode.STRONG, run)).picture();
+
+    assertThat(drawing.texts()).contains("step", "7.00").doesNotContain("computing");
+  }
+
+  @Test
+  void pageBeginsWithTheResultAndSaysHowToReadItsCharts() {
+    ScaleCurve curve = ScaleCurve.of(ONE, List.of(step(10, 100, 1), step(20, 200, 1.5)));
+    String page =
+        new ScalePage(three(), List.of(curve), List.of("2 of 4 workers have work")).text();
+
+    assertThat(page)
+        .contains(
+            "With 2 workers, 1 server, batch 128 1,800 rows a second are trained on (1,500 to 2,400 in 3 runs): 1.80 times as many as with 1 worker, 1 server, batch 128, 90.0 % of the ideal.")
+        .contains("All runs of a batch ended with the same weights, bit for bit.")
+        .contains("2 of 4 workers have work", "a &lt;fast&gt; one, 2 cores", "Loss by rows")
+        .contains("<td>1,500 – 2,400</td>", "lockstep scale digits --workers 1,2");
+    assertThat(page.indexOf("class=\"result\"")).isLessThan(page.indexOf("<table>"));
+    assertThat(page.split("<svg ", -1)).hasSize(5);
+  }
+}
