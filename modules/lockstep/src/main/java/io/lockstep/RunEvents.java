@@ -1,6 +1,7 @@
 package io.lockstep;
 
 import io.lockstep.cluster.RunObserver;
+import io.lockstep.model.Metrics;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.checkpoint.Progress;
@@ -13,6 +14,7 @@ import io.lockstep.training.Epochs;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.StepTimes;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
 import java.util.ArrayList;
@@ -50,6 +52,7 @@ final class RunEvents implements RunObserver {
   private long displayNanos;
   private double samples;
   private final EpochSpeed epochSpeed = new EpochSpeed();
+  private final StepJoin join = new StepJoin();
   private Score lastEpoch;
   private EpochReport openEpoch;
   private long endNanos;
@@ -129,6 +132,7 @@ final class RunEvents implements RunObserver {
 
   /** Ends the queue: the run is over. */
   void end() {
+    join.rest().ifPresent(this::tellTimes);
     queue.add(Optional.empty());
   }
 
@@ -225,6 +229,26 @@ final class RunEvents implements RunObserver {
         seconds(now),
         rate(now),
         epochs.sampler().stepInEpoch(step + 1) == 0);
+  }
+
+  @Override
+  public void times(int node, List<StepTimes.Sample> samples) {
+    join.add(node, samples).ifPresent(this::tellTimes);
+  }
+
+  private void tellTimes(StepJoin.Times of) {
+    Metrics.Times times =
+        new Metrics.Times(
+            of.step(),
+            epochs.epochOf(of.step() - 1) + 1,
+            of.steps(),
+            of.compute(),
+            of.give(),
+            of.aggregation(),
+            of.exposed(),
+            of.slowest(),
+            seconds());
+    tellOfState(listener -> listener.times(times));
   }
 
   @Override

@@ -92,6 +92,11 @@ final class RunRecorder implements StateListener, AutoCloseable {
   }
 
   @Override
+  public void times(Metrics.Times times) {
+    metrics.write(times);
+  }
+
+  @Override
   public void checkpointing(long version, Progress progress) {
     checkpoints.announce(version, progress);
   }

@@ -1,5 +1,6 @@
 package io.lockstep;
 
+import io.lockstep.model.Metrics;
 import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
@@ -12,6 +13,9 @@ interface StateListener extends TrainingListener {
 
   /** The state of the checkpoint, which is not changed any more. */
   default void checkpoint(TrainingState state) {}
+
+  /** Where the time of some steps went. */
+  default void times(Metrics.Times times) {}
 
   /** One more epoch was validated. */
   default void validated(Validations validations) {}

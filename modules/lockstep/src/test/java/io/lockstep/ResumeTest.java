@@ -53,9 +53,10 @@ class ResumeTest {
   /** Without what depends on the clock. */
   private static List<Metrics> metrics(Path folder) {
     return MetricsLog.read(RunFolder.open(folder).metricsFile()).stream()
+        .filter(Metrics.Scored.class::isInstance)
         .<Metrics>map(
             line ->
-                switch (line) {
+                switch ((Metrics.Scored) line) {
                   case Metrics.Step s ->
                       new Metrics.Step(
                           s.step(), s.epoch(), s.loss(), s.accuracy(), s.learningRate(), 0, 0);

@@ -127,7 +127,8 @@ class TrainingTest {
     SmallData.training(SmallData.configuration().workers(workers).set("train.reportEvery", 4))
         .run(folder);
     return MetricsLog.read(RunFolder.open(folder).metricsFile()).stream()
-        .map(Metrics::loss)
+        .filter(Metrics.Scored.class::isInstance)
+        .map(line -> ((Metrics.Scored) line).loss())
         .toList();
   }
 

@@ -42,6 +42,7 @@ final class RunFollower {
                   evaluation.logLikelihood());
           showPending(launch, validation ? score : null);
         }
+        case Metrics.Times times -> {}
       }
     }
   }

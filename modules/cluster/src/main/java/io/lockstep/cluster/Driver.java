@@ -16,6 +16,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Salvage;
 import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.StepTimes;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
 import java.time.Duration;
@@ -44,6 +45,9 @@ final class Driver {
 
   /** Steps were committed, from {@code first} on. */
   record Steps(long first, List<StepSums> sums) implements Command, ControlMessage {}
+
+  /** Where the time of some steps went on a node. */
+  record Times(int node, List<StepTimes.Sample> samples) implements Command, ControlMessage {}
 
   /** An evaluation is complete. */
   record Evaluated(Evaluation evaluation, long version, StepSums sums)
@@ -332,6 +336,7 @@ final class Driver {
         awaitCheckpoint();
       }
       case Steps steps -> progress.steps(steps.first(), steps.sums());
+      case Times times -> observer.times(times.node(), times.samples());
       case Evaluated done -> progress.evaluated(done);
       case Held at -> {
         held = true;

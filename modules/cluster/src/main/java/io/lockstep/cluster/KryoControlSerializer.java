@@ -27,6 +27,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
+import io.lockstep.training.StepTimes;
 import io.lockstep.training.TotalsPart;
 import io.lockstep.training.Validations;
 import java.nio.charset.StandardCharsets;
@@ -169,7 +170,9 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Keep.class,
           Coordinator.Measured.class,
           Node.Totals.class,
-          TotalsPart.class);
+          TotalsPart.class,
+          Driver.Times.class,
+          StepTimes.Sample.class);
 
   private final Pool<Kryo> kryos;
 

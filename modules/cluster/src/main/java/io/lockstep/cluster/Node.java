@@ -200,6 +200,7 @@ public final class Node {
     REPORT,
     JAR,
     LOOK,
+    TIMES,
     CUT_OFF,
     ABANDONED
   }
@@ -445,7 +446,7 @@ public final class Node {
     }
     close();
     spec = prepare.spec();
-    answers = self.answers(coordinator, number, spec.identity().runId());
+    answers = self.answers(coordinator, prepare.driver(), number, spec.identity().runId());
     if (spec.jars().isEmpty()) {
       prepareJob(List::of);
     } else if (parts.takesJars()) {

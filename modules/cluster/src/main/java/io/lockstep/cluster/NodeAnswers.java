@@ -1,6 +1,8 @@
 package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
+import io.lockstep.training.StepTimes;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
@@ -8,6 +10,7 @@ import org.slf4j.Logger;
  * What a node says of one run.
  *
  * @param coordinator who is told
+ * @param driver told what is only for people to know
  * @param node number of the node
  * @param run id of the run
  * @param log where it is said, too, that the node cannot go on
@@ -15,6 +18,7 @@ import org.slf4j.Logger;
  */
 record NodeAnswers(
     ActorRef<Coordinator.Command> coordinator,
+    ActorRef<Driver.Command> driver,
     int node,
     long run,
     Logger log,
@@ -22,6 +26,13 @@ record NodeAnswers(
 
   void tell(Coordinator.Command command) {
     coordinator.tell(new Coordinator.OfNode(run, node, command));
+  }
+
+  /** Where the time of some steps went here, if that is known of any. */
+  void tellTimes(List<StepTimes.Sample> samples) {
+    if (!samples.isEmpty()) {
+      driver.tell(new Driver.Times(node, samples));
+    }
   }
 
   /** This node cannot take part, or go on. */

@@ -6,6 +6,7 @@ import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Promotion;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.StepTimes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,10 +128,12 @@ final class NodeRun {
         if (workers.ready(ready.slot())) {
           answers.tell(new Coordinator.Ready(parts.number()));
           self.timers().startTimerWithFixedDelay(Node.Tick.LOOK, LOOK_EVERY);
+          tellTimesNowAndThen();
         }
       }
       case Node.WorkerLeft left -> {
         if (workers.left(left.slot(), left.microBatches())) {
+          answers.tellTimes(workers.lastTimes());
           answers.tell(
               new Coordinator.Left(parts.number(), workers.microBatches(), workers.traffic()));
         }
@@ -148,6 +151,7 @@ final class NodeRun {
         tellSpeed();
         lookForServers();
       }
+      case TIMES -> tellTimes();
       case CUT_OFF -> refuseIfCutOff();
       case REGISTER, JAR, ABANDONED -> {} // Not of a run.
     }
@@ -178,6 +182,17 @@ final class NodeRun {
 
   private void takeReportsNowAndThen() {
     self.timers().startTimerWithFixedDelay(Node.Tick.REPORT, REPORT_EVERY);
+    tellTimesNowAndThen();
+  }
+
+  private void tellTimesNowAndThen() {
+    self.timers().startTimerWithFixedDelay(Node.Tick.TIMES, LOOK_EVERY);
+  }
+
+  private void tellTimes() {
+    List<StepTimes.Sample> samples = new ArrayList<>(shards.times());
+    samples.addAll(workers.times());
+    answers.tellTimes(samples);
   }
 
   private void holding(long version) {
@@ -210,6 +225,7 @@ final class NodeRun {
           report();
           answers.tell(new Coordinator.Halted(shard, version));
         });
+    answers.tellTimes(shards.times());
   }
 
   private void settle(long version) {
@@ -388,6 +404,7 @@ final class NodeRun {
   void keep() {
     self.timers().cancel(Node.Tick.REPORT);
     self.timers().cancel(Node.Tick.LOOK);
+    self.timers().cancel(Node.Tick.TIMES);
     self.timers().cancel(Node.Tick.CUT_OFF);
   }
 

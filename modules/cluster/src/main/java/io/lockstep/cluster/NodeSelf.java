@@ -23,8 +23,12 @@ record NodeSelf(
     return context.getSelf();
   }
 
-  /** Tells the coordinator what the node says of a run. */
-  NodeAnswers answers(ActorRef<Coordinator.Command> coordinator, int number, long run) {
-    return new NodeAnswers(coordinator, number, run, context.getLog(), parts.failures());
+  /** Tells the coordinator and the driver what the node says of a run. */
+  NodeAnswers answers(
+      ActorRef<Coordinator.Command> coordinator,
+      ActorRef<Driver.Command> driver,
+      int number,
+      long run) {
+    return new NodeAnswers(coordinator, driver, number, run, context.getLog(), parts.failures());
   }
 }

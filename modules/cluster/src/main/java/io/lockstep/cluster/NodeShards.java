@@ -1,9 +1,11 @@
 package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
+import io.lockstep.training.Endpoint;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Promotion;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.StepTimes;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -146,6 +148,16 @@ final class NodeShards {
 
   void settle(long version) {
     shards.values().forEach(shard -> shard.host().settle(version));
+  }
+
+  /** Where the time of steps went that are done, of all shards. */
+  List<StepTimes.Sample> times() {
+    boolean inOneProcess = parts.plane().endpoint().equals(Endpoint.IN_PROCESS);
+    return shards.values().stream()
+        .map(OwnShard::host)
+        .flatMap(shard -> shard.times().take(shard.step()).stream())
+        .map(sample -> inOneProcess ? sample.inOneProcess() : sample)
+        .toList();
   }
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {

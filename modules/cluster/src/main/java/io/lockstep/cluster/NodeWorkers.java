@@ -11,6 +11,7 @@ import io.lockstep.training.Plan;
 import io.lockstep.training.Replica;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Slowdown;
+import io.lockstep.training.StepTimes;
 import io.lockstep.training.Workplaces;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,6 +138,16 @@ final class NodeWorkers {
   /** How long they compute at a micro-batch; 0 if nothing new is known of it. */
   double nanosPerMicroBatch() {
     return exchange == null ? 0 : exchange.pace().nanosPerMicroBatch();
+  }
+
+  /** Where the time of steps went that all have done: the newest that has begun, all but two. */
+  List<StepTimes.Sample> times() {
+    return exchange == null ? List.of() : exchange.times().take(exchange.newestBegun().step() - 1);
+  }
+
+  /** After all have left: where the time of the last steps went. */
+  List<StepTimes.Sample> lastTimes() {
+    return exchange.times().take(Long.MAX_VALUE);
   }
 
   List<Long> microBatches() {

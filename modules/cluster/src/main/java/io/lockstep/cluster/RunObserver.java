@@ -3,6 +3,7 @@ package io.lockstep.cluster;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.StepTimes;
 import io.lockstep.training.TrainingState;
 import java.util.List;
 
@@ -28,6 +29,14 @@ public interface RunObserver {
    * @param nanos when, since the first step began
    */
   default void stepCommitted(long step, Sums sums, long nanos) {}
+
+  /**
+   * Where the time of some steps went on a node: a second or two after they were done, and without
+   * those of which the node knows too little.
+   *
+   * @param node its number
+   */
+  default void times(int node, List<StepTimes.Sample> samples) {}
 
   /** Every unit of an evaluation of {@code version} is in. */
   default void evaluated(Evaluation evaluation, long version, Sums sums, long nanos) {}

@@ -6,14 +6,14 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
 /**
  * What is measured while a run goes on: a line of {@code metrics.jsonl}, told apart by its {@code
- * event}. Losses are means over rows; an accuracy is null where there are no classes; {@code
- * seconds} count from the run's first step.
+ * event}. {@code seconds} count from the run's first step.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Metrics.Step.class, name = "step"),
   @JsonSubTypes.Type(value = Metrics.Epoch.class, name = "epoch"),
-  @JsonSubTypes.Type(value = Metrics.Evaluation.class, name = "evaluation")
+  @JsonSubTypes.Type(value = Metrics.Evaluation.class, name = "evaluation"),
+  @JsonSubTypes.Type(value = Metrics.Times.class, name = "times")
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public sealed interface Metrics {
@@ -24,18 +24,25 @@ public sealed interface Metrics {
   /** Number of the epoch, from 1. */
   long epoch();
 
-  /** Mean loss of a row. */
-  double loss();
-
-  /** Share of rows whose class was found; null where there are no classes. */
-  Double accuracy();
-
   /** Seconds since the run's first step. */
   double seconds();
 
   /** As one line of JSON without the newline. */
   default String toJson() {
     return Json.line(this);
+  }
+
+  /**
+   * How well some rows were predicted. Losses are means over rows; an accuracy is null where there
+   * are no classes.
+   */
+  sealed interface Scored extends Metrics {
+
+    /** Mean loss of a row. */
+    double loss();
+
+    /** Share of rows whose class was found; null where there are no classes. */
+    Double accuracy();
   }
 
   /**
@@ -53,7 +60,7 @@ public sealed interface Metrics {
       double learningRate,
       double samplesPerSecond,
       double seconds)
-      implements Metrics {}
+      implements Scored {}
 
   /**
    * A whole epoch.
@@ -70,7 +77,7 @@ public sealed interface Metrics {
       double learningRate,
       double samplesPerSecond,
       double seconds)
-      implements Metrics {}
+      implements Scored {}
 
   /**
    * All rows of a partition by the weights after {@code step}.
@@ -87,6 +94,30 @@ public sealed interface Metrics {
       Double accuracy,
       Double deviance,
       Double logLikelihood,
+      double seconds)
+      implements Scored {}
+
+  /**
+   * Where the time of a step went, in milliseconds, in the mean over some steps up to {@code step}
+   * that were measured; the sum of the parts is the time of a step.
+   *
+   * @param steps how many were measured: a sample of a long run
+   * @param compute of a worker, in the mean over all of them
+   * @param give handing on gradients while nothing is computed
+   * @param aggregation adding gradients and updating weights, as far as workers do it or wait for
+   *     it
+   * @param exposed waiting for messages, even of the worker that waits least
+   * @param slowest waiting for workers that are slower, in the mean
+   */
+  record Times(
+      long step,
+      long epoch,
+      int steps,
+      double compute,
+      double give,
+      double aggregation,
+      double exposed,
+      double slowest,
       double seconds)
       implements Metrics {}
 }

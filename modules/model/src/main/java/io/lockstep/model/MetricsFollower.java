@@ -40,7 +40,7 @@ public final class MetricsFollower {
       } else {
         String line = begun.toString(StandardCharsets.UTF_8);
         begun.reset();
-        more.add(MetricsLog.parse(file, ++lineNumber, line));
+        MetricsLog.parse(file, ++lineNumber, line).ifPresent(more::add);
       }
     }
     return more;

@@ -1,6 +1,7 @@
 package io.lockstep.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes {@code metrics.jsonl}, one JSON object a line, each at once: others may follow the run.
@@ -79,17 +81,21 @@ public final class MetricsLog implements AutoCloseable {
     List<Metrics> all = new ArrayList<>();
     int lineNumber = 0;
     for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-      all.add(parse(file, ++lineNumber, line));
+      parse(file, ++lineNumber, line).ifPresent(all::add);
     }
     return all;
   }
 
-  static Metrics parse(Path file, int lineNumber, String line) {
+  /** Empty for an event that only a later version knows. */
+  static Optional<Metrics> parse(Path file, int lineNumber, String line) {
     try {
-      return Json.read(line, Metrics.class);
+      return Optional.of(Json.read(line, Metrics.class));
     } catch (JsonProcessingException malformed) {
+      if (malformed instanceof InvalidTypeIdException other && other.getTypeId() != null) {
+        return Optional.empty();
+      }
       throw new ModelException(
-          "%s:%d: expected a JSON object with the event step, epoch or evaluation: %s"
+          "%s:%d: expected a JSON object with the event step, epoch, evaluation or times: %s"
               .formatted(file, lineNumber, malformed.getOriginalMessage()),
           malformed);
     }

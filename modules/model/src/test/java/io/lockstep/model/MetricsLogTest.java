@@ -17,6 +17,9 @@ class MetricsLogTest {
   private static final Metrics EVALUATION =
       new Metrics.Evaluation("validation", 60, 1, Double.NaN, 0.5, 12.5, -6.25, 0.75);
 
+  private static final Metrics TIMES =
+      new Metrics.Times(60, 1, 8, 4, 0.5, 0.25, 1, 0.75, 0.8);
+
   @TempDir Path folder;
 
   @Test
@@ -26,6 +29,7 @@ class MetricsLogTest {
       log.write(STEP);
       log.write(EPOCH);
       log.write(EVALUATION);
+      log.write(TIMES);
     }
 
     assertThat(Files.readAllLines(file))
@@ -36,8 +40,10 @@ class MetricsLogTest {
                 + "\"learningRate\":0.001,\"samplesPerSecond\":20000.0,\"seconds\":0.5}",
             "{\"event\":\"evaluation\",\"partition\":\"validation\",\"step\":60,\"epoch\":1,"
                 + "\"loss\":\"NaN\",\"accuracy\":0.5,\"deviance\":12.5,\"logLikelihood\":-6.25,"
-                + "\"seconds\":0.75}");
-    assertThat(MetricsLog.read(file)).containsExactly(STEP, EPOCH, EVALUATION);
+                + "\"seconds\":0.75}",
+            "{\"event\":\"times\",\"step\":60,\"epoch\":1,\"steps\":8,\"compute\":4.0,\"give\":0.5,"
+                + "\"aggregation\":0.25,\"exposed\":1.0,\"slowest\":0.75,\"seconds\":0.8}");
+    assertThat(MetricsLog.read(file)).containsExactly(STEP, EPOCH, EVALUATION, TIMES);
   }
 
   @Test
@@ -77,7 +83,16 @@ class MetricsLogTest {
     assertThatThrownBy(() -> MetricsLog.read(file))
         .isInstanceOf(ModelException.class)
         .hasMessageStartingWith(
-            file + ":2: expected a JSON object with the event step, epoch or evaluation: ");
+            file + ":2: expected a JSON object with the event step, epoch, evaluation or times: ");
+  }
+
+  @Test
+  void skipsEventsOfALaterVersion() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    Files.writeString(file, "{\"event\":\"later\",\"step\":1}\n" + STEP.toJson() + "\n");
+
+    assertThat(MetricsLog.read(file)).containsExactly(STEP);
+    assertThat(new MetricsFollower(file).more()).containsExactly(STEP);
   }
 
   @Test

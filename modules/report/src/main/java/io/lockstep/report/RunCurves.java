@@ -58,24 +58,23 @@ public record RunCurves(String name, boolean byEpochs, Series loss, Series accur
     return new RunCurves(
         name,
         epoch.isPresent(),
-        series(metrics, unit, Metrics::loss),
-        series(metrics, unit, Metrics::accuracy));
+        series(metrics, unit, Metrics.Scored::loss),
+        series(metrics, unit, Metrics.Scored::accuracy));
   }
 
   private static Series series(
-      List<Metrics> metrics, double unit, Function<Metrics, Double> figure) {
+      List<Metrics> metrics, double unit, Function<Metrics.Scored, Double> figure) {
     Series series =
         new Series(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (Metrics line : metrics) {
-      Double value = figure.apply(line);
-      if (value != null) {
-        list(series, line).add(new Point(line.step() / unit, value));
+      if (line instanceof Metrics.Scored scored && figure.apply(scored) != null) {
+        list(series, scored).add(new Point(line.step() / unit, figure.apply(scored)));
       }
     }
     return series.steps().size() < series.train().size() ? series.withoutSteps() : series;
   }
 
-  private static List<Point> list(Series series, Metrics line) {
+  private static List<Point> list(Series series, Metrics.Scored line) {
     return switch (line) {
       case Metrics.Step step -> series.steps();
       case Metrics.Epoch epoch -> series.train();

@@ -185,6 +185,7 @@ final class PicturesTest {
                 new Metrics.Step(5, 1, 0.9, 0.5, 0.1, 1, 1),
                 new Metrics.Epoch(10, 1, 0.7, 0.6, 0.1, 1, 2),
                 new Metrics.Evaluation("validation", 10, 1, 0.6, 0.7, null, null, 2),
+                new Metrics.Times(12, 2, 4, 1, 1, 1, 1, 1, 1),
                 new Metrics.Step(15, 2, 0.5, 0.7, 0.1, 1, 1),
                 new Metrics.Epoch(20, 2, 0.4, 0.8, 0.1, 1, 3),
                 new Metrics.Evaluation("validation", 20, 2, 0.5, 0.75, null, null, 3),

@@ -24,7 +24,8 @@ final class GradientSender implements PassListener {
   /** Of each bucket, how many floats the backward pass has still to complete. */
   private final int[] open;
 
-  private long elsewhereNanos;
+  private long waitNanos;
+  private long giveNanos;
 
   /**
    * @param pool the partials that it takes and hands on
@@ -49,16 +50,22 @@ final class GradientSender implements PassListener {
     this.leaves = leaves;
     this.topLevel = topLevel;
     this.partial = pool.take(0);
-    this.elsewhereNanos = 0;
+    this.waitNanos = 0;
+    this.giveNanos = 0;
     for (int bucket = 0; bucket < open.length; bucket++) {
       open[bucket] = buckets.to(bucket) - buckets.from(bucket);
     }
     return partial;
   }
 
-  /** How long this node has waited for weights and given away what it yields. */
-  long elsewhereNanos() {
-    return elsewhereNanos;
+  /** How long this node has waited for weights. */
+  long waitNanos() {
+    return waitNanos;
+  }
+
+  /** How long it took to hand on what this node yields. */
+  long giveNanos() {
+    return giveNanos;
   }
 
   @Override
@@ -67,7 +74,7 @@ final class GradientSender implements PassListener {
     if (!exchange.awaitWeights(slot, step, from, to, true)) {
       throw exchange.stopped() ? StoppedException.INSTANCE : CalledAwayException.INSTANCE;
     }
-    elsewhereNanos += System.nanoTime() - since;
+    waitNanos += System.nanoTime() - since;
   }
 
   /** Gives up a node of whose gradient nothing has been sent. */
@@ -81,7 +88,7 @@ final class GradientSender implements PassListener {
   public void sumsReady(Sums sums) {
     long since = System.nanoTime();
     exchange.sendSums(step, node, leaves, topLevel, sums);
-    elsewhereNanos += System.nanoTime() - since;
+    giveNanos += System.nanoTime() - since;
   }
 
   @Override
@@ -93,6 +100,6 @@ final class GradientSender implements PassListener {
         exchange.sendGradient(step, bucket, node, leaves, topLevel, partial);
       }
     }
-    elsewhereNanos += System.nanoTime() - since;
+    giveNanos += System.nanoTime() - since;
   }
 }

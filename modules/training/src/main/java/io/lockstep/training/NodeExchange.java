@@ -46,6 +46,7 @@ public final class NodeExchange {
   private final Map<Integer, Plan> plans = new ConcurrentHashMap<>();
   private final Substitution substitution;
   private final Pace pace = new Pace();
+  private final StepTimes times;
   private volatile long begun = -1;
   private volatile long begunBefore = -1;
   private long planSince = -1;
@@ -73,6 +74,7 @@ public final class NodeExchange {
     this.substitution = new Substitution(node);
     boolean coreEach = slots <= Runtime.getRuntime().availableProcessors();
     this.versions = new BucketVersions(buckets.count() + 1, slots, coreEach ? SPINS : 0);
+    this.times = new StepTimes(job.epochs().steps(), slots);
     this.stepAt = buckets.count();
     this.stepTree = new SumsTree(job.mostLeaves());
     this.trees = new GradientTree[buckets.count()];
@@ -97,6 +99,11 @@ public final class NodeExchange {
   /** How fast the replicas of this node compute. */
   public Pace pace() {
     return pace;
+  }
+
+  /** Where the time of steps goes here. */
+  public StepTimes times() {
+    return times;
   }
 
   /** Makes a plan known, before any step begins under it. */
@@ -264,9 +271,11 @@ public final class NodeExchange {
 
   /** Gives one bucket of a node's gradient, which belongs to the exchange until it is released. */
   void sendGradient(long step, int bucket, Node of, int leaves, int topLevel, Partial partial) {
+    long since = times.begin(step);
     int at = buckets.from(bucket) - partial.from();
     format.round(partial.values(), at, buckets.to(bucket) - buckets.from(bucket));
     Partial sum = trees[bucket].accept(step, of.level(), of.index(), leaves, topLevel, partial);
+    times.added(step, since);
     if (sum != null) {
       int index = of.index() >> (topLevel - of.level());
       uplink.gradient(step, bucket, topLevel, index, leaves, sum);

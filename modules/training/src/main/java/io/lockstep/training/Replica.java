@@ -26,6 +26,7 @@ public final class Replica {
   private final int slot;
   private final Slowdown slowdown;
   private final GradientSender sender;
+  private final WorkerClock clock;
   private Plan lastPlan;
   private int lastLeaves;
   private Assignment lastAssignment;
@@ -47,6 +48,7 @@ public final class Replica {
     this.slot = slot;
     this.slowdown = slowdown;
     this.sender = new GradientSender(exchange, workplaces.buckets(), workplaces.partials(), slot);
+    this.clock = new WorkerClock(exchange.times());
     workplaces.join();
   }
 
@@ -159,6 +161,7 @@ public final class Replica {
       }
     }
     ownStep = step;
+    clock.stepDone(step);
     return true;
   }
 
@@ -168,6 +171,7 @@ public final class Replica {
    * @return false if the run stopped
    */
   private boolean answer(long step) {
+    clock.interrupt();
     exchange.answer(slot);
     try {
       if (step >= 0) {
@@ -275,14 +279,16 @@ public final class Replica {
       sender.abandon();
       return false;
     }
-    computed(node.end(leaves) - node.first(), System.nanoTime() - since - sender.elsewhereNanos());
+    long elsewhere = sender.waitNanos() + sender.giveNanos();
+    computed(node.end(leaves) - node.first(), System.nanoTime() - since - elsewhere);
     return true;
   }
 
   /** Where replicas share places, each computes only for its share of the time. */
   private void computed(int leaves, long nanos) {
-    double each = (nanos + slowdown.await(nanos)) * workplaces.replicasPerPlace();
-    exchange.pace().computed(leaves, (long) each);
+    long slowed = nanos + slowdown.await(nanos);
+    exchange.pace().computed(leaves, (long) (slowed * workplaces.replicasPerPlace()));
+    clock.worked(slowed, sender.giveNanos());
     microBatchesComputed.addAndGet(leaves);
   }
 
@@ -301,6 +307,7 @@ public final class Replica {
     if (evaluation.rows(job).size() == 0) {
       return true;
     }
+    clock.interrupt();
     int position = plan.positionOf(exchange.node());
     if (position < 0) {
       return true;

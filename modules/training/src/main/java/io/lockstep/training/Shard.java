@@ -26,6 +26,7 @@ final class Shard {
   private final GradientTree[] trees;
   private final Updates.Range[] ranges;
   private final float[][] state;
+  private final StepTimes times;
 
   /**
    * @param shard which of the buckets' shards
@@ -40,6 +41,7 @@ final class Shard {
     int count = buckets.firstBucket(shard + 1) - firstBucket;
     this.start = count == 0 ? 0 : buckets.from(firstBucket);
     this.length = count == 0 ? 0 : buckets.to(firstBucket + count - 1) - start;
+    this.times = new StepTimes(job.epochs().steps(), 0);
     this.state = new float[optimizer.stateArrays()][length];
     this.trees = new GradientTree[count];
     this.ranges = new Updates.Range[count];
@@ -56,6 +58,11 @@ final class Shard {
       ranges[i] = new Updates.Range();
       ranges[i].states(state);
     }
+  }
+
+  /** How long it adds and updates. */
+  StepTimes times() {
+    return times;
   }
 
   /** The optimizer's state arrays, each over the floats owned. */
@@ -90,8 +97,11 @@ final class Shard {
    *     released; else null
    */
   Partial accept(long step, int bucket, int level, int index, int leaves, Partial partial) {
-    int root = Node.rootLevel(leaves);
-    return trees[bucket - firstBucket].accept(step, level, index, leaves, root, partial);
+    long since = times.begin(step);
+    GradientTree tree = trees[bucket - firstBucket];
+    Partial sum = tree.accept(step, level, index, leaves, Node.rootLevel(leaves), partial);
+    times.served(step, since);
+    return sum;
   }
 
   /**
@@ -101,6 +111,7 @@ final class Shard {
    * @param sums take it
    */
   void measure(int bucket, long step, Theta theta, Partial gradient, BlockSums sums) {
+    long since = times.begin(step);
     Updates.Range range = ranges[bucket - firstBucket];
     range.theta = theta.array(step);
     range.gradient = gradient.values();
@@ -112,6 +123,7 @@ final class Shard {
       range.length = Math.min(Buckets.BLOCK, to - begin);
       RangeUpdate.measure(optimizer, kernels, range, layout, begin, sums.parts(), sums.at(begin));
     }
+    times.served(step, since);
   }
 
   /**
@@ -125,6 +137,14 @@ final class Shard {
    *     ParameterLayout.Range#layer}) of one that is not
    */
   int update(int bucket, long step, Theta theta, Partial gradient, double weight, double[] totals) {
+    long since = times.begin(step);
+    int layer = apply(bucket, step, theta, gradient, weight, totals);
+    times.served(step, since);
+    return layer;
+  }
+
+  private int apply(
+      int bucket, long step, Theta theta, Partial gradient, double weight, double[] totals) {
     Updates.Range range = ranges[bucket - firstBucket];
     range.theta = theta.array(step);
     range.next = theta.array(step + 1);

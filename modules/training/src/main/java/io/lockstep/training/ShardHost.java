@@ -150,6 +150,11 @@ public final class ShardHost {
     return buckets.count();
   }
 
+  /** How long it adds and updates. */
+  public StepTimes times() {
+    return shard.times();
+  }
+
   /** What it does for its standby. */
   public Mirroring mirroring() {
     return mirroring;

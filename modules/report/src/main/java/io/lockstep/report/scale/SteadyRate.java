@@ -14,7 +14,8 @@ import java.util.List;
  */
 public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
 
-  private static final int WARM_UP_SHARE = 3;
+  /** The first third of a run is not steady. */
+  static final int WARM_UP_SHARE = 3;
 
   /** From one report to the next. */
   private record Interval(long steps, double rows, double seconds) {

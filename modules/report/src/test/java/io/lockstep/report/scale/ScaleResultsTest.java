@@ -157,6 +157,19 @@ final class ScaleResultsTest {
   }
 
   @Test
+  void partsOfAStepAreMeansOfTheLastTwoThirds() {
+    List<Metrics> metrics =
+        List.of(
+            new Metrics.Times(10, 1, 99, 90, 90, 90, 90, 90, 1),
+            step(10, 100, 1),
+            new Metrics.Times(20, 1, 3, 4, 1, 0, 2, 0, 2),
+            new Metrics.Times(30, 1, 1, 8, 1, 2, 2, 4, 3));
+
+    assertThat(StepParts.of(metrics)).isEqualTo(new StepParts(5, 1, 0.5, 2, 1));
+    assertThat(StepParts.of(List.of(step(10, 100, 1)))).isNull();
+  }
+
+  @Test
   void curvesLieOverSecondsAndRows() {
     ScaleCurve curve = ScaleCurve.of(ONE, List.of(step(10, 100, 1), step(20, 200, 1.5)));
 

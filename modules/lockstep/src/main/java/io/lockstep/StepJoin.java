@@ -1,0 +1,163 @@
+package io.lockstep;
+
+import io.lockstep.training.StepTimes.Sample;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Joins what nodes have measured of the same steps. For worker i let c, g and w be the time that it
+ * computes, hands on gradients, and waits; W the number of workers. Then of a step
+ *
+ * <pre>
+ *   compute     = Σc / W
+ *   slowest     = Σw / W − min w                          others are awaited
+ *   aggregation = a + min(s, min w)                       a: Σ of adding within g, / W
+ *   give        = Σg / W − a                              s: of the server that adds longest
+ *   exposed     = min w − min(s, min w)                   even the slowest waits: for messages
+ * </pre>
+ *
+ * whose sum is the time of a step. Thread-safe by its own lock.
+ */
+final class StepJoin {
+
+  /**
+   * Nodes tell equally often: with the third message of one, each other one has told at least once
+   * what it knows of the time of the first.
+   */
+  private static final int MESSAGES = 3;
+
+  private static final double NANOS_PER_MS = 1e6;
+
+  /** What is known of a step. */
+  private static final class Joined {
+
+    private int workers;
+    private double compute;
+    private double give;
+    private double waiting;
+    private double leastWaiting = Double.POSITIVE_INFINITY;
+    private double add;
+    private double serve;
+
+    private void add(Sample sample) {
+      if (sample.workers() > 0) {
+        leastWaiting = Math.min(leastWaiting, sample.leastWaiting());
+      }
+      workers += sample.workers();
+      compute += sample.compute();
+      give += sample.give();
+      waiting += sample.waiting();
+      add += sample.add();
+      serve = Math.max(serve, sample.serve());
+    }
+
+    private Parts parts() {
+      double gave = give / workers;
+      double added = Math.min(add / workers, gave);
+      double served = Math.min(serve, leastWaiting);
+      return new Parts(
+          compute / workers,
+          gave - added,
+          added + served,
+          leastWaiting - served,
+          waiting / workers - leastWaiting);
+    }
+  }
+
+  /** Parts of a step, in nanoseconds. */
+  private record Parts(
+      double compute, double give, double aggregation, double exposed, double slowest) {
+
+    private Parts plus(Parts other) {
+      return new Parts(
+          compute + other.compute,
+          give + other.give,
+          aggregation + other.aggregation,
+          exposed + other.exposed,
+          slowest + other.slowest);
+    }
+  }
+
+  /**
+   * Where the time of steps went, in milliseconds of one step, in the mean.
+   *
+   * @param step the last of them
+   * @param steps number of the steps that were measured
+   */
+  record Times(
+      long step,
+      int steps,
+      double compute,
+      double give,
+      double aggregation,
+      double exposed,
+      double slowest) {}
+
+  private final TreeMap<Long, Joined> open = new TreeMap<>();
+  private final Map<Integer, List<Long>> newestTold = new HashMap<>();
+  private long closed = -1;
+
+  /** A node has told what it measured; returns what is complete now, if anything. */
+  synchronized Optional<Times> add(int node, List<Sample> samples) {
+    long newest = -1;
+    for (Sample sample : samples) {
+      newest = Math.max(newest, sample.step());
+      if (sample.step() > closed) {
+        open.computeIfAbsent(sample.step(), step -> new Joined()).add(sample);
+      }
+    }
+    List<Long> told = newestTold.computeIfAbsent(node, number -> new ArrayList<>());
+    told.add(newest);
+    if (told.size() < MESSAGES) {
+      return Optional.empty();
+    }
+    newestTold.clear();
+    return close(told.getFirst());
+  }
+
+  /** What is left at the end of a run. */
+  synchronized Optional<Times> rest() {
+    return close(Long.MAX_VALUE - 1);
+  }
+
+  private Optional<Times> close(long newest) {
+    closed = Math.max(closed, newest);
+    SortedMap<Long, Joined> done = open.headMap(closed + 1);
+    int most = most(done.values());
+    Optional<Times> times = most == 0 ? Optional.empty() : mean(done, most);
+    done.clear();
+    return times;
+  }
+
+  private static int most(Collection<Joined> steps) {
+    return steps.stream().mapToInt(step -> step.workers).max().orElse(0);
+  }
+
+  /** Of the steps of which as many workers as of any have told. */
+  private static Optional<Times> mean(SortedMap<Long, Joined> steps, int workers) {
+    List<Parts> whole =
+        steps.values().stream()
+            .filter(step -> step.workers == workers)
+            .map(Joined::parts)
+            .toList();
+    double per = 1 / (NANOS_PER_MS * whole.size());
+    return whole.stream()
+        .reduce(Parts::plus)
+        .map(
+            sum ->
+                new Times(
+                    steps.lastKey() + 1,
+                    whole.size(),
+                    per * sum.compute(),
+                    per * sum.give(),
+                    per * sum.aggregation(),
+                    per * sum.exposed(),
+                    per * sum.slowest()));
+  }
+}

@@ -1,0 +1,106 @@
+package io.lockstep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.StepJoin.Times;
+import io.lockstep.training.StepTimes.Sample;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class StepJoinTest {
+
+  private static final long MS = 1_000_000;
+  private static final double EXACT = 1e-9;
+
+  private final StepJoin join = new StepJoin();
+
+  /** Of one worker; times in ms. */
+  private static Sample worker(long step, long compute, long give, long wait, long add) {
+    return new Sample(step, 1, compute * MS, give * MS, wait * MS, wait * MS, add * MS, 0);
+  }
+
+  private static Sample server(long step, long serve) {
+    return new Sample(step, 0, 0, 0, 0, 0, 0, serve * MS);
+  }
+
+  private Times all() {
+    return join.rest().orElseThrow();
+  }
+
+  @Test
+  void partsAddUpToTheTimeOfAStep() {
+    join.add(0, List.of(worker(5, 10, 2, 8, 1)));
+    join.add(1, List.of(worker(5, 14, 2, 4, 1)));
+    join.add(2, List.of(server(5, 3)));
+
+    Times times = all();
+    assertThat(times).isEqualTo(new Times(6, 1, 12, 1, 1 + 3, 4 - 3, 2));
+    assertThat(
+            times.compute()
+                + times.give()
+                + times.aggregation()
+                + times.exposed()
+                + times.slowest())
+        .isCloseTo(20, within(EXACT));
+  }
+
+  /** Three wait for the fourth, which waits for nobody. */
+  @Test
+  void aSlowWorkerShowsInTheWaitingOfOthers() {
+    for (int node = 0; node < 3; node++) {
+      join.add(node, List.of(worker(1, 10, 0, 30, 0)));
+    }
+    join.add(3, List.of(worker(1, 40, 0, 0, 0)));
+
+    assertThat(all()).isEqualTo(new Times(2, 1, 17.5, 0, 0, 0, 22.5));
+  }
+
+  @Test
+  void addingThatNobodyWaitsForCostsNothing() {
+    join.add(0, List.of(worker(1, 10, 0, 2, 0), server(1, 50)));
+
+    assertThat(all()).isEqualTo(new Times(2, 1, 10, 0, 2, 0, 0));
+  }
+
+  /** Other servers add at the same time. */
+  @Test
+  void theServerThatAddsLongestCounts() {
+    join.add(0, List.of(worker(1, 10, 0, 9, 0)));
+    join.add(1, List.of(server(1, 3)));
+    join.add(2, List.of(server(1, 5)));
+
+    assertThat(all().aggregation()).isEqualTo(5);
+  }
+
+  @Test
+  void stepsOfWhichNotAllHaveToldAreLeftOut() {
+    join.add(0, List.of(worker(1, 10, 0, 0, 0), worker(2, 20, 0, 0, 0)));
+    join.add(1, List.of(worker(2, 40, 0, 0, 0)));
+
+    assertThat(all()).isEqualTo(new Times(3, 1, 30, 0, 0, 0, 0));
+  }
+
+  @Test
+  void isCompleteWithTheThirdMessageOfANodeAndThenOver() {
+    assertThat(join.add(0, List.of(worker(1, 10, 0, 0, 0)))).isEmpty();
+    assertThat(join.add(1, List.of(worker(1, 20, 0, 0, 0)))).isEmpty();
+    assertThat(join.add(0, List.of(worker(2, 10, 0, 0, 0)))).isEmpty();
+    assertThat(join.add(0, List.of(worker(3, 10, 0, 0, 0))))
+        .contains(new Times(2, 1, 15, 0, 0, 0, 0));
+    join.add(1, List.of(worker(1, 20, 0, 0, 0))); // Too late.
+
+    Times rest = all();
+    assertThat(rest.steps()).isEqualTo(2);
+    assertThat(rest.compute()).isEqualTo(10);
+    assertThat(join.rest()).isEmpty();
+  }
+
+  @Test
+  void serversAloneSayNothingOfAStep() {
+    join.add(0, List.of(server(1, 5)));
+
+    assertThat(join.rest()).isEqualTo(Optional.empty());
+  }
+}
