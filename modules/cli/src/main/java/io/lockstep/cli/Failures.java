@@ -60,6 +60,7 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
       case ModelException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case HostsException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case KeyException mistake -> say(mistake, ExitCode.BAD_INPUT);
+      case ScaleException failed -> say(failed, ExitCode.FAILURE);
       case LaunchException failed -> say(failed, ExitCode.FAILURE);
       case RunFailedException failed -> say(failed, ExitCode.FAILURE);
       case LayerException failed -> withStackTrace(failed, failed.getMessage());

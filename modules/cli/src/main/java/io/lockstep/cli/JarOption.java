@@ -16,6 +16,11 @@ final class JarOption {
           "A jar with layers of your own; may be repeated. A run keeps its jars: who names its folder need not name them.")
   private List<Path> files = new ArrayList<>();
 
+  /** Where they are. */
+  List<Path> files() {
+    return files;
+  }
+
   /**
    * The jars.
    *

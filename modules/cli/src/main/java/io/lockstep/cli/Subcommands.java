@@ -27,6 +27,7 @@ final class Subcommands {
           PlotCommand.class,
           CompareCommand.class,
           RepeatCommand.class,
+          ScaleCommand.class,
           InspectCommand.class,
           DataCommand.class,
           DoctorCommand.class);

@@ -25,6 +25,7 @@ final class UsageTest {
         "plot",
         "compare",
         "repeat",
+        "scale",
         "inspect",
         "data",
         "doctor"

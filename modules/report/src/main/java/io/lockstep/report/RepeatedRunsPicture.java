@@ -106,7 +106,8 @@ public record RepeatedRunsPicture(String title, List<RepeatedRuns> kinds) {
       if (kind > 0) {
         canvas.line(x, y + kind * LINE, x + PANEL, y + kind * LINE, Color.GRID, 1);
       }
-      runs(canvas, line, kinds.get(kind).numbers(panel::of), y + (kind + 0.5) * LINE, Palette.of(kind));
+      double middle = y + (kind + 0.5) * LINE;
+      runs(canvas, line, kinds.get(kind).numbers(panel::of), middle, Palette.of(kind));
     }
     canvas.frame(x, y, PANEL, height, Color.MUTED, 1);
     String name =

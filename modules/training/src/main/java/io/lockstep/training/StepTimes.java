@@ -43,8 +43,8 @@ public final class StepTimes {
    * @param workers who have told of it; 0 for what servers have measured
    * @param compute of all workers together, computing
    * @param give of all workers together, handing on gradients
-   * @param waiting of all workers together, from the end of their part of the step before to the end
-   *     of that of this one, in which they did neither
+   * @param waiting of all workers together, doing neither, from the end of their part of the step
+   *     before to the end of that of this one
    * @param leastWaiting that of the worker that waited least
    * @param add of {@code give}, adding partials and updating weights
    * @param serve adding and updating by threads of which no worker is one

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * How fast a run was when it went steadily: over the last two thirds of the intervals between its
- * regular reports, without those in which it evaluated.
+ * regular reports, without those in which it evaluated, unless it did so in all of them.
  *
  * @param rowsPerSecond rows trained on
  * @param stepMs milliseconds of a step, in the mean
@@ -30,13 +30,14 @@ public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
   /**
    * From the lines of {@code metrics.jsonl}.
    *
-   * @throws IllegalArgumentException if no two reports follow each other without an evaluation
+   * @throws IllegalArgumentException if there are not two reports of steps
    */
   public static SteadyRate of(List<Metrics> metrics) {
-    List<Interval> all = intervals(metrics);
+    List<Interval> undisturbed = intervals(metrics, false);
+    List<Interval> all = undisturbed.isEmpty() ? intervals(metrics, true) : undisturbed;
     if (all.isEmpty()) {
       throw new IllegalArgumentException(
-          "expected two reports of steps with no evaluation between them but found none; report more often, by train.reportEvery");
+          "expected two reports of steps or more; report more often, by train.reportEvery");
     }
     List<Interval> steady = all.subList(all.size() / WARM_UP_SHARE, all.size());
     long steps = steady.stream().mapToLong(Interval::steps).sum();
@@ -45,14 +46,14 @@ public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
     return new SteadyRate(rows / seconds, 1000 * seconds / steps, steps);
   }
 
-  private static List<Interval> intervals(List<Metrics> metrics) {
+  private static List<Interval> intervals(List<Metrics> metrics, boolean withEvaluations) {
     List<Interval> intervals = new ArrayList<>();
     Metrics.Step before = null;
     boolean evaluated = false;
     for (Metrics line : metrics) {
       evaluated |= line instanceof Metrics.Evaluation;
       if (line instanceof Metrics.Step step) {
-        if (before != null && !evaluated) {
+        if (before != null && (withEvaluations || !evaluated)) {
           intervals.add(Interval.of(before, step));
         }
         before = step;

@@ -1,0 +1,175 @@
+package io.lockstep.cli;
+
+import io.lockstep.cluster.launch.JavaCommand;
+import io.lockstep.model.BuildInfo;
+import io.lockstep.model.Machine;
+import io.lockstep.model.RunFolder;
+import io.lockstep.report.scale.ScaleCell;
+import io.lockstep.report.scale.ScaleResults;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lockstep scale}. */
+@Command(
+    name = "scale",
+    description = "Measures how a network trains with more workers, and draws it.",
+    footer = {
+      "",
+      "Every combination of workers, servers and batches is a cell; each cell has --repeat runs, which take turns, each in a process of its own. In DIR are the runs, the page scale.html, its first charts as scale.png and scale.svg, and all figures as scale.csv and scale.json. With --out the same command again goes on where it was broken off.",
+      "",
+      "Examples:",
+      "  lockstep scale digits --workers 1,2",
+      "  lockstep scale mnist --workers 1,2 --processes --batch 128,512",
+      "  lockstep scale mnist --workers 1,2 --until accuracy=0.97"
+    })
+final class ScaleCommand implements Callable<Integer> {
+
+  /** Keys of which options of this command say more. */
+  private static final List<String> OWN =
+      List.of("cluster.workers", "cluster.servers", "train.batch", "train.maxSteps");
+
+  private final Terminal terminal;
+  private final Program program;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "CONF",
+      description = "A configuration file, or the name of one, as for train.")
+  private String conf;
+
+  @Mixin private ScaleOptions options = new ScaleOptions();
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the configuration; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for all that (default: runs/NAME-scaled-TIME).")
+  private Path out;
+
+  @Mixin private JarOption jars = new JarOption();
+
+  @ArgGroup(exclusive = false)
+  private Launched launched;
+
+  /** Processes for workers and servers. */
+  static final class Launched {
+
+    @Option(
+        names = "--processes",
+        required = true,
+        description =
+            "Start processes for workers and parameter servers, as launch does, instead of one for all.")
+    private boolean processes;
+
+    @Option(
+        names = "--workers-per-node",
+        paramLabel = "T",
+        description = "Workers in each worker process (default: 1).")
+    private int workersPerNode = 1;
+
+    @Option(
+        names = "--transport",
+        paramLabel = "K",
+        description = "auto, tcp or unix, as for launch (default: auto).")
+    private String transport = "auto";
+  }
+
+  ScaleCommand(Terminal terminal, Program program) {
+    this.terminal = terminal;
+    this.program = program;
+  }
+
+  @Override
+  public Integer call() {
+    requireSense();
+    ScaleGrid grid = new ScaleGrid(conf, overrides, jars.read(), options.mode(), options.axes());
+    for (ScaleCell cell : grid.cells()) {
+      grid.configuration(cell, grid.settings(cell)); // Refused before anything runs.
+    }
+    Machine machine = Machine.ofProcess();
+    List<String> remarks = grid.remarks(machine.cores());
+    remarks.forEach(terminal::warn);
+    Path folder = folder(grid);
+    ScaleExperiment.Measured measured =
+        new ScaleExperiment(folder, grid, runner(), terminal)
+            .run(options.length(), options.rounds());
+    ScaleResults results = new ScaleResults(setup(grid, machine), measured.runs());
+    new ScaleFiles(folder).write(results, measured.curves(), remarks);
+    return show(results, folder);
+  }
+
+  private void requireSense() {
+    options.requireSense();
+    for (String set : overrides) {
+      String key = set.split("[=:]", 2)[0].strip();
+      if (OWN.contains(key)) {
+        throw new BadInputException(
+            "--set %s: expected any key but %s, which this command has options for"
+                .formatted(set, key));
+      }
+    }
+    int each = launched == null ? 1 : launched.workersPerNode;
+    if (each < 1) {
+      throw new BadInputException("--workers-per-node: expected 1 or more but found " + each);
+    }
+    for (int workers : options.workers()) {
+      if (workers % each != 0) {
+        throw new BadInputException(
+            "--workers: expected multiples of --workers-per-node (%d) but found %d"
+                .formatted(each, workers));
+      }
+    }
+  }
+
+  private Path folder(ScaleGrid grid) {
+    return out != null
+        ? out
+        : RunFolder.usualPath(RunArgument.RUNS, grid.name() + "-scaled", LocalDateTime.now());
+  }
+
+  private ScaleRunner runner() {
+    ScaleChild.Processes processes =
+        launched == null
+            ? null
+            : new ScaleChild.Processes(launched.workersPerNode, launched.transport);
+    JavaCommand java = JavaCommand.ofProcess(program.mainClass());
+    return new ScaleChild(java, conf, jars.files(), processes);
+  }
+
+  private ScaleResults.Setup setup(ScaleGrid grid, Machine machine) {
+    String command =
+        "lockstep "
+            + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    String target =
+        options.length() instanceof ScaleLength.Until(ScaleTarget until) ? until.toString() : null;
+    return new ScaleResults.Setup(
+        grid.name(), options.mode(), target, command, machine, BuildInfo.ofProgram());
+  }
+
+  private int show(ScaleResults results, Path folder) {
+    terminal.out().println();
+    ScaleText.table(results).lines().forEach(terminal.out()::println);
+    terminal.out().println();
+    terminal.out().println("report: " + new ScaleFiles(folder).page());
+    List<String> unequal = ScaleText.unequal(results);
+    unequal.forEach(
+        line -> terminal.warn("expected the same weights but found others, of " + line));
+    return unequal.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+  }
+}

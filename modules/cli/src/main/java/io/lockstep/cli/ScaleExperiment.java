@@ -1,0 +1,238 @@
+package io.lockstep.cli;
+
+import io.lockstep.config.Configuration;
+import io.lockstep.model.Metrics;
+import io.lockstep.model.MetricsLog;
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunSummary;
+import io.lockstep.report.scale.ScaleCell;
+import io.lockstep.report.scale.ScaleCurve;
+import io.lockstep.report.scale.ScaleRun;
+import io.lockstep.report.scale.StepParts;
+import io.lockstep.report.scale.SteadyRate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Makes the runs of a scaling experiment: each round has one of every cell, every second one
+ * backwards, so that what changes on the machine meanwhile meets all cells alike. Runs that are
+ * there already, finished and with the same configuration, are not made again.
+ *
+ * @param folder where runs are
+ * @param grid the cells
+ * @param runner makes runs
+ * @param terminal where to say what has been done
+ */
+record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal terminal) {
+
+  /** Of a run; the last two thirds of them count. */
+  private static final long REPORTS = 60;
+
+  /** More than any run sees that is as long as its steps. */
+  private static final String ENDLESS = "train.epochs=1000000";
+
+  /** What was measured. */
+  record Measured(List<ScaleRun> runs, List<ScaleCurve> curves) {}
+
+  /**
+   * Makes all runs.
+   *
+   * @throws ScaleException if one fails, or does not reach its target
+   * @throws BadInputException if the folder has runs of another configuration
+   */
+  Measured run(ScaleLength length, int rounds) {
+    List<ScaleCell> cells = grid.cells();
+    Map<ScaleCell, List<String>> lengths = lengths(length, cells);
+    RemainingRuns remaining = new RemainingRuns(rounds * cells.size(), System::nanoTime);
+    List<ScaleRun> runs = new ArrayList<>();
+    List<ScaleCurve> curves = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      for (ScaleCell cell : round % 2 == 1 ? cells : cells.reversed()) {
+        ScaleJob job = job(cell, "round-" + round, lengths.get(cell), null);
+        make(job, ScaleExperiment::isFinished);
+        ScaleRun run = read(job, round, length);
+        runs.add(run);
+        if (round == 1) {
+          curves.add(ScaleCurve.of(cell, metrics(job)));
+        }
+        terminal.out().println(ScaleText.line(run) + remaining.afterOne());
+      }
+    }
+    return new Measured(runs, curves);
+  }
+
+  private ScaleJob job(ScaleCell cell, String name, List<String> more, ScaleTarget until) {
+    List<String> settings = new ArrayList<>(grid.settings(cell));
+    settings.addAll(more);
+    String of =
+        "workers-%d-servers-%d-batch-%d".formatted(cell.workers(), cell.servers(), cell.batch());
+    return new ScaleJob(cell, folder.resolve(of).resolve(name), settings, until);
+  }
+
+  // How long runs are.
+
+  private Map<ScaleCell, List<String>> lengths(ScaleLength length, List<ScaleCell> cells) {
+    return switch (length) {
+      case ScaleLength.Steps(long steps) -> ofSteps(steps, cells);
+      case ScaleLength.Seconds(int seconds) ->
+          ofSteps(stepsWithin(seconds, cells.getFirst()), cells);
+      case ScaleLength.Until(ScaleTarget target) -> ofEpochs(target, cells);
+    };
+  }
+
+  private static Map<ScaleCell, List<String>> ofSteps(long steps, List<ScaleCell> cells) {
+    long every = Math.max(1, steps / REPORTS);
+    Map<ScaleCell, List<String>> lengths = new HashMap<>();
+    for (ScaleCell cell : cells) {
+      lengths.put(
+          cell,
+          List.of(
+              ENDLESS,
+              "train.maxTime=0",
+              "train.maxSteps=" + steps,
+              "train.reportEvery=" + every));
+    }
+    return lengths;
+  }
+
+  /** By a first run that does not count: JVMs are slow until their code is compiled. */
+  private long stepsWithin(int seconds, ScaleCell cell) {
+    String maxTime = "train.maxTime=" + seconds + "s";
+    ScaleJob pilot = job(cell, "pilot", List.of(ENDLESS, "train.maxSteps=0", maxTime), null);
+    make(pilot, there -> true); // It is to be stopped.
+    RunSummary summary = RunFolder.open(pilot.folder()).readSummary();
+    long steps = Math.round(summary.steps() / summary.seconds() * seconds);
+    terminal
+        .out()
+        .println(
+            "each run has %s, about %d s of %s"
+                .formatted(Figures.count(Math.max(1, steps), "step"), seconds, cell.name()));
+    return Math.max(1, steps);
+  }
+
+  /** Cells of the same batch have the same weights at all times, so one of them tells of all. */
+  private Map<ScaleCell, List<String>> ofEpochs(ScaleTarget target, List<ScaleCell> cells) {
+    Map<Integer, List<String>> byBatch = new HashMap<>();
+    Map<ScaleCell, List<String>> lengths = new HashMap<>();
+    for (ScaleCell cell : cells) {
+      lengths.put(cell, byBatch.computeIfAbsent(cell.batch(), b -> ofEpochs(target, cell)));
+    }
+    return lengths;
+  }
+
+  private List<String> ofEpochs(ScaleTarget target, ScaleCell cell) {
+    List<String> whole = List.of("train.maxSteps=0", "train.maxTime=0");
+    ScaleJob pilot = job(cell, "pilot", whole, target);
+    make(pilot, there -> isFinished(there) || target.firstIn(metrics(pilot)).isPresent());
+    Metrics.Evaluation reached =
+        target
+            .firstIn(metrics(pilot))
+            .orElseThrow(
+                () ->
+                    new ScaleException(
+                        "%s: %s was not reached within %s, see %s; name another --until, or more epochs by --set train.epochs"
+                            .formatted(
+                                cell.name(),
+                                target,
+                                Figures.count(grid.epochs(), "epoch"),
+                                pilot.folder())));
+    terminal
+        .out()
+        .println(
+            "batch %d reaches %s after %s"
+                .formatted(cell.batch(), target, Figures.count(reached.epoch(), "epoch")));
+    List<String> length = new ArrayList<>(whole);
+    length.add("train.epochs=" + reached.epoch());
+    length.add("train.reportEvery=" + Math.max(1, reached.step() / REPORTS));
+    return length;
+  }
+
+  // Runs.
+
+  /** Makes a run, unless it is there and {@code whole}; one that was broken off is made anew. */
+  private void make(ScaleJob job, Predicate<RunFolder> whole) {
+    Path path = job.folder();
+    if (RunFolder.isRun(path)) {
+      requireSame(path, grid.configuration(job.cell(), job.settings()));
+      RunFolder there = RunFolder.open(path);
+      if (Files.exists(there.summaryFile()) && whole.test(there)) {
+        return;
+      }
+      delete(path);
+    }
+    runner.run(job);
+  }
+
+  private static boolean isFinished(RunFolder run) {
+    return run.readSummary().status() == RunSummary.Status.FINISHED;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException failure) {
+      throw new BadInputException(
+          "%s: a run that was broken off cannot be deleted: %s".formatted(folder, failure),
+          failure);
+    }
+  }
+
+  private static void requireSame(Path path, Configuration wanted) {
+    RunFolder there = RunFolder.open(path);
+    Configuration found = Configuration.load(there.configFile()).withJars(there.readJars());
+    if (!found.toHoconOfResult().equals(wanted.toHoconOfResult())) {
+      throw new BadInputException(
+          "%s: expected a run of the same configuration but found another one; name another --out"
+              .formatted(path));
+    }
+  }
+
+  private static List<Metrics> metrics(ScaleJob job) {
+    return MetricsLog.read(RunFolder.open(job.folder()).metricsFile());
+  }
+
+  private ScaleRun read(ScaleJob job, int round, ScaleLength length) {
+    RunSummary summary = RunFolder.open(job.folder()).readSummary();
+    List<Metrics> metrics = metrics(job);
+    ScaleRun.End end =
+        new ScaleRun.End(
+            summary.steps(),
+            summary.seconds(),
+            summary.train() == null ? Double.NaN : summary.train().loss(),
+            summary.weightsSha256(),
+            secondsToTarget(length, metrics));
+    return new ScaleRun(
+        job.cell(),
+        round,
+        folder.relativize(job.folder()).toString(),
+        rate(job, metrics),
+        StepParts.of(metrics),
+        end);
+  }
+
+  private static SteadyRate rate(ScaleJob job, List<Metrics> metrics) {
+    try {
+      return SteadyRate.of(metrics);
+    } catch (IllegalArgumentException tooShort) {
+      throw new ScaleException(
+          "%s: expected at least two reports of steps; have it run longer, by --steps or --seconds"
+              .formatted(job.folder()));
+    }
+  }
+
+  private static Double secondsToTarget(ScaleLength length, List<Metrics> metrics) {
+    return length instanceof ScaleLength.Until(ScaleTarget target)
+        ? target.firstIn(metrics).map(Metrics.Evaluation::seconds).orElse(null)
+        : null;
+  }
+}

@@ -1,0 +1,101 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.report.scale.ScaleResults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real runs, each in a process of its own, and what is refused before there is any. */
+@Timeout(240)
+final class ScaleCommandTest {
+
+  @TempDir private Path folder;
+
+  private CommandLineRun scale(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("scale", "digits"));
+    Collections.addAll(arguments, "--out", folder.toString());
+    for (String key :
+        List.of("data.digits.train=400", "data.digits.test=50", "network.layers=[]")) {
+      Collections.addAll(arguments, "--set", key);
+    }
+    Collections.addAll(arguments, more);
+    return CommandLineRun.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void measuresOneAndTwoWorkersAndVerifiesTheirWeights() throws IOException {
+    String[] words = {"--workers=1,2", "--batch=128", "--steps=60", "--repeat=1"};
+    CommandLineRun run = scale(words);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.lines())
+        .filteredOn(line -> line.contains("round 1: "))
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("1 worker, 1 server, batch 128, round 1: ");
+    assertThat(run.out()).contains("speed-up", "report: " + folder.resolve("scale.html"));
+    ScaleResults results = ScaleResults.of(Files.readString(folder.resolve("scale.json")));
+    assertThat(results.runs()).hasSize(2).allMatch(one -> one.end().steps() == 60);
+    assertThat(results.runs()).allMatch(one -> one.end().weightsSha256().length() == 64);
+    assertThat(results.unequalWeights()).isEmpty();
+    assertThat(results.runs()).allMatch(one -> one.parts() != null);
+    assertThat(Files.readString(folder.resolve("scale.html")))
+        .contains("ended with the same weights, bit for bit", "Where a step goes", "--steps=60");
+    assertThat(Files.readAllLines(folder.resolve("scale.csv"))).hasSize(3);
+    assertThat(folder.resolve("scale.png")).isNotEmptyFile();
+
+    Object written = Files.getLastModifiedTime(run(2).resolve("run.json"));
+    assertThat(scale(words).exitCode()).isZero();
+    assertThat(Files.getLastModifiedTime(run(2).resolve("run.json"))).isEqualTo(written);
+  }
+
+  private Path run(int workers) {
+    return folder.resolve("workers-%d-servers-1-batch-128".formatted(workers)).resolve("round-1");
+  }
+
+  @Test
+  void tellsWhyARunHasFailed() {
+    CommandLineRun run =
+        scale("--workers=1", "--steps=20", "--set", "optimizer.learningRate=1e38");
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("the run ended with exit code 3: ", "not finite");
+  }
+
+  @Test
+  void refusesWhatItCannotMeasure() {
+    refused("--workers: expected 1 or more but found 0", "--workers=1,0");
+    refused("--workers: expected each number once but found [2, 2]", "--workers=2,2");
+    refused("--steps: expected 1 or more but found 0", "--workers=1", "--steps=0");
+    refused("Missing required option: '--workers");
+    refused("expected strong or weak but found 'week'", "--workers=1", "--mode=week");
+    refused("expected accuracy=A or loss=L", "--workers=1", "--until=speed=3");
+    refused(
+        "--workers: expected multiples of --workers-per-node (2) but found 3",
+        "--workers=2,3",
+        "--processes",
+        "--workers-per-node=2");
+    refused(
+        "--set train.batch=3: expected any key but train.batch, which this command has options for",
+        "--workers=1",
+        "--set=train.batch=3");
+    refused("did you mean train.epochs?", "--workers=1", "--set=train.epcohs=3");
+  }
+
+  private void refused(String message, String... more) {
+    CommandLineRun run = scale(more);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(message);
+    assertThat(run.out()).isEmpty();
+    assertThat(folder).isEmptyDirectory();
+  }
+}

@@ -1,0 +1,228 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lockstep.model.BuildInfo;
+import io.lockstep.model.Machine;
+import io.lockstep.model.Metrics;
+import io.lockstep.model.MetricsLog;
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunSummary;
+import io.lockstep.model.RunSummary.Score;
+import io.lockstep.model.RunSummary.Status;
+import io.lockstep.report.scale.ScaleCell;
+import io.lockstep.report.scale.ScaleMode;
+import io.lockstep.report.scale.ScaleResults;
+import io.lockstep.report.scale.ScaleResults.Setup;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With runs that nobody has made: their speed and weights are what the tests say. */
+final class ScaleExperimentTest {
+
+  private static final int ROWS_PER_SECOND = 1_000;
+
+  @TempDir private Path folder;
+
+  private final List<String> made = new ArrayList<>();
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+
+  /** Number of the epoch that first has an accuracy of 0.9. */
+  private int reachedIn = 3;
+
+  private ScaleMode mode = ScaleMode.STRONG;
+  private String weights = "%d";
+
+  private ScaleGrid grid(String... overrides) {
+    ScaleGrid.Axes axes = new ScaleGrid.Axes(List.of(1, 2, 4), List.of(1), List.of(64));
+    return new ScaleGrid("digits", List.of(overrides), List.of(), mode, axes);
+  }
+
+  private ScaleExperiment experiment(String... overrides) {
+    ScaleGrid grid = grid(overrides);
+    return new ScaleExperiment(folder, grid, job -> make(grid, job), Terminal.piped(out, out));
+  }
+
+  /** As fast as there are workers. */
+  private void make(ScaleGrid grid, ScaleJob job) {
+    made.add(job.cell().workers() + " " + job.folder().getFileName());
+    RunFolder run =
+        RunFolder.create(
+            job.folder(), grid.configuration(job.cell(), job.settings()).toHocon());
+    try (MetricsLog log = run.openMetrics()) {
+      double rate = ROWS_PER_SECOND * job.cell().workers();
+      for (int step = 1; step <= 12; step++) {
+        double seconds = step * job.cell().batch() / rate;
+        log.write(new Metrics.Step(step, step, 0.5, null, 0.1, rate, seconds));
+        double accuracy = step < reachedIn ? 0.5 : 0.9;
+        log.write(
+            new Metrics.Evaluation("validation", step, step, 1, accuracy, null, null, seconds));
+      }
+    }
+    run.writeSummary(summary(job, Status.FINISHED));
+  }
+
+  private RunSummary summary(ScaleJob job, Status status) {
+    ScaleCell cell = job.cell();
+    return RunSummary.of(
+        new RunSummary.Setup(
+            cell.workers(), cell.servers(), 2, 1, 10, "digits", "ab", List.of(), "scalar", "now"),
+        new RunSummary.Outcome(
+            status,
+            null,
+            weights.formatted(cell.workers()),
+            null,
+            12,
+            12,
+            List.of(),
+            List.of(),
+            List.of(),
+            3,
+            rowsPerSecond(cell)),
+        new RunSummary.Scores(new Score(0.25, null), null, null));
+  }
+
+  private static double rowsPerSecond(ScaleCell cell) {
+    return ROWS_PER_SECOND * cell.workers();
+  }
+
+  private ScaleResults results(ScaleExperiment.Measured measured) {
+    Setup setup =
+        new Setup("digits", mode, null, "scale", Machine.ofProcess(), BuildInfo.ofProgram());
+    return new ScaleResults(setup, measured.runs());
+  }
+
+  @Test
+  void cellsTakeTurnsForwardsAndBackwards() {
+    ScaleExperiment.Measured measured = experiment().run(new ScaleLength.Steps(120), 2);
+
+    assertThat(made)
+        .containsExactly(
+            "1 round-1", "2 round-1", "4 round-1", "4 round-2", "2 round-2", "1 round-2");
+    assertThat(measured.curves()).hasSize(3);
+    ScaleResults results = results(measured);
+    assertThat(results.efficiency(new ScaleCell(4, 1, 64)).median()).isEqualTo(1);
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("1 worker, 1 server, batch 64, round 1: 1,000 rows/s  (1 of 6, ");
+  }
+
+  @Test
+  void goesOnWhereItWasBrokenOff() throws IOException {
+    experiment().run(new ScaleLength.Steps(120), 1);
+    Path second = folder.resolve("workers-2-servers-1-batch-64").resolve("round-1");
+    Files.delete(second.resolve("run.json"));
+    Path third = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
+    RunFolder.open(third)
+        .writeSummary(
+            summary(
+                new ScaleJob(new ScaleCell(4, 1, 64), third, List.of(), null), Status.STOPPED));
+    made.clear();
+
+    experiment().run(new ScaleLength.Steps(120), 1);
+
+    assertThat(made).containsExactly("2 round-1", "4 round-1");
+    ScaleExperiment other = experiment("optimizer.learningRate=7");
+    assertThatThrownBy(() -> other.run(new ScaleLength.Steps(120), 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("expected a run of the same configuration");
+  }
+
+  /** The first run, which does not count, does 12 steps in 3 s. */
+  @Test
+  void runsHaveTheStepsThatTheFirstCellDoesInTheTime() {
+    ScaleExperiment.Measured measured = experiment().run(new ScaleLength.Seconds(60), 1);
+
+    assertThat(made).startsWith("1 pilot", "1 round-1").hasSize(4);
+    assertThat(measured.runs()).hasSize(3);
+    Path run = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
+    assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=240");
+    assertThat(RunFolder.open(run).configFile()).content().contains("reportEvery=4");
+  }
+
+  @Test
+  void oneRunOfABatchFindsHowManyEpochsReachTheTarget() {
+    ScaleTarget target = new ScaleTarget(ScaleTarget.Figure.ACCURACY, 0.9);
+    ScaleExperiment.Measured measured = experiment().run(new ScaleLength.Until(target), 1);
+
+    assertThat(made).containsExactly("1 pilot", "1 round-1", "2 round-1", "4 round-1");
+    Path run = folder.resolve("workers-2-servers-1-batch-64").resolve("round-1");
+    assertThat(RunFolder.open(run).configFile()).content().contains("epochs=3");
+    assertThat(measured.runs().getFirst().end().secondsToTarget())
+        .isEqualTo(3 * 64.0 / ROWS_PER_SECOND);
+
+    reachedIn = 13;
+    ScaleExperiment other =
+        new ScaleExperiment(
+            folder.resolve("other"), grid(), job -> make(grid(), job), Terminal.piped(out, out));
+    assertThatThrownBy(() -> other.run(new ScaleLength.Until(target), 1))
+        .isInstanceOf(ScaleException.class)
+        .hasMessageContaining("accuracy=0.9 was not reached within");
+  }
+
+  @Test
+  void saysWhichCellsHaveOtherWeights() {
+    ScaleResults unequal = results(experiment().run(new ScaleLength.Steps(12), 1));
+
+    assertThat(ScaleText.unequal(unequal))
+        .containsExactly(
+            "batch 64: 1… of 1 worker and 1 server; 2… of 2 workers and 1 server; 4… of 4 workers and 1 server");
+  }
+
+  @Test
+  void equalWeightsAreWhatIsExpected() {
+    weights = "same";
+
+    ScaleResults equal = results(experiment().run(new ScaleLength.Steps(12), 1));
+    assertThat(ScaleText.unequal(equal)).isEmpty();
+  }
+
+  @Test
+  void aWeakCellHasTheBatchAndTheMicroBatchesOfAllItsWorkers() {
+    mode = ScaleMode.WEAK;
+    ScaleGrid grid = grid();
+
+    assertThat(grid.cells()).extracting(ScaleCell::batch).containsExactly(64, 128, 256);
+    ScaleCell four = grid.cells().getLast();
+    assertThat(grid.settings(four)).contains("train.batch=256", "train.microBatches=8");
+    assertThat(grid.configuration(four, grid.settings(four)).cluster().workers()).isEqualTo(4);
+  }
+
+  @Test
+  void saysBeforehandWhoHasNothingToDo() {
+    assertThat(grid("train.microBatches=2").remarks(8))
+        .singleElement()
+        .asString()
+        .startsWith("4 workers, 1 server, batch 64: 2 micro-batches to do, so 2 of 4 workers have");
+    assertThat(grid("train.microBatches=4").remarks(2))
+        .containsExactly(
+            "this machine has 2 cores for up to 4 workers: it cannot show how more than those would scale");
+  }
+
+  @Test
+  void aRunIsTheCommandThatAUserWouldGive() {
+    ScaleJob job =
+        new ScaleJob(new ScaleCell(4, 2, 64), folder, List.of("train.batch=64"), null);
+    Path jar = Path.of("own.jar");
+
+    assertThat(new ScaleChild(null, "digits", List.of(jar), null).words(job))
+        .containsExactly(
+            "train", "digits", "--quiet", "--workers", "4", "--servers", "2", "--set",
+            "train.batch=64", "--jar", "own.jar", "--out", folder.toString());
+    assertThat(
+            new ScaleChild(null, "digits", List.of(), new ScaleChild.Processes(2, "tcp")).words(job))
+        .containsExactly(
+            "launch", "digits", "--quiet", "--workers", "2", "--servers", "2",
+            "--workers-per-node", "2", "--transport", "tcp", "--set", "train.batch=64", "--out",
+            folder.toString());
+  }
+}
