@@ -146,7 +146,7 @@ final class StepJoin {
             .filter(step -> step.workers == workers)
             .map(Joined::parts)
             .toList();
-    double per = 1 / (NANOS_PER_MS * whole.size());
+    double unit = NANOS_PER_MS * whole.size();
     return whole.stream()
         .reduce(Parts::plus)
         .map(
@@ -154,10 +154,10 @@ final class StepJoin {
                 new Times(
                     steps.lastKey() + 1,
                     whole.size(),
-                    per * sum.compute(),
-                    per * sum.give(),
-                    per * sum.aggregation(),
-                    per * sum.exposed(),
-                    per * sum.slowest()));
+                    sum.compute() / unit,
+                    sum.give() / unit,
+                    sum.aggregation() / unit,
+                    sum.exposed() / unit,
+                    sum.slowest() / unit));
   }
 }

@@ -220,12 +220,12 @@ final class NodeRun {
   }
 
   private void halt() {
+    answers.tellTimes(shards.times());
     shards.halt(
         (shard, version) -> {
           report();
           answers.tell(new Coordinator.Halted(shard, version));
         });
-    answers.tellTimes(shards.times());
   }
 
   private void settle(long version) {
@@ -234,8 +234,14 @@ final class NodeRun {
     answers.tell(new Coordinator.Settled(parts.number()));
   }
 
+  /** With the report of the last step the run may end: all else is told before. */
   private void report() {
-    shards.takeReports(answers::tell);
+    List<Coordinator.Command> reports = new ArrayList<>();
+    shards.takeReports(reports::add);
+    if (shards.areDone()) {
+      answers.tellTimes(shards.times());
+    }
+    reports.forEach(answers::tell);
     standbys.takeReports(answers::tell);
   }
 

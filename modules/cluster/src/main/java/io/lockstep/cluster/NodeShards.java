@@ -150,6 +150,13 @@ final class NodeShards {
     shards.values().forEach(shard -> shard.host().settle(version));
   }
 
+  /** Whether there are shards here, and all have done the run's last step. */
+  boolean areDone() {
+    long steps = parts.job().epochs().steps();
+    return !shards.isEmpty()
+        && shards.values().stream().allMatch(shard -> shard.host().step() >= steps);
+  }
+
   /** Where the time of steps went that are done, of all shards. */
   List<StepTimes.Sample> times() {
     boolean inOneProcess = parts.plane().endpoint().equals(Endpoint.IN_PROCESS);

@@ -9,11 +9,16 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.SmallJob;
+import io.lockstep.training.StepTimes.Sample;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -157,6 +162,32 @@ class LocalRunTest {
 
     assertThat(worker.join(Duration.ofSeconds(LIMIT_SECONDS))).isTrue();
     assertThatThrownBy(() -> result(run)).hasRootCauseMessage("the run was broken off");
+  }
+
+  /** Of all steps but the first, and the first after a validation: what is before has no end. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void tellsOfEachStepWhereTheTimeOfAllWorkersWent(boolean overSockets) throws Exception {
+    Queue<Sample> told = new ConcurrentLinkedQueue<>();
+    RunObserver observer =
+        new RunObserver() {
+          @Override
+          public void times(int node, List<Sample> samples) {
+            told.addAll(samples);
+          }
+        };
+    try (LocalRun run = start(SmallJob.of(6, 7), 3, 2, overSockets, observer)) {
+      assertThat(result(run).steps()).isEqualTo(14);
+    }
+
+    Map<Long, Integer> workers =
+        told.stream()
+            .filter(sample -> sample.workers() > 0)
+            .collect(Collectors.toMap(Sample::step, Sample::workers, Integer::sum));
+    assertThat(workers.keySet())
+        .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L, 6L, 8L, 9L, 10L, 11L, 12L, 13L);
+    assertThat(workers.values()).containsOnly(3);
+    assertThat(told).filteredOn(sample -> sample.serve() > 0).hasSize(overSockets ? 2 * 14 : 0);
   }
 
   private static List<Long> microBatches(RunResult result) {

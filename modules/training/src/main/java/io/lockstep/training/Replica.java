@@ -103,6 +103,7 @@ public final class Replica {
     Plan plan = exchange.plan(step);
     int position = plan == null ? -1 : plan.positionOf(exchange.node());
     if (position < 0) {
+      clock.interrupt();
       return true;
     }
     boolean last = step == job.epochs().steps();
