@@ -142,10 +142,7 @@ final class StepJoin {
   /** Of the steps of which as many workers as of any have told. */
   private static Optional<Times> mean(SortedMap<Long, Joined> steps, int workers) {
     List<Parts> whole =
-        steps.values().stream()
-            .filter(step -> step.workers == workers)
-            .map(Joined::parts)
-            .toList();
+        steps.values().stream().filter(step -> step.workers == workers).map(Joined::parts).toList();
     double unit = NANOS_PER_MS * whole.size();
     return whole.stream()
         .reduce(Parts::plus)

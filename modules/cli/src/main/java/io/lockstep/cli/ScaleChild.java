@@ -48,8 +48,7 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
       int exit = process.exitValue();
       if (exit != ExitCode.OK && !(enough && exit == TERMINATED)) {
         throw new ScaleException(
-            "%s: the run ended with exit code %d: %s"
-                .formatted(job.folder(), exit, lastLine(log)));
+            "%s: the run ended with exit code %d: %s".formatted(job.folder(), exit, lastLine(log)));
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

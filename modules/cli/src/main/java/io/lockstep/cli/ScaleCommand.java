@@ -154,8 +154,7 @@ final class ScaleCommand implements Callable<Integer> {
 
   private ScaleResults.Setup setup(ScaleGrid grid, Machine machine) {
     String command =
-        "lockstep "
-            + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        "lockstep " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     String target =
         options.length() instanceof ScaleLength.Until(ScaleTarget until) ? until.toString() : null;
     return new ScaleResults.Setup(

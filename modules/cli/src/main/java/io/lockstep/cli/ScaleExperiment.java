@@ -8,8 +8,8 @@ import io.lockstep.model.RunSummary;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleCurve;
 import io.lockstep.report.scale.ScaleRun;
-import io.lockstep.report.scale.StepParts;
 import io.lockstep.report.scale.SteadyRate;
+import io.lockstep.report.scale.StepParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,10 +95,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
       lengths.put(
           cell,
           List.of(
-              ENDLESS,
-              "train.maxTime=0",
-              "train.maxSteps=" + steps,
-              "train.reportEvery=" + every));
+              ENDLESS, "train.maxTime=0", "train.maxSteps=" + steps, "train.reportEvery=" + every));
     }
     return lengths;
   }

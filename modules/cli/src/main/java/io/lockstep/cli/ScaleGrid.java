@@ -18,8 +18,7 @@ import java.util.List;
  * @param mode what stays the same when there are more workers
  * @param axes what is varied
  */
-record ScaleGrid(
-    String conf, List<String> overrides, List<Jar> jars, ScaleMode mode, Axes axes) {
+record ScaleGrid(String conf, List<String> overrides, List<Jar> jars, ScaleMode mode, Axes axes) {
 
   /** Nothing is saved while speed is measured, and nothing but its length ends a run. */
   private static final List<String> OF_ALL =

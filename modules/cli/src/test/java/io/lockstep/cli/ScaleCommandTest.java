@@ -64,8 +64,7 @@ final class ScaleCommandTest {
 
   @Test
   void tellsWhyARunHasFailed() {
-    CommandLineRun run =
-        scale("--workers=1", "--steps=20", "--set", "optimizer.learningRate=1e38");
+    CommandLineRun run = scale("--workers=1", "--steps=20", "--set", "optimizer.learningRate=1e38");
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).contains("the run ended with exit code 3: ", "not finite");

@@ -57,8 +57,7 @@ final class ScaleExperimentTest {
   private void make(ScaleGrid grid, ScaleJob job) {
     made.add(job.cell().workers() + " " + job.folder().getFileName());
     RunFolder run =
-        RunFolder.create(
-            job.folder(), grid.configuration(job.cell(), job.settings()).toHocon());
+        RunFolder.create(job.folder(), grid.configuration(job.cell(), job.settings()).toHocon());
     try (MetricsLog log = run.openMetrics()) {
       double rate = ROWS_PER_SECOND * job.cell().workers();
       for (int step = 1; step <= 12; step++) {
@@ -124,8 +123,7 @@ final class ScaleExperimentTest {
     Path third = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
     RunFolder.open(third)
         .writeSummary(
-            summary(
-                new ScaleJob(new ScaleCell(4, 1, 64), third, List.of(), null), Status.STOPPED));
+            summary(new ScaleJob(new ScaleCell(4, 1, 64), third, List.of(), null), Status.STOPPED));
     made.clear();
 
     experiment().run(new ScaleLength.Steps(120), 1);
@@ -210,19 +208,42 @@ final class ScaleExperimentTest {
 
   @Test
   void aRunIsTheCommandThatAUserWouldGive() {
-    ScaleJob job =
-        new ScaleJob(new ScaleCell(4, 2, 64), folder, List.of("train.batch=64"), null);
+    ScaleJob job = new ScaleJob(new ScaleCell(4, 2, 64), folder, List.of("train.batch=64"), null);
     Path jar = Path.of("own.jar");
 
     assertThat(new ScaleChild(null, "digits", List.of(jar), null).words(job))
         .containsExactly(
-            "train", "digits", "--quiet", "--workers", "4", "--servers", "2", "--set",
-            "train.batch=64", "--jar", "own.jar", "--out", folder.toString());
+            "train",
+            "digits",
+            "--quiet",
+            "--workers",
+            "4",
+            "--servers",
+            "2",
+            "--set",
+            "train.batch=64",
+            "--jar",
+            "own.jar",
+            "--out",
+            folder.toString());
     assertThat(
-            new ScaleChild(null, "digits", List.of(), new ScaleChild.Processes(2, "tcp")).words(job))
+            new ScaleChild(null, "digits", List.of(), new ScaleChild.Processes(2, "tcp"))
+                .words(job))
         .containsExactly(
-            "launch", "digits", "--quiet", "--workers", "2", "--servers", "2",
-            "--workers-per-node", "2", "--transport", "tcp", "--set", "train.batch=64", "--out",
+            "launch",
+            "digits",
+            "--quiet",
+            "--workers",
+            "2",
+            "--servers",
+            "2",
+            "--workers-per-node",
+            "2",
+            "--transport",
+            "tcp",
+            "--set",
+            "train.batch=64",
+            "--out",
             folder.toString());
   }
 }

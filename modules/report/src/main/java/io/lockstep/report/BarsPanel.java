@@ -94,8 +94,7 @@ public record BarsPanel(String title, String across, List<Part> parts, List<Bar>
       piece(canvas, line.at(from), line.at(from + value), middle, parts.get(i).color(), value);
       from += value;
     }
-    canvas.bold(
-        line.at(from) + 6, middle + 4, Numbers.digits(from), TEXT, Anchor.START, Color.INK);
+    canvas.bold(line.at(from) + 6, middle + 4, Numbers.digits(from), TEXT, Anchor.START, Color.INK);
   }
 
   /** Its number is written in it where there is room. */

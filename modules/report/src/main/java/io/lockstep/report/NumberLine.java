@@ -9,8 +9,7 @@ import java.util.List;
  * Numbers from left to right, at equal distances or at equal ratios.
  *
  * @param scale how numbers are placed
- * @param range from the left to the right end; of the logarithms to base 10 for equal
- *     ratios
+ * @param range from the left to the right end; of the logarithms to base 10 for equal ratios
  * @param x left end in the drawing
  * @param width in the drawing
  * @param given where ticks are, ascending, if they are given; else empty

@@ -35,8 +35,7 @@ final class PanelsTest {
 
   @Test
   void equalRatiosOfWorkersAreEquallyFarApart() {
-    Drawing drawing =
-        lines(List.of(spot(1, 10), spot(2, 20), spot(4, 30), spot(8, 30)), List.of());
+    Drawing drawing = lines(List.of(spot(1, 10), spot(2, 20), spot(4, 30), spot(8, 30)), List.of());
 
     List<Mark.Disc> dots = drawing.all(Mark.Disc.class).toList();
     double first = dots.get(1).x() - dots.get(0).x();

@@ -61,8 +61,7 @@ public final class StepTimes {
 
     /** The same where workers' own threads add and update, as within one JVM. */
     public Sample inOneProcess() {
-      return new Sample(
-          step, workers, compute, give, waiting, leastWaiting, add + serve, 0);
+      return new Sample(step, workers, compute, give, waiting, leastWaiting, add + serve, 0);
     }
   }
 

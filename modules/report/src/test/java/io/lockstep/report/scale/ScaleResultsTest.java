@@ -118,7 +118,9 @@ final class ScaleResultsTest {
     ScaleResults results = three();
 
     assertThat(ScaleResults.of(results.toJson())).isEqualTo(results);
-    assertThat(results.toJson()).contains("\"mode\" : \"strong\"").doesNotContain("cells", "series");
+    assertThat(results.toJson())
+        .contains("\"mode\" : \"strong\"")
+        .doesNotContain("cells", "series");
   }
 
   @Test
@@ -191,12 +193,7 @@ final class ScaleResultsTest {
   void stepsThatWereNotTakenApartAreWhole() {
     ScaleRun run =
         new ScaleRun(
-            ONE,
-            1,
-            "f",
-            new SteadyRate(1000, 7, 10),
-            null,
-            new ScaleRun.End(10, 1, 1, "a", null));
+            ONE, 1, "f", new SteadyRate(1000, 7, 10), null, new ScaleRun.End(10, 1, 1, "a", null));
     Drawing drawing = new ScalePanels(results(ScaleMode.STRONG, run)).picture();
 
     assertThat(drawing.texts()).contains("step", "7.00").doesNotContain("computing");
