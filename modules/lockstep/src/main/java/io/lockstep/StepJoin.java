@@ -47,14 +47,14 @@ final class StepJoin {
 
     private void add(Sample sample) {
       if (sample.workers() > 0) {
-        leastWaiting = Math.min(leastWaiting, sample.leastWaiting());
+        leastWaiting = Math.min(leastWaiting, (double) sample.leastWaiting());
       }
       workers += sample.workers();
       compute += sample.compute();
       give += sample.give();
       waiting += sample.waiting();
       add += sample.add();
-      serve = Math.max(serve, sample.serve());
+      serve = Math.max(serve, (double) sample.serve());
     }
 
     private Parts parts() {
