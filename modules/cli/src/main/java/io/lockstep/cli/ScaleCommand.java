@@ -145,9 +145,9 @@ final class ScaleCommand implements Callable<Integer> {
 
   private ScaleRunner runner() {
     ScaleChild.Processes processes =
-        launched == null
-            ? null
-            : new ScaleChild.Processes(launched.workersPerNode, launched.transport);
+        launched != null && launched.processes
+            ? new ScaleChild.Processes(launched.workersPerNode, launched.transport)
+            : null;
     JavaCommand java = JavaCommand.ofProcess(program.mainClass());
     return new ScaleChild(java, conf, jars.files(), processes);
   }
