@@ -16,7 +16,9 @@ public final class CounterRandom {
     SPLIT,
     DROPOUT,
     DIGITS,
-    CUSTOM_LAYER
+    CUSTOM_LAYER,
+    STRAGGLERS,
+    FAILURES
   }
 
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

@@ -1,0 +1,132 @@
+package io.lockstep.forecast.time;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SimThreadTest {
+
+  private static final long MS = 1_000_000;
+
+  private final EventQueue queue = new EventQueue();
+  private final List<String> seen = new ArrayList<>();
+
+  private Runnable note(String what) {
+    return () -> seen.add(what + "@" + queue.nanos());
+  }
+
+  private void runAll() {
+    while (queue.runNext()) {}
+  }
+
+  @Test
+  void doesItsTasksOneAfterTheOther() {
+    SimThread thread = new SimThread(queue, Cores.independent(1));
+    thread.compute(100, note("a"));
+    thread.submit(
+        () -> {
+          note("b").run();
+          thread.charge(30);
+        });
+    thread.compute(5, note("c"));
+
+    runAll();
+
+    assertThat(seen).containsExactly("a@100", "b@100", "c@135");
+    assertThat(thread.busyNanos()).isEqualTo(135);
+    assertThat(thread.isBusy()).isFalse();
+  }
+
+  @Test
+  void whatCodeSendsLeavesWhenWhatItHasCostSoFarIsOver() {
+    SimThread thread = new SimThread(queue, Cores.independent(1));
+    thread.submit(
+        () -> {
+          thread.charge(10);
+          thread.send(note("first"));
+          thread.charge(20);
+          thread.send(note("second"));
+          assertThat(thread.nanos()).isEqualTo(30);
+        });
+    thread.submit(note("next"));
+
+    runAll();
+
+    assertThat(seen).containsExactly("first@10", "second@30", "next@30");
+  }
+
+  /** What calls may be in the midst of something that must not be entered twice. */
+  @Test
+  void neverRunsATaskWithinWhatSubmitsIt() {
+    SimThread one = new SimThread(queue, Cores.independent(2));
+    SimThread other = new SimThread(queue, Cores.independent(2));
+    one.submit(
+        () -> {
+          other.submit(note("other"));
+          one.submit(note("own"));
+          note("before").run();
+        });
+
+    runAll();
+
+    assertThat(seen.getFirst()).isEqualTo("before@0");
+    assertThat(seen).containsExactlyInAnyOrder("before@0", "other@0", "own@0");
+  }
+
+  @Test
+  void isChargedOnlyWithinATask() {
+    SimThread thread = new SimThread(queue, Cores.independent(1));
+
+    assertThatThrownBy(() -> thread.charge(1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("thread: expected to be charged within a task");
+  }
+
+  @Test
+  void sharesCoresEvenlyWithOtherThreads() {
+    Cores cores = Cores.independent(2);
+    for (int i = 0; i < 5; i++) {
+      new SimThread(queue, cores).compute(MS, note("done"));
+    }
+
+    runAll();
+
+    assertThat(seen).hasSize(5).containsOnly("done@" + 5 * MS / 2);
+  }
+
+  @Test
+  void isAsFastAsOneOfAsManyThreads() {
+    Cores cores = new Cores(2, 1, 0.8);
+    new SimThread(queue, cores).compute(800, note("alone"));
+    runAll();
+    new SimThread(queue, cores).compute(800, note("one"));
+    new SimThread(queue, cores).compute(800, note("other"));
+    runAll();
+
+    assertThat(seen).containsExactly("alone@800", "one@1800", "other@1800");
+  }
+
+  /** Three threads on two cores until the short one is done, then two: 1.125 ms exactly. */
+  @Test
+  void noticesWithinASliceThatCoresAreFreeAgain() {
+    Cores cores = Cores.independent(2);
+    new SimThread(queue, cores).compute(MS, note("long"));
+    new SimThread(queue, cores).compute(MS, note("long"));
+    new SimThread(queue, cores).compute(MS / 4, note("short"));
+
+    runAll();
+
+    assertThat(seen.getFirst()).isEqualTo("short@375000");
+    assertThat(queue.nanos()).isBetween(1_125_000L, 1_125_000L + SimThread.SLICE_NANOS);
+  }
+
+  @Test
+  void refusesCoresWithoutASpeed() {
+    assertThatThrownBy(() -> new Cores(2, 1, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("cores: expected at least one, and speeds above 0, found 2 and [1.0, 0.0]");
+  }
+}
