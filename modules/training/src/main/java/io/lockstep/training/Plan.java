@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,13 @@ public final class Plan {
   private final List<Share> shares;
   private final int[] slots;
   private final int[] speeds;
+
+  /** The first worker of each position, and then the number of all workers. */
+  private final int[] firstWorkers;
+
+  /** Node and, in the lower half, position: sorted, and searched without boxing. */
+  private final long[] positions;
+
   private final Map<Long, Assignment> assignments = new ConcurrentHashMap<>();
 
   /**
@@ -56,6 +64,13 @@ public final class Plan {
     this.shares = List.copyOf(shares);
     this.slots = shares.stream().mapToInt(Share::slots).toArray();
     this.speeds = shares.stream().mapToInt(Share::speed).toArray();
+    this.firstWorkers = new int[slots.length + 1];
+    this.positions = new long[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      firstWorkers[i + 1] = firstWorkers[i] + slots[i];
+      positions[i] = (long) shares.get(i).node() << Integer.SIZE | i;
+    }
+    Arrays.sort(positions);
   }
 
   /** The number of this plan. */
@@ -70,26 +85,20 @@ public final class Plan {
 
   /** Number of workers that it plans for. */
   public int workers() {
-    return shares.stream().mapToInt(Share::slots).sum();
+    return firstWorkers[slots.length];
   }
 
   /** The place of a cluster node among {@link #shares}; -1 if it does not compute. */
   public int positionOf(int node) {
-    for (int i = 0; i < shares.size(); i++) {
-      if (shares.get(i).node() == node) {
-        return i;
-      }
-    }
-    return -1;
+    int found = Arrays.binarySearch(positions, (long) node << Integer.SIZE);
+    int at = found < 0 ? -found - 1 : found;
+    boolean has = at < positions.length && positions[at] >> Integer.SIZE == node;
+    return has ? (int) positions[at] : -1;
   }
 
   /** The number, among all workers, of the first worker of the node at {@code position}. */
   public int firstWorker(int position) {
-    int first = 0;
-    for (int i = 0; i < position; i++) {
-      first += slots[i];
-    }
-    return first;
+    return firstWorkers[position];
   }
 
   /**
