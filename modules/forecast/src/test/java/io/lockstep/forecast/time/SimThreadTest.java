@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SimThreadTest {
 
-  private static final long MS = 1_000_000;
+  private static final double MS = 1_000_000;
 
   private final EventQueue queue = new EventQueue();
   private final List<String> seen = new ArrayList<>();
@@ -94,7 +94,7 @@ class SimThreadTest {
 
     runAll();
 
-    assertThat(seen).hasSize(5).containsOnly("done@" + 5 * MS / 2);
+    assertThat(seen).hasSize(5).containsOnly("done@2500000");
   }
 
   @Test
