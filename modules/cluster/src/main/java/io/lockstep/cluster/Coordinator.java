@@ -5,11 +5,16 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.lockstep.training.CourseReports;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.OpenStep;
+import io.lockstep.training.ReportedCourse;
 import io.lockstep.training.RunCourse;
+import io.lockstep.training.RunNodes;
+import io.lockstep.training.RunTimes;
+import io.lockstep.training.ShardPlaces;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.TotalsPart;
 import java.time.Duration;
@@ -210,8 +215,6 @@ public final class Coordinator {
 
   private record RemindDue() implements Command {}
 
-  private static final Duration REMIND_EVERY = Duration.ofSeconds(5);
-
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<Integer, Member> members = new TreeMap<>();
@@ -222,7 +225,11 @@ public final class Coordinator {
   private record Member(NodeInfo info, ActorRef<Node.Command> ref) {}
 
   private record ActiveRun(
-      RunSpec spec, RunCourse course, ActorRef<Driver.Command> driver, ShardPlaces places) {}
+      RunSpec spec,
+      RunCourse course,
+      ReportedCourse reported,
+      ActorRef<Driver.Command> driver,
+      ShardPlaces places) {}
 
   private Coordinator(ActorContext<Command> context, TimerScheduler<Command> timers) {
     this.context = context;
@@ -278,58 +285,40 @@ public final class Coordinator {
   }
 
   private void inRun(Command command) {
-    tell(command, run.course());
+    tell(command, run.course(), run.reported());
     forgetRunThatIsOver();
   }
 
-  private void tell(Command command, RunCourse course) {
+  private void tell(Command command, RunCourse course, ReportedCourse reported) {
     switch (command) {
       case Prepared prepared -> course.prepared(prepared.node());
       case Refused refused -> course.refused(refused.node(), refused.why());
-      case Opened opened -> {
-        run.places().opened(opened.shard(), opened.endpoint());
-        course.opened(opened.shard());
-      }
+      case Opened opened -> reported.opened(opened.shard(), opened.endpoint());
       case Ready ready -> course.ready(ready.node());
       case PlanKnown known -> course.planKnown(known.node(), known.plan());
-      case StepsDone done -> course.stepsDone(done.shard(), done.next(), done.sums());
-      case Measured measured -> course.measured(measured.shard(), measured.step(), measured.part());
+      case StepsDone done ->
+          reported.stepsDone(done.shard(), CourseReports.SERVED, done.next(), done.sums());
+      case StepsMirrored done ->
+          reported.stepsDone(done.shard(), done.number(), done.next(), done.sums());
+      case Measured of -> reported.measured(of.shard(), of.step(), of.part());
       case Late late -> course.late(late.open(), late.times());
       case Speed speed -> course.speed(speed.node(), speed.nanosPerMicroBatch());
-      case StepFailed failed -> course.stepFailed(failed.shard(), failed.step(), failed.layer());
-      case Begun begun -> course.begun(begun.version(), begun.plan());
+      case StepFailed failed -> reported.stepFailed(failed.shard(), failed.step(), failed.layer());
+      case Begun begun -> reported.begun(begun.version(), begun.plan());
       case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());
+      case EvaluationMirrored done ->
+          reported.evaluated(
+              done.shard(), done.number(), done.evaluation(), done.version(), done.sums());
       case Halted halted -> course.halted(halted.shard(), halted.version());
       case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
       case Settled settled -> course.settled(settled.node());
-      case Disconnected broken ->
-          numberOf(member -> member.info().name().equals(broken.peer()))
-              .ifPresent(node -> expel(node, broken.why()));
-      case Filled filled -> {
-        if (run.places().isStandby(filled.shard(), filled.number())) {
-          course.filled(filled.node(), filled.shard(), filled.version());
-        }
-      }
-      case StepsMirrored done -> {
-        if (run.places().isStandby(done.shard(), done.number())) {
-          course.stepsMirrored(done.shard(), done.next(), done.sums());
-        }
-      }
-      case EvaluationMirrored done -> {
-        if (run.places().isStandby(done.shard(), done.number())) {
-          course.evaluationMirrored(done.evaluation(), done.version(), done.sums());
-        }
-      }
-      case StandbyFailed failed -> {
-        if (run.places().isStandby(failed.shard(), failed.number())) {
-          course.standbyFailed(failed.node(), failed.shard(), failed.why());
-        }
-      }
-      case StandbyLate late -> standbyLate(late, course);
-      case PrimaryLost lost ->
-          run.places()
-              .serverThatStandbyLost(lost.shard(), lost.number())
-              .ifPresent(server -> expel(server, lost.why()));
+      case Disconnected broken -> reported.disconnected(broken.peer(), broken.why());
+      case Filled filled ->
+          reported.filled(filled.node(), filled.shard(), filled.number(), filled.version());
+      case StandbyFailed failed ->
+          reported.standbyFailed(failed.node(), failed.shard(), failed.number(), failed.why());
+      case StandbyLate late -> reported.standbyLate(late.shard(), late.number());
+      case PrimaryLost lost -> reported.primaryLost(lost.shard(), lost.number(), lost.why());
       case Forsaken forsaken ->
           course.forsaken(
               forsaken.node(),
@@ -343,7 +332,7 @@ public final class Coordinator {
       case WeightsKept kept -> course.weightsKept();
       case Restored restored -> course.restored();
       case AskCheckpoint ask -> course.checkpoint();
-      case SnapshotTaken taken -> course.snapshotTaken(taken.shard(), taken.version());
+      case SnapshotTaken taken -> reported.snapshotTaken(taken.shard(), taken.version());
       case SnapshotMissed missed -> course.snapshotMissed(missed.version());
       case CheckpointKept kept -> course.checkpointKept(kept.version());
       case CheckpointLost lost -> course.checkpointLost(lost.version());
@@ -368,21 +357,6 @@ public final class Coordinator {
       case NodeLost lost -> {}
       case Gone gone -> {}
       case NodeDied died -> {}
-    }
-  }
-
-  /**
-   * What is said of a standby that does not count is said because the server has not heard of it.
-   */
-  private void standbyLate(StandbyLate late, RunCourse course) {
-    ShardPlaces places = run.places();
-    if (places.isStandby(late.shard(), late.number())) {
-      course.standbyLate(late.shard());
-    } else if (members.containsKey(places.server(late.shard()))) {
-      members
-          .get(places.server(late.shard()))
-          .ref()
-          .tell(new Node.WithoutStandby(late.shard(), late.number()));
     }
   }
 
@@ -458,10 +432,12 @@ public final class Coordinator {
     RunSpec spec = submit.spec();
     context.getLog().info("run {} is asked for", spec.name());
     RunCourse course = new RunCourse(spec.shape(), new Orders(context.getSelf()));
-    run = new ActiveRun(spec, course, submit.driver(), new ShardPlaces(spec.shape().shards()));
+    ShardPlaces places = new ShardPlaces(spec.shape().shards());
+    ReportedCourse reported = new ReportedCourse(course, places, new Nodes());
+    run = new ActiveRun(spec, course, reported, submit.driver(), places);
     submit.driver().tell(new Driver.Accepted(context.getSelf()));
     context.watchWith(submit.driver(), new DriverLost(submit.driver()));
-    timers.startTimerWithFixedDelay("remind", new RemindDue(), REMIND_EVERY);
+    timers.startTimerWithFixedDelay("remind", new RemindDue(), RunTimes.REMIND_EVERY);
     limit("waiting for nodes", Duration.ofSeconds(spec.patienceSeconds()));
     members.forEach(
         (node, member) ->
@@ -480,8 +456,15 @@ public final class Coordinator {
   /** It may live, and come back under another number: what it had of the run is of no more use. */
   private void expel(int node, String why) {
     if (members.containsKey(node)) {
-      members.get(node).ref().tell(new Node.Expelled(why));
+      tellNode(node, new Node.Expelled(why));
       without(node, why);
+    }
+  }
+
+  private void tellNode(int node, Node.Command command) {
+    Member member = members.get(node);
+    if (member != null) {
+      member.ref().tell(command);
     }
   }
 
@@ -509,6 +492,25 @@ public final class Coordinator {
     timers.startSingleTimer("limit", new TimedOut(doing), limit);
   }
 
+  /** The nodes of the run, by what their reports are told. */
+  private final class Nodes implements RunNodes {
+
+    @Override
+    public void expel(int node, String why) {
+      Coordinator.this.expel(node, why);
+    }
+
+    @Override
+    public void expel(String name, String why) {
+      numberOf(member -> member.info().name().equals(name)).ifPresent(node -> expel(node, why));
+    }
+
+    @Override
+    public void doesNotCount(int server, int shard, int standby) {
+      tellNode(server, new Node.WithoutStandby(shard, standby));
+    }
+  }
+
   /** Passes on what the course of the run decides. */
   private final class Orders implements CourseOrders {
 
@@ -521,10 +523,7 @@ public final class Coordinator {
 
     @Override
     public void tell(int node, Node.Command command) {
-      Member member = members.get(node);
-      if (member != null) {
-        member.ref().tell(command);
-      }
+      tellNode(node, command);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lockstep.training.Promotion;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunOrders;
+import io.lockstep.training.ShardPlaces;
 import io.lockstep.training.StepSums;
 import java.util.List;
 

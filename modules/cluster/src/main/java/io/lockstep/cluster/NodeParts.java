@@ -5,6 +5,8 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.ShardReports;
+import java.util.function.LongPredicate;
 
 /**
  * What a node's shards and workers share in a run.
@@ -29,5 +31,11 @@ record NodeParts(
 
   Kernels kernels() {
     return prepared.kernels();
+  }
+
+  /** What is to be told of a shard, served or as a standby; as {@link ShardReports}. */
+  ShardReports reports(int shard, int standby, LongPredicate urgent, Runnable wake) {
+    var subject = new ShardReports.Subject(number, shard, standby, leads(shard));
+    return new ShardReports(subject, urgent, wake, System::nanoTime);
   }
 }

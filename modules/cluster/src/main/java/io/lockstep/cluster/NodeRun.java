@@ -6,6 +6,7 @@ import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Promotion;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.RunTimes;
 import io.lockstep.training.StepTimes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,16 +23,6 @@ import java.util.function.Supplier;
  * workers. Used by the node's actor; what waits happens on the node's thread.
  */
 final class NodeRun {
-
-  private static final Duration REPORT_EVERY = Duration.ofMillis(50);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-
-  /**
-   * A node that has lost a parameter server cannot know which of them is at fault. If the server
-   * lives, it tells the coordinator, which expels this node; if it died, the coordinator hears that
-   * soon, and the server's standby takes over. This is longer than either takes.
-   */
-  private static final Duration CUT_OFF_AFTER = Duration.ofSeconds(30);
 
   private final NodeSelf self;
   private final NodeAnswers answers;
@@ -127,7 +118,7 @@ final class NodeRun {
       case Node.WorkerReady ready -> {
         if (workers.ready(ready.slot())) {
           answers.tell(new Coordinator.Ready(parts.number()));
-          self.timers().startTimerWithFixedDelay(Node.Tick.LOOK, LOOK_EVERY);
+          self.timers().startTimerWithFixedDelay(Node.Tick.LOOK, RunTimes.LOOK_EVERY);
           tellTimesNowAndThen();
         }
       }
@@ -181,12 +172,12 @@ final class NodeRun {
   }
 
   private void takeReportsNowAndThen() {
-    self.timers().startTimerWithFixedDelay(Node.Tick.REPORT, REPORT_EVERY);
+    self.timers().startTimerWithFixedDelay(Node.Tick.REPORT, RunTimes.REPORT_EVERY);
     tellTimesNowAndThen();
   }
 
   private void tellTimesNowAndThen() {
-    self.timers().startTimerWithFixedDelay(Node.Tick.TIMES, LOOK_EVERY);
+    self.timers().startTimerWithFixedDelay(Node.Tick.TIMES, RunTimes.LOOK_EVERY);
   }
 
   private void tellTimes() {
@@ -390,7 +381,7 @@ final class NodeRun {
     boolean waiting = self.timers().isTimerActive(Node.Tick.CUT_OFF);
     if (lost != null && !waiting) {
       self.context().getLog().warn("cut off from the run: {}", lost);
-      self.timers().startSingleTimer(Node.Tick.CUT_OFF, CUT_OFF_AFTER);
+      self.timers().startSingleTimer(Node.Tick.CUT_OFF, RunTimes.CUT_OFF_AFTER);
     } else if (lost == null && waiting) {
       self.timers().cancel(Node.Tick.CUT_OFF);
     }

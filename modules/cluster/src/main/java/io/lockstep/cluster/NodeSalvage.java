@@ -3,6 +3,7 @@ package io.lockstep.cluster;
 import akka.actor.typed.ActorRef;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardCopy;
+import io.lockstep.training.ShardReports;
 import io.lockstep.training.StepSums;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,10 +1,12 @@
 package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
+import io.lockstep.training.CourseReports;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Promotion;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.ShardReports;
 import io.lockstep.training.StepTimes;
 import java.util.List;
 import java.util.Map;
@@ -36,13 +38,8 @@ final class NodeShards {
     Epochs epochs = parts.job().epochs();
     LongPredicate urgent = version -> epochs.endsEpoch(version - 1) || version == heldVersion.get();
     ShardReports told =
-        new ShardReports(
-            parts.number(),
-            number,
-            ShardReports.SERVED,
-            parts.leads(number),
-            urgent,
-            () -> node.tell(new Node.TakeReports()));
+        parts.reports(
+            number, CourseReports.SERVED, urgent, () -> node.tell(new Node.TakeReports()));
     if (initial == null) {
       initial = parts.job().network().initialWeights(parts.job().seed());
     }
@@ -168,8 +165,9 @@ final class NodeShards {
   }
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
+    ReportMessages messages = new ReportMessages(coordinator);
     for (OwnShard shard : shards.values()) {
-      shard.reports().take().forEach(coordinator);
+      shard.reports().tell(messages);
       if (shard.isLate()) {
         coordinator.accept(late(shard.host(), shard.late().times()));
       }

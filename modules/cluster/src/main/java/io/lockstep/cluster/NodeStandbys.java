@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.ShardReports;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +41,9 @@ final class NodeStandbys {
     failures.remove(shard);
     Epochs epochs = parts.job().epochs();
     ShardReports reports =
-        new ShardReports(
-            parts.number(),
+        parts.reports(
             shard,
             number,
-            parts.leads(shard),
             version -> epochs.endsEpoch(version - 1),
             () -> node.tell(new Node.TakeReports()));
     reports.start(startNanos);
@@ -132,22 +131,10 @@ final class NodeStandbys {
   }
 
   void takeReports(Consumer<Coordinator.Command> coordinator) {
+    ReportMessages messages = new ReportMessages(coordinator);
     for (OwnShard standby : standbys.values()) {
-      int shard = standby.host().number();
-      standby.reports().take().forEach(report -> coordinator.accept(mirrored(shard, report)));
+      standby.reports().tellAsStandby(messages);
       var _ = standby.isLate(); // It learns what is usual, for when it serves the shard.
     }
-  }
-
-  private Coordinator.Command mirrored(int shard, Coordinator.Command report) {
-    int number = numbers.get(shard);
-    return switch (report) {
-      case Coordinator.StepsDone done ->
-          new Coordinator.StepsMirrored(shard, number, done.next(), done.sums());
-      case Coordinator.Evaluated done ->
-          new Coordinator.EvaluationMirrored(
-              shard, number, done.evaluation(), done.version(), done.sums());
-      default -> report;
-    };
   }
 }

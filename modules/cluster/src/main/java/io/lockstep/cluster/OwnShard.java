@@ -2,6 +2,7 @@ package io.lockstep.cluster;
 
 import io.lockstep.training.LateSteps;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.ShardReports;
 
 /**
  * A shard of a run that a node has, served or as a standby.

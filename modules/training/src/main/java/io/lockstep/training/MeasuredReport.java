@@ -1,21 +1,24 @@
-package io.lockstep.cluster;
+package io.lockstep.training;
 
 /**
- * What a shard adds to the totals that its step waits for: told at once, and again every second
+ * What a shard adds to the totals that its step waits for: told at once, and again now and then
  * until the step is done, since a message may be lost with a connection. Not synchronized.
  */
 final class MeasuredReport {
 
-  private static final long REPEAT_NANOS = 1_000_000_000L;
+  private static final long REPEAT_NANOS = RunTimes.MEASURED_AGAIN_EVERY.toNanos();
+
+  /** What a shard adds to the totals of a step. */
+  record Measured(long step, TotalsPart part) {}
 
   /** Null if no step waits. */
-  private Coordinator.Measured measured;
+  private Measured measured;
 
   private boolean told;
   private long toldNanos;
 
   /** A step waits from now on. */
-  void begin(Coordinator.Measured of) {
+  void begin(Measured of) {
     measured = of;
     told = false;
   }
@@ -30,7 +33,7 @@ final class MeasuredReport {
    *
    * @param nanos the time, as of {@link System#nanoTime}
    */
-  Coordinator.Measured due(long nanos) {
+  Measured due(long nanos) {
     if (measured == null || told && nanos - toldNanos < REPEAT_NANOS) {
       return null;
     }

@@ -1,29 +1,24 @@
-package io.lockstep.cluster;
+package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
-import io.lockstep.training.Evaluation;
-import io.lockstep.training.ShardListener;
-import io.lockstep.training.StepSums;
-import io.lockstep.training.TotalsPart;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 
 /**
- * Collects what a shard tells on the threads of the data plane, until the node's actor passes it on
- * to the coordinator: a few doubles a step, and a message only now and then.
+ * Collects what a shard tells on the threads of the data plane, until its node passes it on to the
+ * run's course: a few doubles a step, and a message only now and then.
  *
  * <p>Thread-safe by its own lock.
  */
-final class ShardReports implements ShardListener {
+public final class ShardReports implements ShardListener {
 
-  /** In place of the number of a standby. */
-  static final int SERVED = 0;
-
-  /** What the coordinator is told next. */
+  /** Steps that are to be told, at first. */
   private static final int FIRST_CAPACITY = 256;
 
   /** Steps of one message, far below what a message may hold. */
@@ -32,12 +27,10 @@ final class ShardReports implements ShardListener {
   /** Evaluations that are kept, after they were told. */
   private static final int MOST_EVALUATIONS = 16;
 
-  private final int node;
-  private final int shard;
-  private final int standby;
-  private final boolean keepsSums;
+  private final Subject subject;
   private final LongPredicate urgent;
   private final Runnable wake;
+  private final LongSupplier clock;
   private long startNanos;
   private double[] weights = new double[FIRST_CAPACITY];
   private double[] losses = new double[FIRST_CAPACITY];
@@ -46,49 +39,56 @@ final class ShardReports implements ShardListener {
   private int count;
   private long next;
   private boolean fresh;
-  private final List<Coordinator.Command> first = new ArrayList<>();
+  private final List<Consumer<CourseReports>> first = new ArrayList<>();
   private long snapshot = -1;
 
   private final MeasuredReport measured = new MeasuredReport();
-  private final List<Evaluated> evaluations = new ArrayList<>();
-  private final List<Coordinator.Command> others = new ArrayList<>();
+  private final List<DoneBetween> evaluations = new ArrayList<>();
+  private final List<Consumer<CourseReports>> others = new ArrayList<>();
   private final StepHistory history = new StepHistory();
-  private final Deque<Coordinator.Evaluated> evaluationHistory = new ArrayDeque<>();
+  private final Deque<Done> evaluationHistory = new ArrayDeque<>();
+
+  /**
+   * Whose reports these are.
+   *
+   * @param node number of the node
+   * @param shard number of the shard
+   * @param standby number of the standby; {@link CourseReports#SERVED} for a shard that is served
+   * @param keepsSums whether sums are reported: by one shard, since all have the same
+   */
+  public record Subject(int node, int shard, int standby, boolean keepsSums) {}
+
+  /** An evaluation that is complete. */
+  public record Done(Evaluation evaluation, long version, StepSums sums) {}
 
   /** An evaluation, which is told before the steps that followed it. */
-  private record Evaluated(int stepsBefore, Coordinator.Evaluated report) {}
+  private record DoneBetween(int stepsBefore, Done done) {}
 
   /**
    * What was told, or is to be: steps, and the last evaluations.
    *
    * @param first the first of the steps
    */
-  record Kept(long first, List<StepSums> sums, List<Coordinator.Evaluated> evaluations) {}
+  public record Kept(long first, List<StepSums> sums, List<Done> evaluations) {}
 
   /**
-   * @param node number of the node
-   * @param shard number of the shard
-   * @param standby number of the standby; {@link #SERVED} for a shard that is served
-   * @param keepsSums whether sums are reported: by one shard, since all have the same
    * @param urgent tells of a version whether someone waits for it
-   * @param wake has the reports taken soon
+   * @param wake has the reports told soon
+   * @param clock the time in nanoseconds, such as {@link System#nanoTime}
    */
-  ShardReports(
-      int node, int shard, int standby, boolean keepsSums, LongPredicate urgent, Runnable wake) {
-    this.node = node;
-    this.shard = shard;
-    this.standby = standby;
-    this.keepsSums = keepsSums;
+  public ShardReports(Subject subject, LongPredicate urgent, Runnable wake, LongSupplier clock) {
+    this.subject = subject;
     this.urgent = urgent;
     this.wake = wake;
+    this.clock = clock;
   }
 
   /**
    * Times are told from the begin of the run.
    *
-   * @param nanos when that was, as of {@link System#nanoTime}
+   * @param nanos when that was, as of the clock
    */
-  synchronized void start(long nanos) {
+  public synchronized void start(long nanos) {
     startNanos = nanos;
   }
 
@@ -101,7 +101,7 @@ final class ShardReports implements ShardListener {
         fresh = true;
         keep(step, sums);
       } else {
-        others.add(new Coordinator.StepFailed(shard, step, layer));
+        others.add(to -> to.stepFailed(subject.shard(), step, layer));
       }
     }
     if (layer != Sums.NONE || urgent.test(step + 1)) {
@@ -110,7 +110,7 @@ final class ShardReports implements ShardListener {
   }
 
   private void keep(long step, Sums sums) {
-    if (!keepsSums) {
+    if (!subject.keepsSums()) {
       return;
     }
     if (count == weights.length) {
@@ -122,7 +122,7 @@ final class ShardReports implements ShardListener {
     weights[count] = sums.weight;
     losses[count] = sums.loss;
     corrects[count] = sums.correct;
-    nanos[count] = System.nanoTime() - startNanos;
+    nanos[count] = clock.getAsLong() - startNanos;
     history.add(step, sums.weight, sums.loss, sums.correct, nanos[count]);
     count++;
   }
@@ -130,11 +130,11 @@ final class ShardReports implements ShardListener {
   @Override
   public void evaluated(Evaluation evaluation, long version, Sums sums) {
     synchronized (this) {
-      long when = System.nanoTime() - startNanos;
+      long when = clock.getAsLong() - startNanos;
       StepSums told = new StepSums(sums.weight, sums.loss, sums.correct, sums.deviance, when);
-      Coordinator.Evaluated report = new Coordinator.Evaluated(evaluation, version, told);
-      evaluations.add(new Evaluated(count, report));
-      evaluationHistory.add(report);
+      Done done = new Done(evaluation, version, told);
+      evaluations.add(new DoneBetween(count, done));
+      evaluationHistory.add(done);
       if (evaluationHistory.size() > MOST_EVALUATIONS) {
         evaluationHistory.remove();
       }
@@ -145,7 +145,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void measured(long step, TotalsPart part) {
     synchronized (this) {
-      measured.begin(new Coordinator.Measured(shard, step, part));
+      measured.begin(new MeasuredReport.Measured(step, part));
     }
     wake.run();
   }
@@ -161,7 +161,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void disconnected(String peer, String why) {
     synchronized (this) {
-      others.add(new Coordinator.Disconnected(peer, why));
+      others.add(to -> to.disconnected(peer, why));
     }
     wake.run();
   }
@@ -169,7 +169,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void filled(long version) {
     synchronized (this) {
-      first.add(new Coordinator.Filled(node, shard, standby, version));
+      first.add(to -> to.filled(subject.node(), subject.shard(), subject.standby(), version));
     }
     wake.run();
   }
@@ -177,7 +177,7 @@ final class ShardReports implements ShardListener {
   @Override
   public void primaryLost(String why) {
     synchronized (this) {
-      others.add(new Coordinator.PrimaryLost(shard, standby, why));
+      others.add(to -> to.primaryLost(subject.shard(), subject.standby(), why));
     }
     wake.run();
   }
@@ -185,63 +185,82 @@ final class ShardReports implements ShardListener {
   @Override
   public void begun(long version, int plan) {
     synchronized (this) {
-      first.add(new Coordinator.Begun(version, plan));
+      first.add(to -> to.begun(version, plan));
     }
     wake.run();
   }
 
   /**
-   * Takes what is to be told: first which plans have begun, since the steps that follow belong to
-   * them and may be the last; then which version was copied, since it is kept when its steps are
-   * told.
+   * Tells what is to be told of a shard that is served: first which plans have begun, since the
+   * steps that follow belong to them and may be the last; then which version was copied, since it
+   * is kept when its steps are told.
    */
-  synchronized List<Coordinator.Command> take() {
-    List<Coordinator.Command> reports = new ArrayList<>(first);
+  public void tell(CourseReports course) {
+    take(CourseReports.SERVED).forEach(report -> report.accept(course));
+  }
+
+  /** As {@link #tell}, of a standby that does not serve its shard. */
+  public void tellAsStandby(CourseReports course) {
+    take(subject.standby()).forEach(report -> report.accept(course));
+  }
+
+  private synchronized List<Consumer<CourseReports>> take(int standby) {
+    List<Consumer<CourseReports>> reports = new ArrayList<>(first);
     first.clear();
     if (snapshot >= 0) {
-      reports.add(new Coordinator.SnapshotTaken(shard, snapshot));
+      long version = snapshot;
+      reports.add(to -> to.snapshotTaken(subject.shard(), version));
       snapshot = -1;
     }
-    Coordinator.Measured waits = measured.due(System.nanoTime());
+    MeasuredReport.Measured waits = measured.due(clock.getAsLong());
     if (waits != null) {
-      reports.add(waits);
+      reports.add(to -> to.measured(subject.shard(), waits.step(), waits.part()));
     }
-    takeSteps(reports);
+    takeSteps(standby, reports);
     reports.addAll(others);
     others.clear();
     return reports;
   }
 
   /** What is still here of the steps from {@code step} on, whether it was told or not. */
-  synchronized Kept kept(long step) {
+  public synchronized Kept kept(long step) {
     return new Kept(history.first(step), history.from(step), List.copyOf(evaluationHistory));
   }
 
   /** Steps and evaluations in the order in which they were done. */
-  private void takeSteps(List<Coordinator.Command> reports) {
+  private void takeSteps(int standby, List<Consumer<CourseReports>> reports) {
     int from = 0;
-    for (Evaluated evaluated : evaluations) {
-      addSteps(from, evaluated.stepsBefore(), reports);
+    for (DoneBetween evaluated : evaluations) {
+      addSteps(standby, from, evaluated.stepsBefore(), reports);
       from = evaluated.stepsBefore();
-      reports.add(evaluated.report());
+      Done done = evaluated.done();
+      reports.add(
+          to ->
+              to.evaluated(
+                  subject.shard(), standby, done.evaluation(), done.version(), done.sums()));
     }
     evaluations.clear();
-    addSteps(from, count, reports);
+    addSteps(standby, from, count, reports);
     if (fresh && count == 0) {
-      reports.add(new Coordinator.StepsDone(shard, next, List.of()));
+      addSteps(standby, next, List.of(), reports);
     }
     count = 0;
     fresh = false;
   }
 
-  private void addSteps(int from, int to, List<Coordinator.Command> reports) {
+  private void addSteps(int standby, int from, int to, List<Consumer<CourseReports>> reports) {
     for (int begin = from; begin < to; begin += MOST_AT_ONCE) {
       int end = Math.min(to, begin + MOST_AT_ONCE);
       List<StepSums> sums = new ArrayList<>(end - begin);
       for (int i = begin; i < end; i++) {
         sums.add(new StepSums(weights[i], losses[i], corrects[i], nanos[i]));
       }
-      reports.add(new Coordinator.StepsDone(shard, next - count + end, sums));
+      addSteps(standby, next - count + end, sums, reports);
     }
+  }
+
+  private void addSteps(
+      int standby, long reached, List<StepSums> sums, List<Consumer<CourseReports>> reports) {
+    reports.add(to -> to.stepsDone(subject.shard(), standby, reached, sums));
   }
 }

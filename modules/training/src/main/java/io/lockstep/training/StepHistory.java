@@ -1,6 +1,5 @@
-package io.lockstep.cluster;
+package io.lockstep.training;
 
-import io.lockstep.training.StepSums;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,7 @@
-package io.lockstep.cluster;
+package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.nn.Sums;
-import io.lockstep.training.TotalsPart;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +15,7 @@ class MeasuredReportTest {
     MeasuredReport report = new MeasuredReport();
     long start = Long.MAX_VALUE - SECOND; // The clock may begin anywhere.
     assertThat(report.due(start)).isNull();
-    Coordinator.Measured measured = new Coordinator.Measured(1, 7, PART);
+    MeasuredReport.Measured measured = new MeasuredReport.Measured(7, PART);
     report.begin(measured);
 
     assertThat(report.due(start)).isEqualTo(measured);
@@ -31,26 +29,11 @@ class MeasuredReportTest {
   @Test
   void aNewStepIsToldAtOnce() {
     MeasuredReport report = new MeasuredReport();
-    report.begin(new Coordinator.Measured(1, 7, PART));
+    report.begin(new MeasuredReport.Measured(7, PART));
     report.due(0);
-    Coordinator.Measured next = new Coordinator.Measured(1, 8, PART);
+    MeasuredReport.Measured next = new MeasuredReport.Measured(8, PART);
     report.begin(next);
 
     assertThat(report.due(1)).isEqualTo(next);
-  }
-
-  @Test
-  void aShardWakesItsNodeAndEndsWithItsStep() {
-    int[] woken = new int[1];
-    ShardReports reports =
-        new ShardReports(0, 1, ShardReports.SERVED, false, version -> false, () -> woken[0]++);
-    reports.measured(7, PART);
-
-    assertThat(woken[0]).isEqualTo(1);
-    assertThat(reports.take()).containsExactly(new Coordinator.Measured(1, 7, PART));
-    assertThat(reports.take()).isEmpty();
-    reports.measured(7, PART);
-    reports.stepDone(7, Sums.NONE, new Sums());
-    assertThat(reports.take()).containsExactly(new Coordinator.StepsDone(1, 8, List.of()));
   }
 }

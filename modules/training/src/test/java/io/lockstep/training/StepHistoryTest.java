@@ -1,8 +1,7 @@
-package io.lockstep.cluster;
+package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lockstep.training.StepSums;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
