@@ -9,7 +9,7 @@ import io.lockstep.nn.Sums;
  *
  * <p>Reused for every node; used by the replica's thread.
  */
-final class GradientSender implements PassListener {
+public final class GradientSender implements PassListener {
 
   private final NodeExchange exchange;
   private final Buckets buckets;
@@ -30,7 +30,7 @@ final class GradientSender implements PassListener {
   /**
    * @param pool the partials that it takes and hands on
    */
-  GradientSender(NodeExchange exchange, Buckets buckets, PartialPool pool, int slot) {
+  public GradientSender(NodeExchange exchange, Buckets buckets, PartialPool pool, int slot) {
     this.exchange = exchange;
     this.buckets = buckets;
     this.slot = slot;
@@ -44,7 +44,7 @@ final class GradientSender implements PassListener {
    *
    * @param topLevel the level up to which this cluster node has all leaves
    */
-  Partial begin(long step, Node node, int leaves, int topLevel) {
+  public Partial begin(long step, Node node, int leaves, int topLevel) {
     this.step = step;
     this.node = node;
     this.leaves = leaves;
@@ -78,7 +78,7 @@ final class GradientSender implements PassListener {
   }
 
   /** Gives up a node of whose gradient nothing has been sent. */
-  void abandon() {
+  public void abandon() {
     for (int bucket = 0; bucket < buckets.count(); bucket++) {
       partial.release();
     }

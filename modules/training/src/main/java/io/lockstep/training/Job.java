@@ -39,6 +39,11 @@ public record Job(
     return microBatches.leaves(mostRows());
   }
 
+  /** Micro-batches that have rows in {@code step}. */
+  public int leavesOf(long step) {
+    return microBatches.leaves(epochs.sampler().rowsOf(step));
+  }
+
   /**
    * The most leaves of one pass through the network; a power of two. One where every leaf is
    * rounded, since a pass adds its leaves without rounding.

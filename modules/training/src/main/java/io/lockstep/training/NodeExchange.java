@@ -192,12 +192,17 @@ public final class NodeExchange {
 
   /** Whether, for all that is known here, a bucket still waits for gradients of {@code step}. */
   private boolean isOpen(long step) {
+    return !hasAll(step + 1);
+  }
+
+  /** Whether {@link #awaitWeights} would find all weights of {@code version}. */
+  boolean hasAll(long version) {
     for (int bucket = 0; bucket < buckets.count(); bucket++) {
-      if (versions.version(bucket) <= step) {
-        return true;
+      if (versions.version(bucket) < version) {
+        return false;
       }
     }
-    return false;
+    return true;
   }
 
   /** As {@link #claim(long, int, int)}, of an evaluation under {@code plan}. */

@@ -21,7 +21,7 @@ public final class Pace {
   private double perNano;
 
   /** A replica has computed {@code microBatches} for {@code nanos}. */
-  synchronized void computed(int microBatches, long nanos) {
+  public synchronized void computed(int microBatches, long nanos) {
     this.microBatches += microBatches;
     this.nanos += nanos;
   }

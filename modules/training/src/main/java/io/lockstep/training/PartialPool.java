@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
  * <p>It grows to the most that are held at once and then stays. The one released last comes first:
  * it may still be in a cache.
  */
-final class PartialPool {
+public final class PartialPool {
 
   private final int length;
   private final int buckets;
@@ -20,7 +20,7 @@ final class PartialPool {
    * @param length floats of each
    * @param buckets that each holds
    */
-  PartialPool(int length, int buckets) {
+  public PartialPool(int length, int buckets) {
     this.length = length;
     this.buckets = buckets;
   }

@@ -149,7 +149,7 @@ public final class Replica {
    * @return false if it was called away before, since weights were missing
    */
   private boolean trainOwn(long step, Plan plan, int position) {
-    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
+    int leaves = job.leavesOf(step);
     Assignment assignment = assignment(plan, leaves);
     List<Node> nodes = assignment.nodes(plan.firstWorker(position) + slot);
     int from = assignment.firstUnit(position);
@@ -206,7 +206,7 @@ public final class Replica {
     if (!exchange.mayClaim(step)) {
       return true;
     }
-    int leaves = job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
+    int leaves = job.leavesOf(step);
     Substitution.Work work = exchange.claim(step, leaves, job.maxLeaves());
     while (work != null) {
       if (!train(step, work.node(), leaves, work.topLevel())) {

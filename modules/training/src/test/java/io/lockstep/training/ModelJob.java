@@ -82,7 +82,7 @@ final class ModelJob {
   }
 
   int leaves(long step) {
-    return job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
+    return job.leavesOf(step);
   }
 
   /** What the forward pass makes of a bucket, after the buckets before it. */

@@ -6,7 +6,7 @@ import io.lockstep.nn.Sums;
  * A pass over the leaves of a node, one bucket at a time: forward as its weights are there, then
  * the sums, then backward, where each bucket of the gradient is handed on as it is done.
  */
-final class ModelPass {
+final class ModelPass implements SteppedPass {
 
   private final ModelJob model;
   private final NodeExchange exchange;
@@ -39,13 +39,13 @@ final class ModelPass {
     this.partial = sender.begin(step, node, model.leaves(step), topLevel);
   }
 
-  /** Whether the weights that it needs next are there. */
-  boolean isReady() {
+  @Override
+  public boolean isReady() {
     return backward || !exchange.wants(next, step);
   }
 
-  /** Goes on by a bucket; returns whether that was the last. */
-  boolean go() {
+  @Override
+  public boolean go() {
     float[] theta = exchange.weights(step);
     int from = buckets.from(next);
     int to = buckets.to(next);
@@ -65,5 +65,10 @@ final class ModelPass {
       sender.sumsReady(sums);
     }
     return false;
+  }
+
+  @Override
+  public void abandon() {
+    sender.abandon();
   }
 }
