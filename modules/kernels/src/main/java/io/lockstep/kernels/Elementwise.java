@@ -65,6 +65,19 @@ public interface Elementwise {
   void add(float[] x, int xAt, float[] y, int yAt, int length);
 
   /**
+   * x = x rounded to a bfloat16, the upper 16 bits of a float, over {@code length} floats: to the
+   * nearest, ties to even; what is no number stays none. One loop for all sets.
+   */
+  default void roundToBfloat16(float[] x, int xAt, int length) {
+    for (int i = xAt; i < xAt + length; i++) {
+      int bits = Float.floatToRawIntBits(x[i]);
+      int rounded = (bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16;
+      int upper = Float.isNaN(x[i]) ? (bits >>> 16) | 0x40 : rounded;
+      x[i] = Float.intBitsToFloat(upper << 16);
+    }
+  }
+
+  /**
    * Inverted dropout in place (Srivastava et al. 2014): x[row][c] becomes x / (1 - rate) where
    * kept, else +0. The mask is a function of (key, firstRow + row, c) alone, see {@link
    * CounterRandom#keeps}; the gradient is masked by the same call.

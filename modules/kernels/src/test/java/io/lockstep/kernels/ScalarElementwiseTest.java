@@ -32,6 +32,29 @@ class ScalarElementwiseTest {
     return h == Activation.GELU && z < -2f ? 4e-8 : 0;
   }
 
+  /** Half of what a bfloat16 of this size tells apart goes to the one that is even. */
+  @Test
+  void roundsToTheNearestBfloat16() {
+    float step = 0x1p-7f; // Between two of them from 1 to 2.
+    float[] x = {9, 1 + step / 2, 1 + 3 * step / 2, 1 + 0.51f * step, -1 - 0.49f * step, 9};
+    SCALAR.roundToBfloat16(x, 1, 4);
+
+    assertThat(x).containsExactly(9, 1, 1 + 2 * step, 1 + step, -1, 9);
+  }
+
+  @Test
+  void roundsWhatIsNotFiniteToItsLike() {
+    float big = Float.intBitsToFloat(0x7F7FFFFF); // No bfloat16 is nearer than infinity.
+    float[] x = {Float.NaN, Float.intBitsToFloat(0x7F800001), Float.NEGATIVE_INFINITY, big, -0f};
+    SCALAR.roundToBfloat16(x, 0, x.length);
+
+    assertThat(x[0]).isNaN();
+    assertThat(x[1]).isNaN();
+    assertThat(x[2]).isEqualTo(Float.NEGATIVE_INFINITY);
+    assertThat(x[3]).isEqualTo(Float.POSITIVE_INFINITY);
+    assertThat(Float.floatToRawIntBits(x[4])).isEqualTo(0x80000000);
+  }
+
   @ParameterizedTest
   @EnumSource
   void activationIsPreciseNearZero(Activation h) {

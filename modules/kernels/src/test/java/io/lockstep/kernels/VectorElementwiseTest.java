@@ -155,6 +155,17 @@ class VectorElementwiseTest {
 
   @ParameterizedTest
   @MethodSource("sets")
+  void roundingHasTheBitsOfTheScalarTwin(Kernels set) {
+    float[] expected = everyMagnitude(4099);
+    float[] actual = expected.clone();
+    SCALAR.roundToBfloat16(expected, 1, expected.length - 1);
+    set.elementwise().roundToBfloat16(actual, 1, actual.length - 1);
+
+    assertSameBits(set, actual.length, expected, actual);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sets")
   void dropoutHasTheBitsOfTheScalarTwin(Kernels set) {
     Random random = new Random(7);
     for (int columns = 1; columns <= 50; columns++) {

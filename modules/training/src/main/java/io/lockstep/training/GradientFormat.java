@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import io.lockstep.kernels.Elementwise;
 import java.util.Locale;
 
 /**
@@ -17,20 +18,10 @@ public enum GradientFormat {
   BFLOAT16;
 
   /** Rounds {@code values[at, at + length)} in place to what this format can hold. */
-  public void round(float[] values, int at, int length) {
-    if (this == FLOAT32) {
-      return;
+  public void round(Elementwise kernels, float[] values, int at, int length) {
+    if (this == BFLOAT16) {
+      kernels.roundToBfloat16(values, at, length);
     }
-    for (int i = at; i < at + length; i++) {
-      values[i] = Float.intBitsToFloat(toBfloat16(values[i]) << 16);
-    }
-  }
-
-  /** The 16 bits of {@code value}, rounded to the nearest, ties to even; NaN stays NaN. */
-  public static int toBfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    int rounded = (bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16;
-    return Float.isNaN(value) ? (bits >>> 16) | 0x40 : rounded;
   }
 
   @Override

@@ -19,7 +19,9 @@ final class GradientTree {
   private final int from;
   private final int length;
   private final int[] levelStart;
-  private final AtomicReferenceArray<Partial> waiting;
+
+  /** Null until something waits: many a node hands on all that its replicas give as it is. */
+  private volatile AtomicReferenceArray<Partial> waiting;
 
   /**
    * @param bucket its number
@@ -38,7 +40,6 @@ final class GradientTree {
     for (int level = 0; level < levelStart.length - 1; level++) {
       levelStart[level + 1] = levelStart[level] + Node.nodesAt(level, maxLeaves);
     }
-    this.waiting = new AtomicReferenceArray<>(levelStart[levelStart.length - 1]);
   }
 
   /**
@@ -60,7 +61,7 @@ final class GradientTree {
       // Addition commutes, so the sum may be kept in either; ours is still in this core's cache.
       int at = from - partial.from();
       kernels.add(partial.values(), at, sibling.values(), from - sibling.from(), length);
-      format.round(partial.values(), at, length);
+      format.round(kernels, partial.values(), at, length);
       sibling.release();
     }
     return partial;
@@ -74,6 +75,7 @@ final class GradientTree {
    * @return null if the partial waits now, or was dropped
    */
   private Partial sibling(int parent, Partial partial) {
+    AtomicReferenceArray<Partial> waiting = slots();
     while (true) {
       Partial found = waiting.compareAndExchange(parent, null, partial);
       if (found == null) {
@@ -95,9 +97,22 @@ final class GradientTree {
     }
   }
 
+  private AtomicReferenceArray<Partial> slots() {
+    AtomicReferenceArray<Partial> slots = waiting;
+    return slots != null ? slots : makeSlots();
+  }
+
+  private synchronized AtomicReferenceArray<Partial> makeSlots() {
+    if (waiting == null) {
+      waiting = new AtomicReferenceArray<>(levelStart[levelStart.length - 1]);
+    }
+    return waiting;
+  }
+
   /** Drops what waits; for a run that ends within a step. */
   void clear() {
-    for (int i = 0; i < waiting.length(); i++) {
+    AtomicReferenceArray<Partial> waiting = this.waiting;
+    for (int i = 0; waiting != null && i < waiting.length(); i++) {
       Partial dropped = waiting.getAndSet(i, null);
       if (dropped != null) {
         dropped.release();

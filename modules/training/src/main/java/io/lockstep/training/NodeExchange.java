@@ -1,5 +1,6 @@
 package io.lockstep.training;
 
+import io.lockstep.kernels.Elementwise;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ public final class NodeExchange {
 
   private final Buckets buckets;
   private final GradientFormat format;
+  private final Elementwise kernels;
   private final int node;
   private final Theta theta;
   private final Uplink uplink;
@@ -68,6 +70,7 @@ public final class NodeExchange {
       Job job, Buckets buckets, Kernels kernels, Theta theta, int node, int slots, Uplink uplink) {
     this.buckets = buckets;
     this.format = job.gradients();
+    this.kernels = kernels.elementwise();
     this.node = node;
     this.theta = theta;
     this.uplink = uplink;
@@ -81,7 +84,7 @@ public final class NodeExchange {
     for (int bucket = 0; bucket < trees.length; bucket++) {
       trees[bucket] =
           new GradientTree(
-              kernels.elementwise(),
+              this.kernels,
               format,
               bucket,
               buckets.from(bucket),
@@ -278,7 +281,8 @@ public final class NodeExchange {
   void sendGradient(long step, int bucket, Node of, int leaves, int topLevel, Partial partial) {
     long since = times.begin(step);
     int at = buckets.from(bucket) - partial.from();
-    format.round(partial.values(), at, buckets.to(bucket) - buckets.from(bucket));
+    int length = buckets.to(bucket) - buckets.from(bucket);
+    format.round(kernels, partial.values(), at, length);
     Partial sum = trees[bucket].accept(step, of.level(), of.index(), leaves, topLevel, partial);
     times.added(step, since);
     if (sum != null) {

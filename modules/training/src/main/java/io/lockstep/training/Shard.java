@@ -30,8 +30,9 @@ final class Shard {
 
   /**
    * @param shard which of the buckets' shards
+   * @param theta the weights that it updates
    */
-  Shard(Job job, Buckets buckets, Kernels kernels, int shard) {
+  Shard(Job job, Buckets buckets, Kernels kernels, int shard, Theta theta) {
     this.kernels = kernels;
     this.layout = job.network().parameters();
     this.optimizer = job.optimizer();
@@ -42,7 +43,7 @@ final class Shard {
     this.start = count == 0 ? 0 : buckets.from(firstBucket);
     this.length = count == 0 ? 0 : buckets.to(firstBucket + count - 1) - start;
     this.times = new StepTimes(job.epochs().steps(), 0);
-    this.state = new float[optimizer.stateArrays()][length];
+    this.state = new float[optimizer.stateArrays()][theta.held(length)];
     this.trees = new GradientTree[count];
     this.ranges = new Updates.Range[count];
     for (int i = 0; i < count; i++) {

@@ -57,7 +57,7 @@ public final class ShardHost {
 
   /**
    * @param number which of the buckets' shards
-   * @param theta where its floats stand; at least the range of the shard
+   * @param theta where its floats stand, at least the range of the shard; may be hollow
    * @param initial packed θ of version 0, all of it; its own range is copied
    * @param listener told of steps, evaluations and plans
    */
@@ -70,8 +70,7 @@ public final class ShardHost {
       float[] initial,
       ShardListener listener) {
     this(job, buckets, kernels, number, theta, listener, false);
-    System.arraycopy(
-        initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+    theta.copy(initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
   }
 
   /**
@@ -96,11 +95,11 @@ public final class ShardHost {
     this.buckets = new ShardBuckets(buckets, number);
     this.number = number;
     this.leads = buckets.shardOf(0) == number;
-    this.shard = new Shard(job, buckets, kernels, number);
+    this.shard = new Shard(job, buckets, kernels, number, theta);
     this.theta = theta;
     this.listener = listener;
     int count = shard.bucketCount();
-    this.pool = new PartialPool(count == 0 ? 0 : this.buckets.length(0), 1);
+    this.pool = new PartialPool(count == 0 ? 0 : theta.held(this.buckets.length(0)), 1);
     this.openLeaves = new OpenLeaves[count];
     for (int own = 0; own < count; own++) {
       openLeaves[own] = new OpenLeaves();
@@ -370,16 +369,12 @@ public final class ShardHost {
       throw new IllegalArgumentException(
           "step: expected at most %d, found %d".formatted(newest, step));
     }
-    int expected = leavesOf(step);
+    int expected = job.leavesOf(step);
     if (leaves != expected || !Node.isIn(level, index, leaves)) {
       throw new IllegalArgumentException(
           "node: expected one of a tree over %d leaves, found (%d, %d) over %d"
               .formatted(expected, level, index, leaves));
     }
-  }
-
-  private int leavesOf(long step) {
-    return job.microBatches().leaves(job.epochs().sampler().rowsOf(step));
   }
 
   /** Opens the step {@code version}, from which all of it is here. */
@@ -456,7 +451,7 @@ public final class ShardHost {
     if (halted || step >= job.epochs().steps()) {
       return new OpenStep(step, 0, List.of());
     }
-    int leaves = leavesOf(step);
+    int leaves = job.leavesOf(step);
     BitSet missing = new BitSet();
     open.addMissing(step, leaves, missing);
     for (OpenLeaves bucket : openLeaves) {

@@ -44,9 +44,9 @@ final class ShardRestore {
     int from = buckets.from(bucket);
     int length = buckets.to(bucket) - from;
     if (array == 0) {
-      System.arraycopy(values, at, theta.array(version), from - theta.from(), length);
+      theta.copy(values, at, theta.array(version), from - theta.from(), length);
     } else {
-      System.arraycopy(values, at, shard.state()[array - 1], from - shard.from(), length);
+      theta.copy(values, at, shard.state()[array - 1], from - shard.from(), length);
     }
     restored.set((bucket - shard.firstBucket()) * arrays() + array);
   }

@@ -47,7 +47,7 @@ final class ShardSnapshot {
       }
     }
     if (arrays == null) {
-      arrays = new float[1 + shard.state().length][shard.length()];
+      arrays = new float[1 + shard.state().length][theta.held(shard.length())];
     }
     open.set(taken.length);
     this.version = version;
@@ -76,9 +76,9 @@ final class ShardSnapshot {
     int length = buckets.length(own);
     int at = from - shard.from();
     float[] weights = theta.array(buckets.version(own));
-    System.arraycopy(weights, from - theta.from(), arrays[0], at, length);
+    theta.copy(weights, from - theta.from(), arrays[0], at, length);
     for (int i = 1; i < arrays.length; i++) {
-      System.arraycopy(shard.state()[i - 1], at, arrays[i], at, length);
+      theta.copy(shard.state()[i - 1], at, arrays[i], at, length);
     }
     return open.decrementAndGet() == 0;
   }

@@ -15,7 +15,10 @@ import java.util.List;
 final class SumsTree {
 
   private final int[] levelStart;
+
+  /** Each made when it is first used: a node uses few of them. */
   private final Sums[] waiting;
+
   private final boolean[] present;
   private final BitSet covered = new BitSet();
 
@@ -26,9 +29,6 @@ final class SumsTree {
     }
     this.waiting = new Sums[levelStart[levelStart.length - 1]];
     this.present = new boolean[waiting.length];
-    for (int i = 0; i < waiting.length; i++) {
-      waiting[i] = new Sums();
-    }
   }
 
   /** As {@link #accept(int, int, int, int, Sums, Sums)}, up to the root. */
@@ -60,7 +60,7 @@ final class SumsTree {
       int parent = levelStart[level + 1] + (index >> 1);
       if (!present[parent]) {
         present[parent] = true;
-        waiting[parent].copy(root);
+        slot(parent).copy(root);
         return false;
       }
       present[parent] = false;
@@ -68,6 +68,13 @@ final class SumsTree {
     }
     covered.clear(index << level, (int) Math.min((long) (index + 1) << level, units));
     return true;
+  }
+
+  private Sums slot(int parent) {
+    if (waiting[parent] == null) {
+      waiting[parent] = new Sums();
+    }
+    return waiting[parent];
   }
 
   /** Units of which nothing is in. */

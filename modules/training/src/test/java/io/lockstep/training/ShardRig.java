@@ -23,6 +23,7 @@ final class ShardRig implements ShardListener, ShardSubscriber {
   final ShardHost host;
   final Theta theta;
   private final Job job;
+  private final boolean hollow;
   private final List<String> told = new ArrayList<>();
 
   ShardRig(int shards, int number) {
@@ -30,15 +31,16 @@ final class ShardRig implements ShardListener, ShardSubscriber {
   }
 
   ShardRig(Job job, int shards, int number) {
-    this(job, shards, number, false);
+    this(job, shards, number, false, false);
   }
 
-  private ShardRig(Job job, int shards, int number, boolean standby) {
+  private ShardRig(Job job, int shards, int number, boolean standby, boolean hollow) {
     this.job = job;
+    this.hollow = hollow;
     int parameters = job.network().parameters().packedLength();
     this.buckets = new Buckets(parameters, 1, shards);
-    this.theta = new Theta(0, parameters);
-    Kernels kernels = Kernels.select(Kernels.Choice.SCALAR);
+    this.theta = hollow ? Theta.hollow(0) : new Theta(0, parameters);
+    Kernels kernels = hollow ? NoArithmetic.KERNELS : Kernels.select(Kernels.Choice.SCALAR);
     float[] initial = job.network().initialWeights(job.seed());
     this.host =
         standby
@@ -47,9 +49,14 @@ final class ShardRig implements ShardListener, ShardSubscriber {
     host.subscribe(this);
   }
 
+  /** A shard that holds no weights. */
+  static ShardRig hollow(Job job, int shards, int number) {
+    return new ShardRig(job, shards, number, false, true);
+  }
+
   /** A standby of the same shard, which has nothing yet. */
   ShardRig standby() {
-    return new ShardRig(job, buckets.shards(), host.number(), true);
+    return new ShardRig(job, buckets.shards(), host.number(), true, hollow);
   }
 
   /** What was told since the last call; a version once, when it is published of every bucket. */

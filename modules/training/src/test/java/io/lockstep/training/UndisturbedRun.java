@@ -13,6 +13,7 @@ final class UndisturbedRun implements ShardListener {
   private final Buckets buckets;
   private final ShardHost shard;
   private final Theta theta;
+  private final Kernels kernels;
 
   /** By version: θ, then the optimizer's state. */
   final List<float[][]> states = new ArrayList<>();
@@ -21,6 +22,7 @@ final class UndisturbedRun implements ShardListener {
 
   UndisturbedRun(ModelJob model, Kernels kernels) {
     this.model = model;
+    this.kernels = kernels;
     Job job = model.job;
     this.buckets = new Buckets(job.network().parameters().packedLength(), 1, 1);
     this.theta = new Theta(0, buckets.parameters());
@@ -54,8 +56,10 @@ final class UndisturbedRun implements ShardListener {
         float[] gradient = new float[buckets.parameters()];
         model.gradient(forward, weights, step, new Node(0, leaf), from, to, gradient);
         Partial partial = shard.take(bucket);
-        System.arraycopy(gradient, from, partial.values(), from - partial.from(), to - from);
-        model.job.gradients().round(partial.values(), from - partial.from(), to - from);
+        int at = from - partial.from();
+        System.arraycopy(gradient, from, partial.values(), at, to - from);
+        GradientFormat format = model.job.gradients();
+        format.round(kernels.elementwise(), partial.values(), at, to - from);
         shard.gradient(step, bucket, 0, leaf, leaves, partial);
       }
     }

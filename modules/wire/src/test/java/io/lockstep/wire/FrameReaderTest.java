@@ -3,6 +3,8 @@ package io.lockstep.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.kernels.Elementwise;
+import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.GradientFormat;
 import io.netty.buffer.ByteBuf;
@@ -345,7 +347,8 @@ class FrameReaderTest {
     append(all, encoder.floats(values(), 2, FLOATS, GradientFormat.FLOAT32));
     encoder.begin(FrameType.GRADIENT, 3, 4).bucket = CollectingHandler.ROUNDED_BUCKET;
     float[] rounded = {1, -0.75f, 3e38f, 1e-30f, Float.NaN};
-    GradientFormat.BFLOAT16.round(rounded, 0, FLOATS);
+    Elementwise kernels = Kernels.select(Kernels.Choice.SCALAR).elementwise();
+    GradientFormat.BFLOAT16.round(kernels, rounded, 0, FLOATS);
     append(all, encoder.floats(rounded, 0, FLOATS, GradientFormat.BFLOAT16));
     FrameHeader step = encoder.begin(FrameType.STEP, 3, 4);
     step.step = 8;
