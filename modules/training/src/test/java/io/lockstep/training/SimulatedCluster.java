@@ -181,7 +181,7 @@ final class SimulatedCluster {
   }
 
   SimulatedShard openShard(int number, SimulatedNode node) {
-    shards[number] = new SimulatedShard(this, number, node, false);
+    shards[number] = new SimulatedShard(this, number, node, CourseReports.SERVED);
     return shards[number];
   }
 

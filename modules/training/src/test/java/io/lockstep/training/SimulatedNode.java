@@ -97,7 +97,7 @@ final class SimulatedNode {
     if (standbys.containsKey(shard)) {
       return;
     }
-    SimulatedShard standby = new SimulatedShard(cluster, shard, this, true);
+    SimulatedShard standby = new SimulatedShard(cluster, shard, this, number);
     standbys.put(shard, standby);
     standby.follow(cluster.shard(shard), number);
   }

@@ -2,16 +2,13 @@ package io.lockstep.training;
 
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
- * A shard with its connections to nodes; what it tells the course is collected and reported now and
- * then, in the order of the real reports: plans, copies, then steps and evaluations.
+ * A shard with its connections to nodes; what it tells the course is collected by the real reports,
+ * and told now and then.
  */
 final class SimulatedShard extends Schedule.Source implements ShardListener, ShardSubscriber {
 
@@ -26,19 +23,15 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
   private final int number;
   private final Buckets buckets;
   private final SimulatedLink up;
-  private final RunCourse course;
+  private final ShardReports reports;
+  private final SimulatedReports course;
   private final Map<SimulatedNode, SimulatedFrames> nodes = new LinkedHashMap<>();
-  private final List<Runnable> plans = new ArrayList<>();
-  private final List<Runnable> copies = new ArrayList<>();
+  private boolean news;
 
-  /** Each by whether it comes from a standby. */
-  private final List<Function<Boolean, Runnable>> steps = new ArrayList<>();
+  /** For reports that are repeated: moves only where that is wanted. */
+  private long nanos;
 
-  private final List<StepSums> sums = new ArrayList<>();
-  private long next;
-  private long measuredStep = -1;
-  private Runnable tellMeasured;
-  private boolean pending;
+  private boolean twice;
   private final SimulatedNode node;
   private final Schedule schedule;
 
@@ -49,19 +42,23 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
 
   /**
    * @param node the one that has it
+   * @param standby its number as a standby; {@link CourseReports#SERVED} if it is served
    */
-  SimulatedShard(SimulatedCluster cluster, int number, SimulatedNode node, boolean standby) {
+  SimulatedShard(SimulatedCluster cluster, int number, SimulatedNode node, int standby) {
     Job job = cluster.job;
     Kernels kernels = cluster.kernels;
     this.number = number;
     this.buckets = cluster.buckets;
     this.node = node;
     this.up = node.up;
-    this.course = cluster.course;
+    this.course = new SimulatedReports(up, cluster.course);
     this.schedule = cluster.schedule;
     this.theta = new Theta(0, buckets.parameters());
+    boolean leads = buckets.shardOf(0) == number;
+    var subject = new ShardReports.Subject(node.number, number, standby, leads);
+    this.reports = new ShardReports(subject, version -> false, () -> {}, () -> nanos);
     this.host =
-        standby
+        standby != CourseReports.SERVED
             ? ShardHost.standby(job, buckets, kernels, number, theta, this)
             : new ShardHost(
                 job,
@@ -161,11 +158,6 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
 
   void close() {
     schedule.remove(this);
-  }
-
-  @Override
-  public void filled(long version) {
-    up.send("filled at " + version, () -> course.filled(node.number, number, version));
   }
 
   /** Its part of θ at {@code version}. */
@@ -284,86 +276,63 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
 
   @Override
   public void stepDone(long step, int layer, Sums told) {
-    next = step + 1;
-    if (host.leads()) {
-      sums.add(UndisturbedRun.told(told));
-    }
-    pending = true;
+    reports.stepDone(step, layer, told);
+    news = true;
   }
 
   @Override
   public void evaluated(Evaluation evaluation, long version, Sums told) {
-    StepSums copy = UndisturbedRun.told(told);
-    addSteps();
-    steps.add(
-        mirrored ->
-            mirrored
-                ? () -> course.evaluationMirrored(evaluation, version, copy)
-                : () -> course.evaluated(evaluation, version, copy));
-  }
-
-  /** The steps since the last report, as one. */
-  private void addSteps() {
-    if (pending) {
-      List<StepSums> told = List.copyOf(sums);
-      long reached = next;
-      sums.clear();
-      pending = false;
-      steps.add(
-          mirrored ->
-              mirrored
-                  ? () -> course.stepsMirrored(number, reached, told)
-                  : () -> course.stepsDone(number, reached, told));
-    }
+    reports.evaluated(evaluation, version, told);
+    news = true;
   }
 
   @Override
   public void measured(long step, TotalsPart part) {
-    measuredStep = step;
-    tellMeasured =
-        () ->
-            up.send(
-                () -> "measured in step %d: %s".formatted(step, part),
-                () -> course.measured(number, step, part));
-    tellMeasured.run();
-    if (schedule.oneIn(TWICE_ONE_IN)) {
-      tellMeasured.run();
-    }
+    reports.measured(step, part);
+    news = true;
+    twice = schedule.oneIn(TWICE_ONE_IN);
   }
 
   /** Tells again what it has measured, if it still waits for the totals. */
   void askForTotals() {
-    if (measuredStep == host.step()) {
-      tellMeasured.run();
-    }
+    nanos += RunTimes.MEASURED_AGAIN_EVERY.toNanos();
+    news = true;
   }
 
   @Override
   public void snapshotTaken(long version) {
-    copies.clear(); // The newest counts.
-    copies.add(() -> course.snapshotTaken(number, version));
+    reports.snapshotTaken(version);
+    news = true;
+  }
+
+  @Override
+  public void filled(long version) {
+    reports.filled(version);
+    news = true;
   }
 
   @Override
   public void begun(long version, int plan) {
-    plans.add(() -> course.begun(version, plan));
+    reports.begun(version, plan);
+    news = true;
   }
 
   @Override
   boolean isReady() {
-    return pending || !plans.isEmpty() || !copies.isEmpty() || !steps.isEmpty();
+    return news;
   }
 
   @Override
   void go() {
-    addSteps();
-    long reached = next;
-    plans.forEach(report -> up.send("plan begun", report));
-    copies.forEach(report -> up.send("copied", report));
-    boolean mirrored = host.isStandby();
-    steps.forEach(report -> up.send(() -> "steps before " + reached, report.apply(mirrored)));
-    plans.clear();
-    copies.clear();
-    steps.clear();
+    news = false;
+    if (host.isStandby()) {
+      reports.tellAsStandby(course);
+    } else {
+      reports.tell(course);
+    }
+    if (twice) {
+      twice = false;
+      askForTotals();
+    }
   }
 }
