@@ -21,7 +21,7 @@ class KeyHeapTest {
         new PriorityQueue<>(Comparator.comparing(Entry::key).thenComparing(Entry::number));
     for (int i = 0; i < 20_000; i++) {
       long bits = CounterRandom.bits(7, Purpose.STRAGGLERS, 0, i);
-      boolean adds = (bits & 7) < (i < 10_000 ? 5 : 3); // Grows, then shrinks.
+      boolean adds = (bits & 7) < (i < 12_000 ? 5 : 3); // Grows, then shrinks.
       if (adds) {
         Entry entry = new Entry(bits >>> 56, i);
         heap.add(entry.key(), entry);
