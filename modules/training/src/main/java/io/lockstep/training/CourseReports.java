@@ -3,8 +3,8 @@ package io.lockstep.training;
 import java.util.List;
 
 /**
- * What nodes report of their shards to the course of a run, now and then: each call is a message
- * of its own, and those of one shard arrive in the order in which they were given.
+ * What nodes report of their shards to the course of a run, now and then: each call is a message of
+ * its own, and those of one shard arrive in the order in which they were given.
  */
 public interface CourseReports {
 

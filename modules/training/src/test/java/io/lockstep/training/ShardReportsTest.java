@@ -156,7 +156,6 @@ class ShardReportsTest {
     assertThat(kept.first()).isEqualTo(2);
     assertThat(kept.sums()).extracting(StepSums::loss).containsExactly(2.0, 3.0);
     assertThat(kept.evaluations())
-        .containsExactly(
-            new ShardReports.Done(Evaluation.VALIDATION, 4, new StepSums(0, 9, 0, 4)));
+        .containsExactly(new ShardReports.Done(Evaluation.VALIDATION, 4, new StepSums(0, 9, 0, 4)));
   }
 }

@@ -1,9 +1,9 @@
 package io.lockstep.forecast.time;
 
 /**
- * One event that can be put off, brought forward and called off, as often as its time becomes
- * known better. What the queue has of it stays there: it is looked at in its time, and then put
- * off, or nothing any more. So being put off costs nothing.
+ * One event that can be put off, brought forward and called off, as often as its time becomes known
+ * better. What the queue has of it stays there: it is looked at in its time, and then put off, or
+ * nothing any more. So being put off costs nothing.
  */
 public final class Alarm {
 

@@ -2,8 +2,8 @@ package io.lockstep.forecast.time;
 
 /**
  * The clock of a simulation, and what is to happen: time stands still while an event happens, and
- * goes on to the next. Events of the same time happen in the order in which they were asked for,
- * so that a simulation is the same each time.
+ * goes on to the next. Events of the same time happen in the order in which they were asked for, so
+ * that a simulation is the same each time.
  */
 public final class EventQueue {
 
