@@ -1,0 +1,17 @@
+package io.lockstep.forecast;
+
+/** What a step can be short of. */
+public enum Resource {
+  /** The cores of worker nodes, with what they compute for passes. */
+  COMPUTE,
+  /** The links of worker nodes. */
+  WORKER_LINK,
+  /** The links of parameter servers. */
+  SERVER_LINK,
+  /** The cores of parameter servers: sums, updates, and what frames cost them. */
+  AGGREGATION,
+  /** Nodes that are slower than the others. */
+  STRAGGLERS,
+  /** The time that a bit travels. */
+  LATENCY
+}
