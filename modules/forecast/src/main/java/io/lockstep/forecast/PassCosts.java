@@ -10,8 +10,7 @@ import java.util.List;
  * @param slowdowns at index t − 1: how many times as long a pass takes while t threads compute, up
  *     to the cores of the machine; the first is 1
  */
-public record PassCosts(
-    List<PassScript> scripts, double evaluationNanos, List<Double> slowdowns) {
+public record PassCosts(List<PassScript> scripts, double evaluationNanos, List<Double> slowdowns) {
 
   /** The pass over so many leaves: of the next power of two that was measured. */
   public PassScript script(int leaves) {
