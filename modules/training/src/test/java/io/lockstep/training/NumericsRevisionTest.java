@@ -53,7 +53,7 @@ class NumericsRevisionTest {
     assertThat(NumericsRevision.expected()).matches("[0-9a-f]{16}");
   }
 
-  /** But for the softmax of predictions. */
+  /** But for the softmax of predictions, and for rounding, of which there is one result. */
   @Test
   void reachesEveryKernel() {
     Set<String> called = new TreeSet<>();
@@ -67,7 +67,7 @@ class NumericsRevisionTest {
 
     Set<String> expected =
         kernelTypes().flatMap(type -> names(type)).collect(Collectors.toCollection(TreeSet::new));
-    expected.remove("softmax");
+    expected.removeAll(Set.of("softmax", "roundToBfloat16"));
     assertThat(called).containsAll(expected);
   }
 
