@@ -292,7 +292,7 @@ public final class NodeExchange {
   }
 
   /** Gives the sums of a node of an evaluation; copied. */
-  void sendEvaluation(Evaluation evaluation, long version, Node of, int units, Sums sums) {
+  public void sendEvaluation(Evaluation evaluation, long version, Node of, int units, Sums sums) {
     uplink.evaluation(evaluation, version, of.level(), of.index(), units, sums);
   }
 

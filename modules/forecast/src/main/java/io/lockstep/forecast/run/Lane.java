@@ -1,0 +1,74 @@
+package io.lockstep.forecast.run;
+
+import io.lockstep.forecast.WireCosts;
+import io.lockstep.forecast.net.Frame;
+import io.lockstep.forecast.net.Outbox;
+import io.lockstep.forecast.net.SimConnection;
+import io.lockstep.forecast.time.SimThread;
+import java.util.function.Consumer;
+
+/**
+ * One direction of a connection between two processes: frames cost the event loop at each end, and
+ * travel by the network, or within the machine by shared memory, which takes no time of its own.
+ */
+final class Lane {
+
+  /** Bytes that the sockets at both ends hold. */
+  private static final long SOCKET_BYTES = 1 << 18;
+
+  private final World world;
+  private final SimThread sender;
+  private final SimThread receiver;
+  private final WireCosts.Path sending;
+  private final WireCosts.Path receiving;
+  private final Runnable wake;
+
+  /**
+   * @param sender the event loop at the beginning
+   * @param receiver the event loop at the end
+   * @param outbox what waits for the lane
+   */
+  Lane(
+      World world,
+      SimMachine from,
+      SimThread sender,
+      SimMachine to,
+      SimThread receiver,
+      Outbox outbox) {
+    this.world = world;
+    this.sender = sender;
+    this.receiver = receiver;
+    this.sending = from.costs();
+    this.receiving = to.costs();
+    this.wake =
+        world.spec.oneMachine()
+            ? () -> drain(outbox)
+            : new SimConnection(
+                    from.nic(), to.nic(), world.latencyNanos(), SOCKET_BYTES, outbox)
+                ::wake;
+  }
+
+  private static void drain(Outbox outbox) {
+    for (Frame frame = outbox.next(); frame != null; frame = outbox.next()) {
+      frame.arrived().run();
+    }
+  }
+
+  /**
+   * Gives a frame to the outbox, as the sender's event loop comes to it.
+   *
+   * @param offer puts it there
+   * @param arrives what the receiver's event loop does with it
+   */
+  void send(int bytes, Consumer<Frame> offer, Runnable arrives) {
+    double cost = receiving.receiveNanos() + receiving.receiveNanosPerByte() * bytes;
+    Frame frame = new Frame(bytes, () -> world.meter.run(receiver, cost, arrives));
+    world.meter.pass(
+        sender,
+        sending.sendNanos() + sending.sendNanosPerByte() * bytes,
+        () -> {
+          offer.accept(frame);
+          wake.run();
+        });
+  }
+}

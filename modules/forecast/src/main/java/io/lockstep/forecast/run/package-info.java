@@ -1,0 +1,6 @@
+/**
+ * A training cluster in virtual time: what decides in a run (its course, shards, exchanges of nodes
+ * and replicas that never wait) is the same code as in a real one; what takes time (computing,
+ * adding, updating, sending, networks) only costs as much as was measured.
+ */
+package io.lockstep.forecast.run;

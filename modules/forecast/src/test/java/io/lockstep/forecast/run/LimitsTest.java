@@ -1,0 +1,103 @@
+package io.lockstep.forecast.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.data.Percentage.withPercentage;
+
+import io.lockstep.forecast.AggregationCosts;
+import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Link;
+import io.lockstep.forecast.Simulated;
+import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.forecast.Stragglers;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** At its limits a cluster is as fast as a formula says. */
+class LimitsTest {
+
+  private static final long SEED = 3;
+
+  private static Simulated run(OneLayer model, ClusterSpec spec) {
+    return model.simulator(SEED).run(spec, new Size(spec.nodes(), spec.nodes()), Set.of());
+  }
+
+  private static ClusterSpec cluster(int nodes, int servers, Link link) {
+    return new ClusterSpec(nodes, 1, 2, servers, false, false, link, new Stragglers.None());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 5, 64, 256})
+  void withoutNetworkAndAggregationAStepIsWhatOneComputes(int nodes) {
+    OneLayer model = OneLayer.free();
+
+    Simulated simulated = run(model, cluster(nodes, 1, Link.FREE));
+
+    assertThat(simulated.stepNanos()).isCloseTo(model.passNanos(), within(1.0));
+    assertThat(simulated.parts().compute()).isCloseTo(model.passNanos(), within(1.0));
+  }
+
+  /**
+   * Where every node sends its gradient in the time D of the backward pass, and F is the rest of
+   * the pass: T = F + max(D, n·G / (k·β)) + n·b / β + 2 L, for n nodes, k servers, gradients of G
+   * bytes in buckets of b, links of β bytes per second and latency L.
+   */
+  @ParameterizedTest
+  @CsvSource({"8, 1, 1e9", "8, 2, 1e9", "16, 2, 1e9", "16, 4, 2e9", "4, 4, 1e8", "32, 4, 1e9"})
+  void aStepTakesWhatTheBusiestServersLinkTakes(int nodes, int servers, double bitsPerSecond) {
+    OneLayer model = OneLayer.free();
+    Link link = new Link(bitsPerSecond, 50_000);
+
+    Simulated simulated = run(model, cluster(nodes, servers, link));
+
+    assertThat(simulated.stepNanos())
+        .isCloseTo(model.stepNanos(nodes, servers, link), withPercentage(5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4})
+  void twiceTheServersAreTwiceAsFastWhereTheirLinksLimit(int servers) {
+    OneLayer model = OneLayer.free();
+    Link slow = new Link(2e8, 0);
+
+    double few = run(model, cluster(32, servers, slow)).stepNanos();
+    double twice = run(model, cluster(32, 2 * servers, slow)).stepNanos();
+
+    assertThat(few / twice).isCloseTo(2, within(0.1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 16})
+  void addingAndUpdatingTakesAsLongAsItCosts(int nodes) {
+    OneLayer model = OneLayer.with(new AggregationCosts(1, 0, 2));
+
+    Simulated simulated = run(model, cluster(nodes, 1, Link.FREE));
+    Simulated unburdened =
+        model
+            .simulator(SEED)
+            .run(
+                cluster(nodes, 1, Link.FREE),
+                new Size(nodes, nodes),
+                Set.of(io.lockstep.forecast.Resource.AGGREGATION));
+
+    double most = model.floats() * (2.0 + (nodes - 1));
+    assertThat(simulated.stepNanos()).isBetween(model.passNanos(), model.passNanos() + most + 1);
+    assertThat(unburdened.stepNanos()).isCloseTo(model.passNanos(), within(1.0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 16})
+  void aStepWaitsForTheSlowestNode(int nodes) {
+    OneLayer model = OneLayer.free();
+    Stragglers lognormal = new Stragglers.LogNormal(0.3);
+    ClusterSpec spec = cluster(nodes, 1, Link.FREE).withStragglers(lognormal);
+
+    Simulated simulated = run(model, spec);
+
+    assertThat(simulated.stepNanos())
+        .isCloseTo(model.slowestNanos(SEED, nodes, 0.3), withPercentage(1));
+    assertThat(run(model, spec)).isEqualTo(simulated);
+  }
+}

@@ -1,0 +1,135 @@
+package io.lockstep.forecast.run;
+
+import io.lockstep.data.Dataset;
+import io.lockstep.data.Partitions;
+import io.lockstep.data.Sampler;
+import io.lockstep.data.Scaling;
+import io.lockstep.data.Split;
+import io.lockstep.data.SplitMethod;
+import io.lockstep.forecast.AggregationCosts;
+import io.lockstep.forecast.Link;
+import io.lockstep.forecast.PassCosts;
+import io.lockstep.forecast.PassScript;
+import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.WireCosts;
+import io.lockstep.forecast.time.Draws;
+import io.lockstep.kernels.CounterRandom.Purpose;
+import io.lockstep.nn.Categorical;
+import io.lockstep.nn.Network;
+import io.lockstep.optim.LearningRateSchedule;
+import io.lockstep.optim.Momentum;
+import io.lockstep.training.Buckets;
+import io.lockstep.training.EarlyStopping;
+import io.lockstep.training.Epochs;
+import io.lockstep.training.GradientFormat;
+import io.lockstep.training.Job;
+import io.lockstep.training.MicroBatches;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network of one layer whose pass is as simple as can be: forward, F, then each of its buckets in
+ * turn, D in all. Nothing else costs anything, but for what a test says.
+ */
+final class OneLayer {
+
+  private static final int WIDTH = 4_096;
+  private static final int CLASSES = 16;
+  private static final int BUCKETS = 16;
+  private static final double FORWARD = 2e6;
+  private static final double BACKWARD = 3e6;
+  private static final double PAYLOAD = 1_448.0 / 1_538;
+
+  private final Job job;
+  private final Buckets buckets;
+  private final AggregationCosts aggregation;
+
+  private OneLayer(AggregationCosts aggregation) {
+    this.aggregation = aggregation;
+    Network network = Network.builder(WIDTH).output(new Categorical(), CLASSES);
+    Dataset data = Dataset.ofBytes("rows", 2, WIDTH, new byte[2 * WIDTH], new int[2], CLASSES);
+    Split none = new Split(0, SplitMethod.LAST, 0);
+    this.job =
+        new Job(
+            network,
+            Partitions.of(data, data, none, Scaling.Kind.NONE),
+            new MicroBatches(2, 2),
+            new Epochs(new Sampler(1, 2, 2), 1, 0),
+            new Momentum(),
+            new LearningRateSchedule.Constant(0.1),
+            GradientFormat.FLOAT32,
+            EarlyStopping.OFF,
+            1);
+    this.buckets = new Buckets(floats(), bucketBytes(), 1);
+  }
+
+  static OneLayer free() {
+    return with(new AggregationCosts(0, 0, 0));
+  }
+
+  static OneLayer with(AggregationCosts aggregation) {
+    return new OneLayer(aggregation);
+  }
+
+  int floats() {
+    return job.network().parameters().packedLength();
+  }
+
+  private long bucketBytes() {
+    return (long) Float.BYTES * floats() / BUCKETS;
+  }
+
+  double passNanos() {
+    return FORWARD + BACKWARD;
+  }
+
+  ClusterSimulator simulator(long seed) {
+    WireCosts.Path none = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
+    Profile profile =
+        new Profile(
+            new Profile.Machine("none", 2, "25", "test"),
+            new PassCosts(List.of(script()), 0, List.of(1.0)),
+            aggregation,
+            new WireCosts(none, none, 0));
+    return new ClusterSimulator(
+        job, bucketBytes(), profile, seed, ClusterSimulator.Window.USUAL);
+  }
+
+  private PassScript script() {
+    List<PassScript.Part> parts = new ArrayList<>();
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      parts.add(new PassScript.Await(buckets.from(bucket), buckets.to(bucket)));
+    }
+    parts.add(new PassScript.Compute(FORWARD));
+    parts.add(new PassScript.SumsReady());
+    for (int bucket = 0; bucket < buckets.count(); bucket++) {
+      parts.add(new PassScript.Compute(BACKWARD / buckets.count()));
+      parts.add(new PassScript.Ready(buckets.from(bucket), buckets.to(bucket)));
+    }
+    return new PassScript(1, parts);
+  }
+
+  /** T = F + max(D, n·G / (k·β)) + n·b / β + 2 L. */
+  double stepNanos(int nodes, int servers, Link link) {
+    double nanosPerByte = 8e9 / (link.bitsPerSecond() * PAYLOAD);
+    double all = Float.BYTES * (double) floats();
+    double transfer = nodes * all / servers * nanosPerByte;
+    double last = nodes * all / buckets.count() * nanosPerByte;
+    return FORWARD + Math.max(BACKWARD, transfer) + last + 2 * link.latencyNanos();
+  }
+
+  /** Of the steps that are looked at, the mean of the longest pass of all nodes. */
+  double slowestNanos(long seed, int nodes, double sigma) {
+    Draws draws = new Draws(seed);
+    ClusterSimulator.Window window = ClusterSimulator.Window.USUAL;
+    double sum = 0;
+    for (int step = window.before(); step < window.before() + window.steps(); step++) {
+      double most = 0;
+      for (int node = 0; node < nodes; node++) {
+        most = Math.max(most, draws.lognormal(sigma, Purpose.STRAGGLERS, node, step));
+      }
+      sum += most * passNanos();
+    }
+    return sum / window.steps();
+  }
+}
