@@ -31,7 +31,7 @@ public record Job(
 
   /** Rows of the largest step: the batch, or all training rows if they are fewer. */
   public int mostRows() {
-    return Math.min(microBatches.batch(), data.train().size());
+    return Math.min(microBatches.batch(), epochs.sampler().rows());
   }
 
   /** Micro-batches that have rows in the largest step. */

@@ -1,6 +1,7 @@
 package io.lockstep.forecast.net;
 
 import io.lockstep.forecast.time.EventQueue;
+import java.util.ArrayDeque;
 
 /**
  * What connects a machine to the network: a pipe out and a pipe in, which do not disturb each
@@ -46,37 +47,86 @@ public final class Nic {
   }
 
   /**
-   * Sends a message: it is a flow of this pipe out and, from when its first byte comes, of the pipe
-   * in of {@code to}; its last byte has come when both are done.
+   * What is sent from here to another, as on one connection: messages follow one another.
    *
    * @param latencyNanos of a byte from here to there
-   * @param left what happens when the last byte has left
-   * @param arrived what happens when the last byte has come
    */
-  public void send(int bytes, Nic to, long latencyNanos, Runnable left, Runnable arrived) {
-    if (bytes <= SMALL_BYTES) {
-      long nanos = Math.round(bytes * Math.max(out.nanosPerByte(), to.in.nanosPerByte()));
-      queue.after(nanos, left);
-      queue.after(nanos + latencyNanos, arrived);
-      return;
+  public Stream to(Nic other, long latencyNanos) {
+    return new Stream(this, other, latencyNanos);
+  }
+
+  /** One direction of a connection. */
+  public static final class Stream {
+
+    private final Nic from;
+    private final Nic to;
+    private final long latencyNanos;
+
+    /** What has begun to come, and waits for the message before; first the one that comes. */
+    private final ArrayDeque<Message> coming = new ArrayDeque<>();
+
+    private Stream(Nic from, Nic to, long latencyNanos) {
+      this.from = from;
+      this.to = to;
+      this.latencyNanos = latencyNanos;
     }
-    Message message = new Message(arrived);
-    queue.after(latencyNanos, () -> to.in.send(bytes, message::partDone));
-    out.send(
-        bytes,
-        () -> {
-          left.run();
-          queue.after(latencyNanos, message::partDone);
-        });
+
+    /**
+     * Sends a message: it is a flow of the pipe out and, from when its first byte comes and all of
+     * the message before has come, of the pipe in; its last byte has come when both are done.
+     *
+     * @param left what happens when the last byte has left
+     * @param arrived what happens when the last byte has come
+     */
+    public void send(int bytes, Runnable left, Runnable arrived) {
+      EventQueue queue = from.queue;
+      if (bytes <= SMALL_BYTES) {
+        double nanosPerByte = Math.max(from.out.nanosPerByte(), to.in.nanosPerByte());
+        long nanos = Math.round(bytes * nanosPerByte);
+        queue.after(nanos, left);
+        queue.after(nanos + latencyNanos, arrived);
+        return;
+      }
+      Message message = new Message(bytes, arrived);
+      queue.after(latencyNanos, () -> come(message));
+      from.out.send(
+          bytes,
+          () -> {
+            left.run();
+            queue.after(latencyNanos, message::partDone);
+          });
+    }
+
+    private void come(Message message) {
+      coming.add(message);
+      if (coming.size() == 1) {
+        next();
+      }
+    }
+
+    private void next() {
+      Message message = coming.peek();
+      to.in.send(
+          message.bytes,
+          () -> {
+            coming.remove();
+            if (!coming.isEmpty()) {
+              next();
+            }
+            message.partDone();
+          });
+    }
   }
 
   /** A message that is on its way in two pipes. */
   private static final class Message {
 
+    private final int bytes;
     private final Runnable arrived;
     private boolean halfDone;
 
-    private Message(Runnable arrived) {
+    private Message(int bytes, Runnable arrived) {
+      this.bytes = bytes;
       this.arrived = arrived;
     }
 

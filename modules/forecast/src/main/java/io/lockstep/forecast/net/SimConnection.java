@@ -9,9 +9,7 @@ import java.util.ArrayDeque;
  */
 public final class SimConnection {
 
-  private final Nic from;
-  private final Nic to;
-  private final long latencyNanos;
+  private final Nic.Stream stream;
   private final Socket socket;
   private final Outbox outbox;
   private boolean cut;
@@ -81,9 +79,7 @@ public final class SimConnection {
    * @param socketBytes from this on nothing more is chosen
    */
   public SimConnection(Nic from, Nic to, long latencyNanos, long socketBytes, Outbox outbox) {
-    this.from = from;
-    this.to = to;
-    this.latencyNanos = latencyNanos;
+    this.stream = from.to(to, latencyNanos);
     this.socket = new Socket(socketBytes);
     this.outbox = outbox;
   }
@@ -96,7 +92,7 @@ public final class SimConnection {
     socket.fill(outbox);
     Travelling next = socket.begin();
     if (next != null) {
-      from.send(next.frame.bytes(), to, latencyNanos, this::left, () -> arrived(next));
+      stream.send(next.frame.bytes(), this::left, () -> arrived(next));
     }
   }
 

@@ -22,7 +22,7 @@ class NicTest {
   }
 
   private void send(Nic from, int bytes, Nic to, String what) {
-    from.send(bytes, to, LATENCY, () -> {}, () -> seen.add(what + "@" + queue.nanos()));
+    from.to(to, LATENCY).send(bytes, () -> {}, () -> seen.add(what + "@" + queue.nanos()));
   }
 
   private void runAll() {
@@ -35,12 +35,8 @@ class NicTest {
     Nic to = nic();
     List<Long> left = new ArrayList<>();
     nic()
-        .send(
-            10_000,
-            to,
-            LATENCY,
-            () -> left.add(queue.nanos()),
-            () -> seen.add("a@" + queue.nanos()));
+        .to(to, LATENCY)
+        .send(10_000, () -> left.add(queue.nanos()), () -> seen.add("a@" + queue.nanos()));
     runAll();
 
     assertThat(left).containsExactly(10_000L);

@@ -47,7 +47,7 @@ class SimConnectionTest {
   @Test
   void framesArriveInTheirOrder() {
     Nic another = new Nic(queue, BYTE_A_NANO);
-    another.send(10_000, to, LATENCY, () -> {}, () -> {});
+    another.to(to, LATENCY).send(10_000, () -> {}, () -> {});
     send(10_000, "large");
     send(100, "small");
     runAll();

@@ -33,11 +33,11 @@ import java.util.List;
  */
 final class OneLayer {
 
-  private static final int WIDTH = 4_096;
+  private static final int WIDTH = 65_536;
   private static final int CLASSES = 16;
-  private static final int BUCKETS = 16;
+  private static final int BUCKETS = 64;
   private static final double FORWARD = 2e6;
-  private static final double BACKWARD = 3e6;
+  private static final double BACKWARD_OF_BUCKET = 50_000;
   private static final double PAYLOAD = 1_448.0 / 1_538;
 
   private final Job job;
@@ -79,8 +79,12 @@ final class OneLayer {
     return (long) Float.BYTES * floats() / BUCKETS;
   }
 
+  private double backwardNanos() {
+    return BACKWARD_OF_BUCKET * buckets.count();
+  }
+
   double passNanos() {
-    return FORWARD + BACKWARD;
+    return FORWARD + backwardNanos();
   }
 
   ClusterSimulator simulator(long seed) {
@@ -103,19 +107,25 @@ final class OneLayer {
     parts.add(new PassScript.Compute(FORWARD));
     parts.add(new PassScript.SumsReady());
     for (int bucket = 0; bucket < buckets.count(); bucket++) {
-      parts.add(new PassScript.Compute(BACKWARD / buckets.count()));
+      parts.add(new PassScript.Compute(BACKWARD_OF_BUCKET));
       parts.add(new PassScript.Ready(buckets.from(bucket), buckets.to(bucket)));
     }
     return new PassScript(1, parts);
   }
 
-  /** T = F + max(D, n·G / (k·β)) + n·b / β + 2 L. */
+  /** As {@link LimitsTest} says. */
   double stepNanos(int nodes, int servers, Link link) {
     double nanosPerByte = 8e9 / (link.bitsPerSecond() * PAYLOAD);
-    double all = Float.BYTES * (double) floats();
-    double transfer = nodes * all / servers * nanosPerByte;
-    double last = nodes * all / buckets.count() * nanosPerByte;
-    return FORWARD + Math.max(BACKWARD, transfer) + last + 2 * link.latencyNanos();
+    double ofBucket = nodes * (double) bucketBytes() * nanosPerByte;
+    Buckets sharded = new Buckets(floats(), bucketBytes(), servers);
+    double longest = 0;
+    for (int shard = 0; shard < servers; shard++) {
+      int first = sharded.firstBucket(shard);
+      int own = sharded.firstBucket(shard + 1) - first;
+      double given = Math.max(own * BACKWARD_OF_BUCKET, own * ofBucket);
+      longest = Math.max(longest, first * BACKWARD_OF_BUCKET + given);
+    }
+    return FORWARD + longest + ofBucket + 2 * link.latencyNanos();
   }
 
   /** Of the steps that are looked at, the mean of the longest pass of all nodes. */
