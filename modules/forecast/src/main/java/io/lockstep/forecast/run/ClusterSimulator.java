@@ -54,15 +54,21 @@ public final class ClusterSimulator implements Simulator {
 
   @Override
   public Simulated run(ClusterSpec spec, Size size, Set<Resource> free) {
+    SimCluster cluster = assembled(spec, size, free);
+    cluster.train(window.before());
+    Usage before = Usage.of(cluster);
+    cluster.train(window.before() + window.steps());
+    return Usage.of(cluster).since(before, cluster.steps());
+  }
+
+  /** A cluster whose nodes are about to join. */
+  SimCluster assembled(ClusterSpec spec, Size size, Set<Resource> free) {
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, bucketBytes, spec.servers());
     World world = new World(of(size), buckets, spec, profile, free, new Draws(seed));
     SimCluster cluster = new SimCluster(world);
     cluster.assemble();
-    cluster.train(window.before());
-    Usage before = Usage.of(world, cluster);
-    cluster.train(window.before() + window.steps());
-    return Usage.of(world, cluster).since(before, cluster.steps());
+    return cluster;
   }
 
   /** The job with steps of that size, and enough of them. */

@@ -28,6 +28,7 @@ final class ScriptedPasses implements SteppedPasses {
   private long step = NONE;
   private long since;
   private double compute;
+  private long ofPass;
   private double give;
   private double added;
 
@@ -60,6 +61,7 @@ final class ScriptedPasses implements SteppedPasses {
   /** It has been computed, in so much time. */
   void computed(long nanos) {
     compute += nanos;
+    ofPass += nanos;
   }
 
   @Override
@@ -97,6 +99,7 @@ final class ScriptedPasses implements SteppedPasses {
   private final class Training implements SteppedPass {
 
     private final PassScript script;
+    private final int leaves;
     private final long of;
     private final double slowness;
     private final Sums sums = new Sums();
@@ -104,6 +107,7 @@ final class ScriptedPasses implements SteppedPasses {
 
     private Training(PassScript script, int leaves, long of) {
       this.script = script;
+      this.leaves = leaves;
       this.of = of;
       this.slowness = world.slowness(index, of) * leaves / script.leaves();
       sums.weight = leaves;
@@ -133,7 +137,12 @@ final class ScriptedPasses implements SteppedPasses {
         part(script.parts().get(at));
         at++;
       }
-      return at == script.parts().size();
+      boolean over = at == script.parts().size() && owed == 0;
+      if (over) {
+        exchange.pace().computed(leaves, ofPass);
+        ofPass = 0;
+      }
+      return over;
     }
 
     private void part(PassScript.Part part) {

@@ -23,6 +23,7 @@ final class SimCluster {
   private final SimNode[] servers;
   private final StepMeter steps = new StepMeter();
   private final SimReports reports = new SimReports(this);
+  private long messages;
 
   SimCluster(World world) {
     this.world = world;
@@ -100,6 +101,10 @@ final class SimCluster {
     world.queue.after(RunTimes.REPORT_EVERY.toNanos(), this::report);
   }
 
+  World world() {
+    return world;
+  }
+
   StepMeter steps() {
     return steps;
   }
@@ -137,12 +142,18 @@ final class SimCluster {
     message(coordinator, () -> message.accept(course));
   }
 
-  /** A message to a node. */
+  /** Messages to the coordinator and from it so far. */
+  long messages() {
+    return messages;
+  }
+
+  /** A message to a node, from the coordinator or another node. */
   void toNode(SimNode node, Runnable message) {
     message(node.machine().control(), message);
   }
 
   private void message(SimThread to, Runnable message) {
+    messages++;
     world.queue.at(
         world.meter.nanos() + world.latencyNanos(),
         () -> world.meter.run(to, world.controlNanos(), message));

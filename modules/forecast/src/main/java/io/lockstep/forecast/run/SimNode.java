@@ -4,6 +4,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.PartialPool;
 import io.lockstep.training.Plan;
+import io.lockstep.training.RunTimes;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.Theta;
 import java.util.ArrayList;
@@ -119,6 +120,7 @@ final class SimNode {
     }
     workers.forEach(SimWorker::run);
     cluster.toCourse(course -> course.ready(number));
+    world.queue.after(RunTimes.LOOK_EVERY.toNanos(), this::look);
   }
 
   void know(Plan plan) {
@@ -147,6 +149,15 @@ final class SimNode {
   }
 
   // Reports.
+
+  /** Tells how fast its workers compute, if that is known. */
+  private void look() {
+    double nanos = exchange.pace().nanosPerMicroBatch();
+    if (nanos > 0) {
+      cluster.toCourse(course -> course.speed(number, nanos));
+    }
+    world.queue.after(RunTimes.LOOK_EVERY.toNanos(), this::look);
+  }
 
   /** Tells the course soon what its shards have done. */
   void tellSoon() {

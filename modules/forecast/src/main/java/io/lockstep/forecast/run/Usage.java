@@ -23,7 +23,8 @@ record Usage(
     double bytesPerNode,
     long events) {
 
-  static Usage of(World world, SimCluster cluster) {
+  static Usage of(SimCluster cluster) {
+    World world = cluster.world();
     Map<Resource, Double> busy = new EnumMap<>(Resource.class);
     double arithmetic = 0;
     double bytes = 0;

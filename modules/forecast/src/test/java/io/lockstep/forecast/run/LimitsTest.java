@@ -58,7 +58,7 @@ class LimitsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4})
+  @ValueSource(ints = {1, 2})
   void twiceTheServersAreTwiceAsFastWhereTheirLinksLimit(int servers) {
     OneLayer model = OneLayer.free();
     Link slow = new Link(2e8, 0);

@@ -7,10 +7,13 @@ import io.lockstep.data.Scaling;
 import io.lockstep.data.Split;
 import io.lockstep.data.SplitMethod;
 import io.lockstep.forecast.AggregationCosts;
+import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
 import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.Simulator;
+import io.lockstep.forecast.Stragglers;
 import io.lockstep.forecast.WireCosts;
 import io.lockstep.forecast.time.Draws;
 import io.lockstep.kernels.CounterRandom.Purpose;
@@ -26,6 +29,7 @@ import io.lockstep.training.Job;
 import io.lockstep.training.MicroBatches;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A network of one layer whose pass is as simple as can be: forward, F, then each of its buckets in
@@ -76,7 +80,7 @@ final class OneLayer {
   }
 
   private long bucketBytes() {
-    return (long) Float.BYTES * floats() / BUCKETS;
+    return (long) Float.BYTES * WIDTH * CLASSES / BUCKETS; // The bias is one more.
   }
 
   private double backwardNanos() {
@@ -88,15 +92,25 @@ final class OneLayer {
   }
 
   ClusterSimulator simulator(long seed) {
-    WireCosts.Path none = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
-    Profile profile =
-        new Profile(
-            new Profile.Machine("none", 2, "25", "test"),
-            new PassCosts(List.of(script()), 0, List.of(1.0)),
-            aggregation,
-            new WireCosts(none, none, 0));
     return new ClusterSimulator(
-        job, bucketBytes(), profile, seed, ClusterSimulator.Window.USUAL);
+        job, bucketBytes(), profile(), seed, ClusterSimulator.Window.USUAL);
+  }
+
+  private Profile profile() {
+    WireCosts.Path none = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
+    return new Profile(
+        new Profile.Machine("none", 2, "25", "test"),
+        new PassCosts(List.of(script()), 0, List.of(1.0)),
+        aggregation,
+        new WireCosts(none, none, 0));
+  }
+
+  /** A cluster with links that do not limit it, and is about to train. */
+  SimCluster assembled(int nodes, int servers) {
+    Link link = new Link(Double.POSITIVE_INFINITY, 50_000);
+    ClusterSpec spec =
+        new ClusterSpec(nodes, 1, 2, servers, false, false, link, new Stragglers.None());
+    return simulator(1).assembled(spec, new Simulator.Size(nodes, nodes), Set.of());
   }
 
   private PassScript script() {
@@ -116,16 +130,18 @@ final class OneLayer {
   /** As {@link LimitsTest} says. */
   double stepNanos(int nodes, int servers, Link link) {
     double nanosPerByte = 8e9 / (link.bitsPerSecond() * PAYLOAD);
-    double ofBucket = nodes * (double) bucketBytes() * nanosPerByte;
+    double ofFloat = (double) nodes * Float.BYTES * nanosPerByte;
     Buckets sharded = new Buckets(floats(), bucketBytes(), servers);
     double longest = 0;
     for (int shard = 0; shard < servers; shard++) {
       int first = sharded.firstBucket(shard);
-      int own = sharded.firstBucket(shard + 1) - first;
-      double given = Math.max(own * BACKWARD_OF_BUCKET, own * ofBucket);
+      int end = sharded.firstBucket(shard + 1);
+      double sent = (sharded.to(end - 1) - sharded.from(first)) * ofFloat;
+      double given = Math.max((end - first) * BACKWARD_OF_BUCKET, sent);
       longest = Math.max(longest, first * BACKWARD_OF_BUCKET + given);
     }
-    return FORWARD + longest + ofBucket + 2 * link.latencyNanos();
+    double lastBucket = sharded.to(0) * ofFloat;
+    return FORWARD + longest + lastBucket + 2 * link.latencyNanos();
   }
 
   /** Of the steps that are looked at, the mean of the longest pass of all nodes. */
