@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How long it takes to simulate a cluster: steps of the network W1 on many nodes, 32 rows each, with
- * four parameter servers, links of 10 Gbit/s and 50 µs. What computing costs is made up, since it
- * does not matter to who simulates.
+ * How long it takes to simulate a cluster: steps of the network W1 on many nodes, 32 rows each,
+ * with four parameter servers, links of 10 Gbit/s and 50 µs. What computing costs is made up, since
+ * it does not matter to who simulates.
  */
 public final class SimulationTable {
 
@@ -59,8 +59,7 @@ public final class SimulationTable {
         new ClusterSpec(
             nodes, 1, 4, SERVERS, false, false, new Link(1e10, 50_000), new Stragglers.None());
     long since = System.nanoTime();
-    Simulated simulated =
-        simulator.run(spec, new Simulator.Size(nodes * ROWS, nodes), Set.of());
+    Simulated simulated = simulator.run(spec, new Simulator.Size(nodes * ROWS, nodes), Set.of());
     double seconds = (System.nanoTime() - since) / 1e9;
     Runtime memory = Runtime.getRuntime();
     System.out.printf(

@@ -1,5 +1,6 @@
 package io.lockstep.forecast.run;
 
+import io.lockstep.data.Sampler;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Resource;
@@ -10,7 +11,6 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.Job;
 import io.lockstep.training.MicroBatches;
-import io.lockstep.data.Sampler;
 import java.util.Set;
 
 /** Simulates steps of a job on a cluster, from its assembling until they are steady. */

@@ -43,8 +43,7 @@ final class Lane {
     this.wake =
         world.spec.oneMachine()
             ? () -> drain(outbox)
-            : new SimConnection(
-                    from.nic(), to.nic(), world.latencyNanos(), SOCKET_BYTES, outbox)
+            : new SimConnection(from.nic(), to.nic(), world.latencyNanos(), SOCKET_BYTES, outbox)
                 ::wake;
   }
 

@@ -35,10 +35,7 @@ final class SimCluster {
       add(-1, 0, machine(shared, Resource.SERVER_LINK, Resource.AGGREGATION));
     }
     for (int i = 0; i < world.spec.nodes(); i++) {
-      add(
-          i,
-          world.spec.workersPerNode(),
-          machine(shared, Resource.WORKER_LINK, Resource.COMPUTE));
+      add(i, world.spec.workersPerNode(), machine(shared, Resource.WORKER_LINK, Resource.COMPUTE));
     }
     this.course = new RunCourse(shape(), new SimOrders(this));
   }

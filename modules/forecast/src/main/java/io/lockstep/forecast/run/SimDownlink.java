@@ -57,8 +57,7 @@ final class SimDownlink implements ShardSubscriber {
     lane.send(
         FrameSizes.EMPTY,
         frame ->
-            outbox.offer(
-                EVALUATED_SLOT + evaluation.ordinal(), version, ShardHost.NO_PLAN, frame),
+            outbox.offer(EVALUATED_SLOT + evaluation.ordinal(), version, ShardHost.NO_PLAN, frame),
         () -> node.evaluated(evaluation, version));
   }
 }

@@ -92,13 +92,7 @@ final class SimNode {
     firstPlan = plan;
     exchange =
         new NodeExchange(
-            world.job,
-            world.buckets,
-            world.workerKernels,
-            Theta.hollow(0),
-            number,
-            slots,
-            uplink);
+            world.job, world.buckets, world.workerKernels, Theta.hollow(0), number, slots, uplink);
     awaited = world.buckets.shards();
     for (int shard = 0; shard < world.buckets.shards(); shard++) {
       SimShard to = cluster.shard(shard);
@@ -115,8 +109,7 @@ final class SimNode {
     exchange.know(firstPlan);
     PartialPool partials = new PartialPool(0, world.buckets.count());
     for (int slot = 0; slot < slots; slot++) {
-      workers.add(
-          new SimWorker(world, machine, exchange, partials, slot, index, cluster.steps()));
+      workers.add(new SimWorker(world, machine, exchange, partials, slot, index, cluster.steps()));
     }
     workers.forEach(SimWorker::run);
     cluster.toCourse(course -> course.ready(number));
@@ -143,9 +136,7 @@ final class SimNode {
   }
 
   void totals(int shard, long step, double[] totals) {
-    shards.stream()
-        .filter(s -> s.number() == shard)
-        .forEach(s -> s.host().totals(step, totals));
+    shards.stream().filter(s -> s.number() == shard).forEach(s -> s.host().totals(step, totals));
   }
 
   // Reports.
@@ -163,7 +154,8 @@ final class SimNode {
   void tellSoon() {
     if (!tells) {
       tells = true;
-      world.meter.pass(machine.control(), 0, () -> world.meter.run(machine.control(), 0, this::tell));
+      world.meter.pass(
+          machine.control(), 0, () -> world.meter.run(machine.control(), 0, this::tell));
     }
   }
 

@@ -33,13 +33,11 @@ final class SimShard implements ShardListener {
     this.number = number;
     this.steps = steps;
     boolean leads = world.buckets.shardOf(0) == number;
-    var subject =
-        new ShardReports.Subject(server.number(), number, CourseReports.SERVED, leads);
+    var subject = new ShardReports.Subject(server.number(), number, CourseReports.SERVED, leads);
     this.reports =
         new ShardReports(subject, version -> false, server::tellSoon, world.queue::nanos);
     Theta theta = Theta.hollow(world.buckets.from(world.buckets.firstBucket(number)));
-    this.host =
-        new ShardHost(world.job, world.buckets, world.serverKernels, number, theta, this);
+    this.host = new ShardHost(world.job, world.buckets, world.serverKernels, number, theta, this);
   }
 
   int number() {
@@ -87,8 +85,7 @@ final class SimShard implements ShardListener {
     arithmetic += world.meter.arithmetic() - before;
   }
 
-  void evaluation(
-      Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
+  void evaluation(Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
     host.evaluation(evaluation, version, level, index, units, sums);
   }
 

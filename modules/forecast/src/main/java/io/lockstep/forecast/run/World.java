@@ -97,7 +97,8 @@ final class World {
     }
     return switch (spec.stragglers()) {
       case Stragglers.None() -> 1;
-      case Stragglers.LogNormal(double sigma) -> draws.lognormal(sigma, Purpose.STRAGGLERS, node, step);
+      case Stragglers.LogNormal(double sigma) ->
+          draws.lognormal(sigma, Purpose.STRAGGLERS, node, step);
       case Stragglers.Slow(double factor, double share) ->
           node < Math.ceil(share * spec.nodes()) ? factor : 1;
     };

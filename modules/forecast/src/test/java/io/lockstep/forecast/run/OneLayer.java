@@ -92,8 +92,7 @@ final class OneLayer {
   }
 
   ClusterSimulator simulator(long seed) {
-    return new ClusterSimulator(
-        job, bucketBytes(), profile(), seed, ClusterSimulator.Window.USUAL);
+    return new ClusterSimulator(job, bucketBytes(), profile(), seed, ClusterSimulator.Window.USUAL);
   }
 
   private Profile profile() {
