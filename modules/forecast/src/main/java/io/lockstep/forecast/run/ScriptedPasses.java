@@ -154,8 +154,7 @@ final class ScriptedPasses implements SteppedPasses {
       switch (part) {
         case PassScript.Compute(double nanos) -> owe(nanos * slowness);
         case PassScript.Await _ -> {}
-        case PassScript.SumsReady() ->
-            give(() -> sender.sumsReady(sums));
+        case PassScript.SumsReady() -> give(() -> sender.sumsReady(sums));
         case PassScript.Ready(int from, int to) -> give(() -> sender.gradientReady(from, to));
       }
     }
