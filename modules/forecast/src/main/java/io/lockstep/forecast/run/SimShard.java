@@ -37,7 +37,9 @@ final class SimShard implements ShardListener {
     this.reports =
         new ShardReports(subject, version -> false, server::tellSoon, world.queue::nanos);
     Theta theta = Theta.hollow(world.buckets.from(world.buckets.firstBucket(number)));
-    this.host = new ShardHost(world.job, world.buckets, world.serverKernels, number, theta, this);
+    this.host =
+        new ShardHost(
+            world.job, world.buckets, world.serverKernels, number, theta, new float[0], this);
   }
 
   int number() {
