@@ -29,7 +29,7 @@ record RepeatedRun(Path path, Terminal terminal) {
     Training.warmUp(configuration);
     Training training = Training.create(configuration, RunData.request(terminal));
     if (RunFolder.isRun(path)) {
-      requireSame(configuration);
+      new EarlierRun(path).requireSameResult(configuration);
       if (Files.exists(RunFolder.open(path).summaryFile())) {
         return result(RunFolder.open(path).readSummary(), training);
       }
@@ -39,16 +39,6 @@ record RepeatedRun(Path path, Terminal terminal) {
       return result(training.run(path).summary(), training);
     } catch (DivergedException diverged) {
       return result(RunFolder.open(path).readSummary(), training);
-    }
-  }
-
-  private void requireSame(Configuration configuration) {
-    RunFolder folder = RunFolder.open(path);
-    Configuration there = Configuration.load(folder.configFile()).withJars(folder.readJars());
-    if (!there.toHoconOfResult().equals(configuration.toHoconOfResult())) {
-      throw new BadInputException(
-          "%s: expected a run of the same configuration but found another one; name another --out"
-              .formatted(path));
     }
   }
 

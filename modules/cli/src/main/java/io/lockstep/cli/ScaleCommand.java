@@ -102,14 +102,16 @@ final class ScaleCommand implements Callable<Integer> {
     for (ScaleCell cell : grid.cells()) {
       grid.configuration(cell, grid.settings(cell)); // Refused before anything runs.
     }
-    Machine machine = Machine.ofProcess();
-    List<String> remarks = grid.remarks(machine.cores());
+    ScaleConditions conditions =
+        new ScaleConditions(processes(), Machine.ofProcess(), BuildInfo.ofProgram());
+    List<String> remarks = grid.remarks(conditions.machine().cores());
     remarks.forEach(terminal::warn);
     Path folder = folder(grid);
+    conditions.claim(folder);
     ScaleExperiment.Measured measured =
         new ScaleExperiment(folder, grid, runner(), terminal)
             .run(options.length(), options.rounds());
-    ScaleResults results = new ScaleResults(setup(grid, machine), measured.runs());
+    ScaleResults results = new ScaleResults(setup(grid, conditions), measured.runs());
     new ScaleFiles(folder).write(results, measured.curves(), remarks);
     return show(results, folder);
   }
@@ -143,22 +145,29 @@ final class ScaleCommand implements Callable<Integer> {
         : RunFolder.usualPath(RunArgument.RUNS, grid.name() + "-scaled", LocalDateTime.now());
   }
 
-  private ScaleRunner runner() {
-    ScaleChild.Processes processes =
-        launched != null && launched.processes
-            ? new ScaleChild.Processes(launched.workersPerNode, launched.transport)
-            : null;
-    JavaCommand java = JavaCommand.ofProcess(program.mainClass());
-    return new ScaleChild(java, conf, jars.files(), processes);
+  private ScaleChild.Processes processes() {
+    return launched != null && launched.processes
+        ? new ScaleChild.Processes(launched.workersPerNode, launched.transport)
+        : null;
   }
 
-  private ScaleResults.Setup setup(ScaleGrid grid, Machine machine) {
+  private ScaleRunner runner() {
+    JavaCommand java = JavaCommand.ofProcess(program.mainClass());
+    return new ScaleChild(java, conf, jars.files(), processes());
+  }
+
+  private ScaleResults.Setup setup(ScaleGrid grid, ScaleConditions conditions) {
     String command =
         "lockstep " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     String target =
         options.length() instanceof ScaleLength.Until(ScaleTarget until) ? until.toString() : null;
     return new ScaleResults.Setup(
-        grid.name(), options.mode(), target, command, machine, BuildInfo.ofProgram());
+        grid.name(),
+        options.mode(),
+        target,
+        command,
+        conditions.machine(),
+        conditions.build());
   }
 
   private int show(ScaleResults results, Path folder) {

@@ -1,6 +1,5 @@
 package io.lockstep.cli;
 
-import io.lockstep.config.Configuration;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
 import io.lockstep.model.RunFolder;
@@ -158,7 +157,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   private void make(ScaleJob job, Predicate<RunFolder> whole) {
     Path path = job.folder();
     if (RunFolder.isRun(path)) {
-      requireSame(path, grid.configuration(job.cell(), job.settings()));
+      new EarlierRun(path).requireSame(grid.configuration(job.cell(), job.settings()));
       RunFolder there = RunFolder.open(path);
       if (Files.exists(there.summaryFile()) && whole.test(there)) {
         return;
@@ -181,16 +180,6 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
       throw new BadInputException(
           "%s: a run that was broken off cannot be deleted: %s".formatted(folder, failure),
           failure);
-    }
-  }
-
-  private static void requireSame(Path path, Configuration wanted) {
-    RunFolder there = RunFolder.open(path);
-    Configuration found = Configuration.load(there.configFile()).withJars(there.readJars());
-    if (!found.toHoconOfResult().equals(wanted.toHoconOfResult())) {
-      throw new BadInputException(
-          "%s: expected a run of the same configuration but found another one; name another --out"
-              .formatted(path));
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,11 @@ final class ScaleCommandTest {
     Object written = Files.getLastModifiedTime(run(2).resolve("run.json"));
     assertThat(scale(words).exitCode()).isZero();
     assertThat(Files.getLastModifiedTime(run(2).resolve("run.json"))).isEqualTo(written);
+
+    String[] launched = Stream.concat(Stream.of(words), Stream.of("--processes")).toArray(String[]::new);
+    CommandLineRun other = scale(launched);
+    assertThat(other.exitCode()).isEqualTo(2);
+    assertThat(other.err()).contains("expected runs of the same processes, ");
   }
 
   private Path run(int workers) {

@@ -129,10 +129,27 @@ final class ScaleExperimentTest {
     experiment().run(new ScaleLength.Steps(120), 1);
 
     assertThat(made).containsExactly("2 round-1", "4 round-1");
-    ScaleExperiment other = experiment("optimizer.learningRate=7");
+  }
+
+  /** Those that end with the same weights, too: they may have another speed. */
+  @Test
+  void runsThatWereSetOtherwiseAreNotTakenForItsOwn() {
+    experiment("cluster.standbys=1").run(new ScaleLength.Steps(120), 1);
+    made.clear();
+
+    refusedOf("optimizer.learningRate", "cluster.standbys=1", "optimizer.learningRate=7");
+    refusedOf("cluster.standbys = 1 instead of 0", "cluster.standbys=0");
+    refusedOf("kernels", "cluster.standbys=1", "kernels=scalar");
+    refusedOf("cluster.bucketBytes", "cluster.standbys=1", "cluster.bucketBytes=65536");
+    assertThat(made).isEmpty();
+  }
+
+  private void refusedOf(String difference, String... overrides) {
+    ScaleExperiment other = experiment(overrides);
     assertThatThrownBy(() -> other.run(new ScaleLength.Steps(120), 1))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("expected a run of the same configuration");
+        .hasMessageContaining("expected a run of the same configuration")
+        .hasMessageContaining(difference);
   }
 
   /** The first run, which does not count, does 12 steps in 3 s. */

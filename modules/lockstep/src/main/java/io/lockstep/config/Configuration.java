@@ -338,8 +338,19 @@ public final class Configuration {
 
   /** As {@link #toHoconOfResult()}: each key by its path, with its value as text. */
   public SortedMap<String, String> keysOfResult() {
+    return keys(settingsOfResult());
+  }
+
+  /** All settings and the digests of the jars: each key by its path, with its value as text. */
+  public SortedMap<String, String> keys() {
+    Map<String, Object> map = settings.toMap();
+    putJars(map);
+    return keys(map);
+  }
+
+  private static SortedMap<String, String> keys(Map<String, Object> settings) {
     SortedMap<String, String> keys = new TreeMap<>();
-    collect("", settingsOfResult(), keys);
+    collect("", settings, keys);
     return keys;
   }
 
@@ -362,10 +373,14 @@ public final class Configuration {
     map.keySet().removeAll(List.of("name", "checkpoint", "cluster", "kernels"));
     map.put("data", data().toMapOfResult());
     map.put("train", without("maxTime", without("reportEvery", train().toMap())));
+    putJars(map);
+    return map;
+  }
+
+  private void putJars(Map<String, Object> map) {
     if (!jars.isEmpty()) {
       map.put("jars", jars.stream().map(Jar::sha256).toList());
     }
-    return map;
   }
 
   private static Map<String, Object> without(String key, Map<String, Object> map) {
