@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.config.Configuration;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
 import io.lockstep.model.RunFolder;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -148,7 +150,21 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     List<String> length = new ArrayList<>(whole);
     length.add("train.epochs=" + reached.epoch());
     length.add("train.reportEvery=" + Math.max(1, reached.step() / REPORTS));
+    scheduleOf(pilot, reached).ifPresent(length::add);
     return length;
+  }
+
+  /**
+   * A learning rate that goes on over the whole run goes on over that of the pilot, in those that
+   * are shorter, too: they are to do the same steps.
+   */
+  private Optional<String> scheduleOf(ScaleJob pilot, Metrics.Evaluation reached) {
+    Configuration whole = grid.configuration(pilot.cell(), pilot.settings());
+    long steps = reached.step() / reached.epoch() * whole.train().epochs();
+    long wave = Math.max(1, steps - whole.schedule().warmupSteps());
+    return whole.schedule().totalSteps().isPresent()
+        ? Optional.empty()
+        : Optional.of("schedule.totalSteps=" + wave);
   }
 
   // Runs.

@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.config.Configuration;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
 import io.lockstep.model.Metrics;
@@ -11,6 +12,7 @@ import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.RunSummary.Status;
+import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleMode;
 import io.lockstep.report.scale.ScaleResults;
@@ -182,6 +184,33 @@ final class ScaleExperimentTest {
     assertThatThrownBy(() -> other.run(new ScaleLength.Until(target), 1))
         .isInstanceOf(ScaleException.class)
         .hasMessageContaining("accuracy=0.9 was not reached within");
+  }
+
+  /** The pilot has 8 epochs of one step; the cosine is to go on over all of them. */
+  @Test
+  void runsThatEndAtTheTargetHaveTheLearningRatesOfThePilot() {
+    ScaleTarget target = new ScaleTarget(ScaleTarget.Figure.ACCURACY, 0.9);
+    experiment("schedule.warmupSteps=2").run(new ScaleLength.Until(target), 1);
+
+    LearningRateSchedule pilot = configuration("pilot").toSchedule(8);
+    LearningRateSchedule run = configuration("round-1").toSchedule(3);
+    for (long step = 0; step < 3; step++) {
+      assertThat(run.rate(step)).isEqualTo(pilot.rate(step));
+    }
+    assertThat(run.rate(2)).isGreaterThan(0);
+  }
+
+  private Configuration configuration(String run) {
+    Path cell = folder.resolve("workers-1-servers-1-batch-64");
+    return Configuration.load(RunFolder.open(cell.resolve(run)).configFile());
+  }
+
+  @Test
+  void aScheduleOfTheUsersStays() {
+    ScaleTarget target = new ScaleTarget(ScaleTarget.Figure.ACCURACY, 0.9);
+    experiment("schedule.totalSteps=77").run(new ScaleLength.Until(target), 1);
+
+    assertThat(configuration("round-1").schedule().totalSteps()).hasValue(77);
   }
 
   @Test
