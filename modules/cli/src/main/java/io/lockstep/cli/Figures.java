@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.report.Numbers;
 import java.util.Locale;
 
 /** Numbers as people read them, the same in every country. */
@@ -11,12 +12,12 @@ final class Figures {
 
   /** {@code 1,234,567}. */
   static String count(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return Numbers.count(number);
   }
 
   /** {@code 1 row}, {@code 3 rows}. */
   static String count(long number, String noun) {
-    return count(number) + " " + noun + (number == 1 ? "" : "s");
+    return Numbers.count(number, noun);
   }
 
   /** {@code 4 micro-batches}. */

@@ -212,7 +212,9 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
             summary.seconds(),
             summary.train() == null ? Double.NaN : summary.train().loss(),
             summary.weightsSha256(),
-            secondsToTarget(length, metrics));
+            length instanceof ScaleLength.Until(ScaleTarget target)
+                ? secondsTo(target, job, metrics)
+                : null);
     return new ScaleRun(
         job.cell(),
         round,
@@ -232,9 +234,14 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     }
   }
 
-  private static Double secondsToTarget(ScaleLength length, List<Metrics> metrics) {
-    return length instanceof ScaleLength.Until(ScaleTarget target)
-        ? target.firstIn(metrics).map(Metrics.Evaluation::seconds).orElse(null)
-        : null;
+  private static double secondsTo(ScaleTarget target, ScaleJob job, List<Metrics> metrics) {
+    return target
+        .firstIn(metrics)
+        .map(Metrics.Evaluation::seconds)
+        .orElseThrow(
+            () ->
+                new ScaleException(
+                    "%s: expected %s, which the run before all others reached, but found %s at best"
+                        .formatted(job.folder(), target, target.bestIn(metrics))));
   }
 }

@@ -2,9 +2,12 @@ package io.lockstep.cli;
 
 import io.lockstep.model.Metrics;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the validation rows have to reach.
@@ -39,19 +42,35 @@ record ScaleTarget(Figure figure, double value) {
 
   /** The first evaluation of the validation rows that has it. */
   Optional<Metrics.Evaluation> firstIn(List<Metrics> metrics) {
+    return validations(metrics).filter(this::isMetBy).findFirst();
+  }
+
+  /** What comes nearest to it, for people, such as {@code accuracy=0.91}. */
+  String bestIn(List<Metrics> metrics) {
+    Comparator<Double> better =
+        figure == Figure.ACCURACY ? Comparator.naturalOrder() : Comparator.reverseOrder();
+    return validations(metrics)
+        .map(this::valueOf)
+        .filter(Objects::nonNull)
+        .max(better)
+        .map(best -> new ScaleTarget(figure, best).toString())
+        .orElse("none");
+  }
+
+  private static Stream<Metrics.Evaluation> validations(List<Metrics> metrics) {
     return metrics.stream()
         .filter(Metrics.Evaluation.class::isInstance)
         .map(Metrics.Evaluation.class::cast)
-        .filter(this::isMetBy)
-        .findFirst();
+        .filter(evaluation -> evaluation.partition().equals("validation"));
+  }
+
+  private Double valueOf(Metrics.Evaluation evaluation) {
+    return figure == Figure.ACCURACY ? evaluation.accuracy() : (Double) evaluation.loss();
   }
 
   private boolean isMetBy(Metrics.Evaluation evaluation) {
-    return evaluation.partition().equals("validation")
-        && switch (figure) {
-          case ACCURACY -> evaluation.accuracy() != null && evaluation.accuracy() >= value;
-          case LOSS -> evaluation.loss() <= value;
-        };
+    Double found = valueOf(evaluation);
+    return found != null && (figure == Figure.ACCURACY ? found >= value : found <= value);
   }
 
   @Override

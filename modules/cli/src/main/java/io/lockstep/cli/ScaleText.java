@@ -1,12 +1,11 @@
 package io.lockstep.cli;
 
-import io.lockstep.report.Distribution;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.report.scale.ScaleRun;
+import io.lockstep.report.scale.ScaleTable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -26,45 +25,10 @@ final class ScaleText {
 
   /** A line for each cell. */
   static Table table(ScaleResults results) {
-    List<String> head =
-        new ArrayList<>(
-            List.of(
-                "workers",
-                "servers",
-                "batch",
-                "rows/s",
-                "least",
-                "most",
-                "step, ms",
-                "speed-up",
-                "efficiency"));
-    boolean timed = results.setup().target() != null;
-    if (timed) {
-      head.add("s to " + results.setup().target());
-    }
-    Table table = new Table(head.toArray(String[]::new));
-    results.cells().forEach(cell -> table.row(row(results, cell, timed)));
+    ScaleTable figures = new ScaleTable(results);
+    Table table = new Table(figures.head().toArray(String[]::new));
+    figures.rows().forEach(row -> table.row(row.toArray(String[]::new)));
     return table;
-  }
-
-  private static String[] row(ScaleResults results, ScaleCell cell, boolean timed) {
-    Distribution rate = results.rate(cell);
-    List<String> row =
-        new ArrayList<>(
-            List.of(
-                "" + cell.workers(),
-                "" + cell.servers(),
-                "" + cell.batch(),
-                Figures.count(Math.round(rate.median())),
-                Figures.count(Math.round(rate.least())),
-                Figures.count(Math.round(rate.most())),
-                String.format(Locale.ROOT, "%.3f", results.stepMs(cell).median()),
-                String.format(Locale.ROOT, "%.2f", results.speedUp(cell)),
-                String.format(Locale.ROOT, "%.0f %%", 100 * results.efficiency(cell).median())));
-    if (timed) {
-      row.add(String.format(Locale.ROOT, "%.2f", results.secondsToTarget(cell).median()));
-    }
-    return row.toArray(String[]::new);
   }
 
   /** Which cells have ended with which weights, of batches of which there are several. */

@@ -42,6 +42,9 @@ final class ScaleExperimentTest {
   /** Number of the epoch that first has an accuracy of 0.9. */
   private int reachedIn = 3;
 
+  /** As {@link #reachedIn}, of a run that counts, where it is another one. */
+  private int countedReachIn;
+
   private ScaleMode mode = ScaleMode.STRONG;
   private String weights = "%d";
 
@@ -58,6 +61,7 @@ final class ScaleExperimentTest {
   /** As fast as there are workers. */
   private void make(ScaleGrid grid, ScaleJob job) {
     made.add(job.cell().workers() + " " + job.folder().getFileName());
+    int reached = countedReachIn > 0 && !job.folder().endsWith("pilot") ? countedReachIn : reachedIn;
     RunFolder run =
         RunFolder.create(job.folder(), grid.configuration(job.cell(), job.settings()).toHocon());
     try (MetricsLog log = run.openMetrics()) {
@@ -65,7 +69,7 @@ final class ScaleExperimentTest {
       for (int step = 1; step <= 12; step++) {
         double seconds = step * job.cell().batch() / rate;
         log.write(new Metrics.Step(step, step, 0.5, null, 0.1, rate, seconds));
-        double accuracy = step < reachedIn ? 0.5 : 0.9;
+        double accuracy = step < reached ? 0.5 : 0.9;
         log.write(
             new Metrics.Evaluation("validation", step, step, 1, accuracy, null, null, seconds));
       }
@@ -184,6 +188,17 @@ final class ScaleExperimentTest {
     assertThatThrownBy(() -> other.run(new ScaleLength.Until(target), 1))
         .isInstanceOf(ScaleException.class)
         .hasMessageContaining("accuracy=0.9 was not reached within");
+  }
+
+  @Test
+  void aRunThatMissesWhatThePilotReachedIsAFailure() {
+    countedReachIn = 13;
+
+    ScaleTarget target = new ScaleTarget(ScaleTarget.Figure.ACCURACY, 0.9);
+    assertThatThrownBy(() -> experiment().run(new ScaleLength.Until(target), 1))
+        .isInstanceOf(ScaleException.class)
+        .hasMessageContaining("round-1: expected accuracy=0.9, ")
+        .hasMessageEndingWith("but found accuracy=0.5 at best");
   }
 
   /** The pilot has 8 epochs of one step; the cosine is to go on over all of them. */

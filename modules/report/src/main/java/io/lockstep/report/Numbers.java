@@ -62,6 +62,11 @@ public final class Numbers {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** {@code 1 row}, {@code 3,000 rows}. */
+  public static String count(long number, String noun) {
+    return count(number) + " " + noun + (number == 1 ? "" : "s");
+  }
+
   /** With a minus sign, which is as long as the plus. */
   public static String minus(String number) {
     return number.replace('-', '\u2212');

@@ -1,5 +1,6 @@
 package io.lockstep.report.scale;
 
+import io.lockstep.report.Numbers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +17,7 @@ public record ScaleCell(int workers, int servers, int batch) {
 
   /** Such as {@code 2 workers, 1 server, batch 512}. */
   public String name() {
-    return counted(workers, "worker") + ", " + counted(servers, "server") + ", batch " + batch;
+    return Numbers.count(workers, "worker") + ", " + Numbers.count(servers, "server") + ", batch " + batch;
   }
 
   /**
@@ -26,14 +27,14 @@ public record ScaleCell(int workers, int servers, int batch) {
    */
   String name(Collection<ScaleCell> others, ScaleMode mode) {
     String rest = series(others, mode);
-    return counted(workers, "worker") + (rest.isEmpty() ? "" : ", " + rest);
+    return Numbers.count(workers, "worker") + (rest.isEmpty() ? "" : ", " + rest);
   }
 
   /** As {@link #name(Collection, ScaleMode)}, without the workers; empty where nothing is left. */
   String series(Collection<ScaleCell> others, ScaleMode mode) {
     List<String> parts = new ArrayList<>();
     if (differ(others, ScaleCell::servers)) {
-      parts.add(counted(servers, "server"));
+      parts.add(Numbers.count(servers, "server"));
     }
     if (differ(others, mode::batch)) {
       parts.add("batch " + mode.batch(this) + (mode == ScaleMode.WEAK ? " a worker" : ""));
@@ -43,9 +44,5 @@ public record ScaleCell(int workers, int servers, int batch) {
 
   private static boolean differ(Collection<ScaleCell> cells, ToIntFunction<ScaleCell> figure) {
     return cells.stream().mapToInt(figure).distinct().count() > 1;
-  }
-
-  private static String counted(int count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
   }
 }

@@ -6,7 +6,6 @@ import io.lockstep.report.Numbers;
 import io.lockstep.report.Panel;
 import io.lockstep.report.PanelsPicture;
 import io.lockstep.report.html.HtmlPage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,18 +19,6 @@ import java.util.Map;
  */
 public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<String> remarks) {
 
-  private static final List<String> HEAD =
-      List.of(
-          "workers",
-          "servers",
-          "batch",
-          "runs",
-          "rows/s",
-          "least – most",
-          "step, ms",
-          "speed-up",
-          "efficiency");
-
   /** The content of the file. */
   public String text() {
     ScalePanels panels = new ScalePanels(results);
@@ -39,7 +26,8 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
     HtmlPage page = new HtmlPage(name).result(speed());
     remarks.forEach(page::warning);
     page.result(weights());
-    page.table(head(), results.cells().stream().map(this::row).toList());
+    ScaleTable table = new ScaleTable(results);
+    page.table(table.head(), table.rows());
     chart(page, "Speed", ScalePanels.RATE_NOTE, panels.rate());
     chart(page, "Efficiency", ScalePanels.EFFICIENCY_NOTE, panels.efficiency());
     chart(page, "Where a step goes", ScalePanels.STEP_NOTE, panels.step());
@@ -98,37 +86,6 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
     return "Runs of batch "
         + String.join(", ", unequal.keySet().stream().map(String::valueOf).toList())
         + " ended with different weights, which must not be.";
-  }
-
-  private List<String> head() {
-    List<String> head = new ArrayList<>(HEAD);
-    if (results.setup().target() != null) {
-      head.add("s to " + results.setup().target());
-    }
-    return head;
-  }
-
-  private List<String> row(ScaleCell cell) {
-    Distribution rate = results.rate(cell);
-    List<String> row =
-        new ArrayList<>(
-            List.of(
-                Numbers.count(cell.workers()),
-                Numbers.count(cell.servers()),
-                Numbers.count(cell.batch()),
-                Numbers.count(rate.count()),
-                Numbers.count(Math.round(rate.median())),
-                Numbers.count(Math.round(rate.least()))
-                    + " – "
-                    + Numbers.count(Math.round(rate.most())),
-                Numbers.digits(results.stepMs(cell).median()),
-                String.format(Locale.ROOT, "%.2f", results.speedUp(cell)),
-                Numbers.percent(results.efficiency(cell).median())));
-    if (results.setup().target() != null) {
-      Distribution seconds = results.secondsToTarget(cell);
-      row.add(seconds.count() == 0 ? "–" : Numbers.digits(seconds.median()));
-    }
-    return row;
   }
 
   private void machine(HtmlPage page) {
