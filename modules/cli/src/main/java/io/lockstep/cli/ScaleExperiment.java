@@ -116,12 +116,12 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     return Math.max(1, steps);
   }
 
-  /** Cells of the same batch have the same weights at all times, so one of them tells of all. */
+  /** Cells of the same cut have the same weights at all times, so one of them tells of all. */
   private Map<ScaleCell, List<String>> ofEpochs(ScaleTarget target, List<ScaleCell> cells) {
-    Map<Integer, List<String>> byBatch = new HashMap<>();
+    Map<ScaleRun.Cut, List<String>> byCut = new HashMap<>();
     Map<ScaleCell, List<String>> lengths = new HashMap<>();
     for (ScaleCell cell : cells) {
-      lengths.put(cell, byBatch.computeIfAbsent(cell.batch(), b -> ofEpochs(target, cell)));
+      lengths.put(cell, byCut.computeIfAbsent(grid.cut(cell), cut -> ofEpochs(target, cell)));
     }
     return lengths;
   }
@@ -145,8 +145,9 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     terminal
         .out()
         .println(
-            "batch %d reaches %s after %s"
-                .formatted(cell.batch(), target, Figures.count(reached.epoch(), "epoch")));
+            "%s reaches %s after %s"
+                .formatted(
+                    grid.cut(cell).name(), target, Figures.count(reached.epoch(), "epoch")));
     List<String> length = new ArrayList<>(whole);
     length.add("train.epochs=" + reached.epoch());
     length.add("train.reportEvery=" + Math.max(1, reached.step() / REPORTS));
@@ -217,6 +218,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
                 : null);
     return new ScaleRun(
         job.cell(),
+        grid.cut(job.cell()).microBatches(),
         round,
         folder.relativize(job.folder()).toString(),
         rate(job, metrics),

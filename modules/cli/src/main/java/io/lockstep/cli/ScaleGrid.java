@@ -5,6 +5,7 @@ import io.lockstep.config.Overrides;
 import io.lockstep.model.Jar;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleMode;
+import io.lockstep.report.scale.ScaleRun;
 import io.lockstep.training.MicroBatches;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,12 @@ record ScaleGrid(String conf, List<String> overrides, List<Jar> jars, ScaleMode 
       settings.add("train.microBatches=" + microBatchesOfWorker(cell) * cell.workers());
     }
     return settings;
+  }
+
+  /** How the rows of a cell's steps are added up. */
+  ScaleRun.Cut cut(ScaleCell cell) {
+    int microBatches = configuration(cell, settings(cell)).train().microBatches();
+    return new ScaleRun.Cut(cell.batch(), microBatches);
   }
 
   private int microBatchesOfWorker(ScaleCell cell) {

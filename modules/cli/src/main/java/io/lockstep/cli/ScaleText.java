@@ -31,12 +31,12 @@ final class ScaleText {
     return table;
   }
 
-  /** Which cells have ended with which weights, of batches of which there are several. */
+  /** Which cells have ended with which weights, where several of what should be equal. */
   static List<String> unequal(ScaleResults results) {
     List<String> lines = new ArrayList<>();
     results
         .unequalWeights()
-        .forEach((batch, found) -> lines.add("batch %d: %s".formatted(batch, unequal(found))));
+        .forEach((cut, found) -> lines.add(cut.name() + ": " + unequal(found)));
     return lines;
   }
 

@@ -17,6 +17,7 @@ import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleMode;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.report.scale.ScaleResults.Setup;
+import io.lockstep.report.scale.ScaleRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -234,7 +235,7 @@ final class ScaleExperimentTest {
 
     assertThat(ScaleText.unequal(unequal))
         .containsExactly(
-            "batch 64: 1… of 1 worker and 1 server; 2… of 2 workers and 1 server; 4… of 4 workers and 1 server");
+            "batch 64 in 2 micro-batches: 1… of 1 worker and 1 server; 2… of 2 workers and 1 server; 4… of 4 workers and 1 server");
   }
 
   @Test
@@ -254,6 +255,34 @@ final class ScaleExperimentTest {
     ScaleCell four = grid.cells().getLast();
     assertThat(grid.settings(four)).contains("train.batch=256", "train.microBatches=8");
     assertThat(grid.configuration(four, grid.settings(four)).cluster().workers()).isEqualTo(4);
+  }
+
+  /** One worker with 96 rows, and two with 48 each. */
+  @Test
+  void weakCellsOfTheSameBatchMayBeCutOtherwise() {
+    mode = ScaleMode.WEAK;
+    ScaleCell alone = new ScaleCell(1, 1, 96);
+    ScaleCell both = new ScaleCell(2, 1, 96);
+
+    assertThat(grid().cut(alone)).isEqualTo(new ScaleRun.Cut(96, 3));
+    assertThat(grid().cut(both)).isEqualTo(new ScaleRun.Cut(96, 4));
+    assertThat(grid("train.microBatches=4").cut(alone).microBatches()).isEqualTo(4);
+    assertThat(grid("train.microBatches=4").cut(both).microBatches()).isEqualTo(8);
+  }
+
+  /** Two cells have 96 rows a step, in 3 pieces and in 4. */
+  @Test
+  void eachCutHasAPilotOfItsOwn() {
+    mode = ScaleMode.WEAK;
+    ScaleGrid.Axes axes = new ScaleGrid.Axes(List.of(1, 2), List.of(1), List.of(48, 96));
+    ScaleGrid grid = new ScaleGrid("digits", List.of(), List.of(), mode, axes);
+    ScaleExperiment experiment =
+        new ScaleExperiment(folder, grid, job -> make(grid, job), Terminal.piped(out, out));
+    experiment.run(
+        new ScaleLength.Until(new ScaleTarget(ScaleTarget.Figure.ACCURACY, 0.9)), 1);
+
+    assertThat(grid.cells()).extracting(ScaleCell::batch).containsExactly(48, 96, 96, 192);
+    assertThat(made).filteredOn(run -> run.endsWith("pilot")).hasSize(4);
   }
 
   @Test

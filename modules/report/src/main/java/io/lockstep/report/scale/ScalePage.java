@@ -6,6 +6,7 @@ import io.lockstep.report.Numbers;
 import io.lockstep.report.Panel;
 import io.lockstep.report.PanelsPicture;
 import io.lockstep.report.html.HtmlPage;
+import io.lockstep.report.scale.ScaleRun.Cut;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,14 +78,14 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
 
   /** Whether the promise was kept. */
   private String weights() {
-    Map<Integer, Map<String, List<ScaleCell>>> unequal = results.unequalWeights();
+    Map<Cut, Map<String, List<ScaleCell>>> unequal = results.unequalWeights();
     if (unequal.isEmpty()) {
       return results.setup().mode() == ScaleMode.STRONG
           ? "All runs of a batch ended with the same weights, bit for bit."
           : "All runs of a number of workers ended with the same weights, bit for bit.";
     }
-    return "Runs of batch "
-        + String.join(", ", unequal.keySet().stream().map(String::valueOf).toList())
+    return "Runs of "
+        + String.join(", ", unequal.keySet().stream().map(Cut::name).toList())
         + " ended with different weights, which must not be.";
   }
 

@@ -5,14 +5,14 @@ import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Json;
 import io.lockstep.model.Machine;
 import io.lockstep.report.Distribution;
+import io.lockstep.report.scale.ScaleRun.Cut;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
@@ -137,24 +137,35 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
 
   /**
    * The hashes of weights that should be one but are not, each with the cells it was found in; by
-   * batch. Empty where all runs of a batch ended with the same weights.
+   * what has the same weights. Empty where all that should be equal are.
    */
-  public Map<Integer, Map<String, List<ScaleCell>>> unequalWeights() {
-    Map<Integer, Map<String, List<ScaleCell>>> unequal = new LinkedHashMap<>();
-    Set<Integer> batches = new TreeSet<>();
-    runs.forEach(run -> batches.add(run.cell().batch()));
-    for (int batch : batches) {
-      Map<String, List<ScaleCell>> found = byWeights(batch);
-      if (found.size() > 1) {
-        unequal.put(batch, found);
-      }
-    }
+  public Map<Cut, Map<String, List<ScaleCell>>> unequalWeights() {
+    Map<Cut, Map<String, List<ScaleCell>>> unequal = new LinkedHashMap<>();
+    byCut()
+        .forEach(
+            (cut, same) -> {
+              Map<String, List<ScaleCell>> found = byWeights(same);
+              if (found.size() > 1) {
+                unequal.put(cut, found);
+              }
+            });
     return unequal;
   }
 
-  private Map<String, List<ScaleCell>> byWeights(int batch) {
+  /** Runs that should have the same weights; by batch, then by the number of pieces. */
+  private Map<Cut, List<ScaleRun>> byCut() {
     return runs.stream()
-        .filter(run -> run.cell().batch() == batch)
+        .collect(
+            Collectors.groupingBy(
+                ScaleRun::cut,
+                () ->
+                    new TreeMap<>(
+                        Comparator.comparingInt(Cut::batch).thenComparingInt(Cut::microBatches)),
+                Collectors.toList()));
+  }
+
+  private static Map<String, List<ScaleCell>> byWeights(List<ScaleRun> same) {
+    return same.stream()
         .collect(
             Collectors.groupingBy(
                 run -> run.end().weightsSha256(),

@@ -4,6 +4,7 @@ package io.lockstep.report.scale;
  * One run.
  *
  * @param cell what was varied
+ * @param microBatches pieces that a whole step is cut into; 0: not known
  * @param round from 1: each cell has one run a round
  * @param folder where the run is, from the folder of the experiment
  * @param rate how fast it was
@@ -11,7 +12,13 @@ package io.lockstep.report.scale;
  * @param end what it came to
  */
 public record ScaleRun(
-    ScaleCell cell, int round, String folder, SteadyRate rate, StepParts parts, End end) {
+    ScaleCell cell,
+    int microBatches,
+    int round,
+    String folder,
+    SteadyRate rate,
+    StepParts parts,
+    End end) {
 
   /**
    * What a run came to.
@@ -24,4 +31,25 @@ public record ScaleRun(
    */
   public record End(
       long steps, double seconds, double loss, String weightsSha256, Double secondsToTarget) {}
+
+  /**
+   * How the rows of a step are added up: with the same, runs of the same length have the same
+   * weights, whoever computes.
+   *
+   * @param batch rows of a step
+   * @param microBatches pieces of them; 0: not known
+   */
+  public record Cut(int batch, int microBatches) {
+
+    /** Such as {@code batch 96 in 4 micro-batches}. */
+    public String name() {
+      String pieces = microBatches == 1 ? " in 1 micro-batch" : " in %d micro-batches";
+      return "batch " + batch + (microBatches == 0 ? "" : pieces.formatted(microBatches));
+    }
+  }
+
+  /** How its steps are added up. */
+  Cut cut() {
+    return new Cut(cell.batch(), microBatches);
+  }
 }

@@ -22,9 +22,14 @@ final class ScaleResultsTest {
   private static final StepParts PARTS = new StepParts(4, 0.5, 0.25, 1, 0.75);
 
   private static ScaleRun run(ScaleCell cell, int round, double rate, String weights) {
+    return run(cell, 4, round, rate, weights);
+  }
+
+  private static ScaleRun run(
+      ScaleCell cell, int microBatches, int round, double rate, String weights) {
     SteadyRate steady = new SteadyRate(rate, 1000 * cell.batch() / rate, 100);
-    return new ScaleRun(
-        cell, round, "w/" + round, steady, PARTS, new ScaleRun.End(150, 9, 0.5, weights, null));
+    ScaleRun.End end = new ScaleRun.End(150, 9, 0.5, weights, null);
+    return new ScaleRun(cell, microBatches, round, "w/" + round, steady, PARTS, end);
   }
 
   private static ScaleResults results(ScaleMode mode, ScaleRun... runs) {
@@ -104,13 +109,35 @@ final class ScaleResultsTest {
             run(TWO, 2, 1, "bb"),
             run(other, 1, 1, "cc"));
 
-    assertThat(results.unequalWeights()).containsOnlyKeys(128);
-    assertThat(results.unequalWeights().get(128))
+    assertThat(results.unequalWeights()).containsOnlyKeys(new ScaleRun.Cut(128, 4));
+    assertThat(results.unequalWeights().get(new ScaleRun.Cut(128, 4)))
         .containsEntry("aa", List.of(ONE))
         .containsEntry("bb", List.of(TWO));
     assertThat(new ScalePage(results, List.of(), List.of()).text())
-        .contains("Runs of batch 128 ended with different weights");
+        .contains("Runs of batch 128 in 4 micro-batches ended with different weights");
     assertThat(three().unequalWeights()).isEmpty();
+  }
+
+  /** 96 rows in 3 pieces of 32 rows and in 4 of 24: other sums, so rightly other weights. */
+  @Test
+  void weightsNeedBeEqualOnlyWhereStepsAreCutAlike() {
+    ScaleCell alone = new ScaleCell(1, 1, 96);
+    ScaleCell both = new ScaleCell(2, 1, 96);
+    ScaleRun.Cut four = new ScaleRun.Cut(96, 4);
+
+    ScaleResults right =
+        results(ScaleMode.WEAK, run(alone, 3, 1, 9, "aa"), run(both, 4, 1, 9, "bb"));
+    assertThat(right.unequalWeights()).isEmpty();
+    ScaleResults wrong =
+        results(
+            ScaleMode.WEAK,
+            run(alone, 3, 1, 9, "aa"),
+            run(both, 4, 1, 9, "bb"),
+            run(both, 4, 2, 9, "cc"));
+    assertThat(wrong.unequalWeights()).containsOnlyKeys(four);
+    assertThat(four.name()).isEqualTo("batch 96 in 4 micro-batches");
+    assertThat(new ScaleRun.Cut(96, 1).name()).isEqualTo("batch 96 in 1 micro-batch");
+    assertThat(new ScaleRun.Cut(96, 0).name()).isEqualTo("batch 96");
   }
 
   @Test
@@ -193,7 +220,7 @@ final class ScaleResultsTest {
   void stepsThatWereNotTakenApartAreWhole() {
     ScaleRun run =
         new ScaleRun(
-            ONE, 1, "f", new SteadyRate(1000, 7, 10), null, new ScaleRun.End(10, 1, 1, "a", null));
+            ONE, 4, 1, "f", new SteadyRate(1000, 7, 10), null, new ScaleRun.End(10, 1, 1, "a", null));
     Drawing drawing = new ScalePanels(results(ScaleMode.STRONG, run)).picture();
 
     assertThat(drawing.texts()).contains("step", "7.00").doesNotContain("computing");
