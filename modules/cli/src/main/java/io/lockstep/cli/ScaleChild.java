@@ -4,7 +4,6 @@ import io.lockstep.cluster.launch.JavaCommand;
 import io.lockstep.model.MetricsFollower;
 import io.lockstep.model.RunFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +25,9 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
+  /** A run that is asked to end saves what it has learned, for a minute at most. */
+  private static final Duration PATIENCE = Duration.ofSeconds(70);
+
   /** Of a process that has ended for a request to terminate, by custom. */
   private static final int TERMINATED = 143;
 
@@ -40,12 +42,9 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
   @Override
   public void run(ScaleJob job) {
     Path log = Path.of(job.folder() + ".log");
-    Process process = start(job, log);
-    Thread ending = new Thread(() -> end(process), "lockstep-scale-end");
-    Runtime.getRuntime().addShutdownHook(ending);
-    try {
-      boolean enough = awaitEnd(job, process);
-      int exit = process.exitValue();
+    try (BoundProcess child = start(job, log)) {
+      boolean enough = awaitEnd(job, child);
+      int exit = child.process().exitValue();
       if (exit != ExitCode.OK && !(enough && exit == TERMINATED)) {
         throw new ScaleException(
             "%s: the run ended with exit code %d: %s".formatted(job.folder(), exit, lastLine(log)));
@@ -53,24 +52,22 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new ScaleException(job.folder() + ": interrupted");
-    } finally {
-      process.destroy();
-      letGo(ending);
     }
   }
 
-  private Process start(ScaleJob job, Path log) {
+  private BoundProcess start(ScaleJob job, Path log) {
     try {
-      Files.createDirectories(job.folder().getParent());
-      Process process =
+      Files.createDirectories(job.folder().toAbsolutePath().getParent());
+      ProcessBuilder builder =
           new ProcessBuilder(java.line(words(job)))
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      process.getOutputStream().close();
-      return process;
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+              .redirectOutput(log.toFile());
+      BoundProcess child = BoundProcess.start(builder, PATIENCE);
+      child.process().getOutputStream().close();
+      return child;
+    } catch (IOException | IllegalStateException failure) {
+      throw new ScaleException(
+          "%s: the run cannot be started: %s".formatted(job.folder(), failure.getMessage()));
     }
   }
 
@@ -91,7 +88,8 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
   }
 
   /** Returns whether it was ended, since it had reached what it was to reach. */
-  private static boolean awaitEnd(ScaleJob job, Process process) throws InterruptedException {
+  private static boolean awaitEnd(ScaleJob job, BoundProcess child) throws InterruptedException {
+    Process process = child.process();
     if (job.until() == null) {
       process.waitFor();
       return false;
@@ -99,8 +97,7 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
     MetricsFollower metrics = new MetricsFollower(job.folder().resolve(RunFolder.METRICS));
     while (!process.waitFor(LOOK_EVERY)) {
       if (job.until().firstIn(metrics.more()).isPresent()) {
-        process.destroy();
-        process.waitFor();
+        child.end();
         return true;
       }
     }
@@ -115,24 +112,6 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
           .orElse("it said nothing");
     } catch (IOException unreadable) {
       return log + " cannot be read";
-    }
-  }
-
-  /** The JVM ends, for instance by Ctrl-C: so does the run, which saves nothing more. */
-  private static void end(Process process) {
-    process.destroy();
-    try {
-      process.waitFor();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void letGo(Thread ending) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(ending);
-    } catch (IllegalStateException shuttingDown) {
-      // It is what runs, and it ends the process.
     }
   }
 }
