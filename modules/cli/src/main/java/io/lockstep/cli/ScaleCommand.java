@@ -34,10 +34,6 @@ import picocli.CommandLine.Spec;
     })
 final class ScaleCommand implements Callable<Integer> {
 
-  /** Keys of which options of this command say more. */
-  private static final List<String> OWN =
-      List.of("cluster.workers", "cluster.servers", "train.batch", "train.maxSteps");
-
   private final Terminal terminal;
   private final Program program;
 
@@ -118,14 +114,7 @@ final class ScaleCommand implements Callable<Integer> {
 
   private void requireSense() {
     options.requireSense();
-    for (String set : overrides) {
-      String key = set.split("[=:]", 2)[0].strip();
-      if (OWN.contains(key)) {
-        throw new BadInputException(
-            "--set %s: expected any key but %s, which this command has options for"
-                .formatted(set, key));
-      }
-    }
+    ScaleKeys.requireFree(overrides, options.length());
     int each = launched == null ? 1 : launched.workersPerNode;
     if (each < 1) {
       throw new BadInputException("--workers-per-node: expected 1 or more but found " + each);

@@ -34,12 +34,6 @@ import java.util.stream.Stream;
  */
 record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal terminal) {
 
-  /** Of a run; the last two thirds of them count. */
-  private static final long REPORTS = 60;
-
-  /** More than any run sees that is as long as its steps. */
-  private static final String ENDLESS = "train.epochs=1000000";
-
   /** What was measured. */
   record Measured(List<ScaleRun> runs, List<ScaleCurve> curves) {}
 
@@ -90,21 +84,14 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   }
 
   private static Map<ScaleCell, List<String>> ofSteps(long steps, List<ScaleCell> cells) {
-    long every = Math.max(1, steps / REPORTS);
     Map<ScaleCell, List<String>> lengths = new HashMap<>();
-    for (ScaleCell cell : cells) {
-      lengths.put(
-          cell,
-          List.of(
-              ENDLESS, "train.maxTime=0", "train.maxSteps=" + steps, "train.reportEvery=" + every));
-    }
+    cells.forEach(cell -> lengths.put(cell, ScaleKeys.ofSteps(steps)));
     return lengths;
   }
 
   /** By a first run that does not count: JVMs are slow until their code is compiled. */
   private long stepsWithin(int seconds, ScaleCell cell) {
-    String maxTime = "train.maxTime=" + seconds + "s";
-    ScaleJob pilot = job(cell, "pilot", List.of(ENDLESS, "train.maxSteps=0", maxTime), null);
+    ScaleJob pilot = job(cell, "pilot", ScaleKeys.ofSeconds(seconds), null);
     make(pilot, there -> true); // It is to be stopped.
     RunSummary summary = RunFolder.open(pilot.folder()).readSummary();
     long steps = Math.round(summary.steps() / summary.seconds() * seconds);
@@ -127,8 +114,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   }
 
   private List<String> ofEpochs(ScaleTarget target, ScaleCell cell) {
-    List<String> whole = List.of("train.maxSteps=0", "train.maxTime=0");
-    ScaleJob pilot = job(cell, "pilot", whole, target);
+    ScaleJob pilot = job(cell, "pilot", ScaleKeys.ofAllEpochs(), target);
     make(pilot, there -> isFinished(there) || target.firstIn(metrics(pilot)).isPresent());
     Metrics.Evaluation reached =
         target
@@ -148,9 +134,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
             "%s reaches %s after %s"
                 .formatted(
                     grid.cut(cell).name(), target, Figures.count(reached.epoch(), "epoch")));
-    List<String> length = new ArrayList<>(whole);
-    length.add("train.epochs=" + reached.epoch());
-    length.add("train.reportEvery=" + Math.max(1, reached.step() / REPORTS));
+    List<String> length = new ArrayList<>(ScaleKeys.ofEpochs(reached.epoch(), reached.step()));
     scheduleOf(pilot, reached).ifPresent(length::add);
     return length;
   }

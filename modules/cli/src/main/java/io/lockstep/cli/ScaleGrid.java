@@ -21,14 +21,6 @@ import java.util.List;
  */
 record ScaleGrid(String conf, List<String> overrides, List<Jar> jars, ScaleMode mode, Axes axes) {
 
-  /** Nothing is saved while speed is measured, and nothing but its length ends a run. */
-  private static final List<String> OF_ALL =
-      List.of(
-          "checkpoint.everySteps=0",
-          "checkpoint.everyMinutes=0",
-          "train.earlyStopping.patience=0",
-          "train.restoreBest=false");
-
   /**
    * The values of what is varied.
    *
@@ -71,7 +63,7 @@ record ScaleGrid(String conf, List<String> overrides, List<Jar> jars, ScaleMode 
   /** What a cell has that the configuration has not, each {@code key=value}. */
   List<String> settings(ScaleCell cell) {
     List<String> settings = new ArrayList<>(overrides);
-    settings.addAll(OF_ALL);
+    settings.addAll(ScaleKeys.OF_ALL);
     settings.add("train.batch=" + cell.batch());
     if (mode == ScaleMode.WEAK) {
       settings.add("train.microBatches=" + microBatchesOfWorker(cell) * cell.workers());

@@ -93,6 +93,23 @@ final class ScaleCommandTest {
         "--set train.batch=3: expected any key but train.batch, which this command has options for",
         "--workers=1",
         "--set=train.batch=3");
+    for (String key :
+        List.of(
+            "checkpoint.everySteps=9",
+            "checkpoint.everyMinutes: 1",
+            "train.earlyStopping.patience=2",
+            "train.restoreBest=true",
+            "train.reportEvery=5",
+            "train.maxTime=1s",
+            "train.maxSteps=7",
+            "train.epochs=3")) {
+      refused("which this command sets itself in all runs", "--workers=1", "--set=" + key);
+    }
+    refused(
+        "--set train.maxTime=1s: expected any key but train.maxTime, which this command sets",
+        "--workers=1",
+        "--until=accuracy=0.9",
+        "--set=train.maxTime=1s");
     refused("did you mean train.epochs?", "--workers=1", "--set=train.epcohs=3");
   }
 
