@@ -3,12 +3,14 @@ package io.lockstep.cli;
 import io.lockstep.cluster.launch.JavaCommand;
 import io.lockstep.model.MetricsFollower;
 import io.lockstep.model.RunFolder;
+import io.lockstep.wire.WireSettings.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Makes each run with a process of its own, by the command line that a user would give: no run
@@ -37,7 +39,7 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
    * @param workersEach workers of each
    * @param transport as of {@code launch}
    */
-  record Processes(int workersEach, String transport) {}
+  record Processes(int workersEach, Transport transport) {}
 
   @Override
   public void run(ScaleJob job) {
@@ -79,12 +81,16 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
     words.addAll(List.of("--servers", "" + job.cell().servers()));
     if (processes != null) {
       words.addAll(List.of("--workers-per-node", "" + each));
-      words.addAll(List.of("--transport", processes.transport()));
+      words.addAll(List.of("--transport", word(processes.transport())));
     }
     job.settings().forEach(setting -> words.addAll(List.of("--set", setting)));
     jars.forEach(jar -> words.addAll(List.of("--jar", jar.toString())));
     words.addAll(List.of("--out", job.folder().toString()));
     return words;
+  }
+
+  private static String word(Transport transport) {
+    return transport.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns whether it was ended, since it had reached what it was to reach. */

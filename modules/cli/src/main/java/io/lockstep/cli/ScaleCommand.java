@@ -1,11 +1,12 @@
 package io.lockstep.cli;
 
 import io.lockstep.cluster.launch.JavaCommand;
+import io.lockstep.config.Configuration;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
 import io.lockstep.model.RunFolder;
-import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleResults;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
@@ -81,9 +82,10 @@ final class ScaleCommand implements Callable<Integer> {
 
     @Option(
         names = "--transport",
-        paramLabel = "K",
+        paramLabel = "KIND",
+        converter = Words.OfTransport.class,
         description = "auto, tcp or unix, as for launch (default: auto).")
-    private String transport = "auto";
+    private Transport transport = Transport.AUTO;
   }
 
   ScaleCommand(Terminal terminal, Program program) {
@@ -95,9 +97,7 @@ final class ScaleCommand implements Callable<Integer> {
   public Integer call() {
     requireSense();
     ScaleGrid grid = new ScaleGrid(conf, overrides, jars.read(), options.mode(), options.axes());
-    for (ScaleCell cell : grid.cells()) {
-      grid.configuration(cell, grid.settings(cell)); // Refused before anything runs.
-    }
+    grid.cells().forEach(cell -> requireSense(grid.configuration(cell, grid.settings(cell))));
     ScaleConditions conditions =
         new ScaleConditions(processes(), Machine.ofProcess(), BuildInfo.ofProgram());
     List<String> remarks = grid.remarks(conditions.machine().cores());
@@ -125,6 +125,12 @@ final class ScaleCommand implements Callable<Integer> {
             "--workers: expected multiples of --workers-per-node (%d) but found %d"
                 .formatted(each, workers));
       }
+    }
+  }
+
+  private void requireSense(Configuration configuration) {
+    if (options.length() instanceof ScaleLength.Until(ScaleTarget target)) {
+      target.requireFigure(configuration);
     }
   }
 

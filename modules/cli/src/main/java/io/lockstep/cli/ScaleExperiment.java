@@ -94,13 +94,19 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     ScaleJob pilot = job(cell, "pilot", ScaleKeys.ofSeconds(seconds), null);
     make(pilot, there -> true); // It is to be stopped.
     RunSummary summary = RunFolder.open(pilot.folder()).readSummary();
-    long steps = Math.round(summary.steps() / summary.seconds() * seconds);
+    double rate = summary.steps() / summary.seconds();
+    if (summary.steps() == 0 || !Double.isFinite(rate)) {
+      throw new ScaleException(
+          "%s: expected a step or more within %d s but found none; name more --seconds, or --steps"
+              .formatted(pilot.folder(), seconds));
+    }
+    long steps = Math.max(ScaleOptions.FEWEST_STEPS, Math.round(rate * seconds));
     terminal
         .out()
         .println(
             "each run has %s, about %d s of %s"
-                .formatted(Figures.count(Math.max(1, steps), "step"), seconds, cell.name()));
-    return Math.max(1, steps);
+                .formatted(Figures.count(steps, "step"), seconds, cell.name()));
+    return steps;
   }
 
   /** Cells of the same cut have the same weights at all times, so one of them tells of all. */
@@ -205,18 +211,23 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
         grid.cut(job.cell()).microBatches(),
         round,
         folder.relativize(job.folder()).toString(),
-        rate(job, metrics),
+        rate(job, length, metrics),
         StepParts.of(metrics),
         end);
   }
 
-  private static SteadyRate rate(ScaleJob job, List<Metrics> metrics) {
+  private static SteadyRate rate(ScaleJob job, ScaleLength length, List<Metrics> metrics) {
     try {
       return SteadyRate.of(metrics);
     } catch (IllegalArgumentException tooShort) {
+      boolean until = length instanceof ScaleLength.Until;
       throw new ScaleException(
-          "%s: expected at least two reports of steps; have it run longer, by --steps or --seconds"
-              .formatted(job.folder()));
+          "%s: expected at least two reports of steps; %s"
+              .formatted(
+                  job.folder(),
+                  until
+                      ? "name a smaller --batch, or another --until"
+                      : "have it run longer, by --steps or --seconds"));
     }
   }
 

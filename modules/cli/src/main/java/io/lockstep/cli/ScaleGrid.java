@@ -36,12 +36,21 @@ record ScaleGrid(String conf, List<String> overrides, List<Jar> jars, ScaleMode 
     for (int batch : batches) {
       for (int servers : axes.servers()) {
         for (int workers : axes.workers()) {
-          int rows = mode == ScaleMode.WEAK ? Math.multiplyExact(batch, workers) : batch;
-          cells.add(new ScaleCell(workers, servers, rows));
+          cells.add(new ScaleCell(workers, servers, rows(batch, workers)));
         }
       }
     }
     return List.copyOf(cells);
+  }
+
+  private int rows(int batch, int workers) {
+    long rows = mode == ScaleMode.WEAK ? (long) batch * workers : batch;
+    if (rows > Integer.MAX_VALUE) {
+      throw new BadInputException(
+          "--batch: expected at most %,d rows of all workers together but found %,d of each of %d"
+              .formatted(Integer.MAX_VALUE, batch, workers));
+    }
+    return (int) rows;
   }
 
   private Configuration plain(List<String> more) {

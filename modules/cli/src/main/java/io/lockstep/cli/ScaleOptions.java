@@ -12,6 +12,9 @@ import picocli.CommandLine.TypeConversionException;
 /** What {@code scale} varies, and how long and how often it runs. */
 final class ScaleOptions {
 
+  /** A speed is that between two steps. */
+  static final long FEWEST_STEPS = 2;
+
   private static final int USUAL_SECONDS = 15;
 
   @Option(
@@ -80,7 +83,7 @@ final class ScaleOptions {
     requireNumbers("--servers", servers);
     requireNumbers("--batch", batches);
     requirePositive("--repeat", rounds);
-    requirePositive("--steps", length.steps == null ? 1 : length.steps);
+    requireAtLeast(FEWEST_STEPS, "--steps", length.steps == null ? FEWEST_STEPS : length.steps);
     requirePositive("--seconds", length.seconds == null ? 1 : length.seconds);
   }
 
@@ -93,8 +96,13 @@ final class ScaleOptions {
   }
 
   private static void requirePositive(String option, long number) {
-    if (number < 1) {
-      throw new BadInputException("%s: expected 1 or more but found %d".formatted(option, number));
+    requireAtLeast(1, option, number);
+  }
+
+  private static void requireAtLeast(long least, String option, long number) {
+    if (number < least) {
+      throw new BadInputException(
+          "%s: expected %d or more but found %d".formatted(option, least, number));
     }
   }
 

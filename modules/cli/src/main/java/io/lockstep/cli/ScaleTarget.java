@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.config.Configuration;
 import io.lockstep.model.Metrics;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,6 +38,24 @@ record ScaleTarget(Figure figure, double value) {
       return Optional.of(Double.valueOf(text)).filter(Double::isFinite);
     } catch (NumberFormatException none) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Refuses runs that have no such figure.
+   *
+   * @throws BadInputException if they have no validation rows, or no accuracy
+   */
+  void requireFigure(Configuration configuration) {
+    if (configuration.data().validation() == 0) {
+      throw new BadInputException(
+          "--until %s: expected rows for validation, which are to have that, but data.validation is 0"
+              .formatted(this));
+    }
+    if (figure == Figure.ACCURACY && !configuration.hasAccuracy()) {
+      throw new BadInputException(
+          "--until %s: expected loss=L, since there is no accuracy where network.output.family is %s"
+              .formatted(this, configuration.network().output().family()));
     }
   }
 

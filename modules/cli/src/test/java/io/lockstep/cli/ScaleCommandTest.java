@@ -80,7 +80,25 @@ final class ScaleCommandTest {
   void refusesWhatItCannotMeasure() {
     refused("--workers: expected 1 or more but found 0", "--workers=1,0");
     refused("--workers: expected each number once but found [2, 2]", "--workers=2,2");
-    refused("--steps: expected 1 or more but found 0", "--workers=1", "--steps=0");
+    refused("--steps: expected 2 or more but found 1", "--workers=1", "--steps=1");
+    refused("--seconds: expected 1 or more but found 0", "--workers=1", "--seconds=0");
+    refused(
+        "expected auto, tcp or unix but found 'foo'", "--workers=1", "--processes", "--transport=foo");
+    refused(
+        "--batch: expected at most 2,147,483,647 rows of all workers together",
+        "--workers=3",
+        "--mode=weak",
+        "--batch=1000000000");
+    refused(
+        "--until loss=0.1: expected rows for validation",
+        "--workers=1",
+        "--until=loss=0.1",
+        "--set=data.validation=0");
+    refused(
+        "--until accuracy=0.9: expected loss=L, since there is no accuracy",
+        "--workers=1",
+        "--until=accuracy=0.9",
+        "--set=network.output.family=gaussian");
     refused("Missing required option: '--workers");
     refused("expected strong or weak but found 'week'", "--workers=1", "--mode=week");
     refused("expected accuracy=A or loss=L", "--workers=1", "--until=speed=3");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
+import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ final class ScaleConditionsTest {
   }
 
   private static ScaleChild.Processes two() {
-    return new ScaleChild.Processes(2, "tcp");
+    return new ScaleChild.Processes(2, Transport.TCP);
   }
 
   private void refused(ScaleConditions other, String... words) {

@@ -18,6 +18,7 @@ import io.lockstep.report.scale.ScaleMode;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.report.scale.ScaleResults.Setup;
 import io.lockstep.report.scale.ScaleRun;
+import io.lockstep.wire.WireSettings.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,6 +47,7 @@ final class ScaleExperimentTest {
   /** As {@link #reachedIn}, of a run that counts, where it is another one. */
   private int countedReachIn;
 
+  private int stepsDone = 12;
   private ScaleMode mode = ScaleMode.STRONG;
   private String weights = "%d";
 
@@ -88,7 +90,7 @@ final class ScaleExperimentTest {
             null,
             weights.formatted(cell.workers()),
             null,
-            12,
+            stepsDone,
             12,
             List.of(),
             List.of(),
@@ -169,6 +171,25 @@ final class ScaleExperimentTest {
     Path run = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
     assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=240");
     assertThat(RunFolder.open(run).configFile()).content().contains("reportEvery=4");
+  }
+
+  @Test
+  void aFirstRunWithoutStepsIsAFailure() {
+    stepsDone = 0;
+
+    assertThatThrownBy(() -> experiment().run(new ScaleLength.Seconds(1), 1))
+        .isInstanceOf(ScaleException.class)
+        .hasMessageContaining("pilot: expected a step or more within 1 s");
+  }
+
+  /** One step in 3 s. */
+  @Test
+  void runsHaveTwoStepsAtLeast() {
+    stepsDone = 1;
+    experiment().run(new ScaleLength.Seconds(1), 1);
+
+    Path run = folder.resolve("workers-1-servers-1-batch-64").resolve("round-1");
+    assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=2");
   }
 
   @Test
@@ -317,7 +338,7 @@ final class ScaleExperimentTest {
             "--out",
             folder.toString());
     assertThat(
-            new ScaleChild(null, "digits", List.of(), new ScaleChild.Processes(2, "tcp"))
+            new ScaleChild(null, "digits", List.of(), new ScaleChild.Processes(2, Transport.TCP))
                 .words(job))
         .containsExactly(
             "launch",

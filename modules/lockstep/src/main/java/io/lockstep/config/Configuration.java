@@ -289,6 +289,15 @@ public final class Configuration {
   }
 
   /**
+   * Whether predictions are right or wrong, so that a run has accuracies.
+   *
+   * @throws ConfigurationException if a family of the user's own cannot be made
+   */
+  public boolean hasAccuracy() {
+    return network().output().toFamily(custom).hasAccuracy();
+  }
+
+  /**
    * Loads, splits and scales the data.
    *
    * @param request how to look for them
