@@ -47,8 +47,9 @@ record ScaleGrid(String conf, List<String> overrides, List<Jar> jars, ScaleMode 
     long rows = mode == ScaleMode.WEAK ? (long) batch * workers : batch;
     if (rows > Integer.MAX_VALUE) {
       throw new BadInputException(
-          "--batch: expected at most %,d rows of all workers together but found %,d of each of %d"
-              .formatted(Integer.MAX_VALUE, batch, workers));
+          "--batch: expected at most %s of all workers together but found %s of each of %d"
+              .formatted(
+                  Figures.count(Integer.MAX_VALUE, "row"), Figures.count(batch), workers));
     }
     return (int) rows;
   }

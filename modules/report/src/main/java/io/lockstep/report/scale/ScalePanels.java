@@ -37,7 +37,7 @@ public record ScalePanels(ScaleResults results) {
 
   /** How the chart of a step's parts is read. */
   static final String STEP_NOTE =
-      "One bar is one step, from its beginning to the next one's. Computing is what workers are there for; all the rest is the price of being several.";
+      "One bar is one step, from its beginning to the next one's, in the mean over a sample of the steps of the run whose step is the median. Computing is what workers are there for; all the rest is the price of being several.";
 
   /** Enough for a line that bends where ratios are equally far apart. */
   private static final int GUIDE_POINTS = 48;

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -96,10 +95,17 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
     return runs.stream().filter(run -> run.cell().equals(cell)).toList();
   }
 
-  /** Where the time of a step goes, by medians over a cell's runs; null if it was not measured. */
+  /**
+   * Where the time of a step goes, in that run of a cell whose step is the median (of an even number
+   * the shorter one of the two in the middle); null if it was not measured.
+   */
   public StepParts parts(ScaleCell cell) {
-    return StepParts.median(
-        of(cell).stream().map(ScaleRun::parts).filter(Objects::nonNull).toList());
+    List<ScaleRun> measured =
+        of(cell).stream()
+            .filter(run -> run.parts() != null)
+            .sorted(Comparator.comparingDouble(run -> run.rate().stepMs()))
+            .toList();
+    return measured.isEmpty() ? null : measured.get((measured.size() - 1) / 2).parts();
   }
 
   /** The cell with the fewest workers of those that it is compared with. */

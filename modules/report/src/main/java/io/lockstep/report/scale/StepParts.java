@@ -1,7 +1,7 @@
 package io.lockstep.report.scale;
 
 import io.lockstep.model.Metrics;
-import io.lockstep.report.Distribution;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -18,18 +18,14 @@ public record StepParts(
     double compute, double give, double aggregation, double exposed, double slowest) {
 
   /**
-   * Of a run, in the mean over all steps that were measured in the last two thirds of its lines.
+   * Of a run, in the mean over the steps that were measured in its last two thirds: those of lines
+   * that begin there, or of the last line if there is none such.
    *
    * @param metrics the lines of {@code metrics.jsonl}
    * @return null if none was measured
    */
   public static StepParts of(List<Metrics> metrics) {
-    List<Metrics.Times> all =
-        metrics.stream()
-            .filter(Metrics.Times.class::isInstance)
-            .map(Metrics.Times.class::cast)
-            .toList();
-    List<Metrics.Times> steady = all.subList(all.size() / SteadyRate.WARM_UP_SHARE, all.size());
+    List<Metrics.Times> steady = steady(metrics);
     return steady.isEmpty()
         ? null
         : new StepParts(
@@ -40,25 +36,26 @@ public record StepParts(
             mean(steady, Metrics.Times::slowest));
   }
 
+  /** A line is of the steps since the line before. */
+  private static List<Metrics.Times> steady(List<Metrics> metrics) {
+    long warmUp =
+        metrics.stream().mapToLong(Metrics::step).max().orElse(0) / SteadyRate.WARM_UP_SHARE;
+    List<Metrics.Times> steady = new ArrayList<>();
+    Metrics.Times before = null;
+    for (Metrics metric : metrics) {
+      if (metric instanceof Metrics.Times line) {
+        if (before != null && before.step() >= warmUp) {
+          steady.add(line);
+        }
+        before = line;
+      }
+    }
+    return steady.isEmpty() && before != null ? List.of(before) : steady;
+  }
+
   private static double mean(List<Metrics.Times> all, ToDoubleFunction<Metrics.Times> part) {
     double sum = all.stream().mapToDouble(line -> line.steps() * part.applyAsDouble(line)).sum();
     return sum / all.stream().mapToInt(Metrics.Times::steps).sum();
-  }
-
-  /** The median of each part; null of none. */
-  static StepParts median(List<StepParts> all) {
-    return all.isEmpty()
-        ? null
-        : new StepParts(
-            median(all, StepParts::compute),
-            median(all, StepParts::give),
-            median(all, StepParts::aggregation),
-            median(all, StepParts::exposed),
-            median(all, StepParts::slowest));
-  }
-
-  private static double median(List<StepParts> all, ToDoubleFunction<StepParts> part) {
-    return Distribution.of(all.stream().map(part::applyAsDouble).toList()).median();
   }
 
   /** In the order of the fields. */

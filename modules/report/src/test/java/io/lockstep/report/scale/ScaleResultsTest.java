@@ -198,6 +198,49 @@ final class ScaleResultsTest {
     assertThat(StepParts.of(List.of(step(10, 100, 1)))).isNull();
   }
 
+  /** The second line has steps 11 to 90 of 90, some of them among the first third. */
+  @Test
+  void partsOfAShortRunAreThoseOfItsLastLine() {
+    Metrics slow = new Metrics.Times(10, 1, 9, 90, 0, 0, 0, 0, 1);
+    Metrics rest = new Metrics.Times(90, 1, 9, 5, 1, 0, 2, 1, 2);
+    StepParts parts = new StepParts(5, 1, 0, 2, 1);
+
+    assertThat(StepParts.of(List.of(slow, rest))).isEqualTo(parts);
+    assertThat(StepParts.of(List.of(rest))).isEqualTo(parts);
+  }
+
+  /** Of five lines three begin in the first third. */
+  @Test
+  void theFirstThirdIsCountedInSteps() {
+    List<Metrics> metrics =
+        List.of(
+            new Metrics.Times(1, 1, 1, 90, 0, 0, 0, 0, 1),
+            new Metrics.Times(2, 1, 1, 80, 0, 0, 0, 0, 2),
+            new Metrics.Times(30, 1, 1, 70, 0, 0, 0, 0, 3),
+            new Metrics.Times(60, 1, 1, 6, 0, 0, 0, 0, 4),
+            new Metrics.Times(90, 1, 1, 4, 0, 0, 0, 0, 5));
+
+    assertThat(StepParts.of(metrics)).isEqualTo(new StepParts(5, 0, 0, 0, 0));
+  }
+
+  /** Medians of each part would not add up to the median step. */
+  @Test
+  void partsAreThoseOfTheRunInTheMiddle() {
+    StepParts most = new StepParts(9, 0, 0, 0, 0);
+    StepParts middle = new StepParts(1, 0, 0, 0, 4);
+    StepParts least = new StepParts(3, 0, 0, 0, 1);
+
+    ScaleResults results =
+        results(ScaleMode.STRONG, parted(9, most), parted(4, least), parted(5, middle));
+    assertThat(results.parts(ONE)).isEqualTo(middle);
+    assertThat(results(ScaleMode.STRONG, parted(9, null)).parts(ONE)).isNull();
+  }
+
+  private static ScaleRun parted(double stepMs, StepParts parts) {
+    SteadyRate rate = new SteadyRate(1000, stepMs, 10);
+    return new ScaleRun(ONE, 4, 1, "f", rate, parts, new ScaleRun.End(10, 1, 1, "a", null));
+  }
+
   @Test
   void curvesLieOverSecondsAndRows() {
     ScaleCurve curve = ScaleCurve.of(ONE, List.of(step(10, 100, 1), step(20, 200, 1.5)));
