@@ -11,6 +11,7 @@ final class RemainingRuns {
   private final LongSupplier clock;
   private final long start;
   private int done;
+  private int there;
 
   /**
    * Begins to count.
@@ -27,7 +28,17 @@ final class RemainingRuns {
   /** For the end of a line about a run that has just ended; empty after the last one. */
   String afterOne() {
     done++;
-    double seconds = (clock.getAsLong() - start) / NANOS / done * (all - done);
+    return left();
+  }
+
+  /** As {@link #afterOne}, of one that was there already: it says nothing of how long they take. */
+  String afterOneThatWasThere() {
+    there++;
+    return afterOne();
+  }
+
+  private String left() {
+    double seconds = (clock.getAsLong() - start) / NANOS / (done - there) * (all - done);
     return done == all ? "" : "  (%d of %d, %s left)".formatted(done, all, Figures.clock(seconds));
   }
 }

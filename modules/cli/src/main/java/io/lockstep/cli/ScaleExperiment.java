@@ -52,13 +52,14 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     for (int round = 1; round <= rounds; round++) {
       for (ScaleCell cell : round % 2 == 1 ? cells : cells.reversed()) {
         ScaleJob job = job(cell, "round-" + round, lengths.get(cell), null);
-        make(job, ScaleExperiment::isFinished);
+        boolean made = make(job, ScaleExperiment::isFinished);
         ScaleRun run = read(job, round, length);
         runs.add(run);
         if (round == 1) {
           curves.add(ScaleCurve.of(cell, metrics(job)));
         }
-        terminal.out().println(ScaleText.line(run) + remaining.afterOne());
+        String left = made ? remaining.afterOne() : remaining.afterOneThatWasThere();
+        terminal.out().println(ScaleText.line(run) + left);
       }
     }
     return new Measured(runs, curves);
@@ -92,6 +93,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   /** By a first run that does not count: JVMs are slow until their code is compiled. */
   private long stepsWithin(int seconds, ScaleCell cell) {
     ScaleJob pilot = job(cell, "pilot", ScaleKeys.ofSeconds(seconds), null);
+    say("finding out how many steps %s does in %d s".formatted(cell.name(), seconds));
     make(pilot, there -> true); // It is to be stopped.
     RunSummary summary = RunFolder.open(pilot.folder()).readSummary();
     double rate = summary.steps() / summary.seconds();
@@ -101,11 +103,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
               .formatted(pilot.folder(), seconds));
     }
     long steps = Math.max(ScaleOptions.FEWEST_STEPS, Math.round(rate * seconds));
-    terminal
-        .out()
-        .println(
-            "each run has %s, about %d s of %s"
-                .formatted(Figures.count(steps, "step"), seconds, cell.name()));
+    say("each run has %s".formatted(Figures.count(steps, "step")));
     return steps;
   }
 
@@ -121,6 +119,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
 
   private List<String> ofEpochs(ScaleTarget target, ScaleCell cell) {
     ScaleJob pilot = job(cell, "pilot", ScaleKeys.ofAllEpochs(), target);
+    say("finding out when %s reaches %s".formatted(grid.cut(cell).name(), target));
     make(pilot, there -> isFinished(there) || target.firstIn(metrics(pilot)).isPresent());
     Metrics.Evaluation reached =
         target
@@ -134,12 +133,9 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
                                 target,
                                 Figures.count(grid.epochs(), "epoch"),
                                 pilot.folder())));
-    terminal
-        .out()
-        .println(
-            "%s reaches %s after %s"
-                .formatted(
-                    grid.cut(cell).name(), target, Figures.count(reached.epoch(), "epoch")));
+    say(
+        "%s reaches %s after %s"
+            .formatted(grid.cut(cell).name(), target, Figures.count(reached.epoch(), "epoch")));
     List<String> length = new ArrayList<>(ScaleKeys.ofEpochs(reached.epoch(), reached.step()));
     scheduleOf(pilot, reached).ifPresent(length::add);
     return length;
@@ -158,20 +154,28 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
         : Optional.of("schedule.totalSteps=" + wave);
   }
 
+  private void say(String line) {
+    terminal.out().println(line);
+  }
+
   // Runs.
 
-  /** Makes a run, unless it is there and {@code whole}; one that was broken off is made anew. */
-  private void make(ScaleJob job, Predicate<RunFolder> whole) {
+  /**
+   * Makes a run, unless it is there and {@code whole}; one that was broken off is made anew. Returns
+   * whether it did.
+   */
+  private boolean make(ScaleJob job, Predicate<RunFolder> whole) {
     Path path = job.folder();
     if (RunFolder.isRun(path)) {
       new EarlierRun(path).requireSame(grid.configuration(job.cell(), job.settings()));
       RunFolder there = RunFolder.open(path);
       if (Files.exists(there.summaryFile()) && whole.test(there)) {
-        return;
+        return false;
       }
       delete(path);
     }
     runner.run(job);
+    return true;
   }
 
   private static boolean isFinished(RunFolder run) {

@@ -16,4 +16,13 @@ final class RemainingRunsTest {
     assertThat(remaining.afterOne()).isEqualTo("  (2 of 3, 0:15 left)");
     assertThat(remaining.afterOne()).isEmpty();
   }
+
+  @Test
+  void runsThatWereThereSayNothingOfThoseToCome() {
+    Iterator<Long> seconds = List.of(100L, 100L, 120L, 140L).iterator();
+    RemainingRuns remaining = new RemainingRuns(4, () -> seconds.next() * 1_000_000_000L);
+    assertThat(remaining.afterOneThatWasThere()).isEqualTo("  (1 of 4, -:-- left)");
+    assertThat(remaining.afterOne()).isEqualTo("  (2 of 4, 0:40 left)");
+    assertThat(remaining.afterOne()).isEqualTo("  (3 of 4, 0:20 left)");
+  }
 }

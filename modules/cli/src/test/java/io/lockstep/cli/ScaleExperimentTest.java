@@ -138,6 +138,7 @@ final class ScaleExperimentTest {
     experiment().run(new ScaleLength.Steps(120), 1);
 
     assertThat(made).containsExactly("2 round-1", "4 round-1");
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("1,000 rows/s  (1 of 3, -:-- left)");
   }
 
   /** Those that end with the same weights, too: they may have another speed. */
@@ -167,6 +168,9 @@ final class ScaleExperimentTest {
     ScaleExperiment.Measured measured = experiment().run(new ScaleLength.Seconds(60), 1);
 
     assertThat(made).startsWith("1 pilot", "1 round-1").hasSize(4);
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .startsWith("finding out how many steps 1 worker, 1 server, batch 64 does in 60 s")
+        .contains("each run has 240 steps");
     assertThat(measured.runs()).hasSize(3);
     Path run = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
     assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=240");
