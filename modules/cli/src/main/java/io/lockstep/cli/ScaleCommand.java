@@ -50,7 +50,8 @@ final class ScaleCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the configuration; may be repeated.")
+      description =
+          "Overrides a key of the configuration; may be repeated. With --mode weak, train.microBatches is of each worker.")
   private List<String> overrides = new ArrayList<>();
 
   @Option(
@@ -153,7 +154,8 @@ final class ScaleCommand implements Callable<Integer> {
 
   private ScaleResults.Setup setup(ScaleGrid grid, ScaleConditions conditions) {
     String command =
-        "lockstep " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        "lockstep "
+            + ShellWords.join(spec.root().commandLine().getParseResult().originalArgs());
     String target =
         options.length() instanceof ScaleLength.Until(ScaleTarget until) ? until.toString() : null;
     return new ScaleResults.Setup(

@@ -140,7 +140,7 @@ final class NodeWorkers {
     return exchange == null ? 0 : exchange.pace().nanosPerMicroBatch();
   }
 
-  /** Where the time of steps went that all have done: the newest that has begun, all but two. */
+  /** Where the time of steps went that all have done: of those begun all but the newest two. */
   List<StepTimes.Sample> times() {
     return exchange == null ? List.of() : exchange.times().take(exchange.newestBegun().step() - 1);
   }

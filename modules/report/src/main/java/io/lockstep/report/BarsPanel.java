@@ -10,7 +10,8 @@ import io.lockstep.report.drawing.Mark.Anchor;
 import java.util.List;
 
 /**
- * What wholes are made of: a bar for each, from left to right, of a piece for each part.
+ * What wholes are made of: a bar for each, below one another, of a piece for each part, which go on
+ * from left to right.
  *
  * @param title above it
  * @param across below its numbers: what they are, and their unit

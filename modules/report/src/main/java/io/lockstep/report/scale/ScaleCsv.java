@@ -54,7 +54,7 @@ public final class ScaleCsv {
         Stream.of(
             end.steps(),
             end.seconds(),
-            end.loss(),
+            Double.isNaN(end.loss()) ? "" : end.loss(),
             end.secondsToTarget() == null ? "" : end.secondsToTarget(),
             end.weightsSha256(),
             run.folder());

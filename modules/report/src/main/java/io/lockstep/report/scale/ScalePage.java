@@ -29,7 +29,7 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
     page.result(weights());
     ScaleTable table = new ScaleTable(results);
     page.table(table.head(), table.rows());
-    chart(page, "Speed", ScalePanels.RATE_NOTE, panels.rate());
+    chart(page, "Speed", panels.rateNote(), panels.rate());
     chart(page, "Efficiency", ScalePanels.EFFICIENCY_NOTE, panels.efficiency());
     chart(page, "Where a step goes", ScalePanels.STEP_NOTE, panels.step());
     if (!curves.isEmpty()) {
@@ -58,14 +58,14 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
     return results
         .fastest()
         .map(this::comparison)
-        .orElse("There is nothing to compare: every cell has a number of workers of its own kind.");
+        .orElse("There is nothing to compare: name two numbers of --workers.");
   }
 
   private String comparison(ScaleCell cell) {
     Distribution rate = results.rate(cell);
     return String.format(
         Locale.ROOT,
-        "With %s %s rows a second are trained on (%s to %s in %d runs): %.2f times as many as with %s, %s of the ideal.",
+        "With %s, %s rows a second are trained on (%s to %s in %d runs): %.2f times as many as with %s, %s of the ideal.",
         cell.name(),
         Numbers.count(Math.round(rate.median())),
         Numbers.count(Math.round(rate.least())),
@@ -79,6 +79,9 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
   /** Whether the promise was kept. */
   private String weights() {
     Map<Cut, Map<String, List<ScaleCell>>> unequal = results.unequalWeights();
+    if (!results.comparesWeights()) {
+      return "Weights were not compared, since no two runs should end with the same ones: name two numbers of --workers, or more by --repeat.";
+    }
     if (unequal.isEmpty()) {
       return results.setup().mode() == ScaleMode.STRONG
           ? "All runs of a batch ended with the same weights, bit for bit."

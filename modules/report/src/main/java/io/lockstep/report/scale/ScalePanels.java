@@ -27,10 +27,6 @@ import java.util.function.Function;
  */
 public record ScalePanels(ScaleResults results) {
 
-  /** How a chart of speed is read. */
-  static final String RATE_NOTE =
-      "Dots: medians of the runs, with the speed-up against the fewest workers; strokes: the slowest and the fastest run. Dashed: what twice the workers would do if they were twice as fast; it may leave the chart at its top.";
-
   /** How a chart of efficiency is read. */
   static final String EFFICIENCY_NOTE =
       "Speed-up by number of workers. At 100 % no worker is wasted; more workers than cores cannot stay there.";
@@ -72,8 +68,23 @@ public record ScalePanels(ScaleResults results) {
         ideal);
   }
 
+  /** How the chart of speed is read. */
+  String rateNote() {
+    return "Dots: medians of the runs"
+        + (hasSpeedUps() ? ", with how many times as fast that is as one worker" + guess() : "")
+        + "; strokes: the slowest and the fastest run. Dashed: what twice the workers would do if they were twice as fast; it may leave the chart at its top.";
+  }
+
+  private String guess() {
+    return results.extrapolates() ? " (extrapolated: nobody works alone)" : "";
+  }
+
+  private boolean hasSpeedUps() {
+    return results.series().size() == 1;
+  }
+
   private String speedUp(ScaleCell cell) {
-    return results.series().size() > 1 || results.base(cell).equals(cell)
+    return !hasSpeedUps() || results.base(cell).equals(cell)
         ? ""
         : String.format(Locale.ROOT, "× %.2f", results.speedUp(cell));
   }

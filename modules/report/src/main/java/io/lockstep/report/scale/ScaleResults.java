@@ -116,6 +116,11 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
         .orElse(cell);
   }
 
+  /** Whether nobody works alone somewhere, so that speed-ups against one worker are a guess. */
+  public boolean extrapolates() {
+    return cells().stream().anyMatch(cell -> base(cell).workers() > 1);
+  }
+
   /** The fastest cell of those with more workers than they are compared with. */
   public Optional<ScaleCell> fastest() {
     return cells().stream()
@@ -125,7 +130,8 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
 
   /**
    * How many times as fast as one worker: the ratio of the median rates to that of the smallest
-   * cell it is compared with, times the workers of that one.
+   * cell it is compared with, times the workers of that one, as if those were ideal (see {@link
+   * #extrapolates}).
    */
   public double speedUp(ScaleCell cell) {
     return speedUp(cell, rate(cell).median());
@@ -156,6 +162,11 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
               }
             });
     return unequal;
+  }
+
+  /** Whether there are two runs that should have the same weights. */
+  public boolean comparesWeights() {
+    return byCut().values().stream().anyMatch(same -> same.size() > 1);
   }
 
   /** Runs that should have the same weights; by batch, then by the number of pieces. */

@@ -28,7 +28,7 @@ public record ScaleTable(ScaleResults results) {
                 "rows/s",
                 "least – most",
                 "step, ms",
-                "speed-up",
+                results.extrapolates() ? "× one worker (extrapolated)" : "speed-up",
                 "efficiency"));
     if (hasTarget()) {
       head.add("s to " + results.setup().target());

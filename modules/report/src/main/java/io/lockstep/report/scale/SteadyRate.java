@@ -8,7 +8,7 @@ import java.util.List;
  * How fast a run was when it went steadily: over the last two thirds of the intervals between its
  * regular reports, without those in which it evaluated, unless it did so in all of them.
  *
- * @param rowsPerSecond rows trained on
+ * @param rowsPerSecond rows trained on, each as often as its weight says where a table has weights
  * @param stepMs milliseconds of a step, in the mean
  * @param steps number of steps that this is measured over
  */

@@ -78,6 +78,10 @@ final class ScaleResultsTest {
     assertThat(results.speedUp(TWO)).isEqualTo(2);
     assertThat(results.speedUp(four)).isEqualTo(3);
     assertThat(results.efficiency(four).median()).isEqualTo(0.75);
+    assertThat(new ScaleTable(results).head()).contains("× one worker (extrapolated)");
+    assertThat(new ScaleTable(three()).head()).contains("speed-up");
+    assertThat(new ScalePanels(results).rateNote()).contains("(extrapolated: nobody works alone)");
+    assertThat(new ScalePanels(three()).rateNote()).contains("as one worker;");
   }
 
   @Test
@@ -116,6 +120,46 @@ final class ScaleResultsTest {
     assertThat(new ScalePage(results, List.of(), List.of()).text())
         .contains("Runs of batch 128 in 4 micro-batches ended with different weights");
     assertThat(three().unequalWeights()).isEmpty();
+  }
+
+  @Test
+  void oneRunHasNothingToBeComparedWith() {
+    ScaleResults one = results(ScaleMode.STRONG, run(ONE, 1, 9, "aa"));
+
+    assertThat(new ScalePage(one, List.of(), List.of()).text())
+        .contains("There is nothing to compare: name two numbers of --workers.")
+        .contains("Weights were not compared")
+        .doesNotContain("bit for bit");
+  }
+
+  @Test
+  void speedUpsAreNamedOnlyWhereTheyAreDrawn() {
+    ScaleResults two =
+        results(
+            ScaleMode.STRONG, run(ONE, 1, 9, "aa"), run(new ScaleCell(1, 2, 128), 1, 9, "aa"));
+
+    assertThat(new ScalePanels(two).rateNote()).startsWith("Dots: medians of the runs; strokes");
+  }
+
+  @Test
+  void whatWasNotMeasuredIsADashInTablesAndEmptyInFiles() {
+    ScaleRun run =
+        new ScaleRun(
+            ONE,
+            4,
+            1,
+            "f",
+            new SteadyRate(1000, 7, 10),
+            null,
+            new ScaleRun.End(10, 1, Double.NaN, "a", null));
+    Setup setup =
+        new Setup(
+            "digits", ScaleMode.STRONG, "loss=0.1", "", new Machine("", "", 1), new BuildInfo("", ""));
+    ScaleResults results = new ScaleResults(setup, List.of(run));
+
+    assertThat(new ScaleTable(results).head()).endsWith("s to loss=0.1");
+    assertThat(new ScaleTable(results).rows().getFirst()).endsWith("–").doesNotContain("NaN");
+    assertThat(ScaleCsv.text(results)).contains(",10,1.0,,,a,f").doesNotContain("NaN");
   }
 
   /** 96 rows in 3 pieces of 32 rows and in 4 of 24: other sums, so rightly other weights. */
@@ -277,7 +321,7 @@ final class ScaleResultsTest {
 
     assertThat(page)
         .contains(
-            "With 2 workers, 1 server, batch 128 1,800 rows a second are trained on (1,500 to 2,400 in 3 runs): 1.80 times as many as with 1 worker, 1 server, batch 128, 90.0 % of the ideal.")
+            "With 2 workers, 1 server, batch 128, 1,800 rows a second are trained on (1,500 to 2,400 in 3 runs): 1.80 times as many as with 1 worker, 1 server, batch 128, 90.0 % of the ideal.")
         .contains("All runs of a batch ended with the same weights, bit for bit.")
         .contains("2 of 4 workers have work", "a &lt;fast&gt; one, 2 cores", "Loss by rows")
         .contains("<td>1,500 – 2,400</td>", "lockstep scale digits --workers 1,2");
