@@ -3,6 +3,7 @@ package io.lockstep.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lockstep.cluster.launch.JavaCommand;
 import io.lockstep.config.Configuration;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
@@ -319,6 +320,16 @@ final class ScaleExperimentTest {
     assertThat(grid("train.microBatches=4").remarks(2))
         .containsExactly(
             "this machine has 2 cores for up to 4 workers: it cannot show how more than those would scale");
+  }
+
+  @Test
+  void aRunThatCannotBeStartedIsAFailure() {
+    ScaleJob job = new ScaleJob(new ScaleCell(1, 1, 64), folder.resolve("run"), List.of(), null);
+    JavaCommand none = new JavaCommand(folder.resolve("java").toString(), List.of(), "", "Main");
+
+    assertThatThrownBy(() -> new ScaleChild(none, "digits", List.of(), null).run(job))
+        .isInstanceOf(ScaleException.class)
+        .hasMessageContaining("run: the run cannot be started: ");
   }
 
   @Test
