@@ -96,7 +96,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     say("finding out how many steps %s does in %d s".formatted(cell.name(), seconds));
     make(pilot, there -> true); // It is to be stopped.
     RunSummary summary = RunFolder.open(pilot.folder()).readSummary();
-    double rate = summary.steps() / summary.seconds();
+    double rate = stepsPerSecond(pilot, summary);
     if (summary.steps() == 0 || !Double.isFinite(rate)) {
       throw new ScaleException(
           "%s: expected a step or more within %d s but found none; name more --seconds, or --steps"
@@ -105,6 +105,13 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     long steps = Math.max(ScaleOptions.FEWEST_STEPS, Math.round(rate * seconds));
     say("each run has %s".formatted(Figures.count(steps, "step")));
     return steps;
+  }
+
+  /** Without the steps in which code is still compiled, where there are reports that tell. */
+  private static double stepsPerSecond(ScaleJob pilot, RunSummary summary) {
+    return SteadyRate.find(metrics(pilot))
+        .map(steady -> 1000 / steady.stepMs())
+        .orElse(summary.steps() / summary.seconds());
   }
 
   /** Cells of the same cut have the same weights at all times, so one of them tells of all. */

@@ -3,6 +3,7 @@ package io.lockstep.report.scale;
 import io.lockstep.model.Metrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How fast a run was when it went steadily: over the last two thirds of the intervals between its
@@ -33,12 +34,21 @@ public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
    * @throws IllegalArgumentException if there are not two reports of steps
    */
   public static SteadyRate of(List<Metrics> metrics) {
+    return find(metrics)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected two reports of steps or more; report more often, by train.reportEvery"));
+  }
+
+  /** The same; empty if there are not two reports of steps. */
+  public static Optional<SteadyRate> find(List<Metrics> metrics) {
     List<Interval> undisturbed = intervals(metrics, false);
     List<Interval> all = undisturbed.isEmpty() ? intervals(metrics, true) : undisturbed;
-    if (all.isEmpty()) {
-      throw new IllegalArgumentException(
-          "expected two reports of steps or more; report more often, by train.reportEvery");
-    }
+    return all.isEmpty() ? Optional.empty() : Optional.of(over(all));
+  }
+
+  private static SteadyRate over(List<Interval> all) {
     List<Interval> steady = all.subList(all.size() / WARM_UP_SHARE, all.size());
     long steps = steady.stream().mapToLong(Interval::steps).sum();
     double rows = steady.stream().mapToDouble(Interval::rows).sum();
