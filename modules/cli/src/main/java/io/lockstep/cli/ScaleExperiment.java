@@ -168,8 +168,8 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   // Runs.
 
   /**
-   * Makes a run, unless it is there and {@code whole}; one that was broken off is made anew. Returns
-   * whether it did.
+   * Makes a run, unless it is there and {@code whole}; one that was broken off is made anew.
+   * Returns whether it did.
    */
   private boolean make(ScaleJob job, Predicate<RunFolder> whole) {
     Path path = job.folder();

@@ -67,7 +67,8 @@ final class ScaleExperimentTest {
   /** As fast as there are workers. */
   private void make(ScaleGrid grid, ScaleJob job) {
     made.add(job.cell().workers() + " " + job.folder().getFileName());
-    int reached = countedReachIn > 0 && !job.folder().endsWith("pilot") ? countedReachIn : reachedIn;
+    int reached =
+        countedReachIn > 0 && !job.folder().endsWith("pilot") ? countedReachIn : reachedIn;
     RunFolder run =
         RunFolder.create(job.folder(), grid.configuration(job.cell(), job.settings()).toHocon());
     try (MetricsLog log = run.openMetrics()) {
@@ -264,7 +265,8 @@ final class ScaleExperimentTest {
 
     assertThat(ScaleText.unequal(unequal))
         .containsExactly(
-            "batch 64 in 2 micro-batches: 1… of 1 worker and 1 server; 2… of 2 workers and 1 server; 4… of 4 workers and 1 server");
+            "batch 64 in 2 micro-batches: 1… of 1 worker and 1 server; 2… of 2 workers and 1"
+                + " server; 4… of 4 workers and 1 server");
   }
 
   @Test
@@ -307,8 +309,7 @@ final class ScaleExperimentTest {
     ScaleGrid grid = new ScaleGrid("digits", List.of(), List.of(), mode, axes);
     ScaleExperiment experiment =
         new ScaleExperiment(folder, grid, job -> make(grid, job), Terminal.piped(out, out));
-    experiment.run(
-        new ScaleLength.Until(new ScaleTarget(ScaleTarget.Figure.ACCURACY, 0.9)), 1);
+    experiment.run(new ScaleLength.Until(new ScaleTarget(ScaleTarget.Figure.ACCURACY, 0.9)), 1);
 
     assertThat(grid.cells()).extracting(ScaleCell::batch).containsExactly(48, 96, 96, 192);
     assertThat(made).filteredOn(run -> run.endsWith("pilot")).hasSize(4);
@@ -322,7 +323,8 @@ final class ScaleExperimentTest {
         .startsWith("4 workers, 1 server, batch 64: 2 micro-batches to do, so 2 of 4 workers have");
     assertThat(grid("train.microBatches=4").remarks(2))
         .containsExactly(
-            "this machine has 2 cores for up to 4 workers: it cannot show how more than those would scale");
+            "this machine has 2 cores for up to 4 workers: it cannot show how more than those would"
+                + " scale");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.lockstep.report.Legend.Entry;
 import io.lockstep.report.Legend.Sign;
 import io.lockstep.report.drawing.Canvas;
 import io.lockstep.report.drawing.Color;
+import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark.Anchor;
 import io.lockstep.report.drawing.Palette;
 import io.lockstep.report.drawing.Point;
@@ -34,6 +35,9 @@ public record LinesPanel(Names names, List<Integer> ticks, List<Line> lines, Lis
 
   /** Half the length of the strokes at the ends of a spread. */
   private static final double CAP = 4;
+
+  /** Size of the texts above spots. */
+  private static final double LABEL = 11;
 
   private static final double HEADROOM = 1.1;
 
@@ -162,8 +166,16 @@ public record LinesPanel(Names names, List<Integer> ticks, List<Line> lines, Lis
     }
     canvas.disc(x, axes.atY(spot.median()), 3.5, color, Color.WHITE, 1);
     if (!spot.label().isEmpty()) {
-      canvas.text(x, upper - 8, spot.label(), 11, Anchor.MIDDLE, Color.INK);
+      label(canvas, axes, x, upper - 8, spot.label());
     }
+  }
+
+  /** Inside the chart, and on paper, so that a guide behind it does not strike it out. */
+  private static void label(Canvas canvas, Axes axes, double x, double y, String text) {
+    double half = Glyphs.width(text, LABEL, false) / 2 + 2;
+    double middle = Math.min(x, axes.x() + axes.width() - half - 2);
+    canvas.box(middle - half, y - LABEL, 2 * half, LABEL + 3, Color.WHITE.withOpacity(0.85));
+    canvas.text(middle, y, text, LABEL, Anchor.MIDDLE, Color.INK);
   }
 
   private List<Entry> legend() {

@@ -11,6 +11,7 @@ import io.lockstep.report.LinesPanel.Names;
 import io.lockstep.report.LinesPanel.Spot;
 import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
+import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark;
 import io.lockstep.report.drawing.Palette;
 import io.lockstep.report.drawing.Point;
@@ -89,6 +90,30 @@ final class PanelsTest {
     assertThat(guide.points().getLast().y()).isCloseTo(frame.y(), within(1e-6));
     assertThat(guide.points().getLast().x()).isLessThan(dots.get(1).x());
     assertThat(drawing.texts()).contains("ideal");
+  }
+
+  @Test
+  void whatIsWrittenAboveASpotStaysInsideAndIsNotStruckOut() {
+    Spot last = Spot.of(8, Distribution.of(List.of(20.0)), "× 12,345.67");
+    Drawing drawing = lines(List.of(spot(1, 10), last), List.of());
+
+    Mark.Box frame =
+        drawing.all(Mark.Box.class).filter(b -> b.height() == 280).findFirst().orElseThrow();
+    Mark.Text label =
+        drawing
+            .all(Mark.Text.class)
+            .filter(t -> t.text().startsWith("×"))
+            .findFirst()
+            .orElseThrow();
+    double half = Glyphs.width(label.text(), label.size(), false) / 2;
+    assertThat(label.x() + half).isLessThan(frame.x() + frame.width());
+    assertThat(drawing.all(Mark.Box.class))
+        .anyMatch(
+            paper ->
+                paper.x() < label.x() - half
+                    && paper.x() + paper.width() > label.x() + half
+                    && paper.y() < label.y()
+                    && paper.y() + paper.height() > label.y());
   }
 
   @Test

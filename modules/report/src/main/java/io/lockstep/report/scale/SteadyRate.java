@@ -38,7 +38,8 @@ public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "expected two reports of steps or more; report more often, by train.reportEvery"));
+                    "expected two reports of steps or more; report more often, by"
+                        + " train.reportEvery"));
   }
 
   /** The same; empty if there are not two reports of steps. */
