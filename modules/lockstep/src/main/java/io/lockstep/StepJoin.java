@@ -2,7 +2,6 @@ package io.lockstep;
 
 import io.lockstep.training.StepTimes.Sample;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +37,7 @@ final class StepJoin {
   private static final class Joined {
 
     private int workers;
+    private int of;
     private double compute;
     private double give;
     private double waiting;
@@ -50,11 +50,17 @@ final class StepJoin {
         leastWaiting = Math.min(leastWaiting, (double) sample.leastWaiting());
       }
       workers += sample.workers();
+      of = Math.max(of, sample.of());
       compute += sample.compute();
       give += sample.give();
       waiting += sample.waiting();
       add += sample.add();
       serve = Math.max(serve, (double) sample.serve());
+    }
+
+    /** Whether all who take part in the step have told of it. */
+    private boolean isWhole() {
+      return workers > 0 && workers == of;
     }
 
     private Parts parts() {
@@ -129,20 +135,15 @@ final class StepJoin {
   private Optional<Times> close(long newest) {
     closed = Math.max(closed, newest);
     SortedMap<Long, Joined> done = open.headMap(closed + 1);
-    int most = most(done.values());
-    Optional<Times> times = most == 0 ? Optional.empty() : mean(done, most);
+    Optional<Times> times = mean(done);
     done.clear();
     return times;
   }
 
-  private static int most(Collection<Joined> steps) {
-    return steps.stream().mapToInt(step -> step.workers).max().orElse(0);
-  }
-
-  /** Of the steps of which as many workers as of any have told. */
-  private static Optional<Times> mean(SortedMap<Long, Joined> steps, int workers) {
+  /** Of the steps of which all workers have told. */
+  private static Optional<Times> mean(SortedMap<Long, Joined> steps) {
     List<Parts> whole =
-        steps.values().stream().filter(step -> step.workers == workers).map(Joined::parts).toList();
+        steps.values().stream().filter(Joined::isWhole).map(Joined::parts).toList();
     double unit = NANOS_PER_MS * whole.size();
     return whole.stream()
         .reduce(Parts::plus)

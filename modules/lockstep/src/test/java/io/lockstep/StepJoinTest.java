@@ -16,13 +16,16 @@ final class StepJoinTest {
 
   private final StepJoin join = new StepJoin();
 
-  /** Of one worker; times in ms. */
-  private static Sample worker(long step, long compute, long give, long wait, long add) {
-    return new Sample(step, 1, compute * MS, give * MS, wait * MS, wait * MS, add * MS, 0);
+  /** How many workers take part in a step. */
+  private int of = 1;
+
+  /** Of one worker of {@link #of}; times in ms. */
+  private Sample worker(long step, long compute, long give, long wait, long add) {
+    return new Sample(step, 1, of, compute * MS, give * MS, wait * MS, wait * MS, add * MS, 0);
   }
 
   private static Sample server(long step, long serve) {
-    return new Sample(step, 0, 0, 0, 0, 0, 0, serve * MS);
+    return new Sample(step, 0, 0, 0, 0, 0, 0, 0, serve * MS);
   }
 
   private Times all() {
@@ -31,6 +34,7 @@ final class StepJoinTest {
 
   @Test
   void partsAddUpToTheTimeOfAStep() {
+    of = 2;
     join.add(0, List.of(worker(5, 10, 2, 8, 1)));
     join.add(1, List.of(worker(5, 14, 2, 4, 1)));
     join.add(2, List.of(server(5, 3)));
@@ -49,6 +53,7 @@ final class StepJoinTest {
   /** Three wait for the fourth, which waits for nobody. */
   @Test
   void aSlowWorkerShowsInTheWaitingOfOthers() {
+    of = 4;
     for (int node = 0; node < 3; node++) {
       join.add(node, List.of(worker(1, 10, 0, 30, 0)));
     }
@@ -76,16 +81,28 @@ final class StepJoinTest {
 
   @Test
   void stepsOfWhichNotAllHaveToldAreLeftOut() {
+    of = 2;
     join.add(0, List.of(worker(1, 10, 0, 0, 0), worker(2, 20, 0, 0, 0)));
     join.add(1, List.of(worker(2, 40, 0, 0, 0)));
 
     assertThat(all()).isEqualTo(new Times(3, 1, 30, 0, 0, 0, 0));
   }
 
+  /** One of two nodes is silent: nobody knows who waited for whom. */
+  @Test
+  void aStepIsNotToldByAPartOfItsWorkers() {
+    of = 2;
+    join.add(0, List.of(worker(1, 10, 0, 0, 0)));
+
+    assertThat(join.rest()).isEmpty();
+  }
+
   @Test
   void isCompleteWithTheThirdMessageOfANodeAndThenOver() {
+    of = 2;
     assertThat(join.add(0, List.of(worker(1, 10, 0, 0, 0)))).isEmpty();
     assertThat(join.add(1, List.of(worker(1, 20, 0, 0, 0)))).isEmpty();
+    of = 1;
     assertThat(join.add(0, List.of(worker(2, 10, 0, 0, 0)))).isEmpty();
     assertThat(join.add(0, List.of(worker(3, 10, 0, 0, 0))))
         .contains(new Times(2, 1, 15, 0, 0, 0, 0));

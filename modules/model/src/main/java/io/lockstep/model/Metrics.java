@@ -102,7 +102,7 @@ public sealed interface Metrics {
    * that were measured; the sum of the parts is the time of a step.
    *
    * @param steps how many were measured: a sample of a long run
-   * @param compute of a worker, in the mean over all of them
+   * @param compute of a worker, in the mean over all of them, and its waiting for a core
    * @param give handing on gradients while nothing is computed
    * @param aggregation adding gradients and updating weights, as far as workers do it or wait for
    *     it

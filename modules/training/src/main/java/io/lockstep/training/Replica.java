@@ -162,7 +162,7 @@ public final class Replica {
       }
     }
     ownStep = step;
-    clock.stepDone(step);
+    clock.stepDone(step, plan.workers());
     return true;
   }
 
@@ -243,7 +243,9 @@ public final class Replica {
     if (workplaces.areShared() && !awaitAllWeights(step)) {
       return false;
     }
+    long since = System.nanoTime();
     Workplace place = workplaces.take(slot);
+    clock.awaitedCore(System.nanoTime() - since);
     try {
       return train(place, step, node, leaves, topLevel);
     } finally {

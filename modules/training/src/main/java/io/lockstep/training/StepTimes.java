@@ -23,13 +23,14 @@ public final class StepTimes {
   private static final long NONE = -1;
 
   private static final int WORKERS = 0;
-  private static final int COMPUTE = 1;
-  private static final int GIVE = 2;
-  private static final int WAIT = 3;
-  private static final int LEAST_WAIT = 4;
-  private static final int ADD = 5;
-  private static final int SERVE = 6;
-  private static final int COLUMNS = 7;
+  private static final int OF = 1;
+  private static final int COMPUTE = 2;
+  private static final int GIVE = 3;
+  private static final int WAIT = 4;
+  private static final int LEAST_WAIT = 5;
+  private static final int ADD = 6;
+  private static final int SERVE = 7;
+  private static final int COLUMNS = 8;
 
   private final long every;
   private final int workers;
@@ -41,7 +42,8 @@ public final class StepTimes {
    * What was measured of one step, in nanoseconds.
    *
    * @param workers who have told of it; 0 for what servers have measured
-   * @param compute of all workers together, computing
+   * @param of how many workers of all nodes take part in it; 0 for what servers have measured
+   * @param compute of all workers together, computing, and waiting for a core to compute on
    * @param give of all workers together, handing on gradients
    * @param waiting of all workers together, doing neither, from the end of their part of the step
    *     before to the end of that of this one
@@ -52,6 +54,7 @@ public final class StepTimes {
   public record Sample(
       long step,
       int workers,
+      int of,
       long compute,
       long give,
       long waiting,
@@ -61,7 +64,7 @@ public final class StepTimes {
 
     /** The same where workers' own threads add and update, as within one JVM. */
     public Sample inOneProcess() {
-      return new Sample(step, workers, compute, give, waiting, leastWaiting, add + serve, 0);
+      return new Sample(step, workers, of, compute, give, waiting, leastWaiting, add + serve, 0);
     }
   }
 
@@ -84,13 +87,18 @@ public final class StepTimes {
     return isSample(step) ? System.nanoTime() : 0;
   }
 
-  /** A worker has done its part of a step. */
-  void worked(long step, long compute, long give, long wait) {
+  /**
+   * A worker has done its part of a step.
+   *
+   * @param of how many workers of all nodes take part in it
+   */
+  void worked(long step, int of, long compute, long give, long wait) {
     if (isSample(step)) {
       synchronized (this) {
         int at = at(step);
         if (at >= 0) {
           boolean first = values[at + WORKERS]++ == 0;
+          values[at + OF] = of;
           values[at + COMPUTE] += compute;
           values[at + GIVE] += give;
           values[at + WAIT] += wait;
@@ -166,6 +174,7 @@ public final class StepTimes {
     return new Sample(
         step,
         (int) values[at + WORKERS],
+        (int) values[at + OF],
         values[at + COMPUTE],
         values[at + GIVE],
         values[at + WAIT],

@@ -54,6 +54,11 @@ final class SteppedEvaluation {
     return of.evaluation().units(job);
   }
 
+  /** Whether {@link #go} may be called: nothing is computed, or its next part can be done. */
+  boolean isReady() {
+    return pass == null || pass.isReady();
+  }
+
   /**
    * Goes on with units of its own, or else some that others have left open.
    *

@@ -81,7 +81,7 @@ public final class SteppedReplica {
       case SUBSTITUTING -> !substitution.waits() || isDisturbed();
       case AWAITING_END -> isDisturbed() || exchange.hasAll(step);
       case AWAITING_VERSION -> isDisturbed() || exchange.hasAll(evaluation.version());
-      case EVALUATING -> true;
+      case EVALUATING -> evaluation.isReady();
       case AWAITING_EVALUATION -> isDisturbed() || evaluation.isComplete();
       case LEFT -> !lastEvaluations.isEmpty();
     };

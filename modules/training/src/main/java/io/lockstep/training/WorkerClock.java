@@ -25,16 +25,25 @@ final class WorkerClock {
     give += giveNanos;
   }
 
+  /** It has waited for a core to compute on. */
+  void awaitedCore(long nanos) {
+    compute += nanos;
+  }
+
   /** It does something that is no part of a step. */
   void interrupt() {
     running = false;
   }
 
-  /** Its part of a step is done; whatever it did beside what was told was waiting. */
-  void stepDone(long step) {
+  /**
+   * Its part of a step is done; whatever it did beside what was told was waiting.
+   *
+   * @param of how many workers take part in the step
+   */
+  void stepDone(long step, int of) {
     long now = System.nanoTime();
     if (running) {
-      times.worked(step, compute, give, Math.max(0, now - since - compute - give));
+      times.worked(step, of, compute, give, Math.max(0, now - since - compute - give));
     }
     running = true;
     since = now;

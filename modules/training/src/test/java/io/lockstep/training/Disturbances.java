@@ -152,7 +152,8 @@ final class Disturbances {
     SimulatedShard shard = schedule.oneOf(cluster.shards());
     if (shard.isMirrored()) {
       int number = shard.host.number();
-      shard.link().send("the standby is late", () -> cluster.course.standbyLate(number));
+      int standby = shard.standbyNumber();
+      shard.link().send("the standby is late", () -> cluster.reported.standbyLate(number, standby));
     }
   }
 

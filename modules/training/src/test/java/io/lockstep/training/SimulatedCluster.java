@@ -31,6 +31,8 @@ final class SimulatedCluster {
   final Buckets buckets;
   final Kernels kernels;
   final RunCourse course;
+  final ShardPlaces places;
+  final ReportedCourse reported;
   final SimulatedDriver driver;
   final boolean losesMessages;
   final boolean standbys;
@@ -64,7 +66,9 @@ final class SimulatedCluster {
       beginning.add(add(computes ? 1 + schedule.choose(MOST_SLOTS) : 0));
     }
     int slots = beginning.stream().mapToInt(node -> node.slots).sum();
+    this.places = new ShardPlaces(buckets.shards());
     this.course = new RunCourse(shape(slots), orders);
+    this.reported = new ReportedCourse(course, places, new Nodes());
     this.driver = new SimulatedDriver(this, expected);
     this.keeper = beginning.get(servers);
     this.disturbances = new Disturbances(this);
@@ -143,7 +147,8 @@ final class SimulatedCluster {
   void late(SimulatedShard shard, int times) {
     if (shard.host.mirroring().isPending()) {
       int number = shard.host.number();
-      shard.link().send("the standby is late", () -> course.standbyLate(number));
+      int standby = shard.standbyNumber();
+      shard.link().send("the standby is late", () -> reported.standbyLate(number, standby));
       return;
     }
     OpenStep open = shard.host.openStep();
@@ -203,5 +208,25 @@ final class SimulatedCluster {
 
   List<SimulatedNode> nodes() {
     return List.copyOf(nodes.values());
+  }
+
+  /** Connections break where the schedule says so, which tells the course by itself. */
+  private final class Nodes implements RunNodes {
+
+    @Override
+    public void expel(int node, String why) {
+      throw new AssertionError("node %d is to be expelled: %s".formatted(node, why));
+    }
+
+    @Override
+    public void expel(String name, String why) {
+      throw new AssertionError(name + " is to be expelled: " + why);
+    }
+
+    @Override
+    public void doesNotCount(int server, int shard, int standby) {
+      SimulatedNode to = node(server);
+      to.down.send("a standby does not count", () -> to.withoutStandby(shard, standby));
+    }
   }
 }

@@ -65,7 +65,7 @@ final class SimulatedNode {
 
   void open(int shard) {
     shards.add(cluster.openShard(shard, this));
-    up.send("opened " + shard, () -> course().opened(shard));
+    up.send("opened " + shard, () -> cluster.reported.opened(shard, Endpoint.IN_PROCESS));
   }
 
   void connect(Plan plan) {
@@ -142,7 +142,7 @@ final class SimulatedNode {
       shards.add(standby);
       cluster.moved(standby);
     }
-    up.send("opened " + shard, () -> course().opened(shard));
+    up.send("opened " + shard, () -> cluster.reported.opened(shard, Endpoint.IN_PROCESS));
   }
 
   void reconnect(int shard) {

@@ -44,6 +44,7 @@ final class SimulatedOrders implements RunOrders {
 
   @Override
   public void open(int node, int shard) {
+    cluster.places.serves(node, shard);
     send(node, "open shard " + shard, n -> n.open(shard));
   }
 
@@ -134,6 +135,7 @@ final class SimulatedOrders implements RunOrders {
 
   @Override
   public void mirror(int node, int shard, int number) {
+    cluster.places.standsBy(node, shard, number);
     sendUnlessLost(node, "mirror shard " + shard, n -> n.mirror(shard, number));
   }
 
@@ -144,6 +146,7 @@ final class SimulatedOrders implements RunOrders {
 
   @Override
   public void withoutStandby(int node, int shard, int number) {
+    cluster.places.withoutStandby(shard);
     send(node, "go on without a standby of shard " + shard, n -> n.withoutStandby(shard, number));
   }
 
@@ -154,6 +157,7 @@ final class SimulatedOrders implements RunOrders {
 
   @Override
   public void promote(int node, int shard, Promotion start) {
+    cluster.places.serves(node, shard);
     send(node, "promote shard " + shard + ": " + start, n -> n.promote(shard, start));
   }
 

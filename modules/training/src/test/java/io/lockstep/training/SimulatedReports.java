@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param up leads to the course
  */
-record SimulatedReports(SimulatedLink up, RunCourse course) implements CourseReports {
+record SimulatedReports(SimulatedLink up, ReportedCourse course) implements CourseReports {
 
   @Override
   public void begun(long version, int plan) {
@@ -31,10 +31,7 @@ record SimulatedReports(SimulatedLink up, RunCourse course) implements CourseRep
   public void stepsDone(int shard, int standby, long next, List<StepSums> sums) {
     List<StepSums> told = sums.stream().map(SimulatedReports::untimed).toList();
     up.send(
-        () -> "steps before " + next,
-        standby == SERVED
-            ? () -> course.stepsDone(shard, next, told)
-            : () -> course.stepsMirrored(shard, next, told));
+        () -> "steps before " + next, () -> course.stepsDone(shard, standby, next, told));
   }
 
   private static StepSums untimed(StepSums sums) {
@@ -47,9 +44,7 @@ record SimulatedReports(SimulatedLink up, RunCourse course) implements CourseRep
     StepSums told = untimed(sums);
     up.send(
         () -> "%s of %d".formatted(evaluation, version),
-        standby == SERVED
-            ? () -> course.evaluated(evaluation, version, told)
-            : () -> course.evaluationMirrored(evaluation, version, told));
+        () -> course.evaluated(shard, standby, evaluation, version, told));
   }
 
   @Override
@@ -65,7 +60,7 @@ record SimulatedReports(SimulatedLink up, RunCourse course) implements CourseRep
 
   @Override
   public void filled(int node, int shard, int standby, long version) {
-    up.send("filled at " + version, () -> course.filled(node, shard, version));
+    up.send("filled at " + version, () -> course.filled(node, shard, standby, version));
   }
 
   @Override

@@ -51,7 +51,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     this.buckets = cluster.buckets;
     this.node = node;
     this.up = node.up;
-    this.course = new SimulatedReports(up, cluster.course);
+    this.course = new SimulatedReports(up, cluster.reported);
     this.schedule = cluster.schedule;
     this.theta = new Theta(0, buckets.parameters());
     boolean leads = buckets.shardOf(0) == number;
@@ -109,6 +109,11 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
 
   boolean isMirrored() {
     return mirror != null;
+  }
+
+  /** The number of its standby, which it has. */
+  int standbyNumber() {
+    return mirror.number();
   }
 
   /** Its standby; null if it has none. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class StepTimesTest {
 
   private static Sample sample(long step, int workers, long... times) {
-    return new Sample(step, workers, times[0], times[1], times[2], times[3], 0, 0);
+    return new Sample(step, workers, 2, times[0], times[1], times[2], times[3], 0, 0);
   }
 
   private static List<Long> steps(List<Sample> samples) {
@@ -21,8 +21,8 @@ final class StepTimesTest {
   @Test
   void addsWhatWorkersTellAndKeepsTheLeastWait() {
     StepTimes times = new StepTimes(10, 2);
-    times.worked(3, 50, 5, 20);
-    times.worked(3, 40, 7, 30);
+    times.worked(3, 2, 50, 5, 20);
+    times.worked(3, 2, 40, 7, 30);
 
     assertThat(times.take(4)).containsExactly(sample(3, 2, 90, 12, 50, 20));
     assertThat(times.take(4)).isEmpty();
@@ -32,10 +32,10 @@ final class StepTimesTest {
   void givesOnlyStepsThatAllWorkersHaveToldOfAndThatAreDone() {
     StepTimes times = new StepTimes(10, 2);
     for (int worker = 0; worker < 2; worker++) {
-      times.worked(0, 1, 0, 0);
-      times.worked(2, 1, 0, 0);
+      times.worked(0, 2, 1, 0, 0);
+      times.worked(2, 2, 1, 0, 0);
     }
-    times.worked(1, 1, 0, 0);
+    times.worked(1, 2, 1, 0, 0);
 
     assertThat(steps(times.take(2))).containsExactly(0L);
     assertThat(steps(times.take(Long.MAX_VALUE))).containsExactly(2L);
@@ -45,7 +45,7 @@ final class StepTimesTest {
   void measuresTheSameSampleOfALongRunOnAllNodes() {
     StepTimes times = new StepTimes(100_000, 1); // 24 times 4,096: every 16th
     for (long step = 5; step < 70; step++) {
-      times.worked(step, step, 0, 0);
+      times.worked(step, 2, step, 0, 0);
     }
 
     assertThat(steps(times.take(100))).containsExactly(16L, 32L, 48L, 64L);
@@ -55,9 +55,9 @@ final class StepTimesTest {
   void keepsTheNewestWhereNobodyTakesThem() {
     StepTimes times = new StepTimes(1_000, 1);
     for (long step = 0; step < 1_000; step++) {
-      times.worked(step, step, 0, 0);
+      times.worked(step, 2, step, 0, 0);
     }
-    times.worked(3, 1, 0, 0); // Too late: a newer step has its place.
+    times.worked(3, 2, 1, 0, 0); // Too late: a newer step has its place.
 
     List<Sample> samples = times.take(1_000);
     assertThat(steps(samples))
@@ -67,23 +67,35 @@ final class StepTimesTest {
 
   @Test
   void whatWorkersDoThemselvesWithinOneJvmIsTheirs() {
-    Sample served = new Sample(1, 0, 0, 0, 0, 0, 2, 40);
+    Sample served = new Sample(1, 0, 0, 0, 0, 0, 0, 2, 40);
 
-    assertThat(served.inOneProcess()).isEqualTo(new Sample(1, 0, 0, 0, 0, 0, 42, 0));
+    assertThat(served.inOneProcess()).isEqualTo(new Sample(1, 0, 0, 0, 0, 0, 0, 42, 0));
   }
 
   @Test
   void anInterruptedStepIsNoSample() {
     StepTimes times = new StepTimes(10, 1);
     WorkerClock clock = new WorkerClock(times);
-    clock.stepDone(0); // Nobody knows when it began.
+    clock.stepDone(0, 1); // Nobody knows when it began.
     clock.worked(1, 1);
-    clock.stepDone(1);
+    clock.stepDone(1, 1);
     clock.interrupt();
-    clock.stepDone(2);
-    clock.stepDone(3);
+    clock.stepDone(2, 1);
+    clock.stepDone(3, 1);
 
     assertThat(steps(times.take(10))).containsExactly(1L, 3L);
+  }
+
+  @Test
+  void waitingForACoreIsNoWaitingForOthers() {
+    StepTimes times = new StepTimes(10, 1);
+    WorkerClock clock = new WorkerClock(times);
+    clock.stepDone(0, 1);
+    clock.awaitedCore(30);
+    clock.worked(12, 1);
+    clock.stepDone(1, 1);
+
+    assertThat(times.take(10).getLast().compute()).isEqualTo(42);
   }
 
   /** Real replicas and shards: each step in which nobody evaluated is there, and adds up. */

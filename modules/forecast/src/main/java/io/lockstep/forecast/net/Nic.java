@@ -9,7 +9,10 @@ import java.util.ArrayDeque;
  */
 public final class Nic {
 
-  /** Up to this size a message passes by the others: it is a packet or two. */
+  /**
+   * Up to this size a message passes by the others: it is a packet or two. It delays none of them,
+   * and does not count as time in which the pipe is busy.
+   */
   static final int SMALL_BYTES = 2_048;
 
   /**

@@ -6,7 +6,8 @@ import io.lockstep.kernels.CounterRandom.Purpose;
 /**
  * What is drawn by lot in a simulation: each draw is a function of (seed, purpose, node, step), so
  * the order in which things happen changes none of them. Computed by {@link StrictMath}: the same
- * on any machine.
+ * on any machine. Draws of one purpose are to be of one distribution: the normal ones are made of
+ * uniform ones of the same purpose.
  */
 public record Draws(long seed) {
 

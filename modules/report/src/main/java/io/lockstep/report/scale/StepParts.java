@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * Where the time of a step goes, in milliseconds; the sum is the time of a step.
  *
- * @param compute of a worker, in the mean of all of them
+ * @param compute of a worker, in the mean of all of them, and its waiting for a core
  * @param give handing gradients on, while nothing is computed
  * @param aggregation adding gradients and updating weights, as far as workers wait for it
  * @param exposed waiting for messages: the rest of what even the worker that waits least waits
