@@ -23,6 +23,7 @@ public final class SimThread {
   private final ArrayDeque<Task> tasks = new ArrayDeque<>();
   private final Runnable goOn = this::goOn;
   private boolean busy;
+  private boolean stopped;
   private long busyNanos;
 
   /** What is left of the computing of the task at hand, and its code, null once it was run. */
@@ -58,6 +59,9 @@ public final class SimThread {
    * @param nanos what the computing costs, on a core of its own
    */
   public void compute(double nanos, Runnable then) {
+    if (stopped) {
+      return;
+    }
     tasks.add(new Task(nanos, then));
     if (!busy) {
       busy = true;
@@ -96,6 +100,16 @@ public final class SimThread {
   /** Whether it has something to do. */
   public boolean isBusy() {
     return busy;
+  }
+
+  /** Ends it: of what it does or was to do, nothing happens any more. */
+  public void stop() {
+    stopped = true;
+    tasks.clear();
+    if (busy) {
+      busy = false;
+      cores.leave();
+    }
   }
 
   private void goOn() {
