@@ -12,6 +12,7 @@ import io.lockstep.training.Epochs;
 import io.lockstep.training.Job;
 import io.lockstep.training.MicroBatches;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Simulates steps of a job on a cluster, from its assembling until they are steady. */
 public final class ClusterSimulator implements Simulator {
@@ -65,8 +66,8 @@ public final class ClusterSimulator implements Simulator {
   }
 
   /**
-   * The time that a run loses by one death while its steps are steady, up to the end of the steps
-   * that are looked at, with what goes on more slowly from then on.
+   * The time that a run loses by one death while its steps are steady. The steps that are looked at
+   * are to be enough for the run to be steady again.
    *
    * @throws IllegalArgumentException if nobody can go on in place of what dies: then the run is
    *     over, and may be started again from its last checkpoint
@@ -82,10 +83,12 @@ public final class ClusterSimulator implements Simulator {
     SimCluster disturbed = assembled(spec, size, Set.of(), MANY_STEPS);
     settle(disturbed);
     new SimDeaths(disturbed).one(death);
-    int last = at + window.steps() - 1;
-    undisturbed.train(last + 1);
-    disturbed.train(last + 1);
-    return new Loss(disturbed.steps().doneAt(last) - undisturbed.steps().doneAt(last));
+    undisturbed.train(at + window.steps());
+    disturbed.train(at + window.steps());
+    return Loss.of(
+        IntStream.range(at, at + window.steps())
+            .mapToLong(s -> disturbed.steps().doneAt(s) - undisturbed.steps().doneAt(s))
+            .toArray());
   }
 
   private int settle(SimCluster cluster) {

@@ -6,7 +6,6 @@ import io.lockstep.forecast.time.SimThread;
 import io.lockstep.training.CourseReports;
 import io.lockstep.training.ReportedCourse;
 import io.lockstep.training.RunCourse;
-import io.lockstep.training.RunEvent;
 import io.lockstep.training.RunNodes;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.RunTimes;
@@ -36,7 +35,6 @@ final class SimCluster {
   private final StepMeter steps = new StepMeter();
   private final SimReports reports = new SimReports(this);
   private long messages;
-  private int mirrored;
 
   SimCluster(World world) {
     this.world = world;
@@ -113,9 +111,13 @@ final class SimCluster {
   /** Lets it train until it is usual how long steps take, and each shard has its standby. */
   void settle() {
     long until = world.queue.nanos() + LEARNED_NANOS;
-    while (world.queue.nanos() < until || world.spec.standbys() && mirrored < shards.length) {
+    while (world.queue.nanos() < until || world.spec.standbys() && !areMirrored()) {
       train(steps.steps() + 1);
     }
+  }
+
+  private boolean areMirrored() {
+    return shards().allMatch(SimShard::isMirrored);
   }
 
   private void report() {
@@ -164,10 +166,6 @@ final class SimCluster {
   /** Those that are served. */
   Stream<SimShard> shards() {
     return Stream.of(shards);
-  }
-
-  void event(RunEvent event) {
-    mirrored += event.what() == RunEvent.What.MIRRORED ? 1 : 0;
   }
 
   // Messages between actors.

@@ -132,6 +132,13 @@ final class SimShard implements ShardListener {
     return mirror;
   }
 
+  /** Whether it has a standby that has all of it. */
+  boolean isMirrored() {
+    return mirror != null
+        && !mirror.standby().server().isDead()
+        && mirror.standby().host().following().filledFrom() >= 0;
+  }
+
   private void cutMirror() {
     if (mirror != null) {
       mirror.cut();
