@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Who joins and leaves a run that has begun, or is about to. */
@@ -262,7 +263,7 @@ final class Membership {
       Member member = run.members.get(plan.shares().get(position).node());
       int from = assignment.firstUnit(position);
       int to = assignment.endUnit(position);
-      boolean misses = open.missing().stream().anyMatch(leaf -> leaf >= from && leaf < to);
+      boolean misses = anyIn(open.missing(), from, to);
       if (member == null && misses) {
         gone.add(plan.shares().get(position).node());
       } else if (member != null && !misses) {
@@ -273,6 +274,13 @@ final class Membership {
       }
     }
     return begun;
+  }
+
+  /** Whether any of these numbers, which increase, is in [from, to). */
+  private static boolean anyIn(List<Integer> numbers, int from, int to) {
+    int found = Collections.binarySearch(numbers, from);
+    int first = found < 0 ? -found - 1 : found;
+    return first < numbers.size() && numbers.get(first) < to;
   }
 
   /** Whether the step is its first: its kernels are compiled meanwhile. */
