@@ -21,6 +21,11 @@ final class Membership {
   private final Ending ending;
   private final Speeds speeds;
 
+  /** Whether any has ever wanted to go, or been late: else no report has all looked at for it. */
+  private boolean anyDraining;
+
+  private boolean anyLate;
+
   Membership(RunState run, Ending ending) {
     this.run = run;
     this.orders = run.orders;
@@ -81,6 +86,9 @@ final class Membership {
 
   /** No plan needs them: their gradients of the last step that they had a part in have arrived. */
   void releaseDrained() {
+    if (!anyDraining) {
+      return;
+    }
     long committed = run.steps.committed();
     run.membersThat(m -> m.draining && m.isReady() && !run.holdsShard(m.node)).stream()
         .filter(m -> !plans.includes(m.node) && !plans.needs(m.node, committed))
@@ -118,6 +126,7 @@ final class Membership {
       return;
     }
     member.draining = true;
+    anyDraining = true;
     run.standbys.without(node);
     if (run.holdsShard(node)) {
       releaseServers();
@@ -132,6 +141,9 @@ final class Membership {
 
   /** Servers that want to go do so when a standby can go on with what they hold. */
   void releaseServers() {
+    if (!anyDraining) {
+      return;
+    }
     for (Member member : run.membersThat(m -> m.draining && run.holdsShard(m.node))) {
       if (run.standbys.cover(member.node)) {
         orders.close(member.node);
@@ -290,6 +302,7 @@ final class Membership {
 
   private void setLate(Member member, long step) {
     member.late = true;
+    anyLate = true;
     run.standbys.withoutWaitingFor(member.node);
     askLater(member);
     plans.silent(member.node);
@@ -305,6 +318,9 @@ final class Membership {
 
   /** Asks those who were late whether they can take part again: by a plan, which they answer. */
   void askWhoIsBack() {
+    if (!anyLate) {
+      return;
+    }
     run.membersThat(m -> m.late && run.steps.committed() >= m.askAt)
         .forEach(
             member -> {
