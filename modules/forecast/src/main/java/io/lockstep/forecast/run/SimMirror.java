@@ -119,8 +119,7 @@ final class SimMirror implements Mirror, ShardSubscriber {
   @Override
   public void evaluated(Evaluation evaluation, long version, Sums sums) {
     Sums copy = SimUplink.copy(sums);
-    send(
-        FrameSizes.SUMS, () -> standby.host().following().evaluated(evaluation, version, copy));
+    send(FrameSizes.SUMS, () -> standby.host().following().evaluated(evaluation, version, copy));
   }
 
   // From the standby.

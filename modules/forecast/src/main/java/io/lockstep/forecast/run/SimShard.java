@@ -54,8 +54,7 @@ final class SimShard implements ShardListener {
     return standby == CourseReports.SERVED
         ? new ShardHost(
             world.job, world.buckets, world.serverKernels, number, theta, new float[0], this)
-        : ShardHost.standby(
-            world.job, world.buckets, world.serverKernels, number, theta, this);
+        : ShardHost.standby(world.job, world.buckets, world.serverKernels, number, theta, this);
   }
 
   SimNode server() {

@@ -15,6 +15,7 @@ final class SimUplink implements Uplink {
 
   /** By shard; null where it is connected with none. */
   private final SimTie[] ties;
+
   private long bytes;
 
   SimUplink(World world, SimNode node) {

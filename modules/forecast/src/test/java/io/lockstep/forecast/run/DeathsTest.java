@@ -22,8 +22,7 @@ class DeathsTest {
 
   private static ClusterSpec cluster(int nodes, int servers, boolean standbys) {
     Link link = new Link(1e10, 50_000);
-    return new ClusterSpec(
-        nodes, 1, 2, servers, standbys, false, link, new Stragglers.None());
+    return new ClusterSpec(nodes, 1, 2, servers, standbys, false, link, new Stragglers.None());
   }
 
   private static Loss loss(Death death) {
@@ -48,8 +47,7 @@ class DeathsTest {
   /** All let go of the server, its standby is promoted, and all turn to that: a few round trips. */
   @Test
   void theProcessOfAServerCostsLittleWhereItHasAStandby() {
-    assertThat(loss(Death.SERVER_PROCESS).nanos())
-        .isBetween(0.0, 5 * OneLayer.free().passNanos());
+    assertThat(loss(Death.SERVER_PROCESS).nanos()).isBetween(0.0, 5 * OneLayer.free().passNanos());
   }
 
   /** That a server is silent proves nothing: only the cluster's verdict, after 11 s, counts. */
@@ -68,8 +66,7 @@ class DeathsTest {
   void whereNobodyGoesOnThereIsNoSuchLoss() {
     ClusterSimulator simulator = OneLayer.free().simulator(1);
 
-    assertThatThrownBy(
-            () -> simulator.lossOf(cluster(4, 2, false), SIZE, Death.SERVER_PROCESS))
+    assertThatThrownBy(() -> simulator.lossOf(cluster(4, 2, false), SIZE, Death.SERVER_PROCESS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("server");
     assertThatThrownBy(() -> simulator.lossOf(cluster(1, 2, true), SIZE, Death.WORKER_MACHINE))

@@ -151,9 +151,7 @@ class LimitsTest {
         model
             .simulator(SEED)
             .run(
-                cluster(nodes, 1, Link.FREE),
-                new Size(nodes, nodes),
-                Set.of(Resource.AGGREGATION));
+                cluster(nodes, 1, Link.FREE), new Size(nodes, nodes), Set.of(Resource.AGGREGATION));
 
     double most = model.floats() * (2.0 + (nodes - 1));
     assertThat(simulated.stepNanos()).isBetween(model.passNanos(), model.passNanos() + most + 1);

@@ -95,7 +95,6 @@ final class OneLayer {
     return FORWARD + backwardNanos();
   }
 
-
   /** That all gradients take on a link, or all weights. */
   double linkNanos(Link link) {
     return floats() * floatNanos(link);
