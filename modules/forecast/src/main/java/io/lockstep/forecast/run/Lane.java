@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  */
 final class Lane {
 
-  /** Bytes that the sockets at both ends hold. */
-  private static final long SOCKET_BYTES = 1 << 18;
+  /** Bytes that a connection holds: buffers of sockets are as large as the data plane asks for. */
+  private static final long SOCKET_BYTES = 4 << 20;
 
   private final World world;
   private final SimThread sender;
