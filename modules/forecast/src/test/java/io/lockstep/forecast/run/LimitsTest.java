@@ -74,8 +74,8 @@ class LimitsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"2, 8, 1e8", "2, 8, 1e9", "2, 8, 4e9", "4, 4, 1e9"})
-  void aStepTakesWhatANodesLinkTakesWhereThereAreAsManyServers(
+  @CsvSource({"2, 8, 1e8", "2, 8, 1e9", "2, 8, 4e9"})
+  void aStepTakesWhatANodesLinkTakesWhereThereAreManyServers(
       int nodes, int servers, double bitsPerSecond) {
     OneLayer model = OneLayer.free();
     Link link = new Link(bitsPerSecond, 0);
@@ -111,6 +111,35 @@ class LimitsTest {
     double all = run(whole, cluster(8, 1, slow)).stepNanos() - besides;
 
     assertThat(all / few).isCloseTo(2, withPercentage(3));
+  }
+
+  /** There and back: gradients, then weights; no socket is too small for what is under way. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000, 10_000_000})
+  void latencyIsPaidTwiceAStep(long latencyNanos) {
+    OneLayer model = OneLayer.free();
+
+    double near = run(model, cluster(4, 2, new Link(1e9, 0))).stepNanos();
+    double far = run(model, cluster(4, 2, new Link(1e9, latencyNanos))).stepNanos();
+
+    assertThat(far - near).isCloseTo(2.0 * latencyNanos, withPercentage(1));
+  }
+
+  /**
+   * No weights come before all gradients have; with several servers also not before these have told
+   * the coordinator of their part of the norm, and heard the whole.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 2"})
+  void clippingByTheNormCostsARoundTripWhereThereAreSeveralServers(int servers, int latencies) {
+    Link link = new Link(1e11, 1_000_000);
+
+    double usual = run(OneLayer.free(), cluster(4, servers, link)).stepNanos();
+    double clipped = run(OneLayer.clipped(), cluster(4, servers, link)).stepNanos();
+
+    double weights = 4 * OneLayer.free().linkNanos(link) / servers;
+    assertThat(clipped - usual)
+        .isCloseTo(latencies * (double) link.latencyNanos() + weights, withPercentage(1));
   }
 
   /** Freed of one resource after another, the step is shortest without the one that limits it. */
