@@ -55,7 +55,7 @@ final class SimCluster {
   private Cores cores() {
     double[] rates =
         world.profile.passes().slowdowns().stream().mapToDouble(slower -> 1 / slower).toArray();
-    return new Cores(world.spec.coresPerNode(), rates);
+    return new Cores(world.queue, world.spec.coresPerNode(), rates);
   }
 
   private SimMachine machine(Cores shared, Resource link, Resource frames) {

@@ -142,6 +142,20 @@ class LimitsTest {
         .isCloseTo(latencies * (double) link.latencyNanos() + weights, withPercentage(1));
   }
 
+  /** Processes of one machine share its cores, and memory that takes no time; m passes on c. */
+  @ParameterizedTest
+  @CsvSource({"2, 1, 2, 1", "1, 2, 2, 1", "4, 1, 2, 2", "2, 2, 2, 2", "3, 1, 2, 1.5"})
+  void processesOfOneMachineShareItsCores(int nodes, int workers, int cores, double passes) {
+    OneLayer model = OneLayer.free();
+    ClusterSpec spec =
+        new ClusterSpec(nodes, workers, cores, 1, false, true, Link.FREE, new Stragglers.None());
+    Size size = new Size(nodes * workers, nodes * workers);
+
+    Simulated simulated = model.simulator(SEED).run(spec, size, Set.of());
+
+    assertThat(simulated.stepNanos()).isCloseTo(passes * model.passNanos(), within(100.0));
+  }
+
   /** Freed of one resource after another, the step is shortest without the one that limits it. */
   @ParameterizedTest
   @CsvSource({"0.5, SERVER_LINK, 1.5", "0.5, COMPUTE, 1.2", "4, COMPUTE, 1.5"})
