@@ -27,6 +27,6 @@ public record Loss(double nanos, double nanosPerStep) {
     }
     Arrays.sort(more);
     double each = (double) more[steady / 2];
-    return new Loss(delays[delays.length - 1] - each * delays.length, each);
+    return new Loss((double) delays[delays.length - 1] - each * delays.length, each);
   }
 }
