@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Who joins and leaves a run that has begun, or is about to. */
@@ -19,6 +20,11 @@ final class Membership {
   private final PlanChanges plans;
   private final Ending ending;
   private final Speeds speeds;
+
+  /** Whether any has ever wanted to go, or been late: else no report has all looked at for it. */
+  private boolean anyDraining;
+
+  private boolean anyLate;
 
   Membership(RunState run, Ending ending) {
     this.run = run;
@@ -80,6 +86,9 @@ final class Membership {
 
   /** No plan needs them: their gradients of the last step that they had a part in have arrived. */
   void releaseDrained() {
+    if (!anyDraining) {
+      return;
+    }
     long committed = run.steps.committed();
     run.membersThat(m -> m.draining && m.isReady() && !run.holdsShard(m.node)).stream()
         .filter(m -> !plans.includes(m.node) && !plans.needs(m.node, committed))
@@ -117,6 +126,7 @@ final class Membership {
       return;
     }
     member.draining = true;
+    anyDraining = true;
     run.standbys.without(node);
     if (run.holdsShard(node)) {
       releaseServers();
@@ -131,6 +141,9 @@ final class Membership {
 
   /** Servers that want to go do so when a standby can go on with what they hold. */
   void releaseServers() {
+    if (!anyDraining) {
+      return;
+    }
     for (Member member : run.membersThat(m -> m.draining && run.holdsShard(m.node))) {
       if (run.standbys.cover(member.node)) {
         orders.close(member.node);
@@ -262,7 +275,7 @@ final class Membership {
       Member member = run.members.get(plan.shares().get(position).node());
       int from = assignment.firstUnit(position);
       int to = assignment.endUnit(position);
-      boolean misses = open.missing().stream().anyMatch(leaf -> leaf >= from && leaf < to);
+      boolean misses = anyIn(open.missing(), from, to);
       if (member == null && misses) {
         gone.add(plan.shares().get(position).node());
       } else if (member != null && !misses) {
@@ -275,6 +288,13 @@ final class Membership {
     return begun;
   }
 
+  /** Whether any of these numbers, which increase, is in [from, to). */
+  private static boolean anyIn(List<Integer> numbers, int from, int to) {
+    int found = Collections.binarySearch(numbers, from);
+    int first = found < 0 ? -found - 1 : found;
+    return first < numbers.size() && numbers.get(first) < to;
+  }
+
   /** Whether the step is its first: its kernels are compiled meanwhile. */
   private boolean isCold(Member member, long step) {
     return member.timesLate == 0 && plans.joined(member.node, step);
@@ -282,6 +302,7 @@ final class Membership {
 
   private void setLate(Member member, long step) {
     member.late = true;
+    anyLate = true;
     run.standbys.withoutWaitingFor(member.node);
     askLater(member);
     plans.silent(member.node);
@@ -297,6 +318,9 @@ final class Membership {
 
   /** Asks those who were late whether they can take part again: by a plan, which they answer. */
   void askWhoIsBack() {
+    if (!anyLate) {
+      return;
+    }
     run.membersThat(m -> m.late && run.steps.committed() >= m.askAt)
         .forEach(
             member -> {

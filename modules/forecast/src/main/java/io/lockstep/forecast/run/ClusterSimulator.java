@@ -12,12 +12,16 @@ import io.lockstep.training.Epochs;
 import io.lockstep.training.Job;
 import io.lockstep.training.MicroBatches;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Simulates steps of a job on a cluster, from its assembling until they are steady. */
 public final class ClusterSimulator implements Simulator {
 
   /** Rows of an epoch are counted by an int. */
   private static final long MOST_ROWS = 1 << 30;
+
+  /** More than are simulated of a run that is disturbed. */
+  private static final long MANY_STEPS = 1 << 20;
 
   private final Job job;
   private final long bucketBytes;
@@ -61,19 +65,59 @@ public final class ClusterSimulator implements Simulator {
     return Usage.of(cluster).since(before, cluster.steps());
   }
 
+  /**
+   * The time that a run loses by one death while its steps are steady. The steps that are looked at
+   * are to be enough for the run to be steady again.
+   *
+   * @throws IllegalArgumentException if nobody can go on in place of what dies: then the run is
+   *     over, and may be started again from its last checkpoint
+   */
+  public Loss lossOf(ClusterSpec spec, Size size, Death death) {
+    if (death.isOfServer() ? !spec.standbys() : spec.nodes() < 2) {
+      throw new IllegalArgumentException(
+          "death: expected another that goes on in place of a %s, found %s"
+              .formatted(death.isOfServer() ? "server" : "worker", spec));
+    }
+    SimCluster undisturbed = assembled(spec, size, Set.of(), MANY_STEPS);
+    int at = settle(undisturbed);
+    SimCluster disturbed = assembled(spec, size, Set.of(), MANY_STEPS);
+    settle(disturbed);
+    new SimDeaths(disturbed).one(death);
+    undisturbed.train(at + window.steps());
+    disturbed.train(at + window.steps());
+    return Loss.of(
+        IntStream.range(at, at + window.steps())
+            .mapToLong(s -> disturbed.steps().doneAt(s) - undisturbed.steps().doneAt(s))
+            .toArray());
+  }
+
+  private int settle(SimCluster cluster) {
+    cluster.train(window.before());
+    cluster.settle();
+    return cluster.steps().steps();
+  }
+
   /** A cluster whose nodes are about to join. */
   SimCluster assembled(ClusterSpec spec, Size size, Set<Resource> free) {
+    return assembled(spec, size, free, window.before() + window.steps() + 2L);
+  }
+
+  /**
+   * As before.
+   *
+   * @param steps of its run, at least
+   */
+  SimCluster assembled(ClusterSpec spec, Size size, Set<Resource> free, long steps) {
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, bucketBytes, spec.servers());
-    World world = new World(of(size), buckets, spec, profile, free, new Draws(seed));
+    World world = new World(of(size, steps), buckets, spec, profile, free, new Draws(seed));
     SimCluster cluster = new SimCluster(world);
     cluster.assemble();
     return cluster;
   }
 
   /** The job with steps of that size, and enough of them. */
-  private Job of(Size size) {
-    long steps = window.before() + window.steps() + 2L;
+  private Job of(Size size, long steps) {
     long whole = Math.clamp(MOST_ROWS / size.rows(), 1, steps) * size.rows();
     int epochs = (int) Math.ceilDiv(steps * size.rows(), whole);
     Sampler sampler = new Sampler(job.seed(), (int) whole, size.rows());

@@ -13,15 +13,20 @@ import java.util.function.Consumer;
  */
 final class Lane {
 
-  /** Bytes that the sockets at both ends hold. */
-  private static final long SOCKET_BYTES = 1 << 18;
+  /** Bytes that a connection holds: buffers of sockets are as large as the data plane asks for. */
+  private static final long SOCKET_BYTES = 4 << 20;
 
   private final World world;
   private final SimThread sender;
   private final SimThread receiver;
   private final WireCosts.Path sending;
   private final WireCosts.Path receiving;
-  private final Runnable wake;
+  private final Outbox outbox;
+
+  /** Null within a machine. */
+  private final SimConnection connection;
+
+  private boolean cut;
 
   /**
    * @param sender the event loop at the beginning
@@ -40,14 +45,26 @@ final class Lane {
     this.receiver = receiver;
     this.sending = from.costs();
     this.receiving = to.costs();
-    this.wake =
+    this.outbox = outbox;
+    this.connection =
         world.spec.oneMachine()
-            ? () -> drain(outbox)
-            : new SimConnection(from.nic(), to.nic(), world.latencyNanos(), SOCKET_BYTES, outbox)
-                ::wake;
+            ? null
+            : new SimConnection(from.nic(), to.nic(), world.latencyNanos(), SOCKET_BYTES, outbox);
   }
 
-  private static void drain(Outbox outbox) {
+  /** Nothing more is sent, nor arrives. */
+  void cut() {
+    cut = true;
+    if (connection != null) {
+      connection.cut();
+    }
+  }
+
+  private void wake() {
+    if (connection != null) {
+      connection.wake();
+      return;
+    }
     for (Frame frame = outbox.next(); frame != null; frame = outbox.next()) {
       frame.arrived().run();
     }
@@ -61,13 +78,23 @@ final class Lane {
    */
   void send(int bytes, Consumer<Frame> offer, Runnable arrives) {
     double cost = receiving.receiveNanos() + receiving.receiveNanosPerByte() * bytes;
-    Frame frame = new Frame(bytes, () -> world.meter.run(receiver, cost, arrives));
+    Frame frame = new Frame(bytes, () -> world.meter.run(receiver, cost, () -> arrive(arrives)));
     world.meter.pass(
         sender,
         sending.sendNanos() + sending.sendNanosPerByte() * bytes,
-        () -> {
-          offer.accept(frame);
-          wake.run();
-        });
+        () -> offer(frame, offer));
+  }
+
+  private void offer(Frame frame, Consumer<Frame> offer) {
+    if (!cut) {
+      offer.accept(frame);
+      wake();
+    }
+  }
+
+  private void arrive(Runnable what) {
+    if (!cut) {
+      what.run();
+    }
   }
 }

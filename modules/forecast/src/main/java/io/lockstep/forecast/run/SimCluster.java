@@ -4,23 +4,34 @@ import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.time.Cores;
 import io.lockstep.forecast.time.SimThread;
 import io.lockstep.training.CourseReports;
+import io.lockstep.training.ReportedCourse;
 import io.lockstep.training.RunCourse;
+import io.lockstep.training.RunNodes;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.RunTimes;
+import io.lockstep.training.ShardPlaces;
 import io.lockstep.training.Validations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A cluster that trains: its coordinator, parameter servers and nodes with workers. */
 final class SimCluster {
 
+  /** So long no step takes, whatever happens. */
+  private static final long STANDS_STILL_NANOS = 300_000_000_000L;
+
+  /** Reports of 20 steps at least, from which shards learn how long a step may take. */
+  private static final long LEARNED_NANOS = 25 * RunTimes.REPORT_EVERY.toNanos();
+
   private final World world;
   private final RunCourse course;
+  private final ShardPlaces places;
+  private final ReportedCourse reported;
   private final SimThread coordinator;
   private final List<SimNode> nodes = new ArrayList<>();
   private final SimShard[] shards;
-  private final SimNode[] servers;
   private final StepMeter steps = new StepMeter();
   private final SimReports reports = new SimReports(this);
   private long messages;
@@ -28,7 +39,7 @@ final class SimCluster {
   SimCluster(World world) {
     this.world = world;
     this.shards = new SimShard[world.buckets.shards()];
-    this.servers = new SimNode[shards.length];
+    this.places = new ShardPlaces(shards.length);
     Cores shared = cores();
     this.coordinator = new SimThread(world.queue, world.spec.oneMachine() ? shared : cores());
     for (int i = 0; i < shards.length; i++) {
@@ -38,12 +49,13 @@ final class SimCluster {
       add(i, world.spec.workersPerNode(), machine(shared, Resource.WORKER_LINK, Resource.COMPUTE));
     }
     this.course = new RunCourse(shape(), new SimOrders(this));
+    this.reported = new ReportedCourse(course, places, new Nodes());
   }
 
   private Cores cores() {
     double[] rates =
         world.profile.passes().slowdowns().stream().mapToDouble(slower -> 1 / slower).toArray();
-    return new Cores(world.spec.coresPerNode(), rates);
+    return new Cores(world.queue, world.spec.coresPerNode(), rates);
   }
 
   private SimMachine machine(Cores shared, Resource link, Resource frames) {
@@ -67,7 +79,7 @@ final class SimCluster {
         world.job.stopping(),
         Validations.NONE,
         world.job.microBatches().count(),
-        0);
+        world.spec.standbys() ? 1 : 0);
   }
 
   /** Has all nodes join. */
@@ -77,25 +89,45 @@ final class SimCluster {
       toCourse(to -> to.offer(node.number(), node.toString(), node.slots(), room));
     }
     world.queue.after(RunTimes.REPORT_EVERY.toNanos(), this::report);
+    world.queue.after(RunTimes.REMIND_EVERY.toNanos(), this::remind);
   }
 
   /** Lets it train until so many steps are done. */
   void train(int until) {
-    while (steps.steps() < until) {
-      if (!world.queue.runNext()) {
+    int done = steps.steps();
+    long since = world.queue.nanos();
+    while (done < until) {
+      if (!world.queue.runNext() || world.queue.nanos() - since > STANDS_STILL_NANOS) {
         throw new IllegalStateException(
-            "simulated run: stands still after %d steps".formatted(steps.steps()));
+            "simulated run: stands still after %d steps".formatted(done));
+      }
+      if (steps.steps() > done) {
+        done = steps.steps();
+        since = world.queue.nanos();
       }
     }
   }
 
-  private void report() {
-    for (int shard = 0; shard < shards.length; shard++) {
-      if (servers[shard] != null) {
-        servers[shard].tellSoon();
-      }
+  /** Lets it train until it is usual how long steps take, and each shard has its standby. */
+  void settle() {
+    long until = world.queue.nanos() + LEARNED_NANOS;
+    while (world.queue.nanos() < until || world.spec.standbys() && !areMirrored()) {
+      train(steps.steps() + 1);
     }
+  }
+
+  private boolean areMirrored() {
+    return shards().allMatch(SimShard::isMirrored);
+  }
+
+  private void report() {
+    nodes.forEach(node -> node.shards().tellSoon());
     world.queue.after(RunTimes.REPORT_EVERY.toNanos(), this::report);
+  }
+
+  private void remind() {
+    toCourse(RunCourse::remind);
+    world.queue.after(RunTimes.REMIND_EVERY.toNanos(), this::remind);
   }
 
   World world() {
@@ -118,18 +150,22 @@ final class SimCluster {
     return nodes;
   }
 
-  SimShard open(int number, SimNode server) {
-    servers[number] = server;
-    shards[number] = new SimShard(world, server, number, steps);
-    return shards[number];
+  /** Who serves which shard, and has which standby, as the coordinator knows it. */
+  ShardPlaces places() {
+    return places;
+  }
+
+  void serves(SimShard shard) {
+    shards[shard.number()] = shard;
   }
 
   SimShard shard(int number) {
     return shards[number];
   }
 
-  SimNode server(int shard) {
-    return servers[shard];
+  /** Those that are served. */
+  Stream<SimShard> shards() {
+    return Stream.of(shards);
   }
 
   // Messages between actors.
@@ -137,6 +173,11 @@ final class SimCluster {
   /** A message to the coordinator. */
   void toCourse(Consumer<RunCourse> message) {
     message(coordinator, () -> message.accept(course));
+  }
+
+  /** A report to the coordinator. */
+  void toReports(Consumer<ReportedCourse> report) {
+    message(coordinator, () -> report.accept(reported));
   }
 
   /** Messages to the coordinator and from it so far. */
@@ -154,5 +195,32 @@ final class SimCluster {
     world.queue.at(
         world.meter.nanos() + world.latencyNanos(),
         () -> world.meter.run(to, world.controlNanos(), message));
+  }
+
+  /** Nodes that are gone, as far as the coordinator knows. */
+  private final class Nodes implements RunNodes {
+
+    @Override
+    public void expel(int node, String why) {
+      SimNode gone = node(node);
+      if (!gone.isDead()) {
+        gone.die();
+      }
+      course.lost(node, why);
+    }
+
+    @Override
+    public void expel(String name, String why) {
+      nodes.stream()
+          .filter(node -> node.toString().equals(name))
+          .findFirst()
+          .ifPresent(node -> expel(node.number(), why));
+    }
+
+    @Override
+    public void doesNotCount(int server, int shard, int standby) {
+      SimNode to = node(server);
+      toNode(to, () -> to.shards().withoutStandby(shard, standby));
+    }
   }
 }

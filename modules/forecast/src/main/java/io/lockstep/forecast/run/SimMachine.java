@@ -5,6 +5,8 @@ import io.lockstep.forecast.WireCosts;
 import io.lockstep.forecast.net.Nic;
 import io.lockstep.forecast.time.Cores;
 import io.lockstep.forecast.time.SimThread;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A process with what it has of its machine: cores, the link to the network, threads of the data
@@ -19,6 +21,7 @@ final class SimMachine {
   private final Cores cores;
   private final Nic nic;
   private final WireCosts.Path costs;
+  private final List<SimThread> threads = new ArrayList<>();
   private final SimThread[] loops;
   private final SimThread control;
   private int nextLoop;
@@ -42,7 +45,14 @@ final class SimMachine {
 
   /** One more thread of the process. */
   SimThread thread() {
-    return new SimThread(world.queue, cores);
+    SimThread one = new SimThread(world.queue, cores);
+    threads.add(one);
+    return one;
+  }
+
+  /** The process ends, with all of its threads. */
+  void stop() {
+    threads.forEach(SimThread::stop);
   }
 
   /** Where actors run. */

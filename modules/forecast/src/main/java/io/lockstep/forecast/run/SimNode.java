@@ -9,9 +9,8 @@ import io.lockstep.training.ShardHost;
 import io.lockstep.training.Theta;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** A node of the cluster, with workers or shards: does what the course orders. */
+/** A node of the cluster, with its workers and its shards: does what the course orders. */
 final class SimNode {
 
   private final SimCluster cluster;
@@ -21,12 +20,13 @@ final class SimNode {
   private final int slots;
   private final SimMachine machine;
   private final SimUplink uplink;
-  private final List<SimShard> shards = new ArrayList<>();
+  private final SimShards shards;
   private final List<SimWorker> workers = new ArrayList<>();
   private NodeExchange exchange;
   private Plan firstPlan;
   private int awaited;
-  private boolean tells;
+  private boolean ready;
+  private boolean dead;
 
   /**
    * @param number in plans
@@ -40,7 +40,8 @@ final class SimNode {
     this.index = index;
     this.slots = slots;
     this.machine = machine;
-    this.uplink = new SimUplink(world, machine);
+    this.uplink = new SimUplink(world, this);
+    this.shards = new SimShards(cluster, world, this);
   }
 
   @Override
@@ -64,7 +65,7 @@ final class SimNode {
     return uplink;
   }
 
-  List<SimShard> shards() {
+  SimShards shards() {
     return shards;
   }
 
@@ -78,16 +79,13 @@ final class SimNode {
     cluster.toCourse(course -> course.prepared(number));
   }
 
-  void open(int shard) {
-    SimShard opened = cluster.open(shard, this);
-    shards.add(opened);
-    cluster.toCourse(course -> course.opened(shard));
-  }
-
   /** A connection takes a round trip; the workers are warm by then. */
   void connect(Plan plan) {
     if (exchange != null) {
-      return; // It was asked twice.
+      if (ready) {
+        tellReady(); // It was asked again.
+      }
+      return;
     }
     firstPlan = plan;
     exchange =
@@ -95,10 +93,22 @@ final class SimNode {
             world.job, world.buckets, world.workerKernels, Theta.hollow(0), number, slots, uplink);
     awaited = world.buckets.shards();
     for (int shard = 0; shard < world.buckets.shards(); shard++) {
-      SimShard to = cluster.shard(shard);
-      cluster.toNode(cluster.server(shard), () -> to.admit(this));
-      cluster.toNode(this, this::welcomed);
+      hello(cluster.shard(shard), this::welcomed);
     }
+  }
+
+  private void hello(SimShard to, Runnable welcomed) {
+    cluster.toNode(
+        to.server(),
+        () -> {
+          to.admit(this);
+          cluster.toNode(this, welcomed);
+        });
+  }
+
+  /** A server has connected it with a shard. */
+  void connected(SimTie tie) {
+    uplink.connect(tie);
   }
 
   private void welcomed() {
@@ -106,18 +116,25 @@ final class SimNode {
     if (awaited > 0) {
       return;
     }
+    ready = true;
     exchange.know(firstPlan);
     PartialPool partials = new PartialPool(0, world.buckets.count());
     for (int slot = 0; slot < slots; slot++) {
       workers.add(new SimWorker(world, machine, exchange, partials, slot, index, cluster.steps()));
     }
     workers.forEach(SimWorker::run);
-    cluster.toCourse(course -> course.ready(number));
+    tellReady();
     world.queue.after(RunTimes.LOOK_EVERY.toNanos(), this::look);
   }
 
+  private void tellReady() {
+    cluster.toCourse(course -> course.ready(number));
+  }
+
   void know(Plan plan) {
-    exchange.know(plan);
+    if (ready) {
+      exchange.know(plan);
+    }
     cluster.toCourse(course -> course.planKnown(number, plan.number()));
   }
 
@@ -131,37 +148,60 @@ final class SimNode {
     poke();
   }
 
-  void lead(Consumer<ShardHost> order) {
-    shards.stream().map(SimShard::host).filter(ShardHost::leads).forEach(order);
+  /** Lets go of the server of a shard, and says what it has seen of steps. */
+  void forsake(int shard) {
+    NodeExchange.Begun newest = exchange.newestBegun();
+    uplink.letGo(shard);
+    cluster.toCourse(
+        course -> course.forsaken(number, shard, newest.step(), newest.plan(), newest.since()));
   }
 
-  void totals(int shard, long step, double[] totals) {
-    shards.stream().filter(s -> s.number() == shard).forEach(s -> s.host().totals(step, totals));
+  void reconnect(int shard) {
+    SimShard to = cluster.shard(shard);
+    hello(
+        to,
+        () -> {
+          exchange.reconnected(shard);
+          cluster.toCourse(course -> course.reconnected(number, shard));
+          poke();
+        });
+  }
+
+  // Deaths.
+
+  /** Its process ends. */
+  void die() {
+    dead = true;
+    machine.stop();
+    shards.end();
+    for (int shard = 0; shard < world.buckets.shards(); shard++) {
+      uplink.letGo(shard);
+    }
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** The connection with the server of a shard has broken. */
+  void lost(int shard, String why) {
+    if (exchange != null) {
+      exchange.lost(shard, why);
+    }
   }
 
   // Reports.
 
   /** Tells how fast its workers compute, if that is known. */
   private void look() {
+    if (dead) {
+      return;
+    }
     double nanos = exchange.pace().nanosPerMicroBatch();
     if (nanos > 0) {
       cluster.toCourse(course -> course.speed(number, nanos));
     }
     world.queue.after(RunTimes.LOOK_EVERY.toNanos(), this::look);
-  }
-
-  /** Tells the course soon what its shards have done. */
-  void tellSoon() {
-    if (!tells) {
-      tells = true;
-      world.meter.pass(
-          machine.control(), 0, () -> world.meter.run(machine.control(), 0, this::tell));
-    }
-  }
-
-  private void tell() {
-    tells = false;
-    shards.forEach(shard -> shard.tell(cluster.reports()));
   }
 
   // From shards, on an event loop.

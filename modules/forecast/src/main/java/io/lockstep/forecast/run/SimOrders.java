@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Passes on what the course orders, as messages to nodes. Nothing fails in this cluster, and nobody
- * keeps the run: what only concerns that is refused.
+ * Passes on what the course orders, as messages to nodes. Nobody keeps the run: what only concerns
+ * that is refused.
  */
 final class SimOrders implements RunOrders {
 
@@ -40,7 +40,8 @@ final class SimOrders implements RunOrders {
 
   @Override
   public void open(int node, int shard) {
-    send(node, n -> n.open(shard));
+    cluster.places().serves(node, shard);
+    send(node, n -> n.shards().open(shard));
   }
 
   @Override
@@ -68,9 +69,9 @@ final class SimOrders implements RunOrders {
     send(
         node,
         n -> {
-          n.lead(host -> host.activate(plan));
+          n.shards().lead(host -> host.activate(plan));
           if (start) {
-            n.lead(ShardHost::start);
+            n.shards().lead(ShardHost::start);
           }
         });
   }
@@ -78,7 +79,7 @@ final class SimOrders implements RunOrders {
   @Override
   public void totals(int node, int shard, long step, List<Double> totals) {
     double[] values = totals.stream().mapToDouble(Double::doubleValue).toArray();
-    send(node, n -> n.totals(shard, step, values));
+    send(node, n -> n.shards().totals(shard, step, values));
   }
 
   @Override
@@ -88,7 +89,7 @@ final class SimOrders implements RunOrders {
 
   @Override
   public void goOn(int node, long version) {
-    send(node, n -> n.lead(host -> host.goOn(version)));
+    send(node, n -> n.shards().lead(host -> host.goOn(version)));
   }
 
   @Override
@@ -116,32 +117,35 @@ final class SimOrders implements RunOrders {
 
   @Override
   public void mirror(int node, int shard, int number) {
-    throw unexpected("standby");
+    cluster.places().standsBy(node, shard, number);
+    send(node, n -> n.shards().mirror(shard, number));
   }
 
   @Override
   public void dropStandby(int node, int shard) {
-    throw unexpected("standby");
+    send(node, n -> n.shards().dropStandby(shard));
   }
 
   @Override
   public void withoutStandby(int node, int shard, int number) {
-    throw unexpected("standby");
+    cluster.places().withoutStandby(shard);
+    send(node, n -> n.shards().withoutStandby(shard, number));
   }
 
   @Override
   public void forsake(int node, int shard) {
-    throw unexpected("loss of a server");
+    send(node, n -> n.forsake(shard));
   }
 
   @Override
   public void promote(int node, int shard, Promotion start) {
-    throw unexpected("standby");
+    cluster.places().serves(node, shard);
+    send(node, n -> n.shards().promote(shard, start));
   }
 
   @Override
   public void reconnect(int node, int shard) {
-    throw unexpected("loss of a server");
+    send(node, n -> n.reconnect(shard));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.lockstep.forecast.run;
 
 import io.lockstep.forecast.WireCosts;
-import io.lockstep.forecast.net.FifoOutbox;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Partial;
@@ -11,26 +10,31 @@ import io.lockstep.training.Uplink;
 final class SimUplink implements Uplink {
 
   private final World world;
+  private final SimNode node;
   private final WireCosts.Path costs;
-  private final Way[] ways;
+
+  /** By shard; null where it is connected with none. */
+  private final SimTie[] ties;
+
   private long bytes;
 
-  /** To a shard. */
-  private record Way(SimShard shard, Lane lane, FifoOutbox outbox) {
-
-    private void send(int bytes, Runnable arrives) {
-      lane.send(bytes, outbox::offer, arrives);
-    }
-  }
-
-  SimUplink(World world, SimMachine node) {
+  SimUplink(World world, SimNode node) {
     this.world = world;
-    this.costs = node.costs();
-    this.ways = new Way[world.buckets.shards()];
+    this.node = node;
+    this.costs = node.machine().costs();
+    this.ties = new SimTie[world.buckets.shards()];
   }
 
-  void connect(SimShard shard, Lane lane, FifoOutbox outbox) {
-    ways[shard.number()] = new Way(shard, lane, outbox);
+  void connect(SimTie tie) {
+    ties[tie.shard().number()] = tie;
+  }
+
+  /** Sends nothing more to a shard, until it is connected with that again. */
+  void letGo(int shard) {
+    if (ties[shard] != null) {
+      ties[shard].shard().letGo(node);
+      ties[shard] = null;
+    }
   }
 
   /** Sent so far, with headers. */
@@ -39,21 +43,23 @@ final class SimUplink implements Uplink {
   }
 
   /** The thread that computes pays for handing over. */
-  private void send(Way way, int of, Runnable arrives) {
+  private void send(SimTie tie, int of, Runnable arrives) {
     bytes += of;
     world.meter.charge(costs.handNanos() + costs.handNanosPerByte() * of);
-    way.send(of, arrives);
+    tie.send(of, arrives);
   }
 
   @Override
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     Sums copy = copy(sums);
-    for (Way way : ways) {
-      send(way, FrameSizes.SUMS, () -> way.shard().sums(step, level, index, leaves, copy));
+    for (SimTie tie : ties) {
+      if (tie != null) {
+        send(tie, FrameSizes.SUMS, () -> tie.shard().sums(step, level, index, leaves, copy));
+      }
     }
   }
 
-  private static Sums copy(Sums sums) {
+  static Sums copy(Sums sums) {
     Sums copy = new Sums();
     copy.copy(sums);
     return copy;
@@ -62,21 +68,28 @@ final class SimUplink implements Uplink {
   @Override
   public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
     partial.release(); // Holds nothing.
-    Way way = ways[world.buckets.shardOf(bucket)];
+    SimTie tie = ties[world.buckets.shardOf(bucket)];
+    if (tie == null) {
+      return; // It is given again, when there is another server.
+    }
     int floats = world.buckets.to(bucket) - world.buckets.from(bucket);
     send(
-        way,
+        tie,
         FrameSizes.gradient(world.job.gradients(), floats),
-        () -> way.shard().gradient(step, bucket, level, index, leaves));
+        () -> tie.shard().gradient(step, bucket, level, index, leaves));
   }
 
   @Override
   public void evaluation(
       Evaluation evaluation, long version, int level, int index, int units, Sums sums) {
+    SimTie tie = ties[0];
+    if (tie == null) {
+      return;
+    }
     Sums copy = copy(sums);
     send(
-        ways[0],
+        tie,
         FrameSizes.SUMS,
-        () -> ways[0].shard().evaluation(evaluation, version, level, index, units, copy));
+        () -> tie.shard().evaluation(evaluation, version, level, index, units, copy));
   }
 }

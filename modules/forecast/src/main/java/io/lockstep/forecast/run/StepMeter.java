@@ -52,9 +52,16 @@ final class StepMeter {
     of.leastWaiting = Math.min(of.leastWaiting, waited);
   }
 
-  /** The shard that leads has done a step, the one after that before. */
-  void done(long nanos) {
-    done.add(nanos);
+  /** The shard that leads has done a step; told again, it is old. */
+  void done(long step, long nanos) {
+    while (done.size() <= step) { // Where its server was lost, nobody may have told of one.
+      done.add(nanos);
+    }
+  }
+
+  /** When a step was done. */
+  long doneAt(int step) {
+    return done.get(step);
   }
 
   /** Number of steps that are done. */

@@ -38,7 +38,7 @@ record Usage(
       for (SimWorker worker : node.workers()) {
         more(busy, Resource.COMPUTE, worker.busyNanos());
       }
-      for (SimShard shard : node.shards()) {
+      for (SimShard shard : node.shards().served()) {
         arithmetic = Math.max(arithmetic, shard.arithmetic());
       }
       bytes += node.uplink().bytes();

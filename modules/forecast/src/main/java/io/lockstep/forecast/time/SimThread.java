@@ -10,20 +10,22 @@ import java.util.ArrayDeque;
  * and says what it cost by {@link #charge}. What the code sends leaves when what it has cost so far
  * is over.
  *
- * <p>How fast the thread is, is decided when it begins with something. Only where more threads
- * compute than there are cores, long computing is looked at again every {@link #SLICE_NANOS}.
+ * <p>It takes a core only while it computes: what costs nothing holds nobody up.
  */
 public final class SimThread {
-
-  /** For how long a share of crowded cores holds. */
-  static final long SLICE_NANOS = 250_000;
 
   private final EventQueue queue;
   private final Cores cores;
   private final ArrayDeque<Task> tasks = new ArrayDeque<>();
   private final Runnable goOn = this::goOn;
   private boolean busy;
+  private boolean stopped;
   private long busyNanos;
+
+  /** While it computes: since when. */
+  private boolean computing;
+
+  private long began;
 
   /** What is left of the computing of the task at hand, and its code, null once it was run. */
   private double left;
@@ -58,10 +60,12 @@ public final class SimThread {
    * @param nanos what the computing costs, on a core of its own
    */
   public void compute(double nanos, Runnable then) {
+    if (stopped) {
+      return;
+    }
     tasks.add(new Task(nanos, then));
     if (!busy) {
       busy = true;
-      cores.enter();
       queue.after(0, goOn); // Not at once: what calls this may be in the midst of something.
     }
   }
@@ -90,7 +94,7 @@ public final class SimThread {
 
   /** For how long it was occupied, with what is under way. */
   public long busyNanos() {
-    return busyNanos;
+    return computing ? busyNanos + queue.nanos() - began : busyNanos;
   }
 
   /** Whether it has something to do. */
@@ -98,44 +102,55 @@ public final class SimThread {
     return busy;
   }
 
+  /** Ends it: of what it does or was to do, nothing happens any more. */
+  public void stop() {
+    stopped = true;
+    tasks.clear();
+    busy = false;
+  }
+
   private void goOn() {
-    while (busy) {
-      long nanos = advance();
-      if (nanos > 0) {
-        busyNanos += nanos;
-        queue.after(nanos, goOn);
-        return;
-      }
+    busyNanos = busyNanos();
+    computing = false;
+    while (busy && !computing) {
+      advance();
     }
   }
 
-  /** Begins with what comes next; returns for how long that occupies the thread. */
-  private long advance() {
+  /** Begins with what comes next. */
+  private void advance() {
     if (left > 0) {
-      return computeSlice();
+      double nanos = left;
+      left = 0;
+      occupy(nanos);
+    } else if (code != null) {
+      occupy(runCode());
+    } else {
+      next();
     }
-    if (code != null) {
-      return runCode();
-    }
+  }
+
+  private void next() {
     Task next = tasks.poll();
     if (next == null) {
       busy = false;
-      cores.leave();
     } else {
       left = next.nanos();
       code = next.code();
     }
-    return 0;
   }
 
-  private long computeSlice() {
-    double speed = cores.rate();
-    double slice = cores.areCrowded() ? Math.min(left, SLICE_NANOS * speed) : left;
-    left -= slice;
-    return Math.round(slice / speed);
+  /** Computes, unless that is over within this nanosecond. */
+  private void occupy(double nanos) {
+    if (Math.round(nanos / cores.rate()) > 0) {
+      computing = true;
+      began = queue.nanos();
+      cores.compute(nanos, goOn);
+    }
   }
 
-  private long runCode() {
+  /** Returns what it costs. */
+  private double runCode() {
     Runnable task = code;
     code = null;
     since = queue.nanos();
@@ -147,6 +162,6 @@ public final class SimThread {
     } finally {
       running = false;
     }
-    return Math.round(charged / rate);
+    return charged;
   }
 }

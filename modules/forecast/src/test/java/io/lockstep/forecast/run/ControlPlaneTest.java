@@ -15,6 +15,26 @@ class ControlPlaneTest {
     return cluster.messages();
   }
 
+  /** From when a node dies until the others have gone on without it. */
+  private static long messagesOfALoss(int nodes) {
+    SimCluster cluster = OneLayer.free().assembled(nodes, 4);
+    cluster.train(STEPS);
+    long before = cluster.messages();
+    new SimDeaths(cluster).kill(cluster.nodes().getLast(), false);
+    cluster.train(2 * STEPS);
+    return cluster.messages() - before;
+  }
+
+  @Test
+  void messagesOfALossGrowLinearlyWithNodes() {
+    double few = messagesOfALoss(16);
+    double more = messagesOfALoss(64);
+    double many = messagesOfALoss(256);
+
+    assertThat(more / few).isLessThan(4.4);
+    assertThat(many / more).isLessThan(4.4);
+  }
+
   @Test
   void messagesOfARunGrowLinearlyWithItsNodes() {
     double few = messages(64);

@@ -7,12 +7,16 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Link;
+import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
 import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.Stragglers;
+import io.lockstep.training.GradientFormat;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** At its limits a cluster is as fast as a formula says. */
@@ -70,6 +74,117 @@ class LimitsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2, 8, 1e8", "2, 8, 1e9", "2, 8, 4e9"})
+  void aStepTakesWhatANodesLinkTakesWhereThereAreManyServers(
+      int nodes, int servers, double bitsPerSecond) {
+    OneLayer model = OneLayer.free();
+    Link link = new Link(bitsPerSecond, 0);
+
+    Simulated simulated = run(model, cluster(nodes, servers, link));
+
+    assertThat(simulated.stepNanos())
+        .isCloseTo(model.stepNanosByNodes(servers, link), withPercentage(5));
+  }
+
+  /** Rows grow with nodes here: so twice the step leaves as many rows per second. */
+  @Test
+  void moreNodesAreNoFasterWhereServersLimit() {
+    OneLayer model = OneLayer.free();
+    Link slow = new Link(2e8, 0);
+
+    double few = run(model, cluster(16, 2, slow)).stepNanos();
+    double many = run(model, cluster(32, 2, slow)).stepNanos();
+
+    assertThat(many / few).isCloseTo(2, within(0.1));
+  }
+
+  /** Besides gradients, the forward pass and the weights of a last bucket take their time. */
+  @Test
+  void bfloat16HalvesWhatGradientsTake() {
+    Link slow = new Link(2e8, 0);
+    OneLayer whole = OneLayer.in(GradientFormat.FLOAT32);
+    OneLayer half = OneLayer.in(GradientFormat.BFLOAT16);
+    double gradients = 8 * whole.linkNanos(slow);
+    double besides = whole.stepNanos(8, 1, slow) - gradients;
+
+    double few = run(half, cluster(8, 1, slow)).stepNanos() - besides;
+    double all = run(whole, cluster(8, 1, slow)).stepNanos() - besides;
+
+    assertThat(all / few).isCloseTo(2, withPercentage(3));
+  }
+
+  /** There and back: gradients, then weights; no socket is too small for what is under way. */
+  @ParameterizedTest
+  @ValueSource(longs = {1_000_000, 10_000_000})
+  void latencyIsPaidTwiceAStep(long latencyNanos) {
+    OneLayer model = OneLayer.free();
+
+    double near = run(model, cluster(4, 2, new Link(1e9, 0))).stepNanos();
+    double far = run(model, cluster(4, 2, new Link(1e9, latencyNanos))).stepNanos();
+
+    assertThat(far - near).isCloseTo(2.0 * latencyNanos, withPercentage(1));
+  }
+
+  /**
+   * No weights come before all gradients have; with several servers also not before these have told
+   * the coordinator of their part of the norm, and heard the whole.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 2"})
+  void clippingByTheNormCostsARoundTripWhereThereAreSeveralServers(int servers, int latencies) {
+    Link link = new Link(1e11, 1_000_000);
+
+    double usual = run(OneLayer.free(), cluster(4, servers, link)).stepNanos();
+    double clipped = run(OneLayer.clipped(), cluster(4, servers, link)).stepNanos();
+
+    double weights = 4 * OneLayer.free().linkNanos(link) / servers;
+    assertThat(clipped - usual)
+        .isCloseTo(latencies * (double) link.latencyNanos() + weights, withPercentage(1));
+  }
+
+  /** Processes of one machine share its cores, and memory that takes no time; m passes on c. */
+  @ParameterizedTest
+  @CsvSource({"2, 1, 2, 1", "1, 2, 2, 1", "4, 1, 2, 2", "2, 2, 2, 2", "3, 1, 2, 1.5"})
+  void processesOfOneMachineShareItsCores(int nodes, int workers, int cores, double passes) {
+    OneLayer model = OneLayer.free();
+    ClusterSpec spec =
+        new ClusterSpec(nodes, workers, cores, 1, false, true, Link.FREE, new Stragglers.None());
+    Size size = new Size(nodes * workers, nodes * workers);
+
+    Simulated simulated = model.simulator(SEED).run(spec, size, Set.of());
+
+    assertThat(simulated.stepNanos()).isCloseTo(passes * model.passNanos(), within(100.0));
+  }
+
+  /** Freed of one resource after another, the step is shortest without the one that limits it. */
+  @ParameterizedTest
+  @CsvSource({"0.5, SERVER_LINK, 1.5", "0.5, COMPUTE, 1.2", "4, COMPUTE, 1.5"})
+  void aBottleneckIsWhatGainsMostWhenItIsFree(double ofKnee, Resource freed, double atLeast) {
+    OneLayer model = OneLayer.free();
+    Link link = new Link(ofKnee * model.kneeBitsPerSecond(8, 2), 0);
+    ClusterSpec spec = cluster(8, 2, link);
+    double step = run(model, spec).stepNanos();
+
+    double without = model.simulator(SEED).run(spec, new Size(8, 8), Set.of(freed)).stepNanos();
+
+    assertThat(step / without).isGreaterThan(atLeast);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Resource.class,
+      names = {"WORKER_LINK", "SERVER_LINK", "AGGREGATION", "STRAGGLERS", "LATENCY"})
+  void whatDoesNotLimitGainsNothing(Resource freed) {
+    OneLayer model = OneLayer.free();
+    ClusterSpec spec = cluster(8, 2, new Link(4 * model.kneeBitsPerSecond(8, 2), 0));
+    double step = run(model, spec).stepNanos();
+
+    double without = model.simulator(SEED).run(spec, new Size(8, 8), Set.of(freed)).stepNanos();
+
+    assertThat(step / without).isBetween(1.0, 1.02);
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 4, 16})
   void addingAndUpdatingTakesAsLongAsItCosts(int nodes) {
     OneLayer model = OneLayer.with(new AggregationCosts(1, 0, 2));
@@ -79,9 +194,7 @@ class LimitsTest {
         model
             .simulator(SEED)
             .run(
-                cluster(nodes, 1, Link.FREE),
-                new Size(nodes, nodes),
-                Set.of(io.lockstep.forecast.Resource.AGGREGATION));
+                cluster(nodes, 1, Link.FREE), new Size(nodes, nodes), Set.of(Resource.AGGREGATION));
 
     double most = model.floats() * (2.0 + (nodes - 1));
     assertThat(simulated.stepNanos()).isBetween(model.passNanos(), model.passNanos() + most + 1);

@@ -21,6 +21,8 @@ import io.lockstep.nn.Categorical;
 import io.lockstep.nn.Network;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Momentum;
+import io.lockstep.optim.NormClipped;
+import io.lockstep.optim.Optimizer;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Epochs;
@@ -48,7 +50,7 @@ final class OneLayer {
   private final Buckets buckets;
   private final AggregationCosts aggregation;
 
-  private OneLayer(AggregationCosts aggregation) {
+  private OneLayer(AggregationCosts aggregation, GradientFormat gradients, Optimizer optimizer) {
     this.aggregation = aggregation;
     Network network = Network.builder(WIDTH).output(new Categorical(), CLASSES);
     Dataset data = Dataset.ofBytes("rows", 2, WIDTH, new byte[2 * WIDTH], new int[2], CLASSES);
@@ -59,9 +61,9 @@ final class OneLayer {
             Partitions.of(data, data, none, Scaling.Kind.NONE),
             new MicroBatches(2, 2),
             new Epochs(new Sampler(1, 2, 2), 1, 0),
-            new Momentum(),
+            optimizer,
             new LearningRateSchedule.Constant(0.1),
-            GradientFormat.FLOAT32,
+            gradients,
             EarlyStopping.OFF,
             1);
     this.buckets = new Buckets(floats(), bucketBytes(), 1);
@@ -72,7 +74,16 @@ final class OneLayer {
   }
 
   static OneLayer with(AggregationCosts aggregation) {
-    return new OneLayer(aggregation);
+    return new OneLayer(aggregation, GradientFormat.FLOAT32, new Momentum());
+  }
+
+  static OneLayer in(GradientFormat gradients) {
+    return new OneLayer(new AggregationCosts(0, 0, 0), gradients, new Momentum());
+  }
+
+  static OneLayer clipped() {
+    Optimizer optimizer = new NormClipped(new Momentum(), 1);
+    return new OneLayer(new AggregationCosts(0, 0, 0), GradientFormat.FLOAT32, optimizer);
   }
 
   int floats() {
@@ -89,6 +100,30 @@ final class OneLayer {
 
   double passNanos() {
     return FORWARD + backwardNanos();
+  }
+
+  /** That all gradients take on a link, or all weights. */
+  double linkNanos(Link link) {
+    return floats() * floatNanos(link);
+  }
+
+  private static double floatNanos(Link link) {
+    return Float.BYTES * 8e9 / (link.bitsPerSecond() * PAYLOAD);
+  }
+
+  /** Bits per second of links with which so many servers keep up with the backward pass. */
+  double kneeBitsPerSecond(int nodes, int servers) {
+    return nodes * linkNanos(new Link(1, 0)) / (servers * backwardNanos());
+  }
+
+  /**
+   * Where links of nodes limit, since there are fewer of these than of servers: with the backward
+   * pass d, T = F + max(d, G / β) + k · b / β for all gradients G of a node, and a bucket b of each
+   * of k servers that is the last to come.
+   */
+  double stepNanosByNodes(int servers, Link link) {
+    double given = Math.max(backwardNanos(), linkNanos(link));
+    return FORWARD + given + servers * buckets.to(0) * floatNanos(link);
   }
 
   ClusterSimulator simulator(long seed) {
@@ -128,8 +163,7 @@ final class OneLayer {
 
   /** As {@link LimitsTest} says. */
   double stepNanos(int nodes, int servers, Link link) {
-    double nanosPerByte = 8e9 / (link.bitsPerSecond() * PAYLOAD);
-    double ofFloat = (double) nodes * Float.BYTES * nanosPerByte;
+    double ofFloat = nodes * floatNanos(link);
     Buckets sharded = new Buckets(floats(), bucketBytes(), servers);
     double longest = 0;
     for (int shard = 0; shard < servers; shard++) {

@@ -24,7 +24,7 @@ class SimThreadTest {
 
   @Test
   void doesItsTasksOneAfterTheOther() {
-    SimThread thread = new SimThread(queue, Cores.independent(1));
+    SimThread thread = new SimThread(queue, Cores.independent(queue, 1));
     thread.compute(100, note("a"));
     thread.submit(
         () -> {
@@ -42,7 +42,7 @@ class SimThreadTest {
 
   @Test
   void whatCodeSendsLeavesWhenWhatItHasCostSoFarIsOver() {
-    SimThread thread = new SimThread(queue, Cores.independent(1));
+    SimThread thread = new SimThread(queue, Cores.independent(queue, 1));
     thread.submit(
         () -> {
           thread.charge(10);
@@ -61,8 +61,8 @@ class SimThreadTest {
   /** What calls may be in the midst of something that must not be entered twice. */
   @Test
   void neverRunsATaskWithinWhatSubmitsIt() {
-    SimThread one = new SimThread(queue, Cores.independent(2));
-    SimThread other = new SimThread(queue, Cores.independent(2));
+    SimThread one = new SimThread(queue, Cores.independent(queue, 2));
+    SimThread other = new SimThread(queue, Cores.independent(queue, 2));
     one.submit(
         () -> {
           other.submit(note("other"));
@@ -78,7 +78,7 @@ class SimThreadTest {
 
   @Test
   void isChargedOnlyWithinATask() {
-    SimThread thread = new SimThread(queue, Cores.independent(1));
+    SimThread thread = new SimThread(queue, Cores.independent(queue, 1));
 
     assertThatThrownBy(() -> thread.charge(1))
         .isInstanceOf(IllegalStateException.class)
@@ -87,7 +87,7 @@ class SimThreadTest {
 
   @Test
   void sharesCoresEvenlyWithOtherThreads() {
-    Cores cores = Cores.independent(2);
+    Cores cores = Cores.independent(queue, 2);
     for (int i = 0; i < 5; i++) {
       new SimThread(queue, cores).compute(MS, note("done"));
     }
@@ -99,7 +99,7 @@ class SimThreadTest {
 
   @Test
   void isAsFastAsOneOfAsManyThreads() {
-    Cores cores = new Cores(2, 1, 0.8);
+    Cores cores = new Cores(queue, 2, 1, 0.8);
     new SimThread(queue, cores).compute(800, note("alone"));
     runAll();
     new SimThread(queue, cores).compute(800, note("one"));
@@ -111,8 +111,8 @@ class SimThreadTest {
 
   /** Three threads on two cores until the short one is done, then two: 1.125 ms exactly. */
   @Test
-  void noticesWithinASliceThatCoresAreFreeAgain() {
-    Cores cores = Cores.independent(2);
+  void noticesAtOnceThatCoresAreFreeAgain() {
+    Cores cores = Cores.independent(queue, 2);
     new SimThread(queue, cores).compute(MS, note("long"));
     new SimThread(queue, cores).compute(MS, note("long"));
     new SimThread(queue, cores).compute(MS / 4, note("short"));
@@ -120,12 +120,27 @@ class SimThreadTest {
     runAll();
 
     assertThat(seen.getFirst()).isEqualTo("short@375000");
-    assertThat(queue.nanos()).isBetween(1_125_000L, 1_125_000L + SimThread.SLICE_NANOS);
+    assertThat(queue.nanos()).isEqualTo(1_125_000);
+  }
+
+  /** Short work beside long work takes its share of a core only while it lasts. */
+  @Test
+  void isHeldUpByOthersOnlyForAsLongAsTheyCompute() {
+    Cores cores = Cores.independent(queue, 1);
+    SimThread other = new SimThread(queue, cores);
+    new SimThread(queue, cores).compute(MS, note("long"));
+    other.submit(note("free"));
+    other.compute(1_000, note("short"));
+
+    runAll();
+
+    assertThat(seen).containsExactly("free@0", "short@2000", "long@1001000");
+    assertThat(other.busyNanos()).isEqualTo(2_000);
   }
 
   @Test
   void refusesCoresWithoutASpeed() {
-    assertThatThrownBy(() -> new Cores(2, 1, 0))
+    assertThatThrownBy(() -> new Cores(queue, 2, 1, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("cores: expected at least one, and speeds above 0, found 2 and [1.0, 0.0]");
   }
