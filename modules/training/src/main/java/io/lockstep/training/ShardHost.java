@@ -56,21 +56,19 @@ public final class ShardHost {
   private volatile long wentOn = -1;
 
   /**
+   * Starts with the job's first weights, of which it draws its own.
+   *
    * @param number which of the buckets' shards
-   * @param theta where its floats stand, at least the range of the shard; may be hollow
-   * @param initial packed θ of version 0, all of it; its own range is copied
+   * @param theta where its floats stand; at least the range of the shard; may be hollow
    * @param listener told of steps, evaluations and plans
    */
   public ShardHost(
-      Job job,
-      Buckets buckets,
-      Kernels kernels,
-      int number,
-      Theta theta,
-      float[] initial,
-      ShardListener listener) {
+      Job job, Buckets buckets, Kernels kernels, int number, Theta theta, ShardListener listener) {
     this(job, buckets, kernels, number, theta, listener, false);
-    theta.copy(initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+    int held = theta.held(shard.length());
+    int from = shard.from();
+    job.network()
+        .initialWeights(job.seed(), from, from + held, theta.array(0), from - theta.from());
   }
 
   /**

@@ -23,8 +23,7 @@ public final class StepAgain {
     int parameters = theta.length;
     Buckets buckets = new Buckets(parameters, 4L * parameters, 1);
     InProcessDataPlane plane = new InProcessDataPlane();
-    ShardHost shard =
-        new ShardHost(job, buckets, kernels, 0, plane.theta(buckets, 0), theta, new Told());
+    ShardHost shard = new ShardHost(job, buckets, kernels, 0, plane.theta(buckets, 0), new Told());
     float[][] from = found.clone();
     from[0] = theta;
     plane.serve(ALONE, shard);

@@ -54,11 +54,10 @@ class StepAgainTest {
   /** Trains with two servers, step by step, and keeps the state of each version. */
   private void train(Job job) {
     InProcessDataPlane plane = new InProcessDataPlane();
-    float[] initial = JOB.network().initialWeights(JOB.seed());
     List<ShardHost> hosts = new ArrayList<>();
     for (int shard = 0; shard < SHARDS; shard++) {
       Theta theta = plane.theta(buckets, shard);
-      ShardHost host = new ShardHost(job, buckets, KERNELS, shard, theta, initial, listener(shard));
+      ShardHost host = new ShardHost(job, buckets, KERNELS, shard, theta, listener(shard));
       plane.serve(RUN, host);
       hosts.add(host);
     }

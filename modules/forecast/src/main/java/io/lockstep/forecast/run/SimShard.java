@@ -38,8 +38,7 @@ final class SimShard implements ShardListener {
         new ShardReports(subject, version -> false, server::tellSoon, world.queue::nanos);
     Theta theta = Theta.hollow(world.buckets.from(world.buckets.firstBucket(number)));
     this.host =
-        new ShardHost(
-            world.job, world.buckets, world.serverKernels, number, theta, new float[0], this);
+        new ShardHost(world.job, world.buckets, world.serverKernels, number, theta, this);
   }
 
   int number() {
