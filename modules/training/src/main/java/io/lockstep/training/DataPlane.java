@@ -39,9 +39,20 @@ public interface DataPlane extends AutoCloseable {
       List<Endpoint> servers);
 
   /**
+   * Fetches the packed weights of {@code version} from the shards of {@code run}, which stand at
+   * it, or have halted with the next one.
+   *
+   * @param name names this node to its peers
+   * @param servers by number of shard
+   * @throws java.io.UncheckedIOException if a server does not answer, or does not have it
+   */
+  float[] weights(
+      RunIdentity run, String name, Job job, Buckets buckets, long version, List<Endpoint> servers);
+
+  /**
    * Fetches the snapshot that every shard of {@code run} has at {@code version}, as of {@link
-   * ShardHost#snapshot}; returns when all of it is here. It stays as it is until the shards are
-   * asked for the next.
+   * Keeping#snapshotAt}: once, since shards do not keep what was read. Returns when all of it is
+   * here; it stays as it is until the shards are asked for the next.
    *
    * @param name names this node to its peers
    * @param servers by number of shard

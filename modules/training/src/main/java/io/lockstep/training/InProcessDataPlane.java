@@ -16,6 +16,9 @@ public final class InProcessDataPlane implements DataPlane {
   private final List<ShardHost> shards = new ArrayList<>();
   private Theta theta;
 
+  /** What was fetched last: its arrays are used again. */
+  private float[][] fetched;
+
   @Override
   public Endpoint endpoint() {
     return Endpoint.IN_PROCESS;
@@ -58,6 +61,17 @@ public final class InProcessDataPlane implements DataPlane {
   }
 
   @Override
+  public synchronized float[] weights(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      long version,
+      List<Endpoint> servers) {
+    return theta.array(version);
+  }
+
+  @Override
   public synchronized TrainingState fetch(
       RunIdentity run,
       String name,
@@ -65,20 +79,26 @@ public final class InProcessDataPlane implements DataPlane {
       Buckets buckets,
       long version,
       List<Endpoint> servers) {
-    if (shards.size() == 1) { // Its snapshot is the state, and stays until the next is asked for.
-      return shards.getFirst().keeping().state(version);
+    if (fetched == null) {
+      fetched = TrainingState.empty(job, version).arrays();
     }
-    TrainingState state = TrainingState.empty(job, version);
     for (ShardHost shard : shards) {
-      int first = buckets.firstBucket(shard.number());
-      int from = buckets.from(first);
-      int length = buckets.to(first + shard.bucketCount() - 1) - from;
-      for (int array = 0; array < state.arrays().length; array++) {
-        System.arraycopy(
-            shard.keeping().snapshot(version, array), 0, state.arrays()[array], from, length);
+      for (int own = 0; own < shard.bucketCount(); own++) {
+        fetch(shard.keeping(), version, buckets, buckets.firstBucket(shard.number()) + own);
       }
     }
-    return state;
+    return new TrainingState(version, fetched);
+  }
+
+  private void fetch(Keeping from, long version, Buckets buckets, int bucket) {
+    int to = buckets.from(bucket);
+    int length = buckets.to(bucket) - to;
+    for (int array = 0; array < fetched.length; array++) {
+      float[] all = fetched[array];
+      from.snapshot(
+          version, bucket, array, (values, at) -> System.arraycopy(values, at, all, to, length));
+    }
+    from.doneWith(version, bucket);
   }
 
   @Override
@@ -129,6 +149,7 @@ public final class InProcessDataPlane implements DataPlane {
   public synchronized void leave(RunIdentity run) {
     shards.clear();
     theta = null;
+    fetched = null;
   }
 
   @Override

@@ -108,15 +108,7 @@ public final class ShardHost {
     ShardRestore restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
     this.evaluations = new ShardEvaluations(job, listener);
     this.mirroring = new Mirroring(this, shard, this.buckets, theta, open, evaluations);
-    this.keeping =
-        new Keeping(
-            this,
-            shard,
-            this.buckets,
-            new ShardSnapshot(shard, this.buckets, theta),
-            restore,
-            listener,
-            standby);
+    this.keeping = new Keeping(this, shard, this.buckets, theta, restore, listener, standby);
     this.standby = standby;
     this.following =
         standby ? new Following(this, this.buckets, restore, evaluations, listener) : null;
@@ -238,6 +230,7 @@ public final class ShardHost {
       }
       int layer = open.sums().nonFiniteLayer;
       if (layer == Sums.NONE) {
+        keeping.beforeUpdate(own);
         int found = shard.update(bucket, step, theta, root, open.sums().weight, totals.values());
         layer = found < 0 ? Sums.NONE : found;
       }
@@ -259,7 +252,7 @@ public final class ShardHost {
     boolean good = layer == Sums.NONE;
     if (good) {
       buckets.version(own, step + 1);
-      keeping.copyIfWanted(own);
+      keeping.committed(own);
     } else {
       keeping.loseState();
     }
@@ -269,6 +262,11 @@ public final class ShardHost {
     if (good && !halted) {
       publish(own);
     }
+  }
+
+  /** Whether it commits nothing more. */
+  boolean hasHalted() {
+    return halted;
   }
 
   /** Whether it is a standby that lacks a bucket. */

@@ -48,11 +48,7 @@ public final class StepAgain {
       throw new IllegalStateException(
           "step %d: expected finite weights, found others in layer %d".formatted(step, layer));
     }
-    this.state = TrainingState.empty(job, step + 1);
-    for (int array = 0; array < found.length; array++) {
-      System.arraycopy(
-          shard.keeping().snapshot(step + 1, array), 0, state.arrays()[array], 0, parameters);
-    }
+    this.state = shard.keeping().state(step + 1);
   }
 
   private final class Told implements ShardListener {
