@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param prepared its job
  * @param resumed what the run goes on from, if it is not a new one
  */
-record StateTransfer(
-    DataPlane plane, RunSpec spec, PreparedJob prepared, Optional<TrainingState> resumed)
+record StateTransfer(DataPlane plane, RunSpec spec, PreparedJob prepared, Optional<Start> resumed)
     implements Driver.Transfer {
 
   private static final String NAME = "driver";
@@ -42,7 +41,7 @@ record StateTransfer(
 
   @Override
   public void restore(List<Endpoint> servers) {
-    TrainingState state = resumed.orElseThrow();
+    TrainingState state = resumed.orElseThrow().state().get();
     plane.restore(spec.identity(), NAME, prepared.job(), buckets(), state, servers);
   }
 
@@ -63,6 +62,7 @@ record StateTransfer(
     plane.leave(spec.identity());
     int parameters = prepared.job().network().parameters().packedLength();
     RunSpec next = RunSpecs.goingOn(spec, parameters, servers, state.version(), validations);
-    return new Next(next, new StateTransfer(plane, next, prepared, Optional.of(state)));
+    Start start = new Start(state.version(), () -> state);
+    return new Next(next, new StateTransfer(plane, next, prepared, Optional.of(start)));
   }
 }
