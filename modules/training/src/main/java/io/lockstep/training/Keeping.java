@@ -163,6 +163,17 @@ public final class Keeping {
   }
 
   /**
+   * As {@link #state}, in the shard's own arrays: empty if these may go on, or have.
+   *
+   * @throws IllegalArgumentException if there is no such snapshot
+   */
+  Optional<TrainingState> lastState(long version) {
+    return host.isOver()
+        ? snapshot.whereItStands(version).map(arrays -> new TrainingState(version, arrays))
+        : Optional.empty();
+  }
+
+  /**
    * Has {@code reader} read the weights of {@code version} of a bucket that has it, or has halted
    * with the next one, while the bucket stands still.
    *

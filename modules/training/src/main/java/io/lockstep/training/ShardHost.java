@@ -264,9 +264,14 @@ public final class ShardHost {
     }
   }
 
-  /** Whether it commits nothing more. */
+  /** Whether it was told to commit nothing more. */
   boolean hasHalted() {
     return halted;
+  }
+
+  /** Whether nothing will change any more: it has halted, or done the last step. */
+  boolean isOver() {
+    return halted || open.step() == job.epochs().steps();
   }
 
   /** Whether it is a standby that lacks a bucket. */

@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ObjIntConsumer;
 
@@ -169,6 +170,27 @@ final class ShardSnapshot {
                 .formatted(buckets.number(own), version, buckets.version(own)));
       }
     }
+  }
+
+  /**
+   * The arrays that the snapshot of {@code version} stands in; empty if a part of it stands no
+   * longer where it did.
+   *
+   * @throws IllegalArgumentException as of {@link #require}
+   */
+  Optional<float[][]> whereItStands(long version) {
+    require(version, 0);
+    for (int own = 0; own < parts.length; own++) {
+      synchronized (buckets.lock(own)) {
+        if (parts[own].overwritten || parts[own].takenAt != version) {
+          return Optional.empty();
+        }
+      }
+    }
+    float[][] arrays = new float[arrays()][];
+    arrays[0] = theta.array(version);
+    System.arraycopy(shard.state(), 0, arrays, 1, arrays.length - 1);
+    return Optional.of(arrays);
   }
 
   /**
