@@ -7,7 +7,7 @@ import java.util.function.Supplier;
  * What a run goes on from.
  *
  * @param version of the state
- * @param state brings it when the shards are to have it, by a thread that may wait: it may be
- *     large, and nobody keeps it
+ * @param state brings it when the shards are to have it, on a thread that may wait; it may be
+ *     large, so what lies in files is read only then
  */
 public record Start(long version, Supplier<TrainingState> state) {}

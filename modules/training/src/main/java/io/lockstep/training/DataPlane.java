@@ -40,11 +40,13 @@ public interface DataPlane extends AutoCloseable {
 
   /**
    * Fetches the packed weights of {@code version} from the shards of {@code run}, which stand at
-   * it, or have halted with the next one.
+   * it, or have halted with the next one. Within one JVM the array is that of the shards, not to be
+   * written.
    *
    * @param name names this node to its peers
    * @param servers by number of shard
-   * @throws java.io.UncheckedIOException if a server does not answer, or does not have it
+   * @throws java.io.UncheckedIOException if a server does not answer, or does not have it; {@link
+   *     IllegalArgumentException} where the shard is of this JVM
    */
   float[] weights(
       RunIdentity run, String name, Job job, Buckets buckets, long version, List<Endpoint> servers);
@@ -56,7 +58,8 @@ public interface DataPlane extends AutoCloseable {
    *
    * @param name names this node to its peers
    * @param servers by number of shard
-   * @throws java.io.UncheckedIOException if a server does not answer, or has no such snapshot
+   * @throws java.io.UncheckedIOException if a server does not answer, or has no such snapshot;
+   *     {@link IllegalArgumentException} where the shard is of this JVM
    */
   TrainingState fetch(
       RunIdentity run, String name, Job job, Buckets buckets, long version, List<Endpoint> servers);

@@ -69,6 +69,7 @@ public final class InProcessDataPlane implements DataPlane {
       Buckets buckets,
       long version,
       List<Endpoint> servers) {
+    shards.forEach(shard -> shard.keeping().requireWeights(version));
     return theta.array(version);
   }
 
@@ -90,8 +91,9 @@ public final class InProcessDataPlane implements DataPlane {
       fetched = TrainingState.empty(job, version).arrays();
     }
     for (ShardHost shard : shards) {
-      for (int own = 0; own < shard.bucketCount(); own++) {
-        fetch(shard.keeping(), version, buckets, buckets.firstBucket(shard.number()) + own);
+      int first = buckets.firstBucket(shard.number());
+      for (int bucket = first + shard.bucketCount() - 1; bucket >= first; bucket--) {
+        fetch(shard.keeping(), version, buckets, bucket); // In the order of updates.
       }
     }
     return new TrainingState(version, fetched);

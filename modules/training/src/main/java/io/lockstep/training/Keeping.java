@@ -183,13 +183,30 @@ public final class Keeping {
   public void weights(long version, int bucket, ObjIntConsumer<float[]> reader) {
     int own = buckets.own(bucket);
     synchronized (buckets.lock(own)) {
-      long found = buckets.version(own);
-      if (version < 0 || found != version && !(host.hasHalted() && found == version + 1)) {
-        throw new IllegalArgumentException(
-            "weights: expected version %d of bucket %d, found version %d"
-                .formatted(version, bucket, found));
-      }
+      requireWeights(version, own);
       reader.accept(theta.array(version), buckets.from(own) - theta.from());
+    }
+  }
+
+  /**
+   * All weights of {@code version} are here, as of {@link #weights}.
+   *
+   * @throws IllegalArgumentException if those of a bucket are of another version
+   */
+  public void requireWeights(long version) {
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        requireWeights(version, own);
+      }
+    }
+  }
+
+  private void requireWeights(long version, int own) {
+    long found = buckets.version(own);
+    if (version < 0 || found != version && !(host.hasHalted() && found == version + 1)) {
+      throw new IllegalArgumentException(
+          "weights: expected version %d of bucket %d, found version %d"
+              .formatted(version, buckets.number(own), found));
     }
   }
 

@@ -190,7 +190,8 @@ public final class SteppedReplica {
 
   private void goOnWithPass() {
     if (!pass.isReady()) {
-      pass = null; // The weights that are missing might never come; of a gradient there is none yet.
+      pass =
+          null; // The weights that are missing might never come; of a gradient there is none yet.
       leaveOrAnswer(step - 1);
     } else if (pass.go()) {
       pass = null;

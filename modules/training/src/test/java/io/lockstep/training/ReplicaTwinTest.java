@@ -195,8 +195,7 @@ class ReplicaTwinTest {
     }
   }
 
-  private record Whole(NodeExchange exchange, long version, Runnable work)
-      implements SteppedPass {
+  private record Whole(NodeExchange exchange, long version, Runnable work) implements SteppedPass {
 
     @Override
     public boolean isReady() {
