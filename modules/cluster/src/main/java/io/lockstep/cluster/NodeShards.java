@@ -115,7 +115,8 @@ final class NodeShards {
   }
 
   /**
-   * Has all shards copied at {@code version}; {@code missed} is told of those that have gone on.
+   * Has all shards take a snapshot of {@code version}; {@code missed} is told of those that have
+   * gone on.
    */
   void snapshot(long version, IntConsumer missed) {
     shards.forEach(
