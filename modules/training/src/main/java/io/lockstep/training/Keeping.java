@@ -139,18 +139,18 @@ public final class Keeping {
   }
 
   /**
-   * An array of the snapshot of {@code version}, from this shard's first float on; a new one.
+   * An array of the snapshot of {@code version}, from this shard's first float on; a new one, empty
+   * if the shard is hollow.
    *
    * @param array 0 for θ, then the optimizer's state
    * @throws IllegalArgumentException as of the reading of a bucket
    */
   public float[] snapshot(long version, int array) {
-    float[] all = new float[shard.length()];
+    float[] all = new float[theta.held(shard.length())];
     for (int own = 0; own < buckets.count(); own++) {
       int to = buckets.from(own) - shard.from();
       int length = buckets.length(own);
-      snapshot.read(
-          version, own, array, (values, at) -> System.arraycopy(values, at, all, to, length));
+      snapshot.read(version, own, array, (values, at) -> theta.copy(values, at, all, to, length));
     }
     return all;
   }
