@@ -33,8 +33,7 @@ public final class LocalReplicas {
     Buckets buckets = new Buckets(parameters, BUCKET_BYTES, 1);
     InProcessDataPlane plane = new InProcessDataPlane();
     Theta theta = plane.theta(buckets, 0);
-    float[] initial = job.network().initialWeights(job.seed());
-    ShardHost shard = new ShardHost(job, buckets, kernels, 0, theta, initial, listener);
+    ShardHost shard = new ShardHost(job, buckets, kernels, 0, theta, listener);
     RunIdentity run = new RunIdentity(1, 1);
     plane.serve(run, shard);
     NodeExchange exchange =

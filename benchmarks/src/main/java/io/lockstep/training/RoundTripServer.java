@@ -52,9 +52,8 @@ public final class RoundTripServer {
   private static ShardHost serve(NettyDataPlane plane, RoundTripRun run, Kernels kernels) {
     Job job = run.job();
     Buckets buckets = RoundTripRun.buckets(job);
-    float[] initial = job.network().initialWeights(1);
     ShardHost shard =
-        new ShardHost(job, buckets, kernels, 0, plane.theta(buckets, 0), initial, new Silent());
+        new ShardHost(job, buckets, kernels, 0, plane.theta(buckets, 0), new Silent());
     plane.serve(run.identity(), shard);
     return shard;
   }

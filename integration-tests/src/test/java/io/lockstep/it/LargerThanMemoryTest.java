@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A table that is larger than the heap trains, predicts and is evaluated as one within it: 60,000
- * rows, whose columns take 10 MB and whose design matrix of 222 columns takes 53 MB, on a heap of
- * 48 MB.
+ * A table that is larger than the heap trains, predicts and is evaluated as one within it: 30,000
+ * rows, whose columns take 5 MB and whose design matrix of 448 columns takes 54 MB, on a heap of 48
+ * MB.
  */
 @Timeout(600)
 class LargerThanMemoryTest {
 
-  private static final int ROWS = 60_000;
+  private static final int ROWS = 30_000;
   private static final int NUMBERS = 18;
-  private static final int LEVELS = 204;
+  private static final int LEVELS = 430;
   private static final String SMALL_HEAP = "-Xmx48m";
 
   @TempDir private static Path folder;
@@ -85,7 +85,7 @@ class LargerThanMemoryTest {
   }
 
   private static LockstepProcess.Ended lockstep(String heap, String... arguments) throws Exception {
-    List<String> flags = new ArrayList<>(LockstepProcess.USUAL_FLAGS);
+    List<String> flags = new ArrayList<>(LockstepProcess.SMALL_FLAGS);
     flags.addAll(List.of(heap, "-Djava.io.tmpdir=" + scratch));
     LockstepProcess.Ended ended = LockstepProcess.run(folder, flags, arguments);
     assertThat(ended.exitCode()).as(ended.err()).isZero();

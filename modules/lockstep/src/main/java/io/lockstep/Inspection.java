@@ -10,6 +10,7 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.Epochs;
 import io.lockstep.training.MicroBatches;
 import io.lockstep.training.Replica;
+import io.lockstep.training.Workplaces;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -35,7 +36,8 @@ import java.util.stream.IntStream;
  * @param bucketsPerServer buckets of each parameter server
  * @param weightsBytes bytes of the weights, both versions, padding included
  * @param stateBytes bytes of the optimizer's state, over all servers
- * @param workerBytes bytes of one worker: activations and their gradients, and one gradient of θ
+ * @param places workers that compute at once in one JVM of this machine; others wait for theirs
+ * @param placeBytes bytes of each place: activations and their gradients, and one gradient of θ
  */
 public record Inspection(
     String name,
@@ -56,7 +58,13 @@ public record Inspection(
     List<Integer> bucketsPerServer,
     long weightsBytes,
     long stateBytes,
-    long workerBytes) {
+    int places,
+    long placeBytes) {
+
+  /** Bytes of all of it in one JVM. */
+  public long totalBytes() {
+    return weightsBytes + stateBytes + places * placeBytes;
+  }
 
   /**
    * Inspects a configuration for the rows that it is to be trained on.
@@ -106,6 +114,7 @@ public record Inspection(
             .toList(),
         2 * 4 * floats,
         4 * floats * configuration.optimizer().toOptimizer().stateArrays(),
+        Workplaces.places(workers),
         network.passBytes(Replica.passRows(cut, Replica.maxLeaves(cut), mostRows)) + 4 * floats);
   }
 

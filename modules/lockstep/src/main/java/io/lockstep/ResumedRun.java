@@ -4,9 +4,8 @@ import io.lockstep.model.ModelException;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.checkpoint.Basis;
-import io.lockstep.model.checkpoint.Checkpoint;
 import io.lockstep.model.checkpoint.CheckpointFolder;
-import io.lockstep.nn.ParameterLayout;
+import io.lockstep.model.checkpoint.CheckpointFolder.Stored;
 import io.lockstep.training.Job;
 import java.nio.file.Files;
 import java.util.List;
@@ -17,14 +16,11 @@ import java.util.Optional;
  *
  * @param folder of the run
  * @param checkpoint empty if it begins anew, with its first weights
- * @param best the best weights so far, canonical, where they are to be the result
+ * @param best the one with the best weights so far, where they are to be the result
  * @param damage what is wrong with newer checkpoints
  */
 record ResumedRun(
-    RunFolder folder,
-    Optional<Checkpoint> checkpoint,
-    Optional<float[]> best,
-    List<String> damage) {
+    RunFolder folder, Optional<Stored> checkpoint, Optional<Stored> best, List<String> damage) {
 
   /**
    * The newest checkpoint that is not damaged.
@@ -62,28 +58,22 @@ record ResumedRun(
   }
 
   private static ResumedRun of(
-      RunFolder folder, CheckpointFolder.Stored stored, List<String> damage, Job job, Basis basis) {
+      RunFolder folder, Stored stored, List<String> damage, Job job, Basis basis) {
     List<String> differences = stored.manifest().basis().differences(basis);
     if (!differences.isEmpty()) {
       throw new ModelException(
           "%s: a run goes on only with all that decides its weights as it was, but %s"
               .formatted(stored.folder(), String.join("; ", differences)));
     }
-    ParameterLayout layout = job.network().parameters();
-    int stateArrays = job.optimizer().stateArrays();
-    Checkpoint checkpoint = stored.read(layout, stateArrays);
-    Optional<float[]> best =
+    Optional<Stored> best =
         job.stopping().restoreBest()
-            ? folder
-                .checkpoints()
-                .best(stored.manifest())
-                .map(b -> b.read(layout, stateArrays).weights())
+            ? folder.checkpoints().best(stored.manifest())
             : Optional.empty();
-    return new ResumedRun(folder, Optional.of(checkpoint), best, damage);
+    return new ResumedRun(folder, Optional.of(stored), best, damage);
   }
 
   /** The version that it goes on from. */
   long version() {
-    return checkpoint.map(Checkpoint::version).orElse(0L);
+    return checkpoint.map(Stored::version).orElse(0L);
   }
 }

@@ -1,14 +1,16 @@
 package io.lockstep;
 
+import io.lockstep.cluster.Start;
 import io.lockstep.config.Configuration;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunLock;
 import io.lockstep.model.checkpoint.Basis;
-import io.lockstep.model.checkpoint.Checkpoint;
+import io.lockstep.model.checkpoint.CheckpointFolder.Stored;
 import io.lockstep.training.Job;
 import io.lockstep.training.NumericsRevision;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.TrainingState;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -73,8 +75,18 @@ final class Resumption {
     return run.map(ResumedRun::version).orElse(0L);
   }
 
-  Optional<Checkpoint> checkpoint() {
+  Optional<Stored> checkpoint() {
     return run.flatMap(ResumedRun::checkpoint);
+  }
+
+  /** What the shards are to have; its arrays are read when they are wanted. */
+  Optional<Start> start() {
+    return checkpoint().map(stored -> new Start(stored.version(), () -> read(stored)));
+  }
+
+  private TrainingState read(Stored stored) {
+    int stateArrays = job.optimizer().stateArrays();
+    return CheckpointKeeper.stateOf(stored.read(job.network().parameters(), stateArrays));
   }
 
   /**
@@ -113,11 +125,8 @@ final class Resumption {
 
   /** Hands on the best weights so far, where they are to be the result. */
   void resume(BestWeights best) {
-    checkpoint()
-        .map(from -> from.progress().best())
+    run.flatMap(ResumedRun::best)
         .ifPresent(
-            known ->
-                run.flatMap(ResumedRun::best)
-                    .ifPresent(packed -> best.resume(known.version(), packed)));
+            stored -> best.resume(stored.version(), stored.weights(job.network().parameters())));
   }
 }

@@ -142,8 +142,7 @@ final class StepJoin {
 
   /** Of the steps of which all workers have told. */
   private static Optional<Times> mean(SortedMap<Long, Joined> steps) {
-    List<Parts> whole =
-        steps.values().stream().filter(Joined::isWhole).map(Joined::parts).toList();
+    List<Parts> whole = steps.values().stream().filter(Joined::isWhole).map(Joined::parts).toList();
     double unit = NANOS_PER_MS * whole.size();
     return whole.stream()
         .reduce(Parts::plus)

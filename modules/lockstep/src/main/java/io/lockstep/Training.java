@@ -14,7 +14,6 @@ import io.lockstep.model.RunCopy;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunLock;
 import io.lockstep.model.RunSummary;
-import io.lockstep.model.checkpoint.Checkpoint;
 import io.lockstep.training.Job;
 import io.lockstep.training.Validations;
 import java.nio.file.Path;
@@ -320,14 +319,16 @@ public final class Training {
 
   private Checkpointing checkpointing(boolean kept) {
     CheckpointSettings checkpoint = configuration.checkpoint();
-    Optional<Checkpoint> from = resumption.checkpoint();
     return kept
         ? new Checkpointing(
             checkpoint.everySteps(),
             checkpoint.keepBest() && !job.data().validation().isEmpty(),
             Duration.ofMillis((long) (checkpoint.everyMinutes() * MILLIS_PER_MINUTE)),
-            from.map(c -> RunEvents.validations(c.progress())).orElse(Validations.NONE),
-            from.map(CheckpointKeeper::stateOf))
+            resumption
+                .checkpoint()
+                .map(stored -> RunEvents.validations(stored.progress()))
+                .orElse(Validations.NONE),
+            resumption.start())
         : Checkpointing.NONE;
   }
 

@@ -46,18 +46,21 @@ final class InspectionText {
   }
 
   private static List<String> memory(Inspection inspection) {
-    long total =
-        inspection.weightsBytes()
-            + inspection.stateBytes()
-            + inspection.workers() * inspection.workerBytes();
     return List.of(
-        "memory      %s: weights %s, optimizer %s, %s each %s; the data come on top"
+        "memory      %s: weights %s, optimizer %s, %s %s; the data come on top"
             .formatted(
-                Figures.bytes(total),
+                Figures.bytes(inspection.totalBytes()),
                 Figures.bytes(inspection.weightsBytes()),
                 Figures.bytes(inspection.stateBytes()),
-                Figures.count(inspection.workers(), "worker"),
-                Figures.bytes(inspection.workerBytes())));
+                places(inspection),
+                Figures.bytes(inspection.placeBytes())));
+  }
+
+  private static String places(Inspection inspection) {
+    String workers = Figures.count(inspection.workers(), "worker");
+    return inspection.places() == inspection.workers()
+        ? workers + " each"
+        : "%s in %s of".formatted(workers, Figures.count(inspection.places(), "place"));
   }
 
   private static List<String> work(Inspection inspection) {

@@ -154,17 +154,11 @@ final class ScaleCommand implements Callable<Integer> {
 
   private ScaleResults.Setup setup(ScaleGrid grid, ScaleConditions conditions) {
     String command =
-        "lockstep "
-            + ShellWords.join(spec.root().commandLine().getParseResult().originalArgs());
+        "lockstep " + ShellWords.join(spec.root().commandLine().getParseResult().originalArgs());
     String target =
         options.length() instanceof ScaleLength.Until(ScaleTarget until) ? until.toString() : null;
     return new ScaleResults.Setup(
-        grid.name(),
-        options.mode(),
-        target,
-        command,
-        conditions.machine(),
-        conditions.build());
+        grid.name(), options.mode(), target, command, conditions.machine(), conditions.build());
   }
 
   private int show(ScaleResults results, Path folder) {

@@ -48,8 +48,7 @@ record ScaleGrid(String conf, List<String> overrides, List<Jar> jars, ScaleMode 
     if (rows > Integer.MAX_VALUE) {
       throw new BadInputException(
           "--batch: expected at most %s of all workers together but found %s of each of %d"
-              .formatted(
-                  Figures.count(Integer.MAX_VALUE, "row"), Figures.count(batch), workers));
+              .formatted(Figures.count(Integer.MAX_VALUE, "row"), Figures.count(batch), workers));
     }
     return (int) rows;
   }

@@ -46,8 +46,7 @@ final class ScaleKeys {
 
   /** So many epochs, which are so many steps. */
   static List<String> ofEpochs(long epochs, long steps) {
-    return List.of(
-        "train.epochs=" + epochs, "train.maxTime=0", "train.maxSteps=0", reports(steps));
+    return List.of("train.epochs=" + epochs, "train.maxTime=0", "train.maxSteps=0", reports(steps));
   }
 
   private static String reports(long steps) {

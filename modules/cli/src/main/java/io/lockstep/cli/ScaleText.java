@@ -34,9 +34,7 @@ final class ScaleText {
   /** Which cells have ended with which weights, where several of what should be equal. */
   static List<String> unequal(ScaleResults results) {
     List<String> lines = new ArrayList<>();
-    results
-        .unequalWeights()
-        .forEach((cut, found) -> lines.add(cut.name() + ": " + unequal(found)));
+    results.unequalWeights().forEach((cut, found) -> lines.add(cut.name() + ": " + unequal(found)));
     return lines;
   }
 

@@ -56,11 +56,7 @@ final class BoundProcessTest {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process parent =
         new ProcessBuilder(
-                List.of(
-                    java,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Parent.class.getName()))
+                List.of(java, "-cp", System.getProperty("java.class.path"), Parent.class.getName()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     BufferedReader said = parent.inputReader(StandardCharsets.UTF_8);

@@ -58,7 +58,8 @@ final class ScaleCommandTest {
     assertThat(scale(words).exitCode()).isZero();
     assertThat(Files.getLastModifiedTime(run(2).resolve("run.json"))).isEqualTo(written);
 
-    String[] launched = Stream.concat(Stream.of(words), Stream.of("--processes")).toArray(String[]::new);
+    String[] launched =
+        Stream.concat(Stream.of(words), Stream.of("--processes")).toArray(String[]::new);
     CommandLineRun other = scale(launched);
     assertThat(other.exitCode()).isEqualTo(2);
     assertThat(other.err()).contains("expected runs of the same processes, ");
@@ -83,7 +84,10 @@ final class ScaleCommandTest {
     refused("--steps: expected 2 or more but found 1", "--workers=1", "--steps=1");
     refused("--seconds: expected 1 or more but found 0", "--workers=1", "--seconds=0");
     refused(
-        "expected auto, tcp or unix but found 'foo'", "--workers=1", "--processes", "--transport=foo");
+        "expected auto, tcp or unix but found 'foo'",
+        "--workers=1",
+        "--processes",
+        "--transport=foo");
     refused(
         "--batch: expected at most 2,147,483,647 rows of all workers together",
         "--workers=3",

@@ -26,10 +26,8 @@ final class ScaleConditionsTest {
 
     assertThatCode(() -> WHOLE.claim(folder)).doesNotThrowAnyException();
     assertThat(Files.exists(folder.resolve("conditions.json"))).isTrue();
-    refused(
-        new ScaleConditions(two(), MACHINE, BUILD), "the same processes, ", "those of none");
-    refused(
-        new ScaleConditions(null, new Machine("25", "a CPU", 1), BUILD), "the same machine, ");
+    refused(new ScaleConditions(two(), MACHINE, BUILD), "the same processes, ", "those of none");
+    refused(new ScaleConditions(null, new Machine("25", "a CPU", 1), BUILD), "the same machine, ");
     refused(
         new ScaleConditions(null, MACHINE, new BuildInfo("0.1", "def")),
         "the same build, ",

@@ -131,4 +131,20 @@ final class UsageTest {
         .contains("at most 5 workers can be busy", "idle: 5, 6;")
         .contains("servers     2;", "memory ");
   }
+
+  @Test
+  void inspectsTheMemoryOfWorkersThatShareTheirPlaces() {
+    String many = "1,000 workers in " + 2 * Runtime.getRuntime().availableProcessors();
+    CommandLineRun run =
+        CommandLineRun.of(
+            "inspect",
+            "digits",
+            "--set",
+            "data.digits.train=200",
+            "--set",
+            "data.digits.test=20",
+            "--set",
+            "cluster.workers=1000");
+    assertThat(run.out()).contains(", " + many + " places of ");
+  }
 }

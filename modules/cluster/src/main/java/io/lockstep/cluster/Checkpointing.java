@@ -1,7 +1,6 @@
 package io.lockstep.cluster;
 
 import io.lockstep.training.RunShape;
-import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,14 +13,14 @@ import java.util.Optional;
  * @param everyEpoch whether the end of each epoch is checkpointed, too
  * @param every time between two checkpoints; zero: none for the time
  * @param validations those of the run before it was broken off
- * @param resumed the state that the run goes on from; empty for its initial weights
+ * @param resumed what the run goes on from; empty for its initial weights
  */
 public record Checkpointing(
     long everySteps,
     boolean everyEpoch,
     Duration every,
     Validations validations,
-    Optional<TrainingState> resumed) {
+    Optional<Start> resumed) {
 
   /** Begins anew, and keeps nothing. */
   public static final Checkpointing NONE =
@@ -30,6 +29,6 @@ public record Checkpointing(
 
   /** The version that the run starts from. */
   long first() {
-    return resumed.map(TrainingState::version).orElse(0L);
+    return resumed.map(Start::version).orElse(0L);
   }
 }

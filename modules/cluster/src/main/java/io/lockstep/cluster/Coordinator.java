@@ -183,16 +183,16 @@ public final class Coordinator {
   /** Asks for a checkpoint as soon as possible. */
   record AskCheckpoint() implements Command, ControlMessage {}
 
-  /** A shard has been copied. */
+  /** A shard has its snapshot. */
   record SnapshotTaken(int shard, long version) implements Command, ControlMessage {}
 
-  /** A shard could not be copied at {@code version}. */
+  /** A shard cannot have a snapshot of {@code version} any more. */
   record SnapshotMissed(int shard, long version) implements Command, ControlMessage {}
 
   /** The driver has kept a checkpoint, or has given it up. */
   record CheckpointKept(long version) implements Command, ControlMessage {}
 
-  /** The driver could not fetch the copies of the shards. */
+  /** The driver could not fetch the snapshots of the shards. */
   record CheckpointLost(long version) implements Command, ControlMessage {}
 
   /** Ends the run at the last committed version. */

@@ -62,7 +62,7 @@ final class Driver {
   /** All shards are there, without the state that the run goes on from. */
   record Restore(List<Endpoint> servers) implements Command, ControlMessage {}
 
-  /** All shards have been copied at {@code version}, and all before it was told. */
+  /** All shards have a snapshot of {@code version}, and all before it was told. */
   record Checkpoint(long version, List<Endpoint> servers) implements Command, ControlMessage {}
 
   /** Who takes part has changed. */
@@ -176,7 +176,7 @@ final class Driver {
     /** The packed weights of {@code version}. */
     float[] weights(long version, List<Endpoint> servers);
 
-    /** What all shards have copied at {@code version}. */
+    /** The snapshots that all shards have of {@code version}. */
     TrainingState snapshot(long version, List<Endpoint> servers);
 
     /** Gives all shards the state that the run goes on from. */

@@ -77,7 +77,7 @@ public final class Node {
   /** The totals over all of θ that a step of a shard waits for. */
   record Totals(int shard, long step, List<Double> totals) implements Command, ControlMessage {}
 
-  /** Copies this node's shards at {@code version}. */
+  /** Has this node's shards take a snapshot of {@code version}. */
   record Snapshot(long version) implements Command, ControlMessage {}
 
   /** Commits nothing more. */

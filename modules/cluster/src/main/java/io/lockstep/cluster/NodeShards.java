@@ -27,7 +27,6 @@ final class NodeShards {
   private final ActorRef<Node.Command> node;
   private final Map<Integer, OwnShard> shards = new TreeMap<>();
   private final AtomicLong heldVersion = new AtomicLong(-1);
-  private float[] initial;
 
   NodeShards(NodeParts parts, ActorRef<Node.Command> node) {
     this.parts = parts;
@@ -40,9 +39,6 @@ final class NodeShards {
     ShardReports told =
         parts.reports(
             number, CourseReports.SERVED, urgent, () -> node.tell(new Node.TakeReports()));
-    if (initial == null) {
-      initial = parts.job().network().initialWeights(parts.job().seed());
-    }
     ShardHost shard =
         new ShardHost(
             parts.job(),
@@ -50,7 +46,6 @@ final class NodeShards {
             parts.kernels(),
             number,
             parts.plane().theta(parts.buckets(), number),
-            initial,
             told);
     serve(new OwnShard(shard, told));
   }
@@ -94,7 +89,6 @@ final class NodeShards {
   }
 
   void activate(int plan, boolean start) {
-    initial = null;
     lead(shard -> shard.activate(plan));
     if (start) {
       long now = System.nanoTime();
@@ -121,7 +115,8 @@ final class NodeShards {
   }
 
   /**
-   * Has all shards copied at {@code version}; {@code missed} is told of those that have gone on.
+   * Has all shards take a snapshot of {@code version}; {@code missed} is told of those that have
+   * gone on.
    */
   void snapshot(long version, IntConsumer missed) {
     shards.forEach(

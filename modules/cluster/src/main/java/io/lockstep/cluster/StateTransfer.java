@@ -3,15 +3,12 @@ package io.lockstep.cluster;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
-import io.lockstep.training.NodeExchange;
 import io.lockstep.training.Salvage;
 import io.lockstep.training.StepAgain;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Brings weights and state from the shards of a run to its driver and back, over the data plane, as
@@ -22,42 +19,14 @@ import java.util.concurrent.TimeUnit;
  * @param prepared its job
  * @param resumed what the run goes on from, if it is not a new one
  */
-record StateTransfer(
-    DataPlane plane, RunSpec spec, PreparedJob prepared, Optional<TrainingState> resumed)
+record StateTransfer(DataPlane plane, RunSpec spec, PreparedJob prepared, Optional<Start> resumed)
     implements Driver.Transfer {
 
   private static final String NAME = "driver";
 
-  private static final int NO_NODE = -1;
-  private static final long LIMIT_MINUTES = 10;
-
   @Override
   public float[] weights(long version, List<Endpoint> servers) {
-    Buckets buckets = buckets();
-    NodeExchange exchange =
-        plane.connect(
-            spec.identity(),
-            NAME,
-            prepared.job(),
-            buckets,
-            prepared.kernels(),
-            NO_NODE,
-            1,
-            servers);
-    CompletableFuture<Boolean> limit = new CompletableFuture<>();
-    CompletableFuture<Void> stop =
-        limit
-            .completeOnTimeout(true, LIMIT_MINUTES, TimeUnit.MINUTES)
-            .thenAccept(late -> stopIf(late, exchange));
-    try {
-      if (!exchange.awaitWeights(0, version, 0, buckets.parameters())) {
-        throw new IllegalStateException("the servers did not send version " + version);
-      }
-      return exchange.weights(version);
-    } finally {
-      limit.complete(false); // Else the timer would keep the weights.
-      stop.join();
-    }
+    return plane.weights(spec.identity(), NAME, prepared.job(), buckets(), version, servers);
   }
 
   private Buckets buckets() {
@@ -72,7 +41,7 @@ record StateTransfer(
 
   @Override
   public void restore(List<Endpoint> servers) {
-    TrainingState state = resumed.orElseThrow();
+    TrainingState state = resumed.orElseThrow().state().get();
     plane.restore(spec.identity(), NAME, prepared.job(), buckets(), state, servers);
   }
 
@@ -93,12 +62,7 @@ record StateTransfer(
     plane.leave(spec.identity());
     int parameters = prepared.job().network().parameters().packedLength();
     RunSpec next = RunSpecs.goingOn(spec, parameters, servers, state.version(), validations);
-    return new Next(next, new StateTransfer(plane, next, prepared, Optional.of(state)));
-  }
-
-  private static void stopIf(boolean late, NodeExchange exchange) {
-    if (late) {
-      exchange.stop();
-    }
+    Start start = new Start(state.version(), () -> state);
+    return new Next(next, new StateTransfer(plane, next, prepared, Optional.of(start)));
   }
 }

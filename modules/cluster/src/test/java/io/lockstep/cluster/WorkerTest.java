@@ -48,13 +48,7 @@ class WorkerTest {
     InProcessDataPlane plane = new InProcessDataPlane();
     ShardHost shard =
         new ShardHost(
-            job,
-            buckets,
-            TestCluster.KERNELS,
-            0,
-            plane.theta(buckets, 0),
-            job.network().initialWeights(job.seed()),
-            new Steps(stepDone));
+            job, buckets, TestCluster.KERNELS, 0, plane.theta(buckets, 0), new Steps(stepDone));
     plane.serve(RUN, shard);
     exchange =
         plane.connect(

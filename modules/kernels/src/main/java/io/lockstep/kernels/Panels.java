@@ -42,10 +42,23 @@ public final class Panels {
   /** Packs a row-major [rows][columns] matrix; the padding is overwritten with zeros. */
   public static void pack(
       int rows, int columns, float[] rowMajor, int rowMajorAt, float[] packed, int packedAt) {
+    packRows(rows, columns, rowMajor, rowMajorAt, 0, rows, packed, packedAt);
+  }
+
+  /** Packs rows [fromRow, toRow) of a matrix, given as row-major [toRow − fromRow][columns]. */
+  public static void packRows(
+      int rows,
+      int columns,
+      float[] rowMajor,
+      int rowMajorAt,
+      int fromRow,
+      int toRow,
+      float[] packed,
+      int packedAt) {
     for (int panel = 0; panel < count(columns); panel++) {
-      for (int row = 0; row < rows; row++) {
+      for (int row = fromRow; row < toRow; row++) {
         int to = packedAt + (panel * rows + row) * WIDTH;
-        int from = rowMajorAt + row * columns + panel * WIDTH;
+        int from = rowMajorAt + (row - fromRow) * columns + panel * WIDTH;
         int width = Math.min(WIDTH, columns - panel * WIDTH);
         System.arraycopy(rowMajor, from, packed, to, width);
         java.util.Arrays.fill(packed, to + width, to + WIDTH, 0f);

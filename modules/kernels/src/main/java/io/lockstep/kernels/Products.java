@@ -61,7 +61,26 @@ public interface Products {
       Scratch scratch);
 
   /** Bᵀ, packed [columns][rows], from B, packed [rows][columns]; the padding of Bᵀ is zero. */
-  void transpose(int rows, int columns, float[] b, int bAt, float[] transposed, int transposedAt);
+  default void transpose(
+      int rows, int columns, float[] b, int bAt, float[] transposed, int transposedAt) {
+    transpose(rows, columns, b, bAt, transposed, transposedAt, 0, Panels.count(rows));
+  }
+
+  /**
+   * The panels [fromPanel, toPanel) of Bᵀ, from B, packed [rows][columns].
+   *
+   * @param transposed takes panel {@code fromPanel} at {@code transposedAt}, and then the others;
+   *     the padding is zero
+   */
+  void transpose(
+      int rows,
+      int columns,
+      float[] b,
+      int bAt,
+      float[] transposed,
+      int transposedAt,
+      int fromPanel,
+      int toPanel);
 
   /**
    * db[c] = Σ over rows of dY[row][c], padding columns included, in the tree of {@link

@@ -103,10 +103,17 @@ final class ScalarProducts implements Products {
 
   @Override
   public void transpose(
-      int rows, int columns, float[] b, int bAt, float[] transposed, int transposedAt) {
-    for (int panel = 0; panel < Panels.count(rows); panel++) {
+      int rows,
+      int columns,
+      float[] b,
+      int bAt,
+      float[] transposed,
+      int transposedAt,
+      int fromPanel,
+      int toPanel) {
+    for (int panel = fromPanel; panel < toPanel; panel++) {
       for (int column = 0; column < columns; column++) {
-        int to = transposedAt + (panel * columns + column) * WIDTH;
+        int to = transposedAt + ((panel - fromPanel) * columns + column) * WIDTH;
         for (int j = 0; j < WIDTH; j++) {
           int row = panel * WIDTH + j;
           transposed[to + j] = row < rows ? b[bAt + Panels.index(rows, row, column)] : 0f;

@@ -359,12 +359,22 @@ final class Vector512Products implements Products {
    */
   @Override
   public void transpose(
-      int rows, int columns, float[] b, int bAt, float[] transposed, int transposedAt) {
+      int rows,
+      int columns,
+      float[] b,
+      int bAt,
+      float[] transposed,
+      int transposedAt,
+      int fromPanel,
+      int toPanel) {
+    int firstRow = fromPanel * WIDTH;
+    int endRow = Math.min(toPanel * WIDTH, rows);
+    int panelAt = transposedAt - fromPanel * columns * WIDTH;
     for (int column = 0; column < columns; column += LANES) {
-      int fromPanel = bAt + (column / WIDTH) * rows * WIDTH + column % WIDTH;
-      for (int row = 0; row < rows; row += LANES) {
-        int from = fromPanel + row * WIDTH;
-        int to = transposedAt + (row / WIDTH) * columns * WIDTH + row % WIDTH + column * WIDTH;
+      int bPanel = bAt + (column / WIDTH) * rows * WIDTH + column % WIDTH;
+      for (int row = firstRow; row < endRow; row += LANES) {
+        int from = bPanel + row * WIDTH;
+        int to = panelAt + (row / WIDTH) * columns * WIDTH + row % WIDTH + column * WIDTH;
         if (row + LANES <= rows && column + LANES <= columns) {
           Vector512Tiles.transpose(b, from, WIDTH, transposed, to, WIDTH);
         } else {
@@ -379,12 +389,10 @@ final class Vector512Products implements Products {
       }
     }
     // Whole vectors of padding, where the panels are wider than vectors.
-    for (int row = (rows + LANES - 1) / LANES * LANES;
-        row < Panels.paddedColumns(rows);
-        row += LANES) {
-      int toPanel = transposedAt + (row / WIDTH) * columns * WIDTH + row % WIDTH;
+    for (int row = (endRow + LANES - 1) / LANES * LANES; row < toPanel * WIDTH; row += LANES) {
+      int rowAt = panelAt + (row / WIDTH) * columns * WIDTH + row % WIDTH;
       for (int column = 0; column < columns; column++) {
-        FloatVector.zero(SPECIES).intoArray(transposed, toPanel + column * WIDTH);
+        FloatVector.zero(SPECIES).intoArray(transposed, rowAt + column * WIDTH);
       }
     }
   }

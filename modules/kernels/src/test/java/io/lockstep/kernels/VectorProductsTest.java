@@ -3,6 +3,7 @@ package io.lockstep.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -154,6 +155,29 @@ class VectorProductsTest {
         SCALAR.transpose(rows, columns, b, 1, expected, 2);
         ProductSets.vector().get(bits).transpose(rows, columns, b, 1, actual, 2);
         assertSameBits("rows %d, columns %d".formatted(rows, columns), expected, actual);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("widths")
+  void transposesPanelByPanelToTheSame(int bits) {
+    Random random = new Random(3);
+    int rows = 2 * Panels.WIDTH + 5;
+    int columns = 19;
+    float[] b = matrix(rows, columns, 1, true, random);
+    float[] whole = Matrices.guarded(2, Panels.size(columns, rows));
+    SCALAR.transpose(rows, columns, b, 1, whole, 2);
+    int panel = columns * Panels.WIDTH;
+    for (int from = 0; from < 3; from++) {
+      for (int to = from + 1; to <= 3; to++) {
+        float[] expected = Matrices.guarded(2, (to - from) * panel);
+        System.arraycopy(whole, 2 + from * panel, expected, 2, (to - from) * panel);
+        for (Products products : List.of(SCALAR, ProductSets.vector().get(bits))) {
+          float[] actual = Matrices.guarded(2, (to - from) * panel);
+          products.transpose(rows, columns, b, 1, actual, 2, from, to);
+          assertSameBits("panels %d to %d".formatted(from, to), expected, actual);
+        }
       }
     }
   }

@@ -24,10 +24,10 @@ final class FloatBytes {
   }
 
   /** Reads from the channel's position. */
-  static void read(FileChannel channel, float[] values) throws IOException {
-    ByteBuffer bytes = chunk(values.length);
-    for (int done = 0; done < values.length; ) {
-      int count = Math.min(CHUNK_FLOATS, values.length - done);
+  static void read(FileChannel channel, float[] values, int length) throws IOException {
+    ByteBuffer bytes = chunk(length);
+    for (int done = 0; done < length; ) {
+      int count = Math.min(CHUNK_FLOATS, length - done);
       bytes.clear().limit(count * Float.BYTES);
       readAll(channel, bytes);
       bytes.flip().asFloatBuffer().get(values, done, count);

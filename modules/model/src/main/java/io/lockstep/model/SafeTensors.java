@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -93,14 +94,55 @@ public record SafeTensors(List<Tensor> tensors, Map<String, String> metadata) {
         });
   }
 
+  /** Takes what is read of a file. */
+  interface Reader {
+
+    /**
+     * What it holds, and in which order.
+     *
+     * @throws ModelException if that is not what was expected
+     */
+    void header(SafeTensorsHeader header);
+
+    /** Reads the values of a tensor, with which the channel goes on, to their end. */
+    void values(SafeTensorsHeader.Entry tensor, FileChannel channel) throws IOException;
+  }
+
   /**
    * Reads a file after checking all of its header.
    *
    * @throws ModelException if the file is missing, damaged, or holds anything else than float32
    */
   public static SafeTensors read(Path file) {
+    List<Tensor> tensors = new ArrayList<>();
+    Map<String, String> metadata = new HashMap<>();
+    read(
+        file,
+        new Reader() {
+          @Override
+          public void header(SafeTensorsHeader header) {
+            metadata.putAll(header.metadata());
+          }
+
+          @Override
+          public void values(SafeTensorsHeader.Entry tensor, FileChannel channel)
+              throws IOException {
+            float[] values = new float[tensor.length()];
+            FloatBytes.read(channel, values, values.length);
+            tensors.add(new Tensor(tensor.name(), tensor.shape(), values));
+          }
+        });
+    return new SafeTensors(tensors, metadata);
+  }
+
+  /** As {@link #read(Path)}, tensor by tensor. */
+  static void read(Path file, Reader reader) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(file, channel);
+      SafeTensorsHeader header = header(file, channel);
+      reader.header(header);
+      for (SafeTensorsHeader.Entry tensor : header.entries()) {
+        reader.values(tensor, channel);
+      }
     } catch (NoSuchFileException missing) {
       throw new ModelException(file + ": no such file; expected the weights of a run", missing);
     } catch (IOException failure) {
@@ -108,7 +150,7 @@ public record SafeTensors(List<Tensor> tensors, Map<String, String> metadata) {
     }
   }
 
-  private static SafeTensors read(Path file, FileChannel channel) throws IOException {
+  private static SafeTensorsHeader header(Path file, FileChannel channel) throws IOException {
     long size = channel.size();
     if (size < Long.BYTES) {
       throw new ModelException("%s: expected at least 8 bytes but found %d".formatted(file, size));
@@ -118,14 +160,6 @@ public record SafeTensors(List<Tensor> tensors, Map<String, String> metadata) {
     long headerBytes = SafeTensorsHeader.checkLength(file, length.getLong(0), size);
     ByteBuffer json = ByteBuffer.allocate((int) headerBytes);
     FloatBytes.readAll(channel, json);
-    SafeTensorsHeader header =
-        SafeTensorsHeader.decode(file, json.array(), size - Long.BYTES - headerBytes);
-    List<Tensor> tensors = new ArrayList<>();
-    for (SafeTensorsHeader.Entry entry : header.entries()) {
-      float[] values = new float[entry.length()];
-      FloatBytes.read(channel, values);
-      tensors.add(new Tensor(entry.name(), entry.shape(), values));
-    }
-    return new SafeTensors(tensors, header.metadata());
+    return SafeTensorsHeader.decode(file, json.array(), size - Long.BYTES - headerBytes);
   }
 }

@@ -1,14 +1,11 @@
 package io.lockstep.model;
 
-import io.lockstep.kernels.Panels;
-import io.lockstep.model.SafeTensors.Tensor;
 import io.lockstep.model.SafeTensors.Written;
 import io.lockstep.nn.ParameterLayout;
 import io.lockstep.nn.ParameterLayout.Range;
 import io.lockstep.nn.ParameterLayout.Role;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -81,41 +78,13 @@ public final class Weights {
    * @throws ModelException if the file is missing or damaged, or its tensors are others
    */
   public static List<float[]> readAll(Path file, ParameterLayout layout, List<String> prefixes) {
-    Map<String, Tensor> tensors = new HashMap<>();
-    SafeTensors.read(file).tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
-    List<float[]> all = new ArrayList<>();
-    for (String prefix : prefixes) {
-      all.add(take(file, layout, prefix, tensors));
-    }
-    if (!tensors.isEmpty()) {
-      throw new ModelException(
-          "%s: expected the tensors of the run's network but found also %s"
-              .formatted(file, tensors.keySet().stream().sorted().toList()));
-    }
-    return all;
+    WeightsReader reader = new WeightsReader(file, layout, prefixes);
+    SafeTensors.read(file, reader);
+    return reader.arrays();
   }
 
-  private static float[] take(
-      Path file, ParameterLayout layout, String prefix, Map<String, Tensor> tensors) {
-    float[] packed = new float[layout.packedLength()];
-    for (Range range : layout.ranges()) {
-      Tensor tensor = tensors.remove(prefix + range.name());
-      check(file, range, prefix, tensor);
-      Panels.pack(range.rows(), range.columns(), tensor.values(), 0, packed, range.packedAt());
-    }
-    return packed;
-  }
-
-  private static void check(Path file, Range range, String prefix, Tensor tensor) {
-    Object found = tensor == null ? "none" : tensor.shape();
-    if (!shape(range).equals(found)) {
-      throw new ModelException(
-          "%s: expected tensor %s of shape %s but found %s"
-              .formatted(file, prefix + range.name(), shape(range), found));
-    }
-  }
-
-  private static List<Integer> shape(Range range) {
+  /** The shape of a range's tensor. */
+  static List<Integer> shape(Range range) {
     return range.role() == Role.WEIGHT
         ? List.of(range.rows(), range.columns())
         : List.of(range.columns());

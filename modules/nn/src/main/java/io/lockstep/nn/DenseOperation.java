@@ -23,6 +23,12 @@ final class DenseOperation implements Operation {
    */
   private static final int GRADIENT_FLOATS = 1 << 16;
 
+  /**
+   * Floats of Wᵀ that are made, and then multiplied with, while they are in the core's own cache.
+   * As a whole it would be written to memory and read again, and take as much of it as W.
+   */
+  private static final int TRANSPOSED_FLOATS = 1 << 18;
+
   private final List<Value> inputs;
   private final Value x;
   private final Value a;
@@ -61,7 +67,13 @@ final class DenseOperation implements Operation {
 
   @Override
   public int transposedFloats() {
-    return x.needsGradient() ? Panels.size(a.width(), x.width()) : 0;
+    return x.needsGradient() ? transposedPanels() * a.width() * Panels.WIDTH : 0;
+  }
+
+  /** Panels of Wᵀ that there is room for; two go through the product at once. */
+  private int transposedPanels() {
+    int most = Math.max(2, TRANSPOSED_FLOATS / (a.width() * Panels.WIDTH) & ~1);
+    return Math.min(most, Panels.count(x.width()));
   }
 
   @Override
@@ -119,10 +131,15 @@ final class DenseOperation implements Operation {
     int in = x.width();
     int units = a.width();
     int dXAt = w.inputGradientAt(this, 0);
-    w.products().transpose(in, units, w.theta, weight.packedAt(), w.transposed, 0);
+    int panels = Panels.count(in);
+    int piece = transposedPanels();
     w.products().packRows(w.rows, units, w.arena, dZAt, w.scratch);
-    w.products()
-        .product(w.rows, units, w.transposed, 0, w.arena, dXAt, 0, Panels.count(in), w.scratch);
+    for (int from = 0; from < panels; from += piece) {
+      int to = Math.min(from + piece, panels);
+      int at = -from * units * Panels.WIDTH; // Where panel 0 of Wᵀ would be.
+      w.products().transpose(in, units, w.theta, weight.packedAt(), w.transposed, 0, from, to);
+      w.products().product(w.rows, units, w.transposed, at, w.arena, dXAt, from, to, w.scratch);
+    }
   }
 
   private void weightGradient(Workspace w, int dZAt) {

@@ -1,6 +1,7 @@
 package io.lockstep.nn;
 
 import io.lockstep.kernels.Activation;
+import io.lockstep.kernels.Panels;
 import io.lockstep.nn.ParameterLayout.Range;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -95,14 +96,32 @@ public final class Network {
    */
   public float[] initialWeights(long seed) {
     float[] packed = new float[parameters.packedLength()];
+    initialWeights(seed, 0, packed.length, packed, 0);
+    return packed;
+  }
+
+  /**
+   * Draws the part [{@code from}, {@code to}) of {@link #initialWeights(long)}; padding is left as
+   * it is.
+   *
+   * @param from position in packed θ, like {@code to} where a row of a panel begins or the last
+   *     ends
+   * @param values take position {@code from} at {@code at}
+   * @throws IllegalArgumentException if it begins or ends within a row of a panel
+   */
+  public void initialWeights(long seed, int from, int to, float[] values, int at) {
+    if (from % Panels.WIDTH != 0 || to % Panels.WIDTH != 0) {
+      throw new IllegalArgumentException(
+          "weights: expected a range cut on %d floats but found [%d, %d)"
+              .formatted(Panels.WIDTH, from, to));
+    }
     for (int index = 0; index < layers.size(); index++) {
       List<Parameter> own = layers.get(index).parameters();
       List<Range> ranges = parameters.ofLayer(index);
       for (int i = 0; i < own.size(); i++) {
-        own.get(i).fill(seed, ranges.get(i), packed);
+        own.get(i).fill(seed, ranges.get(i), from, to, values, at);
       }
     }
-    return packed;
   }
 
   /** One line per layer, for people. */

@@ -36,7 +36,7 @@ interface Operation {
     return 0;
   }
 
-  /** Floats of the transposed weights that backward makes. */
+  /** Floats of the transposed weights that backward makes at once. */
   default int transposedFloats() {
     return 0;
   }

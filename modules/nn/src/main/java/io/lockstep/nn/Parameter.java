@@ -125,14 +125,22 @@ public final class Parameter {
     return columns;
   }
 
-  /** Writes the first values to the parameter's place in a packed θ, whose padding stays. */
-  void fill(long seed, ParameterLayout.Range range, float[] packed) {
+  /**
+   * Writes the first values of the rows of panels that stand in [{@code from}, {@code to}) of a
+   * packed θ; the padding stays as it is.
+   *
+   * @param range where the parameter lies
+   * @param values hold position {@code from} at {@code at}
+   */
+  void fill(long seed, ParameterLayout.Range range, int from, int to, float[] values, int at) {
     for (int column = 0; column < columns; column += Panels.WIDTH) {
       int width = Math.min(Panels.WIDTH, columns - column);
-      for (int row = 0; row < rows; row++) {
+      int panelAt = range.packedAt() + Panels.index(rows, 0, column);
+      int end = Math.clamp(Math.ceilDiv(to - panelAt, Panels.WIDTH), 0, rows);
+      for (int row = Math.max(0, Math.ceilDiv(from - panelAt, Panels.WIDTH)); row < end; row++) {
         int canonicalAt = range.canonicalAt() + row * columns + column;
-        int at = range.packedAt() + Panels.index(rows, row, column);
-        filling.fill(seed, canonicalAt, row, column, width, packed, at);
+        int rowAt = at + panelAt + row * Panels.WIDTH - from;
+        filling.fill(seed, canonicalAt, row, column, width, values, rowAt);
       }
     }
   }

@@ -60,12 +60,12 @@ public final class ParameterLayout {
     }
   }
 
-  /** Takes floats piece by piece. */
+  /** Takes or gives floats piece by piece. */
   @FunctionalInterface
   public interface Pieces<E extends Exception> {
 
-    /** Takes the next {@code length} of them; the array is used again. */
-    void take(float[] values, int length) throws E;
+    /** Reads or fills the next {@code length} of them; the array is used again. */
+    void next(float[] values, int length) throws E;
   }
 
   /** Floats of a piece, unless one row has more. */
@@ -194,12 +194,35 @@ public final class ParameterLayout {
     requireLength("packed", packedLength, packed.length);
     int rows = range.rows();
     int columns = range.columns();
-    int most = Math.min(rows, Math.max(1, PIECE_FLOATS / columns));
+    int most = rowsOfAPiece(range);
     float[] piece = new float[most * columns];
     for (int row = 0; row < rows; row += most) {
       int end = Math.min(row + most, rows);
       Panels.unpackRows(rows, columns, packed, range.packedAt(), row, end, piece, 0);
-      to.take(piece, (end - row) * columns);
+      to.next(piece, (end - row) * columns);
+    }
+  }
+
+  private static int rowsOfAPiece(Range range) {
+    return Math.min(range.rows(), Math.max(1, PIECE_FLOATS / range.columns()));
+  }
+
+  /**
+   * Packs one range of a θ, whose canonical form is given in pieces as of {@link #canonical}.
+   *
+   * @param packed takes it
+   * @throws IllegalArgumentException if the length is not {@link #packedLength()}
+   */
+  public <E extends Exception> void pack(float[] packed, Range range, Pieces<E> from) throws E {
+    requireLength("packed", packedLength, packed.length);
+    int rows = range.rows();
+    int columns = range.columns();
+    int most = rowsOfAPiece(range);
+    float[] piece = new float[most * columns];
+    for (int row = 0; row < rows; row += most) {
+      int end = Math.min(row + most, rows);
+      from.next(piece, (end - row) * columns);
+      Panels.packRows(rows, columns, piece, 0, row, end, packed, range.packedAt());
     }
   }
 

@@ -5,6 +5,7 @@ import io.lockstep.kernels.Panels;
 import io.lockstep.nn.OutputFamily.Targets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Runs a network on rows: forward, loss, backward. One thread's workspace, allocated once for the
@@ -134,15 +135,49 @@ public final class Pass {
       float[] gradient,
       Sums sums,
       PassListener listener) {
+    trainForward(theta, rows, leafRows, firstRow, step, seed, sums, listener);
+    trainBackward(gradient);
+  }
+
+  /**
+   * As above, where the gradient's array is asked for when it is needed: before the backward pass,
+   * when all weights were there. That of the pass before may be free by then.
+   */
+  public void train(
+      float[] theta,
+      int rows,
+      int leafRows,
+      int firstRow,
+      long step,
+      long seed,
+      Supplier<float[]> gradient,
+      Sums sums,
+      PassListener listener) {
+    trainForward(theta, rows, leafRows, firstRow, step, seed, sums, listener);
+    trainBackward(gradient.get());
+  }
+
+  private void trainForward(
+      float[] theta,
+      int rows,
+      int leafRows,
+      int firstRow,
+      long step,
+      long seed,
+      Sums sums,
+      PassListener listener) {
     begin(theta, rows, leafRows, Objects.requireNonNull(listener, "listener"));
     w.training = true;
     w.firstRow = firstRow;
     w.step = step;
     w.seed = seed;
-    w.gradient = gradient;
     forward();
     score(w.gradientAt(graph.output()), sums);
     listener.sumsReady(sums);
+  }
+
+  private void trainBackward(float[] gradient) {
+    w.gradient = gradient;
     backward();
     end();
   }

@@ -17,7 +17,7 @@ final class Workspace {
   /** All values and gradients, each packed [rows][width] for the rows of this call. */
   final float[] arena;
 
-  /** Room for one layer's Wᵀ. */
+  /** Room for a layer's Wᵀ, or a part of it. */
   final float[] transposed;
 
   final Scratch scratch;

@@ -1,6 +1,7 @@
 package io.lockstep.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.kernels.Activation;
@@ -87,6 +88,31 @@ class InitializerTest {
         HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
     assertThat(sha256)
         .isEqualTo("8d47e5af1272a056e79cc15f0c79dd2103b76a891cd50acadcebf57ba43dd439");
+  }
+
+  @Test
+  void partsAreThoseOfTheWhole() {
+    Network network =
+        Network.builder(20)
+            .dense(19, Activation.RELU, Initializer.HE_NORMAL)
+            .layerNorm(1e-5)
+            .dense(37, Activation.TANH, Initializer.LECUN_UNIFORM)
+            .output(new Categorical(), 10);
+    float[] whole = network.initialWeights(42);
+    float[] parts = new float[whole.length + 3];
+    for (int from = 0; from < whole.length; from += 112) {
+      network.initialWeights(42, from, Math.min(from + 112, whole.length), parts, 3 + from);
+    }
+    assertThat(Arrays.copyOfRange(parts, 3, parts.length)).isEqualTo(whole);
+    assertThat(Arrays.copyOf(parts, 3)).containsOnly(0f);
+  }
+
+  @Test
+  void refusesAPartThatCutsARow() {
+    Network network = Network.builder(20).output(new Categorical(), 10);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> network.initialWeights(1, 16, 40, new float[24], 0))
+        .withMessage("weights: expected a range cut on 16 floats but found [16, 40)");
   }
 
   private static float[] weights(Initializer initializer, long seed) {

@@ -4,15 +4,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which versions of a run are checkpointed, one at a time. A version is named ahead; each shard
- * copies itself when it commits that version, without anybody waiting; when all have, and all steps
- * before it were told, whoever asked for the run fetches the copies and keeps them.
+ * Which versions of a run are checkpointed, one at a time. A version is named ahead; each shard has
+ * a snapshot of it when it commits it, without anybody waiting; when all have, and all steps before
+ * it were told, whoever asked for the run fetches the snapshots and keeps them.
  *
  * <p>A shard that has gone on before it heard of the version says so. Then another is named,
  * further ahead.
  *
  * <p>A version can also be demanded while the run stands still at it, and goes on when all shards
- * have been copied.
+ * have a snapshot of it.
  */
 final class Checkpoints {
 
@@ -29,7 +29,7 @@ final class Checkpoints {
   private boolean asked;
   private long demanded = NONE;
 
-  /** The version demanded last whose copies are there, until it is kept. */
+  /** The version demanded last whose snapshots are there, until it is kept. */
   private long unkept = NONE;
 
   private long last = NONE;
@@ -74,8 +74,8 @@ final class Checkpoints {
 
   /**
    * Has {@code version} kept, at which the run stands still: it goes on as soon as every shard has
-   * been copied. Replaces one that is named ahead, and waits for one that is being kept, for that
-   * stands in the place of the copy.
+   * a snapshot. Replaces one that is named ahead, and waits for one that is being kept, for a shard
+   * has one at a time.
    */
   void demand(long version) {
     demanded = version;
@@ -92,7 +92,7 @@ final class Checkpoints {
     demanded = NONE;
   }
 
-  /** A shard has been copied. */
+  /** A shard has its snapshot. */
   void taken(int shard, long version) {
     if (version != named || !missing.remove(shard) || !missing.isEmpty()) {
       return;
@@ -105,7 +105,7 @@ final class Checkpoints {
     }
   }
 
-  /** A shard has moved: the copy that it had made, or was to make, is gone. */
+  /** A shard has moved: the snapshot that it had, or was to take, is gone. */
   void moved() {
     if (named == NONE) {
       return;
@@ -159,7 +159,7 @@ final class Checkpoints {
             .formatted(named));
   }
 
-  /** Whoever asked for the run could not fetch the copies. */
+  /** Whoever asked for the run could not fetch the snapshots. */
   void lost(long version) {
     if (version == named && version == unkept && demanded == NONE) {
       breakOff();

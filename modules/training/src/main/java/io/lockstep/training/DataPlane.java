@@ -39,13 +39,27 @@ public interface DataPlane extends AutoCloseable {
       List<Endpoint> servers);
 
   /**
-   * Fetches the snapshot that every shard of {@code run} has at {@code version}, as of {@link
-   * ShardHost#snapshot}; returns when all of it is here. It stays as it is until the shards are
-   * asked for the next.
+   * Fetches the packed weights of {@code version} from the shards of {@code run}, which stand at
+   * it, or have halted with the next one. Within one JVM the array is that of the shards, not to be
+   * written.
    *
    * @param name names this node to its peers
    * @param servers by number of shard
-   * @throws java.io.UncheckedIOException if a server does not answer, or has no such snapshot
+   * @throws java.io.UncheckedIOException if a server does not answer, or does not have it; {@link
+   *     IllegalArgumentException} where the shard is of this JVM
+   */
+  float[] weights(
+      RunIdentity run, String name, Job job, Buckets buckets, long version, List<Endpoint> servers);
+
+  /**
+   * Fetches the snapshot that every shard of {@code run} has at {@code version}, as of {@link
+   * Keeping#snapshotAt}: once, since shards do not keep what was read. Returns when all of it is
+   * here; it stays as it is until the shards are asked for the next.
+   *
+   * @param name names this node to its peers
+   * @param servers by number of shard
+   * @throws java.io.UncheckedIOException if a server does not answer, or has no such snapshot;
+   *     {@link IllegalArgumentException} where the shard is of this JVM
    */
   TrainingState fetch(
       RunIdentity run, String name, Job job, Buckets buckets, long version, List<Endpoint> servers);

@@ -39,23 +39,30 @@ public final class GradientSender implements PassListener {
   }
 
   /**
-   * Begins a node and returns the partial that its gradient goes into. Waiting for weights ends, by
-   * an exception, when the replica is called away.
+   * Begins a node. Waiting for weights ends, by an exception, when the replica is called away.
    *
    * @param topLevel the level up to which this cluster node has all leaves
    */
-  public Partial begin(long step, Node node, int leaves, int topLevel) {
+  public void begin(long step, Node node, int leaves, int topLevel) {
     this.step = step;
     this.node = node;
     this.leaves = leaves;
     this.topLevel = topLevel;
-    this.partial = pool.take(0);
     this.waitNanos = 0;
     this.giveNanos = 0;
     for (int bucket = 0; bucket < open.length; bucket++) {
       open[bucket] = buckets.to(bucket) - buckets.from(bucket);
     }
-    return partial;
+  }
+
+  /**
+   * Takes the partial that the node's gradient goes into. All weights of the step are here by then,
+   * so that of the step before has been added and is free: where gradients wait to be sent as the
+   * next pass begins, there is no need for a second one.
+   */
+  public float[] takeGradient() {
+    partial = pool.take(0);
+    return partial.values();
   }
 
   /** How long this node has waited for weights. */
@@ -75,13 +82,6 @@ public final class GradientSender implements PassListener {
       throw exchange.stopped() ? StoppedException.INSTANCE : CalledAwayException.INSTANCE;
     }
     waitNanos += System.nanoTime() - since;
-  }
-
-  /** Gives up a node of whose gradient nothing has been sent. */
-  public void abandon() {
-    for (int bucket = 0; bucket < buckets.count(); bucket++) {
-      partial.release();
-    }
   }
 
   @Override

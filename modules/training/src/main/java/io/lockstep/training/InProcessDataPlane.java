@@ -4,6 +4,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -15,6 +16,9 @@ public final class InProcessDataPlane implements DataPlane {
 
   private final List<ShardHost> shards = new ArrayList<>();
   private Theta theta;
+
+  /** What was fetched last: its arrays are used again. */
+  private float[][] fetched;
 
   @Override
   public Endpoint endpoint() {
@@ -58,6 +62,18 @@ public final class InProcessDataPlane implements DataPlane {
   }
 
   @Override
+  public synchronized float[] weights(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      long version,
+      List<Endpoint> servers) {
+    shards.forEach(shard -> shard.keeping().requireWeights(version));
+    return theta.array(version);
+  }
+
+  @Override
   public synchronized TrainingState fetch(
       RunIdentity run,
       String name,
@@ -65,20 +81,33 @@ public final class InProcessDataPlane implements DataPlane {
       Buckets buckets,
       long version,
       List<Endpoint> servers) {
-    if (shards.size() == 1) { // Its snapshot is the state, and stays until the next is asked for.
-      return shards.getFirst().keeping().state(version);
-    }
-    TrainingState state = TrainingState.empty(job, version);
-    for (ShardHost shard : shards) {
-      int first = buckets.firstBucket(shard.number());
-      int from = buckets.from(first);
-      int length = buckets.to(first + shard.bucketCount() - 1) - from;
-      for (int array = 0; array < state.arrays().length; array++) {
-        System.arraycopy(
-            shard.keeping().snapshot(version, array), 0, state.arrays()[array], from, length);
+    if (shards.size() == 1) {
+      Optional<TrainingState> last = shards.getFirst().keeping().lastState(version);
+      if (last.isPresent()) {
+        return last.get(); // No second copy at the end of a run.
       }
     }
-    return state;
+    if (fetched == null) {
+      fetched = TrainingState.empty(job, version).arrays();
+    }
+    for (ShardHost shard : shards) {
+      int first = buckets.firstBucket(shard.number());
+      for (int bucket = first + shard.bucketCount() - 1; bucket >= first; bucket--) {
+        fetch(shard.keeping(), version, buckets, bucket); // In the order of updates.
+      }
+    }
+    return new TrainingState(version, fetched);
+  }
+
+  private void fetch(Keeping from, long version, Buckets buckets, int bucket) {
+    int to = buckets.from(bucket);
+    int length = buckets.to(bucket) - to;
+    for (int array = 0; array < fetched.length; array++) {
+      float[] all = fetched[array];
+      from.snapshot(
+          version, bucket, array, (values, at) -> System.arraycopy(values, at, all, to, length));
+    }
+    from.doneWith(version, bucket);
   }
 
   @Override
@@ -129,6 +158,7 @@ public final class InProcessDataPlane implements DataPlane {
   public synchronized void leave(RunIdentity run) {
     shards.clear();
     theta = null;
+    fetched = null;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.lockstep.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 
 /**
- * What is kept of a shard: copies as of a version, for checkpoints; the state that it starts from;
+ * What is kept of a shard: snapshots of a version, for checkpoints; the state that it starts from;
  * and what is left of it when the coordinator was lost.
  *
  * <p>Thread-safe.
@@ -15,6 +17,7 @@ public final class Keeping {
   private final ShardHost host;
   private final Shard shard;
   private final ShardBuckets buckets;
+  private final Theta theta;
   private final ShardSnapshot snapshot;
   private final ShardRestore restore;
   private final ShardListener listener;
@@ -32,14 +35,15 @@ public final class Keeping {
       ShardHost host,
       Shard shard,
       ShardBuckets buckets,
-      ShardSnapshot snapshot,
+      Theta theta,
       ShardRestore restore,
       ShardListener listener,
       boolean begun) {
     this.host = host;
     this.shard = shard;
     this.buckets = buckets;
-    this.snapshot = snapshot;
+    this.theta = theta;
+    this.snapshot = new ShardSnapshot(shard, buckets, theta);
     this.restore = restore;
     this.listener = listener;
     this.begun = begun;
@@ -59,18 +63,23 @@ public final class Keeping {
     firstWhole = version;
   }
 
+  /** A bucket's arrays are about to go on to the next version; the caller holds its lock. */
+  void beforeUpdate(int own) {
+    snapshot.beforeUpdate(own);
+  }
+
   /** A bucket has a new version; the caller holds its lock. */
-  void copyIfWanted(int own) {
+  void committed(int own) {
     if (snapshot.take(own)) {
       listener.snapshotTaken(buckets.version(own));
     }
   }
 
-  // Copies.
+  // Snapshots.
 
   /**
-   * Has all buckets copied as they are at {@code version}, each when it commits that version;
-   * {@link ShardListener#snapshotTaken} follows. What was copied before is overwritten.
+   * Has all buckets kept as they are at {@code version}, each from when it commits that version;
+   * {@link ShardListener#snapshotTaken} follows. What was kept before is forgotten.
    *
    * @return false if a bucket has gone on already, or the optimizer's state of that version is lost
    */
@@ -80,7 +89,7 @@ public final class Keeping {
     for (int own = 0; possible && own < buckets.count(); own++) {
       synchronized (buckets.lock(own)) {
         if (!host.mirroring().isPending(own)) { // Else its state is of the version after.
-          copyIfWanted(own);
+          committed(own);
         }
         possible = snapshot.taken(own) || buckets.version(own) < version;
       }
@@ -93,27 +102,112 @@ public final class Keeping {
 
   /** Number of arrays of a snapshot: θ, then the optimizer's state. */
   public int stateArrays() {
-    return 1 + shard.state().length;
+    return snapshot.arrays();
   }
 
   /**
-   * An array of the snapshot of {@code version}, from this shard's first float on; not overwritten
-   * before the next {@link #snapshotAt}.
+   * There is a whole snapshot of {@code version}.
    *
-   * @param array 0 for θ, then the optimizer's state
-   * @throws IllegalArgumentException if there is no such snapshot, or it is not whole
+   * @throws IllegalArgumentException if there is not
    */
-  public float[] snapshot(long version, int array) {
-    return snapshot.array(version, array);
+  public void requireSnapshot(long version) {
+    snapshot.require(version, 0);
   }
 
-  /** The snapshot of {@code version} as it is: of a shard that is all of θ. */
+  /**
+   * Has {@code reader} read an array of a bucket of the snapshot of {@code version}, while the
+   * bucket stands still.
+   *
+   * @param array 0 for θ, then the optimizer's state
+   * @param reader is given an array that holds the bucket, and where it begins there; it may not
+   *     wait
+   * @throws IllegalArgumentException if there is no such snapshot, it is not whole, or what it has
+   *     of the bucket was {@linkplain #doneWith done with}
+   */
+  public void snapshot(long version, int bucket, int array, ObjIntConsumer<float[]> reader) {
+    snapshot.read(version, buckets.own(bucket), array, reader);
+  }
+
+  /** How many buckets' room is taken by what was copied. */
+  int copies() {
+    return snapshot.copies();
+  }
+
+  /** What the snapshot of {@code version} has of a bucket was read: it need not be kept. */
+  public void doneWith(long version, int bucket) {
+    snapshot.done(version, buckets.own(bucket));
+  }
+
+  /**
+   * An array of the snapshot of {@code version}, from this shard's first float on; a new one, empty
+   * if the shard is hollow.
+   *
+   * @param array 0 for θ, then the optimizer's state
+   * @throws IllegalArgumentException as of the reading of a bucket
+   */
+  public float[] snapshot(long version, int array) {
+    float[] all = new float[theta.held(shard.length())];
+    for (int own = 0; own < buckets.count(); own++) {
+      int to = buckets.from(own) - shard.from();
+      int length = buckets.length(own);
+      snapshot.read(version, own, array, (values, at) -> theta.copy(values, at, all, to, length));
+    }
+    return all;
+  }
+
+  /** The snapshot of {@code version}, of a shard that is all of θ. */
   TrainingState state(long version) {
     float[][] arrays = new float[stateArrays()][];
-    for (int array = 0; array < arrays.length; array++) {
-      arrays[array] = snapshot(version, array);
-    }
+    Arrays.setAll(arrays, array -> snapshot(version, array));
     return new TrainingState(version, arrays);
+  }
+
+  /**
+   * As {@link #state}, in the shard's own arrays: empty if these may go on, or have.
+   *
+   * @throws IllegalArgumentException if there is no such snapshot
+   */
+  Optional<TrainingState> lastState(long version) {
+    return host.isOver()
+        ? snapshot.whereItStands(version).map(arrays -> new TrainingState(version, arrays))
+        : Optional.empty();
+  }
+
+  /**
+   * Has {@code reader} read the weights of {@code version} of a bucket that has it, or has halted
+   * with the next one, while the bucket stands still.
+   *
+   * @param reader as of {@link #snapshot(long, int, int, ObjIntConsumer)}
+   * @throws IllegalArgumentException if the weights are of another version
+   */
+  public void weights(long version, int bucket, ObjIntConsumer<float[]> reader) {
+    int own = buckets.own(bucket);
+    synchronized (buckets.lock(own)) {
+      requireWeights(version, own);
+      reader.accept(theta.array(version), buckets.from(own) - theta.from());
+    }
+  }
+
+  /**
+   * All weights of {@code version} are here, as of {@link #weights}.
+   *
+   * @throws IllegalArgumentException if those of a bucket are of another version
+   */
+  public void requireWeights(long version) {
+    for (int own = 0; own < buckets.count(); own++) {
+      synchronized (buckets.lock(own)) {
+        requireWeights(version, own);
+      }
+    }
+  }
+
+  private void requireWeights(long version, int own) {
+    long found = buckets.version(own);
+    if (version < 0 || found != version && !(host.hasHalted() && found == version + 1)) {
+      throw new IllegalArgumentException(
+          "weights: expected version %d of bucket %d, found version %d"
+              .formatted(version, buckets.number(own), found));
+    }
   }
 
   // What a run goes on from.

@@ -5,6 +5,7 @@ import io.lockstep.nn.Sums;
 import io.lockstep.training.Workplaces.Workplace;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A worker's copy of the network: computes the micro-batches that the plan gives it and hands their
@@ -27,6 +28,7 @@ public final class Replica {
   private final Slowdown slowdown;
   private final GradientSender sender;
   private final WorkerClock clock;
+  private final Supplier<float[]> gradient;
   private Plan lastPlan;
   private int lastLeaves;
   private Assignment lastAssignment;
@@ -49,6 +51,7 @@ public final class Replica {
     this.slowdown = slowdown;
     this.sender = new GradientSender(exchange, workplaces.buckets(), workplaces.partials(), slot);
     this.clock = new WorkerClock(exchange.times());
+    this.gradient = sender::takeGradient;
     workplaces.join();
   }
 
@@ -271,7 +274,7 @@ public final class Replica {
     RowLoader loader = place.loader();
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
-    float[] gradient = sender.begin(step, node, leaves, topLevel).values();
+    sender.begin(step, node, leaves, topLevel);
     float[] theta = exchange.weights(step);
     Sums sums = place.sums();
     try {
@@ -279,7 +282,6 @@ public final class Replica {
           .pass()
           .train(theta, count, leafRows, firstRow, step, job.seed(), gradient, sums, sender);
     } catch (CalledAwayException e) {
-      sender.abandon();
       return false;
     }
     long elsewhere = sender.waitNanos() + sender.giveNanos();

@@ -317,12 +317,12 @@ public final class RunCourse {
     run.checkpoints.ask();
   }
 
-  /** A shard has been copied at {@code version}. */
+  /** A shard has a snapshot of {@code version}. */
   public void snapshotTaken(int shard, long version) {
     run.checkpoints.taken(shard, version);
   }
 
-  /** A shard could not be copied at {@code version}. */
+  /** A shard cannot have a snapshot of {@code version} any more. */
   public void snapshotMissed(long version) {
     run.checkpoints.missed(version);
     ending.endWhenAllIsDone();
@@ -335,7 +335,7 @@ public final class RunCourse {
     ending.endWhenAllIsDone();
   }
 
-  /** Whoever asked for the run could not fetch what the shards have copied at {@code version}. */
+  /** Whoever asked for the run could not fetch the snapshots of {@code version}. */
   public void checkpointLost(long version) {
     run.checkpoints.lost(version);
     if (!over()) {

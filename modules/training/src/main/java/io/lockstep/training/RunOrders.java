@@ -52,7 +52,7 @@ public interface RunOrders {
   void release(int node, long nextHold);
 
   /**
-   * Has the shards of a node copied at {@code version}; answered for each shard by {@link
+   * Has the shards of a node take a snapshot of {@code version}; answered for each shard by {@link
    * RunCourse#snapshotTaken} or {@link RunCourse#snapshotMissed}.
    */
   void snapshot(int node, long version);
@@ -131,7 +131,7 @@ public interface RunOrders {
   void restore();
 
   /**
-   * All shards have been copied at {@code version}, and all steps before it were told, and none
+   * All shards have a snapshot of {@code version}, and all steps before it were told, and none
    * after: answered by {@link RunCourse#checkpointKept}.
    */
   void checkpoint(long version);

@@ -56,21 +56,19 @@ public final class ShardHost {
   private volatile long wentOn = -1;
 
   /**
+   * Starts with the job's first weights, of which it draws its own.
+   *
    * @param number which of the buckets' shards
-   * @param theta where its floats stand, at least the range of the shard; may be hollow
-   * @param initial packed θ of version 0, all of it; its own range is copied
+   * @param theta where its floats stand; at least the range of the shard; may be hollow
    * @param listener told of steps, evaluations and plans
    */
   public ShardHost(
-      Job job,
-      Buckets buckets,
-      Kernels kernels,
-      int number,
-      Theta theta,
-      float[] initial,
-      ShardListener listener) {
+      Job job, Buckets buckets, Kernels kernels, int number, Theta theta, ShardListener listener) {
     this(job, buckets, kernels, number, theta, listener, false);
-    theta.copy(initial, shard.from(), theta.array(0), shard.from() - theta.from(), shard.length());
+    int held = theta.held(shard.length());
+    int from = shard.from();
+    job.network()
+        .initialWeights(job.seed(), from, from + held, theta.array(0), from - theta.from());
   }
 
   /**
@@ -110,15 +108,7 @@ public final class ShardHost {
     ShardRestore restore = new ShardRestore(job.epochs().steps(), buckets, shard, theta);
     this.evaluations = new ShardEvaluations(job, listener);
     this.mirroring = new Mirroring(this, shard, this.buckets, theta, open, evaluations);
-    this.keeping =
-        new Keeping(
-            this,
-            shard,
-            this.buckets,
-            new ShardSnapshot(shard, this.buckets, theta),
-            restore,
-            listener,
-            standby);
+    this.keeping = new Keeping(this, shard, this.buckets, theta, restore, listener, standby);
     this.standby = standby;
     this.following =
         standby ? new Following(this, this.buckets, restore, evaluations, listener) : null;
@@ -240,6 +230,7 @@ public final class ShardHost {
       }
       int layer = open.sums().nonFiniteLayer;
       if (layer == Sums.NONE) {
+        keeping.beforeUpdate(own);
         int found = shard.update(bucket, step, theta, root, open.sums().weight, totals.values());
         layer = found < 0 ? Sums.NONE : found;
       }
@@ -261,7 +252,7 @@ public final class ShardHost {
     boolean good = layer == Sums.NONE;
     if (good) {
       buckets.version(own, step + 1);
-      keeping.copyIfWanted(own);
+      keeping.committed(own);
     } else {
       keeping.loseState();
     }
@@ -271,6 +262,16 @@ public final class ShardHost {
     if (good && !halted) {
       publish(own);
     }
+  }
+
+  /** Whether it was told to commit nothing more. */
+  boolean hasHalted() {
+    return halted;
+  }
+
+  /** Whether nothing will change any more: it has halted, or done the last step. */
+  boolean isOver() {
+    return halted || open.step() == job.epochs().steps();
   }
 
   /** Whether it is a standby that lacks a bucket. */

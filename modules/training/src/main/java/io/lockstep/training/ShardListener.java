@@ -29,8 +29,8 @@ public interface ShardListener {
   }
 
   /**
-   * Every bucket of this shard has been copied at {@code version}; told before that version's
-   * {@link #stepDone}, unless the version was there already.
+   * This shard has a whole snapshot of {@code version}; told before that version's {@link
+   * #stepDone}, unless the version was there already.
    */
   default void snapshotTaken(long version) {}
 

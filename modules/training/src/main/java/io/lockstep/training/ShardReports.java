@@ -192,8 +192,8 @@ public final class ShardReports implements ShardListener {
 
   /**
    * Tells what is to be told of a shard that is served: first which plans have begun, since the
-   * steps that follow belong to them and may be the last; then which version was copied, since it
-   * is kept when its steps are told.
+   * steps that follow belong to them and may be the last; then which version there is a snapshot
+   * of, since it is kept when its steps are told.
    */
   public void tell(CourseReports course) {
     take(CourseReports.SERVED).forEach(report -> report.accept(course));

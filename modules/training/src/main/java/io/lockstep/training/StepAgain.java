@@ -23,8 +23,7 @@ public final class StepAgain {
     int parameters = theta.length;
     Buckets buckets = new Buckets(parameters, 4L * parameters, 1);
     InProcessDataPlane plane = new InProcessDataPlane();
-    ShardHost shard =
-        new ShardHost(job, buckets, kernels, 0, plane.theta(buckets, 0), theta, new Told());
+    ShardHost shard = new ShardHost(job, buckets, kernels, 0, plane.theta(buckets, 0), new Told());
     float[][] from = found.clone();
     from[0] = theta;
     plane.serve(ALONE, shard);
@@ -49,11 +48,7 @@ public final class StepAgain {
       throw new IllegalStateException(
           "step %d: expected finite weights, found others in layer %d".formatted(step, layer));
     }
-    this.state = TrainingState.empty(job, step + 1);
-    for (int array = 0; array < found.length; array++) {
-      System.arraycopy(
-          shard.keeping().snapshot(step + 1, array), 0, state.arrays()[array], 0, parameters);
-    }
+    this.state = shard.keeping().state(step + 1);
   }
 
   private final class Told implements ShardListener {

@@ -16,7 +16,4 @@ public interface SteppedPass {
    * @return whether that was the last
    */
   boolean go();
-
-  /** Gives the pass up, of whose gradient nothing has been sent. */
-  void abandon();
 }

@@ -190,8 +190,8 @@ public final class SteppedReplica {
 
   private void goOnWithPass() {
     if (!pass.isReady()) {
-      pass.abandon(); // Else the weights that are missing might never come.
-      pass = null;
+      pass =
+          null; // The weights that are missing might never come; of a gradient there is none yet.
       leaveOrAnswer(step - 1);
     } else if (pass.go()) {
       pass = null;

@@ -103,9 +103,6 @@ final class SteppedSubstitution {
 
   /** Gives up what is under way. */
   void abandon() {
-    if (pass != null) {
-      pass.abandon();
-    }
     pass = null;
     own.clear();
   }

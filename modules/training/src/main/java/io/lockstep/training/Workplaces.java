@@ -53,7 +53,16 @@ public final class Workplaces {
    * @param slots number of replicas of the node
    */
   public Workplaces(Job job, Buckets buckets, Kernels kernels, int slots) {
-    this(job, buckets, kernels, slots, PER_CORE * Runtime.getRuntime().availableProcessors());
+    this(job, buckets, kernels, slots, most());
+  }
+
+  private static int most() {
+    return PER_CORE * Runtime.getRuntime().availableProcessors();
+  }
+
+  /** How many of {@code workers} in one JVM of this machine compute at once: each has memory. */
+  public static int places(int workers) {
+    return Math.min(workers, most());
   }
 
   /**

@@ -14,10 +14,10 @@ final class ModelPass implements SteppedPass {
   private final GradientSender sender;
   private final long step;
   private final Node node;
-  private final Partial partial;
   private double forward;
   private int next;
   private boolean backward;
+  private float[] gradient;
 
   /**
    * @param topLevel the level up to which the node that computes has all leaves
@@ -36,7 +36,7 @@ final class ModelPass implements SteppedPass {
     this.sender = sender;
     this.step = step;
     this.node = node;
-    this.partial = sender.begin(step, node, model.leaves(step), topLevel);
+    sender.begin(step, node, model.leaves(step), topLevel);
   }
 
   @Override
@@ -50,7 +50,7 @@ final class ModelPass implements SteppedPass {
     int from = buckets.from(next);
     int to = buckets.to(next);
     if (backward) {
-      model.gradient(forward, theta, step, node, from, to, partial.values());
+      model.gradient(forward, theta, step, node, from, to, gradient);
       sender.gradientReady(from, to);
       next--;
       return next < 0;
@@ -63,12 +63,8 @@ final class ModelPass implements SteppedPass {
       Sums sums = new Sums();
       ModelJob.sums(forward, step, node, model.leaves(step), sums);
       sender.sumsReady(sums);
+      gradient = sender.takeGradient();
     }
     return false;
-  }
-
-  @Override
-  public void abandon() {
-    sender.abandon();
   }
 }

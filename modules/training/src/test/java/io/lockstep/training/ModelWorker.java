@@ -98,8 +98,5 @@ final class ModelWorker extends Schedule.Source implements SteppedPasses {
       exchange.sendEvaluation(evaluation, version, node, units, sums);
       return true;
     }
-
-    @Override
-    public void abandon() {}
   }
 }

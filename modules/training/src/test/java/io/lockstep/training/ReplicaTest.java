@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
@@ -76,5 +77,39 @@ class ReplicaTest {
 
     assertThat(sent.nodes)
         .containsExactly("step 1: 0 to 1", "step 1: 2 to 2", "step 1: 3 to 3", "step 1: 4 to 5");
+  }
+
+  @Test
+  void aPassTakesItsGradientAfterAllWeightsAndSoThatOfThePassBefore() {
+    PartialPool pool = new Workplaces(job, buckets, kernels, 1).partials();
+    GradientSender sender = new GradientSender(exchange, buckets, pool, 0);
+    receive(0, buckets.count());
+    float[] first = pass(sender, pool, 0, 0);
+    receive(1, buckets.count());
+    float[] second = pass(sender, pool, 1, 1);
+    assertThat(second).isSameAs(first);
+  }
+
+  /** Until it is called away: then nothing is held. */
+  @Test
+  void aPassThatIsCalledAwayHasTakenNoGradient() {
+    PartialPool pool = new Workplaces(job, buckets, kernels, 1).partials();
+    GradientSender sender = new GradientSender(exchange, buckets, pool, 0);
+    receive(0, buckets.count() - 1);
+    exchange.takeOver(OTHER);
+    sender.begin(0, new Node(0, 0), LEAVES, 0);
+    assertThatThrownBy(() -> sender.awaitWeights(0, parameters))
+        .isSameAs(CalledAwayException.INSTANCE);
+    assertThat(pool.size()).isZero();
+  }
+
+  private float[] pass(GradientSender sender, PartialPool pool, long step, int before) {
+    sender.begin(step, new Node(0, 0), LEAVES, 0);
+    sender.awaitWeights(0, parameters);
+    assertThat(pool.size()).isEqualTo(before);
+    float[] gradient = sender.takeGradient();
+    sender.gradientReady(0, parameters); // It is sent, and free again.
+    assertThat(pool.size()).isEqualTo(1);
+    return gradient;
   }
 }

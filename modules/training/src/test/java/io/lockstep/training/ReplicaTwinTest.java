@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -152,20 +153,22 @@ class ReplicaTwinTest {
     private final RowLoader loader =
         new RowLoader(job.network(), pass, kernels, job.data().scaling());
     private final Sums sums = new Sums();
+    private final Supplier<float[]> gradient;
 
     private WholePasses(NodeExchange exchange) {
       this.exchange = exchange;
       PartialPool pool = new PartialPool(parameters, buckets.count());
       this.sender = new GradientSender(exchange, buckets, pool, 0);
+      this.gradient = sender::takeGradient;
     }
 
     @Override
     public SteppedPass train(long step, Node node, int leaves, int topLevel) {
-      float[] gradient = sender.begin(step, node, leaves, topLevel).values();
-      return new Whole(exchange, sender, step, () -> train(step, node, leaves, gradient));
+      sender.begin(step, node, leaves, topLevel);
+      return new Whole(exchange, step, () -> train(step, node, leaves));
     }
 
-    private void train(long step, Node node, int leaves, float[] gradient) {
+    private void train(long step, Node node, int leaves) {
       int leafRows = job.microBatches().leafRows();
       int first = node.first() * leafRows;
       int end = Math.min(node.end(leaves) * leafRows, job.epochs().sampler().rowsOf(step));
@@ -183,7 +186,6 @@ class ReplicaTwinTest {
       int count = Math.min(node.end(units) * Evaluation.UNIT_ROWS, rows.size()) - first;
       return new Whole(
           exchange,
-          sender,
           version,
           () -> {
             loader.loadRange(rows, first, count);
@@ -193,8 +195,7 @@ class ReplicaTwinTest {
     }
   }
 
-  private record Whole(NodeExchange exchange, GradientSender sender, long version, Runnable work)
-      implements SteppedPass {
+  private record Whole(NodeExchange exchange, long version, Runnable work) implements SteppedPass {
 
     @Override
     public boolean isReady() {
@@ -205,11 +206,6 @@ class ReplicaTwinTest {
     public boolean go() {
       work.run();
       return true;
-    }
-
-    @Override
-    public void abandon() {
-      sender.abandon();
     }
   }
 

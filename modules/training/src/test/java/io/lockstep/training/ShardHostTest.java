@@ -389,6 +389,85 @@ class ShardHostTest {
   }
 
   @Test
+  void copiesOnlyWhatWasNotReadBeforeTheNextUpdate() {
+    ShardRig rig = started();
+    rig.host.keeping().snapshotAt(1);
+    rig.step(0);
+    for (int bucket = 1; bucket < rig.buckets.count(); bucket++) {
+      rig.host.keeping().doneWith(1, bucket);
+    }
+    assertThat(rig.host.keeping().copies()).isZero();
+
+    rig.step(1);
+
+    assertThat(rig.buckets.count()).isGreaterThan(2);
+    assertThat(rig.host.keeping().copies()).isEqualTo(1);
+    rig.host.keeping().snapshot(1, 0, 1, (values, at) -> assertThat(at).isZero());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rig.host.keeping().snapshot(1, 1, 0, (values, at) -> {}))
+        .withMessage(
+            "snapshot: expected bucket 1 of version 1, which was read already, found version 2");
+  }
+
+  @Test
+  void usesCopiesAgain() {
+    ShardRig rig = started();
+    for (long step = 0; step < 3; step++) {
+      rig.host.keeping().snapshotAt(step);
+      rig.step(step);
+      float[] late = rig.host.keeping().snapshot(step, 0);
+      assertThat(late).isEqualTo(rig.weights(step));
+    }
+    assertThat(rig.host.keeping().copies()).isEqualTo(rig.buckets.count());
+  }
+
+  @Test
+  void keepsTheStateOfTheOptimizerThatBelongsToTheVersion() {
+    ShardRig rig = started();
+    ShardRig same = started();
+    same.step(0);
+    same.host.keeping().snapshotAt(1);
+    float[] expected = same.host.keeping().snapshot(1, 1);
+    rig.host.keeping().snapshotAt(1);
+    rig.step(0);
+    rig.step(1);
+
+    assertThat(rig.host.keeping().snapshot(1, 1)).isEqualTo(expected);
+    assertThat(expected).isNotEqualTo(new float[expected.length]);
+  }
+
+  @Test
+  void givesTheWeightsOfTheVersionThatItHasOrHasHaltedAfter() {
+    ShardRig rig = started();
+    rig.step(0);
+    rig.step(1);
+    float[] before = rig.weights(1).clone();
+    assertThat(weights(rig, 2)).isEqualTo(rig.weights(2));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> weights(rig, 1))
+        .withMessage("weights: expected version 1 of bucket 0, found version 2");
+
+    rig.host.halt();
+
+    assertThat(weights(rig, 1)).isEqualTo(before);
+    assertThatIllegalArgumentException().isThrownBy(() -> weights(rig, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> weights(rig, 3));
+  }
+
+  private static float[] weights(ShardRig rig, long version) {
+    float[] all = new float[rig.buckets.parameters()];
+    for (int bucket = 0; bucket < rig.buckets.count(); bucket++) {
+      int from = rig.buckets.from(bucket);
+      int length = rig.buckets.to(bucket) - from;
+      rig.host
+          .keeping()
+          .weights(
+              version, bucket, (values, at) -> System.arraycopy(values, at, all, from, length));
+    }
+    return all;
+  }
+
+  @Test
   void copiesAtOnceWhereTheVersionStandsStill() {
     ShardRig rig = started();
     rig.step(0);

@@ -41,11 +41,10 @@ final class ShardRig implements ShardListener, ShardSubscriber {
     this.buckets = new Buckets(parameters, 1, shards);
     this.theta = hollow ? Theta.hollow(0) : new Theta(0, parameters);
     Kernels kernels = hollow ? NoArithmetic.KERNELS : Kernels.select(Kernels.Choice.SCALAR);
-    float[] initial = job.network().initialWeights(job.seed());
     this.host =
         standby
             ? ShardHost.standby(job, buckets, kernels, number, theta, this)
-            : new ShardHost(job, buckets, kernels, number, theta, initial, this);
+            : new ShardHost(job, buckets, kernels, number, theta, this);
     host.subscribe(this);
   }
 

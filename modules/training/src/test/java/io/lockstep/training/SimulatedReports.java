@@ -30,8 +30,7 @@ record SimulatedReports(SimulatedLink up, ReportedCourse course) implements Cour
   @Override
   public void stepsDone(int shard, int standby, long next, List<StepSums> sums) {
     List<StepSums> told = sums.stream().map(SimulatedReports::untimed).toList();
-    up.send(
-        () -> "steps before " + next, () -> course.stepsDone(shard, standby, next, told));
+    up.send(() -> "steps before " + next, () -> course.stepsDone(shard, standby, next, told));
   }
 
   private static StepSums untimed(StepSums sums) {

@@ -60,14 +60,7 @@ final class SimulatedShard extends Schedule.Source implements ShardListener, Sha
     this.host =
         standby != CourseReports.SERVED
             ? ShardHost.standby(job, buckets, kernels, number, theta, this)
-            : new ShardHost(
-                job,
-                buckets,
-                kernels,
-                number,
-                theta,
-                job.network().initialWeights(job.seed()),
-                this);
+            : new ShardHost(job, buckets, kernels, number, theta, this);
     host.subscribe(this);
     schedule.add(this);
   }

@@ -54,11 +54,10 @@ class StepAgainTest {
   /** Trains with two servers, step by step, and keeps the state of each version. */
   private void train(Job job) {
     InProcessDataPlane plane = new InProcessDataPlane();
-    float[] initial = JOB.network().initialWeights(JOB.seed());
     List<ShardHost> hosts = new ArrayList<>();
     for (int shard = 0; shard < SHARDS; shard++) {
       Theta theta = plane.theta(buckets, shard);
-      ShardHost host = new ShardHost(job, buckets, KERNELS, shard, theta, initial, listener(shard));
+      ShardHost host = new ShardHost(job, buckets, KERNELS, shard, theta, listener(shard));
       plane.serve(RUN, host);
       hosts.add(host);
     }
@@ -75,15 +74,21 @@ class StepAgainTest {
     Workplaces workplaces = new Workplaces(job, buckets, KERNELS, 1);
     Replica replica = new Replica(workplaces, exchange, 0, new Slowdown());
     hosts.forEach(host -> host.keeping().snapshotAt(0));
-    states.add(plane.fetch(RUN, "", job, buckets, 0, servers));
+    states.add(copy(plane.fetch(RUN, "", job, buckets, 0, servers)));
     hosts.getFirst().activate(1);
     hosts.getFirst().start();
     for (long step = 0; step < STEPS; step++) {
       long next = step + 1;
       hosts.forEach(host -> host.keeping().snapshotAt(next));
       replica.step(step);
-      states.add(plane.fetch(RUN, "", job, buckets, next, servers));
+      states.add(copy(plane.fetch(RUN, "", job, buckets, next, servers)));
     }
+  }
+
+  /** What was fetched stays only until the next is asked for. */
+  private static TrainingState copy(TrainingState fetched) {
+    float[][] arrays = Arrays.stream(fetched.arrays()).map(float[]::clone).toArray(float[][]::new);
+    return new TrainingState(fetched.version(), arrays);
   }
 
   private ShardListener listener(int shard) {

@@ -120,10 +120,9 @@ class TakeOverTest {
       this.replans = replans;
       this.buckets = new Buckets(job.network().parameters().packedLength(), 1, SHARDS);
       this.theta = new Theta(0, buckets.parameters());
-      float[] initial = job.network().initialWeights(job.seed());
       for (int i = 0; i < SHARDS; i++) {
         ShardListener listener = i == 0 ? this : new Silent();
-        shards.add(new ShardHost(job, buckets, kernels, i, theta, initial, listener));
+        shards.add(new ShardHost(job, buckets, kernels, i, theta, listener));
       }
       for (int number = 0; number < slots.length; number++) {
         nodes.add(new VanishingNode(this, number, slots[number]));

@@ -69,11 +69,10 @@ class ThreadedRun implements ShardListener {
         new StepTotals(
             shards, (shard, step, of) -> this.shards.get(shard).totals(step, toArray(of)));
     Buckets buckets = new Buckets(job.network().parameters().packedLength(), bucketBytes, shards);
-    float[] initial = job.network().initialWeights(job.seed());
     for (int i = 0; i < shards; i++) {
       Kernels own = kernels.get(i % kernels.size());
       Theta theta = plane.theta(buckets, i);
-      ShardHost shard = new ShardHost(job, buckets, own, i, theta, initial, listener(i));
+      ShardHost shard = new ShardHost(job, buckets, own, i, theta, listener(i));
       this.shards.add(shard);
       plane.serve(RUN, shard);
     }

@@ -26,8 +26,7 @@ final class UndisturbedRun implements ShardListener {
     Job job = model.job;
     this.buckets = new Buckets(job.network().parameters().packedLength(), 1, 1);
     this.theta = new Theta(0, buckets.parameters());
-    float[] initial = job.network().initialWeights(job.seed());
-    this.shard = new ShardHost(job, buckets, kernels, 0, theta, initial, this);
+    this.shard = new ShardHost(job, buckets, kernels, 0, theta, this);
     keep(0);
     for (long step = 0; step < job.epochs().steps(); step++) {
       train(step);

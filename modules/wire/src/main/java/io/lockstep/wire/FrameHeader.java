@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
 final class FrameHeader {
 
   static final int BYTES = 64;
-  static final int PROTOCOL_VERSION = 6;
+  static final int PROTOCOL_VERSION = 7;
   static final int MAGIC = 'L' | 'K' << 8 | 'S' << 16 | 'T' << 24;
 
   /** As many bytes as tell whether the peer speaks this protocol at all. */

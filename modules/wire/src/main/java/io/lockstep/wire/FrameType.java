@@ -43,6 +43,8 @@ enum FrameType {
   STATE(49, Content.FLOATS),
   /** Server to keeper: all of the shard's state is there. */
   STATE_TAKEN(50, Content.NOTHING),
+  /** Keeper to server: send the weights alone of a version at which you stand. */
+  FETCH_WEIGHTS(51, Content.NOTHING),
 
   /** Server to standby: the sum over all of a step of one bucket's gradient. */
   ROOT(64, Content.FLOATS),

@@ -227,6 +227,11 @@ final class Frames {
     return ofVersion(FrameType.FETCH, run, version);
   }
 
+  /** Asks for the weights alone of a version at which the shard stands. */
+  ByteBuf fetchWeights(RunIdentity run, long version) {
+    return ofVersion(FrameType.FETCH_WEIGHTS, run, version);
+  }
+
   /** All of a shard's state of a version is there. */
   ByteBuf stateTaken(RunIdentity run, long version) {
     return ofVersion(FrameType.STATE_TAKEN, run, version);

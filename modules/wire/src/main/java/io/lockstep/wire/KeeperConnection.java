@@ -1,14 +1,14 @@
 package io.lockstep.wire;
 
-import io.lockstep.training.Buckets;
 import io.lockstep.training.Partial;
 import io.lockstep.training.ShardHost;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The server's end of the connection with whoever keeps the run's checkpoints: sends the shard's
- * snapshot, or takes the state that the shard starts from.
+ * snapshot or its weights, or takes the state that the shard starts from.
  *
  * <p>Belongs to the connection's event loop.
  */
@@ -17,7 +17,12 @@ final class KeeperConnection extends ShardConnection {
   private final Frames frames;
 
   KeeperConnection(Link link, DataFrames data, ShardHost shard, Frames frames) {
-    super(link, data, shard, "keeper", List.of(FrameType.FETCH, FrameType.STATE));
+    super(
+        link,
+        data,
+        shard,
+        "keeper",
+        List.of(FrameType.FETCH, FrameType.FETCH_WEIGHTS, FrameType.STATE));
     this.frames = frames;
   }
 
@@ -41,21 +46,63 @@ final class KeeperConnection extends ShardConnection {
   @Override
   void take(FrameHeader header, Object payload) {
     long version = header.step;
-    shard().keeping().snapshot(version, 0); // Else none of it is to be sent.
-    int frameCount = shard().bucketCount() * shard().keeping().stateArrays();
-    StateQueue queue = new StateQueue(link(), frameCount, number -> frame(version, number));
+    int buckets = shard().bucketCount();
+    if (header.type == FrameType.FETCH_WEIGHTS) {
+      send(buckets, number -> weights(version, bucket(number)));
+    } else {
+      shard().keeping().requireSnapshot(version); // Else none of it is to be sent.
+      int arrays = shard().keeping().stateArrays();
+      send(buckets * arrays, number -> state(version, bucket(number / arrays), number % arrays));
+    }
+  }
+
+  /**
+   * The last one first: so do updates come, and what was sent before its own need not be copied.
+   */
+  private int bucket(int number) {
+    return data().firstBucket() + shard().bucketCount() - 1 - number;
+  }
+
+  private void send(int frameCount, StateQueue.Source source) {
+    StateQueue queue = new StateQueue(link(), frameCount, source);
     link().outbox(queue);
     queue.wake();
   }
 
-  private ByteBuf frame(long version, int number) {
-    Buckets buckets = data().buckets();
-    int first = data().firstBucket();
-    int array = number / shard().bucketCount();
-    int bucket = first + number % shard().bucketCount();
-    int at = buckets.from(bucket) - buckets.from(first);
-    float[] values = shard().keeping().snapshot(version, array);
-    return frames.state(data().run(), version, array, bucket, values, at, data().length(bucket));
+  private ByteBuf weights(long version, int bucket) {
+    Made made = new Made(version, 0, bucket);
+    shard().keeping().weights(version, bucket, made);
+    return made.frame;
+  }
+
+  private ByteBuf state(long version, int bucket, int array) {
+    Made made = new Made(version, array, bucket);
+    shard().keeping().snapshot(version, bucket, array, made);
+    if (array == shard().keeping().stateArrays() - 1) {
+      shard().keeping().doneWith(version, bucket);
+    }
+    return made.frame;
+  }
+
+  /** A frame that is made of what the shard has, where that stands. */
+  private final class Made implements ObjIntConsumer<float[]> {
+
+    private final long version;
+    private final int array;
+    private final int bucket;
+    private ByteBuf frame;
+
+    Made(long version, int array, int bucket) {
+      this.version = version;
+      this.array = array;
+      this.bucket = bucket;
+    }
+
+    @Override
+    public void accept(float[] values, int at) {
+      int length = data().length(bucket);
+      frame = frames.state(data().run(), version, array, bucket, values, at, length);
+    }
   }
 
   @Override

@@ -171,8 +171,32 @@ public final class NettyDataPlane implements DataPlane {
       long version,
       List<Endpoint> servers) {
     TrainingState state = TrainingState.empty(job, version);
-    new StateTransfer(dialer, run, name, buckets, state, true).run(servers);
+    transfer(run, name, buckets, state, StateTransfer.What.SNAPSHOT, servers);
     return state;
+  }
+
+  @Override
+  public float[] weights(
+      RunIdentity run,
+      String name,
+      Job job,
+      Buckets buckets,
+      long version,
+      List<Endpoint> servers) {
+    float[] theta = new float[buckets.parameters()];
+    TrainingState state = new TrainingState(version, new float[][] {theta});
+    transfer(run, name, buckets, state, StateTransfer.What.WEIGHTS, servers);
+    return theta;
+  }
+
+  private void transfer(
+      RunIdentity run,
+      String name,
+      Buckets buckets,
+      TrainingState state,
+      StateTransfer.What what,
+      List<Endpoint> servers) {
+    new StateTransfer(dialer, run, name, buckets, state, what).run(servers);
   }
 
   @Override
@@ -183,7 +207,7 @@ public final class NettyDataPlane implements DataPlane {
       Buckets buckets,
       TrainingState state,
       List<Endpoint> servers) {
-    new StateTransfer(dialer, run, name, buckets, state, false).run(servers);
+    transfer(run, name, buckets, state, StateTransfer.What.START, servers);
   }
 
   @Override

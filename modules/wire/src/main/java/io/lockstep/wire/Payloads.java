@@ -45,7 +45,7 @@ final class Payloads {
       case SUMS, EVALUATION -> Sums.class;
       case TOTALS -> double[].class;
       case GRADIENT, WEIGHTS, STATE, ROOT -> FloatBlock.class;
-      case GOODBYE, SHARED, STEP, EVALUATED, FETCH, STATE_TAKEN, COMMITTED -> null;
+      case GOODBYE, SHARED, STEP, EVALUATED, FETCH, FETCH_WEIGHTS, STATE_TAKEN, COMMITTED -> null;
     };
   }
 

@@ -20,7 +20,7 @@ final class StateClient implements FrameHandler {
   private final DataFrames data;
   private final Frames frames;
   private final TrainingState state;
-  private final boolean fetches;
+  private final StateTransfer.What what;
   private final CompletableFuture<Void> done;
   private final int first;
   private final int bucketCount;
@@ -28,7 +28,7 @@ final class StateClient implements FrameHandler {
 
   /**
    * @param state filled, or given
-   * @param fetches which of both
+   * @param what of it travels, and which way
    * @param done completed when all is here, or there
    */
   StateClient(
@@ -36,13 +36,13 @@ final class StateClient implements FrameHandler {
       DataFrames data,
       Frames frames,
       TrainingState state,
-      boolean fetches,
+      StateTransfer.What what,
       CompletableFuture<Void> done) {
     this.link = link;
     this.data = data;
     this.frames = frames;
     this.state = state;
-    this.fetches = fetches;
+    this.what = what;
     this.done = done;
     this.first = data.buckets().firstBucket(data.shard());
     this.bucketCount = data.buckets().firstBucket(data.shard() + 1) - first;
@@ -55,14 +55,25 @@ final class StateClient implements FrameHandler {
   /** The server has let this end in. */
   void begin() {
     link.admit("server " + data.shard(), this, data.mostPayloadBytes());
-    if (fetches) {
-      link.write(frames.fetch(data.run(), state.version()));
-      link.flush();
-    } else {
-      StateQueue queue = new StateQueue(link, frameCount(), this::frame);
-      link.outbox(queue);
-      queue.wake();
+    switch (what) {
+      case SNAPSHOT -> ask(frames.fetch(data.run(), state.version()));
+      case WEIGHTS -> ask(frames.fetchWeights(data.run(), state.version()));
+      case START -> {
+        StateQueue queue = new StateQueue(link, frameCount(), this::frame);
+        link.outbox(queue);
+        queue.wake();
+      }
     }
+  }
+
+  private void ask(ByteBuf request) {
+    link.write(request);
+    link.flush();
+  }
+
+  /** The frames that the server answers with. */
+  private FrameType answer() {
+    return what == StateTransfer.What.START ? FrameType.STATE_TAKEN : FrameType.STATE;
   }
 
   private ByteBuf frame(int number) {
@@ -80,13 +91,12 @@ final class StateClient implements FrameHandler {
     data.checkRun(header, link.peer());
     boolean fits =
         header.type == FrameType.GOODBYE
-            || header.step == state.version()
-                && header.type == (fetches ? FrameType.STATE : FrameType.STATE_TAKEN);
+            || header.step == state.version() && header.type == answer();
     if (!fits) {
       throw new FrameException.Unexpected(
           link.peer(),
           "frame of a server",
-          (fetches ? FrameType.STATE : FrameType.STATE_TAKEN) + " of " + state.version(),
+          answer() + " of " + state.version(),
           header.type + " of " + header.step);
     }
     if (header.type == FrameType.STATE) {

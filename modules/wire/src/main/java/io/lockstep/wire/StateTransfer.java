@@ -19,15 +19,20 @@ import org.slf4j.LoggerFactory;
  *
  * @param name of this node
  * @param state filled, or given
- * @param fetches which of both
+ * @param what of it travels, and which way
  */
 record StateTransfer(
-    Dialer dialer,
-    RunIdentity run,
-    String name,
-    Buckets buckets,
-    TrainingState state,
-    boolean fetches) {
+    Dialer dialer, RunIdentity run, String name, Buckets buckets, TrainingState state, What what) {
+
+  /** What travels. */
+  enum What {
+    /** The snapshot that a shard has, to here. */
+    SNAPSHOT,
+    /** The weights alone, to here. */
+    WEIGHTS,
+    /** The state that a shard starts from, from here. */
+    START
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(StateTransfer.class);
 
@@ -47,11 +52,11 @@ record StateTransfer(
     }
     try {
       for (int shard = 0; shard < parts.size(); shard++) {
-        String what =
+        String failure =
             "data plane: no state came through with the parameter server at "
                 + servers.get(shard)
                 + ": ";
-        Dialer.await(parts.get(shard), what, LIMIT_MS);
+        Dialer.await(parts.get(shard), failure, LIMIT_MS);
       }
     } finally {
       List<ChannelFuture> ends =
@@ -70,7 +75,7 @@ record StateTransfer(
             Introduction.ofKeeper(name),
             link -> {
               opened.add(link);
-              return new StateClient(link, data, dialer.frames(), state, fetches, done)::begin;
+              return new StateClient(link, data, dialer.frames(), state, what, done)::begin;
             })
         .thenCompose(welcome -> done);
   }

@@ -103,7 +103,6 @@ final class PlanesRun implements ShardListener {
   }
 
   private void serve(List<? extends DataPlane> servers) {
-    float[] initial = job.network().initialWeights(job.seed());
     for (int i = 0; i < servers.size(); i++) {
       ShardHost shard =
           new ShardHost(
@@ -112,7 +111,6 @@ final class PlanesRun implements ShardListener {
               kernels,
               i,
               servers.get(i).theta(buckets, i),
-              initial,
               i == 0 ? this : new Silent(i));
       shards.add(shard);
       servers.get(i).serve(RUN, shard);

@@ -241,7 +241,7 @@ class RefusalsTest {
 
   @Test
   void otherProtocolVersion() {
-    refusedFrame(frame -> frame[4]++, "protocol version", "expected 6, found 7");
+    refusedFrame(frame -> frame[4]++, "protocol version", "expected 7, found 8");
   }
 
   @Test

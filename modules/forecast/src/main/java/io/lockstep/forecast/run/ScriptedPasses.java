@@ -70,7 +70,7 @@ final class ScriptedPasses implements SteppedPasses {
       nextStep(of);
     }
     int own = node.end(leaves) - node.first();
-    var _ = sender.begin(of, node, leaves, topLevel);
+    sender.begin(of, node, leaves, topLevel);
     return new Training(world.profile.passes().script(own), own, of);
   }
 
@@ -145,16 +145,14 @@ final class ScriptedPasses implements SteppedPasses {
       return over;
     }
 
-    @Override
-    public void abandon() {
-      sender.abandon();
-    }
-
     private void part(PassScript.Part part) {
       switch (part) {
         case PassScript.Compute(double nanos) -> owe(nanos * slowness);
         case PassScript.Await _ -> {}
-        case PassScript.SumsReady() -> give(() -> sender.sumsReady(sums));
+        case PassScript.SumsReady() -> {
+          give(() -> sender.sumsReady(sums));
+          var _ = sender.takeGradient(); // Where the backward pass begins; it is empty here.
+        }
         case PassScript.Ready(int from, int to) -> give(() -> sender.gradientReady(from, to));
       }
     }
@@ -201,8 +199,5 @@ final class ScriptedPasses implements SteppedPasses {
       owe(world.profile.passes().evaluationNanos() * (node.end(units) - node.first()));
       return false;
     }
-
-    @Override
-    public void abandon() {}
   }
 }

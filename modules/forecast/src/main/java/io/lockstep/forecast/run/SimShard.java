@@ -52,8 +52,7 @@ final class SimShard implements ShardListener {
   private ShardHost host(int standby) {
     Theta theta = Theta.hollow(world.buckets.from(world.buckets.firstBucket(number)));
     return standby == CourseReports.SERVED
-        ? new ShardHost(
-            world.job, world.buckets, world.serverKernels, number, theta, new float[0], this)
+        ? new ShardHost(world.job, world.buckets, world.serverKernels, number, theta, this)
         : ShardHost.standby(world.job, world.buckets, world.serverKernels, number, theta, this);
   }
 

@@ -69,6 +69,25 @@ public record CheckpointFolder(Path path) {
    */
   public record Stored(Path folder, Manifest manifest) {
 
+    /** Updates applied. */
+    public long version() {
+      return manifest.version();
+    }
+
+    /** What was reported so far. */
+    public Progress progress() {
+      return manifest.progress();
+    }
+
+    /**
+     * Reads packed θ alone.
+     *
+     * @throws ModelException if it cannot be read, or is of another network
+     */
+    public float[] weights(ParameterLayout layout) {
+      return Weights.read(folder.resolve(WEIGHTS), layout);
+    }
+
     /**
      * Reads the arrays.
      *
@@ -76,7 +95,7 @@ public record CheckpointFolder(Path path) {
      * @throws ModelException if they cannot be read, or are of another network or optimizer
      */
     public Checkpoint read(ParameterLayout layout, int stateArrays) {
-      float[] weights = Weights.read(folder.resolve(WEIGHTS), layout);
+      float[] weights = weights(layout);
       List<float[]> states =
           Weights.readAll(folder.resolve(OPTIMIZER), layout, statePrefixes(stateArrays));
       return new Checkpoint(

@@ -70,15 +70,19 @@ class ComposedNetworkTest {
         });
   }
 
-  private static Network fused(Activation h, OutputFamily family) {
+  private static Network fused(Activation h, OutputFamily family, int first, int second) {
     Initializer glorot = Initializer.GLOROT_UNIFORM;
-    return Network.builder(IN).dense(37, h, glorot).dense(18, h, glorot).output(family, CLASSES);
+    return Network.builder(IN)
+        .dense(first, h, glorot)
+        .dense(second, h, glorot)
+        .output(family, CLASSES);
   }
 
-  private static Network composed(UnaryOperator<Variable> h, OutputFamily family) {
+  private static Network composed(
+      UnaryOperator<Variable> h, OutputFamily family, int first, int second) {
     return Network.builder(IN)
-        .custom(dense(IN, 37, h))
-        .custom(dense(37, 18, h))
+        .custom(dense(IN, first, h))
+        .custom(dense(first, second, h))
         .output(family, CLASSES);
   }
 
@@ -95,9 +99,22 @@ class ComposedNetworkTest {
   }
 
   private static double worst(Activation h, UnaryOperator<Variable> same, boolean classes) {
-    Network fused = fused(h, classes ? new Categorical() : new SquaredError());
-    Network composed =
-        composed(same, classes ? new ComposedCategorical() : new ComposedSquaredError());
+    return worst(
+        fused(h, classes ? new Categorical() : new SquaredError(), 37, 18),
+        composed(same, classes ? new ComposedCategorical() : new ComposedSquaredError(), 37, 18));
+  }
+
+  /** Of which the fused one transposes the weights piece by piece. */
+  @Test
+  void aWideLayerGivesTheGradientsOfTheComposedOne() {
+    double worst =
+        worst(
+            fused(Activation.TANH, new Categorical(), 80, 4096),
+            composed(Variable::tanh, new ComposedCategorical(), 80, 4096));
+    assertThat(worst).isLessThan(TOLERANCE);
+  }
+
+  private static double worst(Network fused, Network composed) {
     float[] theta = fused.initialWeights(3);
     assertThat(composed.initialWeights(3)).isEqualTo(theta);
     double worst = 0;
@@ -168,7 +185,7 @@ class ComposedNetworkTest {
 
   @Test
   void allKernelsGiveTheSameBits() {
-    Network network = composed(x -> x.mul(x.logistic()), new ComposedCategorical());
+    Network network = composed(x -> x.mul(x.logistic()), new ComposedCategorical(), 37, 18);
     float[] theta = network.initialWeights(1);
     List<Kernels> sets = PrimitiveGradientTest.kernels();
     Run scalar = Run.of(network, sets.getFirst(), theta, 0, 29, 4);
@@ -186,7 +203,7 @@ class ComposedNetworkTest {
   void leavesAtOnceHaveTheBitsOfLeavesOneByOneAdded(int leaves) {
     int leafRows = 4;
     int rows = leaves * leafRows - 1;
-    Network network = composed(Variable::tanh, new ComposedCategorical());
+    Network network = composed(Variable::tanh, new ComposedCategorical(), 37, 18);
     float[] theta = network.initialWeights(2);
     Kernels kernels = PrimitiveGradientTest.kernels().getLast();
 

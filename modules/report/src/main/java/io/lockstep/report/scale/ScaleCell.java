@@ -17,7 +17,11 @@ public record ScaleCell(int workers, int servers, int batch) {
 
   /** Such as {@code 2 workers, 1 server, batch 512}. */
   public String name() {
-    return Numbers.count(workers, "worker") + ", " + Numbers.count(servers, "server") + ", batch " + batch;
+    return Numbers.count(workers, "worker")
+        + ", "
+        + Numbers.count(servers, "server")
+        + ", batch "
+        + batch;
   }
 
   /**

@@ -96,8 +96,8 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
   }
 
   /**
-   * Where the time of a step goes, in that run of a cell whose step is the median (of an even number
-   * the shorter one of the two in the middle); null if it was not measured.
+   * Where the time of a step goes, in that run of a cell whose step is the median (of an even
+   * number the shorter one of the two in the middle); null if it was not measured.
    */
   public StepParts parts(ScaleCell cell) {
     List<ScaleRun> measured =

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The figures of a scaling experiment as texts, a row for each cell: for the page and for terminals.
+ * The figures of a scaling experiment as texts, a row for each cell: for the page and for
+ * terminals.
  *
  * @param results what it shows
  */

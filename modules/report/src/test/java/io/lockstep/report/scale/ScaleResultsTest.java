@@ -135,8 +135,7 @@ final class ScaleResultsTest {
   @Test
   void speedUpsAreNamedOnlyWhereTheyAreDrawn() {
     ScaleResults two =
-        results(
-            ScaleMode.STRONG, run(ONE, 1, 9, "aa"), run(new ScaleCell(1, 2, 128), 1, 9, "aa"));
+        results(ScaleMode.STRONG, run(ONE, 1, 9, "aa"), run(new ScaleCell(1, 2, 128), 1, 9, "aa"));
 
     assertThat(new ScalePanels(two).rateNote()).startsWith("Dots: medians of the runs; strokes");
   }
@@ -154,7 +153,12 @@ final class ScaleResultsTest {
             new ScaleRun.End(10, 1, Double.NaN, "a", null));
     Setup setup =
         new Setup(
-            "digits", ScaleMode.STRONG, "loss=0.1", "", new Machine("", "", 1), new BuildInfo("", ""));
+            "digits",
+            ScaleMode.STRONG,
+            "loss=0.1",
+            "",
+            new Machine("", "", 1),
+            new BuildInfo("", ""));
     ScaleResults results = new ScaleResults(setup, List.of(run));
 
     assertThat(new ScaleTable(results).head()).endsWith("s to loss=0.1");
@@ -307,7 +311,13 @@ final class ScaleResultsTest {
   void stepsThatWereNotTakenApartAreWhole() {
     ScaleRun run =
         new ScaleRun(
-            ONE, 4, 1, "f", new SteadyRate(1000, 7, 10), null, new ScaleRun.End(10, 1, 1, "a", null));
+            ONE,
+            4,
+            1,
+            "f",
+            new SteadyRate(1000, 7, 10),
+            null,
+            new ScaleRun.End(10, 1, 1, "a", null));
     Drawing drawing = new ScalePanels(results(ScaleMode.STRONG, run)).picture();
 
     assertThat(drawing.texts()).contains("step", "7.00").doesNotContain("computing");
