@@ -127,9 +127,9 @@ class FrameReaderTest {
 
   @Test
   void otherProtocolVersionIsRefused() {
-    refuses(gradient(), frame -> frame.setShortLE(4, 7))
+    refuses(gradient(), frame -> frame.setShortLE(4, 8))
         .isInstanceOf(FrameException.ProtocolVersion.class)
-        .hasMessageContaining("expected 6, found 7");
+        .hasMessageContaining("expected 7, found 8");
   }
 
   @Test

@@ -107,6 +107,11 @@ final class OneLayer {
     return floats() * floatNanos(link);
   }
 
+  /** That the gradients of a bucket take on a link, or its weights. */
+  double bucketNanos(Link link) {
+    return buckets.to(0) * floatNanos(link);
+  }
+
   private static double floatNanos(Link link) {
     return Float.BYTES * 8e9 / (link.bitsPerSecond() * PAYLOAD);
   }
@@ -123,7 +128,7 @@ final class OneLayer {
    */
   double stepNanosByNodes(int servers, Link link) {
     double given = Math.max(backwardNanos(), linkNanos(link));
-    return FORWARD + given + servers * buckets.to(0) * floatNanos(link);
+    return FORWARD + given + servers * bucketNanos(link);
   }
 
   ClusterSimulator simulator(long seed) {
