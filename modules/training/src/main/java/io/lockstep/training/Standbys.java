@@ -120,6 +120,7 @@ final class Standbys {
   void filled(int node, int shard, long version) {
     if (has(node, shard)) {
       standbys.put(shard, new Standby(node, standbys.get(shard).number(), version));
+      run.steps.filled(shard, version);
       event(RunEvent.What.MIRRORED, node, shard, "");
     }
   }

@@ -93,6 +93,15 @@ final class StepReports {
     }
   }
 
+  /**
+   * A shard's standby has all of {@code version}. Should it become the server, the shard has at
+   * least that, even if what the server told of it was lost with the server: where the run stands
+   * still at that version, no further step would tell.
+   */
+  void filled(int shard, long version) {
+    addOfStandby(shard, version, List.of());
+  }
+
   /** As of {@link #addOfStandby}. */
   void evaluatedByStandby(int shard, Evaluation evaluation, long version, StepSums sums) {
     OfStandby aside = ofStandbys.computeIfAbsent(shard, s -> new OfStandby());

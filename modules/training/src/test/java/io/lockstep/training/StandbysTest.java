@@ -97,6 +97,23 @@ class StandbysTest {
             "mirror 4 shard 0");
   }
 
+  /** Else nobody would tell of these steps where the run stands still after them. */
+  @Test
+  void whatAStandbyWasFilledWithIsReachedThoughItsServerHadNotTold() {
+    RunCourse course = training(2);
+    course.filled(SECOND, 0, 0);
+    course.stepsDone(0, 4, sums(4));
+    course.filled(LEAD, 1, 4);
+    course.lost(SECOND, "killed");
+    course.forsaken(WORKER, 1, 4, 1, 4);
+    course.forsaken(OTHER, 1, 4, 1, 4);
+    orders.take();
+
+    course.opened(1);
+
+    assertThat(orders.take()).contains("steps 0 to 3");
+  }
+
   @Test
   void thePlanThatWasToBeginNextStillDoes() {
     RunCourse course = mirrored(1);
