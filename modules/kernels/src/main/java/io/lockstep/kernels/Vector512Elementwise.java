@@ -21,11 +21,8 @@ import jdk.incubator.vector.VectorSpecies;
  * nothing over. A method with a loop takes no vector: it may be compiled alone, and then its
  * callers would put that vector on the heap.
  *
- * <p>The loops over functions are called through an interface. The warm-up calls all of them, so
- * the JIT compiler sees more implementations there than it would inline, and compiles each alone.
- * Inlined into a caller that has several of them, such as the backward pass of a composed layer,
- * they together would pass the number of nodes beyond which it inlines none of our methods, and
- * vectors would go to the heap: see {@link Vector512Functions}.
+ * <p>The loops over functions are {@link LoopsApart}, since they call methods of ours with vectors.
+ * What else a pass calls here does not, so that it may become a part of its callers.
  */
 final class Vector512Elementwise implements Elementwise {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -41,28 +38,22 @@ final class Vector512Elementwise implements Elementwise {
 
   private static final IntVector IOTA = IntVector.zero(INTS).addIndex(1);
 
-  /** A loop y = f(x). */
-  private interface Loop {
-    void apply(float[] x, int xAt, float[] y, int yAt, int length);
-  }
-
-  /** A loop dZ = dA · h'(x). */
-  private interface GradientLoop {
-    void apply(float[] x, int xAt, float[] dA, int dAAt, float[] dZ, int dZAt, int length);
-  }
-
-  private static final Loop[] FUNCTIONS =
-      Arrays.stream(Function.values()).map(Vector512Elementwise::loop).toArray(Loop[]::new);
-  private static final Loop[] ACTIVATIONS =
-      Arrays.stream(Activation.values()).map(Vector512Elementwise::loop).toArray(Loop[]::new);
-  private static final GradientLoop[] GRADIENTS =
+  private static final LoopsApart.Map[] FUNCTIONS =
+      Arrays.stream(Function.values())
+          .map(f -> LoopsApart.apart(loop(f)))
+          .toArray(LoopsApart.Map[]::new);
+  private static final LoopsApart.Map[] ACTIVATIONS =
       Arrays.stream(Activation.values())
-          .map(Vector512Elementwise::gradientLoop)
-          .toArray(GradientLoop[]::new);
+          .map(h -> LoopsApart.apart(loop(h)))
+          .toArray(LoopsApart.Map[]::new);
+  private static final LoopsApart.Gradient[] GRADIENTS =
+      Arrays.stream(Activation.values())
+          .map(h -> LoopsApart.apart(gradientLoop(h)))
+          .toArray(LoopsApart.Gradient[]::new);
 
   private final ScalarElementwise scalar = new ScalarElementwise();
 
-  private static Loop loop(Function f) {
+  private static LoopsApart.Map loop(Function f) {
     return switch (f) {
       case EXP -> Vector512Maps::exp;
       case LOG -> Vector512Maps::log;
@@ -72,7 +63,7 @@ final class Vector512Elementwise implements Elementwise {
     };
   }
 
-  private static Loop loop(Activation h) {
+  private static LoopsApart.Map loop(Activation h) {
     return switch (h) {
       case IDENTITY -> Vector512Elementwise::copy;
       case SIGMOID -> Vector512Maps::sigmoid;
@@ -86,7 +77,7 @@ final class Vector512Elementwise implements Elementwise {
     };
   }
 
-  private static GradientLoop gradientLoop(Activation h) {
+  private static LoopsApart.Gradient gradientLoop(Activation h) {
     return switch (h) {
       case IDENTITY -> (a, aAt, dA, dAAt, dZ, dZAt, length) -> copy(dA, dAAt, dZ, dZAt, length);
       case SIGMOID -> Vector512Gradients::sigmoid;
@@ -212,28 +203,31 @@ final class Vector512Elementwise implements Elementwise {
     }
   }
 
-  /** One vector of columns, from {@code column} on, in all rows. */
+  /**
+   * One vector of columns, from {@code column} on, in all rows. The lines of CounterRandom.mix32
+   * are written out twice, since a method of its own would take a vector.
+   */
   private static void dropColumns(
       int rows, int column, long key, int firstRow, float rate, float[] x, int xAt) {
     int columnKey = CounterRandom.columnKey(key);
-    IntVector hash = mix32(IOTA.add(column).mul(CounterRandom.COLUMN_FACTOR).add(columnKey));
+    IntVector hash = IOTA.add(column).mul(CounterRandom.COLUMN_FACTOR).add(columnKey);
+    hash = hash.lanewise(XOR, hash.lanewise(LSHR, 16)).mul(CounterRandom.MIX_1);
+    hash = hash.lanewise(XOR, hash.lanewise(LSHR, 15)).mul(CounterRandom.MIX_2);
+    hash = hash.lanewise(XOR, hash.lanewise(LSHR, 16));
     float scale = 1f / (1f - rate);
     int threshold = CounterRandom.dropThreshold(rate);
     for (int row = 0; row < rows; row++) {
       int at = xAt + row * WIDTH;
-      IntVector bits = mix32(hash.lanewise(XOR, CounterRandom.rowKey(key, firstRow + row)));
+      IntVector bits = hash.lanewise(XOR, CounterRandom.rowKey(key, firstRow + row));
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16)).mul(CounterRandom.MIX_1);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 15)).mul(CounterRandom.MIX_2);
+      bits = bits.lanewise(XOR, bits.lanewise(LSHR, 16));
       VectorMask<Float> dropped = bits.lanewise(LSHR, 8).compare(LT, threshold).cast(SPECIES);
       FloatVector.fromArray(SPECIES, x, at)
           .mul(scale)
           .blend(FloatVector.zero(SPECIES), dropped)
           .intoArray(x, at);
     }
-  }
-
-  private static IntVector mix32(IntVector x) {
-    IntVector y = x.lanewise(XOR, x.lanewise(LSHR, 16)).mul(CounterRandom.MIX_1);
-    y = y.lanewise(XOR, y.lanewise(LSHR, 15)).mul(CounterRandom.MIX_2);
-    return y.lanewise(XOR, y.lanewise(LSHR, 16));
   }
 
   @Override

@@ -20,11 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Lanes whose number in {@code IOTA} is at least the number of columns left are padding.
  *
  * <p>Neither loops nor the last steps of a sum are in methods that return or take vectors: such a
- * method may be compiled alone, and then those vectors are put on the heap. What the softmax does
- * before its exponentials is kept short: the compiler makes one method of all of it, and past the
- * 18,000th node it would not inline the exponential (see {@link Vector512Functions}), so that each
- * row would put vectors on the heap for as long as the program runs. It is called at about the
- * 5,000th node.
+ * method may be compiled alone, and then those vectors are put on the heap. The loop over the
+ * exponential, which is such a method, is one of {@link LoopsApart}.
  */
 final class Vector512Losses implements Losses {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -35,6 +32,9 @@ final class Vector512Losses implements Losses {
   private static final VectorShuffle<Float> BY_4 = rotation(4);
   private static final VectorShuffle<Float> BY_2 = rotation(2);
   private static final VectorShuffle<Float> BY_1 = rotation(1);
+
+  private final LoopsApart.Exponentials exponentials =
+      LoopsApart.apart(Vector512Losses::exponentials);
 
   private static VectorShuffle<Float> rotation(int distance) {
     return VectorShuffle.fromOp(SPECIES, lane -> (lane + distance) % LANES);
@@ -60,7 +60,7 @@ final class Vector512Losses implements Losses {
       float max = max(rows, classes, eta, at);
       float labelEta = eta[etaAt + Panels.index(rows, row, labels[labelsAt + row])];
       predicted[lossAt + row] = first(rows, classes, eta, at, max);
-      exponentials(rows, classes, eta, at, max, terms, termsAt + row * WIDTH);
+      exponentials.apply(rows, classes, eta, at, max, terms, termsAt + row * WIDTH);
       float sum = sum(rows, classes, terms, termsAt + row * WIDTH);
       loss[lossAt + row] = ElementaryFunctions.log(sum) + (max - labelEta);
       if (dEta != null) {
@@ -75,7 +75,7 @@ final class Vector512Losses implements Losses {
     for (int row = 0; row < rows; row++) {
       int at = etaAt + row * WIDTH;
       float max = max(rows, classes, eta, at);
-      exponentials(rows, classes, eta, at, max, p, pAt + row * WIDTH);
+      exponentials.apply(rows, classes, eta, at, max, p, pAt + row * WIDTH);
       float sum = sum(rows, classes, p, pAt + row * WIDTH);
       divide(rows, classes, p, pAt + row * WIDTH, sum);
     }

@@ -423,24 +423,21 @@ final class Vector512Products implements Products {
     }
   }
 
+  /** A leaf's sum is no method of its own, since that would return a vector. */
   private static void sumColumns(int rows, int leafRows, float[] dY, int from, float[] stack) {
     int leaves = LeafTree.leaves(rows, leafRows);
     for (int leaf = 0; leaf < leaves; leaf++) {
       int row = leaf * leafRows;
-      FloatVector sum = sumLeaf(Math.min(leafRows, rows - row), dY, from + row * WIDTH);
+      int count = Math.min(leafRows, rows - row);
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int i = 0; i < count; i++) {
+        sum = sum.add(FloatVector.fromArray(SPECIES, dY, from + (row + i) * WIDTH));
+      }
       int slot = LeafTree.slot(leaf) * LANES;
       for (int merge = LeafTree.merges(leaf, leaves); merge > 0; merge--, slot -= LANES) {
         sum = FloatVector.fromArray(SPECIES, stack, slot - LANES).add(sum);
       }
       sum.intoArray(stack, slot);
     }
-  }
-
-  private static FloatVector sumLeaf(int rows, float[] dY, int from) {
-    FloatVector sum = FloatVector.zero(SPECIES);
-    for (int row = 0; row < rows; row++) {
-      sum = sum.add(FloatVector.fromArray(SPECIES, dY, from + row * WIDTH));
-    }
-    return sum;
   }
 }
