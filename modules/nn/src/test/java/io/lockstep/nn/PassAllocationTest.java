@@ -9,9 +9,9 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 /**
- * A pass allocates nothing once its code is compiled. Runs in a JVM of its own: what other tests
- * make of the profiles that the JIT compiler goes by, with every vector width and odd shape at
- * once, no program does.
+ * A pass allocates nothing once its code is compiled. Runs in a JVM with the other allocation tests
+ * alone: what all the rest make of the profiles that the JIT compiler goes by, with every vector
+ * width and odd shape at once, no program does.
  */
 class PassAllocationTest {
 
