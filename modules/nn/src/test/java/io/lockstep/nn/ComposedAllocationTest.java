@@ -11,7 +11,7 @@ import io.lockstep.nn.graph.Indices;
 import io.lockstep.nn.graph.Variable;
 import org.junit.jupiter.api.Test;
 
-/** As {@link PassAllocationTest}, and in the same JVM. */
+/** As {@link PassAllocationTest}, and for the same reason in a JVM of its own. */
 class ComposedAllocationTest {
 
   private static final class CrossEntropy extends ComposedClassLoss {

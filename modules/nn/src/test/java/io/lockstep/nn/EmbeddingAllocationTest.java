@@ -6,7 +6,7 @@ import io.lockstep.kernels.Activation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** As {@link PassAllocationTest}, and in the same JVM. */
+/** As {@link PassAllocationTest}, and for the same reason in a JVM of its own. */
 class EmbeddingAllocationTest {
 
   @Test

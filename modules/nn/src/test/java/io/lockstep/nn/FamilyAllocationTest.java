@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.kernels.Activation;
 import org.junit.jupiter.api.Test;
 
-/** As {@link PassAllocationTest}, and in the same JVM. */
+/** As {@link PassAllocationTest}, and for the same reason in a JVM of its own. */
 class FamilyAllocationTest {
 
   @Test

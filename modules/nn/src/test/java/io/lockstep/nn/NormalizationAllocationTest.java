@@ -6,7 +6,7 @@ import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.Kernels;
 import org.junit.jupiter.api.Test;
 
-/** As {@link PassAllocationTest}, and in the same JVM. */
+/** As {@link PassAllocationTest}, and for the same reason in a JVM of its own. */
 class NormalizationAllocationTest {
 
   private static Network network() {
