@@ -129,21 +129,21 @@ class PassRecorderTest {
     List<Part> calls = List.of(new Await(0, 10), new SumsReady(), new Ready(0, 10));
     RecordedPasses passes = new RecordedPasses(4);
     passes.add(calls, new long[] {0, 100, 50, 10});
-    passes.add(calls, new long[] {0, 200, 40, 30});
+    passes.add(calls, new long[] {0, 200, 40, 140});
     passes.add(calls, new long[] {0, 120, 9_000, 20});
 
     PassScript script = passes.script();
 
-    assertThat(script.nanos()).isEqualTo(270); // Of 160, 270 and 9140.
+    assertThat(script.nanos()).isEqualTo(380); // Of 160, 380 and 9140.
     assertThat(script.leaves()).isEqualTo(4);
     assertThat(script.parts())
         .containsExactly(
             new Await(0, 10),
-            new PassScript.Compute(120 * 270 / 190.0),
+            new PassScript.Compute(240),
             new SumsReady(),
-            new PassScript.Compute(50 * 270 / 190.0),
+            new PassScript.Compute(100),
             new Ready(0, 10),
-            new PassScript.Compute(20 * 270 / 190.0));
+            new PassScript.Compute(40));
   }
 
   private static List<Part> calls(Job job, Buckets buckets, int leaves, long step) {
