@@ -66,13 +66,11 @@ final class MeteredLink {
         run,
         new ShardHost(job, buckets, kernels, 0, server.theta(buckets, 0), initial, new Untold()));
     this.exchange =
-        worker.connect(
-            run, "meter", job, buckets, kernels, 0, 1, List.of(server.endpoint()));
+        worker.connect(run, "meter", job, buckets, kernels, 0, 1, List.of(server.endpoint()));
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
     exchange.awaitWeights(SLOT, 0, 0, parameters);
     this.sender =
-        new GradientSender(
-            exchange, buckets, new PartialPool(parameters, buckets.count()), SLOT);
+        new GradientSender(exchange, buckets, new PartialPool(parameters, buckets.count()), SLOT);
   }
 
   /** Some frames, one after another. */

@@ -110,7 +110,8 @@ public final class AggregationProfiler {
       Arrays.fill(totals, 1);
     }
     if (!optimizer.apply(kernels, range, step, GRADIENT, totals)) {
-      throw new IllegalStateException("the update that is measured gave a weight that is not finite");
+      throw new IllegalStateException(
+          "the update that is measured gave a weight that is not finite");
     }
   }
 

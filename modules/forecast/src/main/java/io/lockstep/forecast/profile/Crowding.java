@@ -35,7 +35,8 @@ final class Crowding {
     if (counts.size() == 1) {
       return List.of(1.0);
     }
-    List<List<Double>> medians = counts.stream().map(c -> (List<Double>) new ArrayList<Double>()).toList();
+    List<List<Double>> medians =
+        counts.stream().map(c -> (List<Double>) new ArrayList<Double>()).toList();
     try (ExecutorService threads = Executors.newFixedThreadPool(work.size())) {
       ROUNDS.run(
           round -> {
@@ -62,7 +63,9 @@ final class Crowding {
   private double together(ExecutorService threads, int count) {
     CyclicBarrier begin = new CyclicBarrier(count);
     List<Callable<List<Long>>> runs =
-        work.subList(0, count).stream().map(w -> (Callable<List<Long>>) () -> run(w, begin)).toList();
+        work.subList(0, count).stream()
+            .map(w -> (Callable<List<Long>>) () -> run(w, begin))
+            .toList();
     try {
       List<Long> nanos = new ArrayList<>();
       for (Future<List<Long>> future : threads.invokeAll(runs)) {

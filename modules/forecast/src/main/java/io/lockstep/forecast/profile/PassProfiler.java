@@ -94,5 +94,4 @@ public final class PassProfiler {
     }
     return new Crowding(passes).slowdowns();
   }
-
 }

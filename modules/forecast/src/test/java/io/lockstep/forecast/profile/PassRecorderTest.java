@@ -15,9 +15,9 @@ import io.lockstep.forecast.PassScript.SumsReady;
 import io.lockstep.kernels.Activation;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Categorical;
+import io.lockstep.nn.Initializer;
 import io.lockstep.nn.Network;
 import io.lockstep.nn.Parameter;
-import io.lockstep.nn.Initializer;
 import io.lockstep.nn.graph.ComposedLayer;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Sgd;
@@ -83,8 +83,7 @@ class PassRecorderTest {
         (graph, x) -> {
           int window = WIDTH / 2;
           var filter =
-              graph.parameter(
-                  Parameter.matrix("W", window, 150, Initializer.LECUN_NORMAL));
+              graph.parameter(Parameter.matrix("W", window, 150, Initializer.LECUN_NORMAL));
           return x.columns(0, window).matmul(filter).add(x.columns(window, WIDTH).matmul(filter));
         });
   }
@@ -184,8 +183,7 @@ class PassRecorderTest {
   }
 
   private static Job job(Network network, int leaves) {
-    Partitions data =
-        Partitions.of(rows("train"), rows("test"), Split.NONE, Scaling.Kind.NONE);
+    Partitions data = Partitions.of(rows("train"), rows("test"), Split.NONE, Scaling.Kind.NONE);
     return new Job(
         network,
         data,
