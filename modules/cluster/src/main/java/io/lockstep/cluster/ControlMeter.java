@@ -38,7 +38,7 @@ public final class ControlMeter {
       double[] nanos = new double[MESSAGES];
       for (int i = 0; i < MESSAGES; i++) {
         LockSupport.parkNanos(PAUSE_NANOS);
-        nanos[i] = ask(system);
+        nanos[i] = (double) ask(system);
       }
       Arrays.sort(nanos);
       return nanos[MESSAGES / 2];

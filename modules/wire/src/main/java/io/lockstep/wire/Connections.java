@@ -16,19 +16,18 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -199,11 +198,9 @@ final class Connections implements AutoCloseable {
 
   /** Those of all event loops. */
   List<Thread> threads() {
-    List<Thread> threads = new ArrayList<>();
-    for (EventExecutor loop : loops) {
-      threads.add(loop.submit(Thread::currentThread).syncUninterruptibly().getNow());
-    }
-    return threads;
+    return StreamSupport.stream(loops.spliterator(), false)
+        .map(loop -> loop.submit(Thread::currentThread).syncUninterruptibly().getNow())
+        .toList();
   }
 
   /** Ends all connections, then all event loops. */

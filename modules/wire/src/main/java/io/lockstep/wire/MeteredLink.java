@@ -85,8 +85,8 @@ final class MeteredLink {
       }
       frames += buckets.count();
     }
-    sends.add((cpuNanos(sending) - sent) / (double) frames);
-    receives.add((cpuNanos(receiving) - received) / (double) frames);
+    sends.add((double) (cpuNanos(sending) - sent) / frames);
+    receives.add((double) (cpuNanos(receiving) - received) / frames);
   }
 
   private static long cpuNanos(List<Thread> threads) {
@@ -119,15 +119,15 @@ final class MeteredLink {
   }
 
   double handNanos() {
-    return median(hands.stream().mapToDouble(n -> n).toArray());
+    return median(hands.stream().mapToDouble(Long::doubleValue).toArray());
   }
 
   double sendNanos() {
-    return median(sends.stream().mapToDouble(n -> n).toArray());
+    return median(sends.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   double receiveNanos() {
-    return median(receives.stream().mapToDouble(n -> n).toArray());
+    return median(receives.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   /** Until a thread that has waited for weights for long goes on. */
@@ -142,7 +142,7 @@ final class MeteredLink {
       while (woken.get(version) == 0) {
         LockSupport.parkNanos(LOOK_NANOS);
       }
-      nanos[version - 1] = woken.get(version) - told;
+      nanos[version - 1] = (double) (woken.get(version) - told);
     }
     return median(nanos);
   }

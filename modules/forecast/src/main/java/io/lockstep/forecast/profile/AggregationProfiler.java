@@ -120,6 +120,6 @@ public final class AggregationProfiler {
     for (int at = 0; at < length; at += piece) {
       work.accept(at);
     }
-    return (System.nanoTime() - since) / (double) length;
+    return (double) (System.nanoTime() - since) / length;
   }
 }

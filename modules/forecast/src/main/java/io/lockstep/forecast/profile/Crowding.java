@@ -71,7 +71,7 @@ final class Crowding {
       for (Future<List<Long>> future : threads.invokeAll(runs)) {
         nanos.addAll(future.get());
       }
-      return Median.of(nanos.stream().mapToDouble(n -> n));
+      return Median.of(nanos.stream().mapToDouble(Long::doubleValue));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while passes were measured", e);

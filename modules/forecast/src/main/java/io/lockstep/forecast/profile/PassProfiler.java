@@ -75,7 +75,7 @@ public final class PassProfiler {
     }
     long since = System.nanoTime();
     double units = trial.evaluate();
-    passes.evaluations.add((System.nanoTime() - since) / units);
+    passes.evaluations.add((double) (System.nanoTime() - since) / units);
   }
 
   /**

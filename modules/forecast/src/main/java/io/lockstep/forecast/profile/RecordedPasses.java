@@ -53,9 +53,10 @@ final class RecordedPasses {
     double[] segments = new double[calls.size() + 1];
     for (int i = 0; i < segments.length; i++) {
       int segment = i;
-      segments[i] = Median.of(passes.stream().mapToDouble(pass -> pass[segment]));
+      segments[i] = Median.of(passes.stream().mapToDouble(pass -> (double) pass[segment]));
     }
-    double whole = Median.of(passes.stream().mapToDouble(pass -> Arrays.stream(pass).sum()));
+    double whole =
+        Median.of(passes.stream().mapToDouble(pass -> (double) Arrays.stream(pass).sum()));
     double sum = Arrays.stream(segments).sum();
     return new PassScript(leaves, parts(segments, sum > 0 ? whole / sum : 1));
   }
