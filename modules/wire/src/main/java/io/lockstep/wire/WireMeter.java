@@ -117,7 +117,7 @@ public final class WireMeter implements AutoCloseable {
      * The line with the least squares of relative errors; neither of its figures is below 0.
      *
      * @param x above 0
-     * @param y above 0
+     * @param y below 1 as good as 1
      */
     static Line through(double[] x, double[] y) {
       double weights = 0;
@@ -126,7 +126,8 @@ public final class WireMeter implements AutoCloseable {
       double xxs = 0;
       double xys = 0;
       for (int i = 0; i < x.length; i++) {
-        double weight = 1 / (y[i] * y[i]);
+        double error = Math.max(1, y[i]);
+        double weight = 1 / (error * error);
         weights += weight;
         xs += weight * x[i];
         ys += weight * y[i];

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * Measures passes of a job: real ones, over real rows, once they are compiled. Passes over
  * different numbers of leaves take turns, so that a machine that becomes slower meanwhile makes all
- * of them slower.
+ * of them slower. A script awaits each bucket as a whole once, and has it ready as a whole once.
  *
  * <p>Used by one thread, which computes; beside it as many as there are cores.
  */

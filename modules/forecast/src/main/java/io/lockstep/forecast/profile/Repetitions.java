@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 public record Repetitions(double seconds, int least, int most) {
 
   /** As often as it takes for medians that are good to a few percent. */
-  static final Repetitions MEASURED = new Repetitions(2.5, 15, 400);
+  static final Repetitions MEASURED = new Repetitions(2.5, 9, 400);
 
   /** Until the compiler has done its work. */
   static final Repetitions WARM_UP = new Repetitions(1.5, 3, Integer.MAX_VALUE);
