@@ -99,7 +99,7 @@ final class ForecasterTest {
       }
       assertThat(forecaster.withEnoughServers(like).servers()).isEqualTo(least);
     }
-    assertThat(forecaster.withEnoughServers(cluster(100, 1, 10e9)).servers()).isEqualTo(78);
+    assertThat(forecaster.withEnoughServers(cluster(100, 1, 10e9)).servers()).isEqualTo(77);
   }
 
   @Test
