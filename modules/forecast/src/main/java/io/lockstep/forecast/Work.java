@@ -1,6 +1,7 @@
 package io.lockstep.forecast;
 
 import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.training.MicroBatches;
 
 /**
  * All that a training has to do.
@@ -45,7 +46,8 @@ public record Work(
     long rows = size.rows() * workers;
     long pieces = size.microBatches() * workers;
     long most = Math.min(rows, trainRows);
-    return new Size((int) most, (int) Math.max(1, Math.ceilDiv(pieces * most, rows)));
+    MicroBatches cut = new MicroBatches(Math.toIntExact(rows), Math.toIntExact(pieces));
+    return new Size((int) most, cut.leaves((int) most));
   }
 
   /** Steps of the training on these machines. */

@@ -35,7 +35,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
 
   /** How the chart of a step's parts is read. */
   static final String STEP_NOTE =
-      "One bar is one step. Beside it stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; computing, where nothing else would save 2 %.";
+      "One bar is one step. Beside it stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; compute, where nothing else would save 2 %.";
 
   /** Enough for a line that bends where ratios are equally far apart. */
   private static final int GUIDE_POINTS = 48;
@@ -168,6 +168,6 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
         limit.servers() == null
             ? ""
             : ", not with " + limit.servers() + (limit.servers() == 1 ? " server" : " servers");
-    return new Label(limit.name(), color, limit.name().equals("computing") ? "" : gain + servers);
+    return new Label(limit.name(), color, limit.name().equals("compute") ? "" : gain + servers);
   }
 }

@@ -50,7 +50,7 @@ final class ForecastResultsTest {
     double rate = nodes * 1000 / (step / 1000);
     Limit limit =
         nodes < 4
-            ? new Limit("computing", null, Map.of("server link", 0.001), Map.of())
+            ? new Limit("compute", null, Map.of("server link", 0.001), Map.of())
             : new Limit("server link", 2 * nodes, Map.of("server link", waits / step), Map.of());
     return new ForecastPoint(
         new Machines(nodes, nodes, nodes, 1),
@@ -132,7 +132,7 @@ final class ForecastResultsTest {
         .contains("digits: forecast of weak scaling", "1 node", "8 nodes", "What limits it")
         .contains("42.9 %, not with 16 servers", "nodes without network")
         .doesNotContain("measured");
-    assertThat(texts).filteredOn("computing"::equals).hasSize(3); // two words, and the legend
+    assertThat(texts).filteredOn("compute"::equals).hasSize(2);
     assertThat(String.join(" ", texts)).contains("so 4 of 8 workers have work.");
   }
 
