@@ -9,7 +9,6 @@ import io.lockstep.forecast.Failures;
 import io.lockstep.forecast.Failures.Checkpoints;
 import io.lockstep.forecast.Forecaster;
 import io.lockstep.forecast.Losses;
-import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Scenario;
 import io.lockstep.forecast.Simulator;
@@ -99,7 +98,7 @@ public final class Forecasting {
     return new Scenario(
         seed -> simulator(profile, seed),
         question.seed(),
-        work(profile.passes(), question.perWorker()),
+        work(profile, question),
         failures,
         mostServers());
   }
@@ -117,13 +116,13 @@ public final class Forecasting {
   }
 
   /** All that there is to do. */
-  Work work(PassCosts passes, boolean perWorker) {
+  public Work work(Profile profile, Question question) {
     TrainSettings train = configuration.train();
     Evaluations evaluations =
-        new Evaluations(units(data.validation().size()), units(data.test().size()), passes);
+        new Evaluations(units(data.validation().size()), units(data.test().size()), profile.passes());
     return new Work(
         new Size(train.batch(), train.microBatches()),
-        perWorker,
+        question.perWorker(),
         data.train().size(),
         train.epochs(),
         train.maxSteps(),
