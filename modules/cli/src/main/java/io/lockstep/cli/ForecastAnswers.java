@@ -94,16 +94,15 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
   private List<String> assumptions(ClusterSpec cluster) {
     List<String> all = new ArrayList<>();
     all.add(machines(cluster));
-    switch (cluster.stragglers()) {
-      case Stragglers.None none -> {}
-      case Stragglers.LogNormal(double sigma) ->
-          all.add(
-              "Each node's computing varies from step to step by a log-normal factor (sigma %s)."
-                  .formatted(Numbers.plain(sigma)));
-      case Stragglers.Slow(double factor, double share) ->
-          all.add(
-              "%s of the nodes are %s times slower for good."
-                  .formatted(Numbers.percent(share), Numbers.plain(factor)));
+    if (cluster.stragglers() instanceof Stragglers.LogNormal(double sigma)) {
+      all.add(
+          "Each node's computing varies from step to step by a log-normal factor (sigma %s)."
+              .formatted(Numbers.plain(sigma)));
+    }
+    if (cluster.stragglers() instanceof Stragglers.Slow(double factor, double share)) {
+      all.add(
+          "%s of the nodes take %s times as long, for good."
+              .formatted(Numbers.percent(share), Numbers.plain(factor)));
     }
     if (options.question().failuresPerHour() > 0) {
       all.add(
@@ -125,6 +124,6 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
             + ", %s Mbit/s, %s µs."
                 .formatted(
                     Numbers.count(Math.round(cluster.link().bitsPerSecond() / 1e6)),
-                    Numbers.plain(cluster.link().latencyNanos() / MICRO));
+                    Numbers.plain((double) cluster.link().latencyNanos() / MICRO));
   }
 }

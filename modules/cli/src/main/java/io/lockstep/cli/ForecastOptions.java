@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.Forecasting.Question;
+import io.lockstep.cli.ForecastWords.NodeCounts;
 import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Link;
@@ -20,7 +21,7 @@ final class ForecastOptions {
       converter = ForecastWords.OfNodes.class,
       description =
           "Numbers of nodes with workers: 1,2,8, or 1..1024, which is doubled from one to the other.")
-  private List<Integer> nodes;
+  private NodeCounts nodes;
 
   @Option(
       names = "--bandwidth",
@@ -168,7 +169,7 @@ final class ForecastOptions {
             oneMachine,
             new Link(bandwidth, Math.round(latencyNanos)),
             stragglers);
-    return nodes.stream().map(like::withNodes).toList();
+    return nodes.all().stream().map(like::withNodes).toList();
   }
 
   /** What does not depend on the machines. */

@@ -30,6 +30,9 @@ final class ForecastWords {
 
   private ForecastWords() {}
 
+  /** Numbers of nodes, ascending. */
+  record NodeCounts(List<Integer> all) {}
+
   private static Matcher match(Pattern pattern, String word, String expected) {
     Matcher matcher = pattern.matcher(word);
     if (!matcher.matches()) {
@@ -43,14 +46,14 @@ final class ForecastWords {
   }
 
   /** {@code 1..1024} (doubled from one to the other), {@code 1,2,8}, or both. */
-  static final class OfNodes implements ITypeConverter<List<Integer>> {
+  static final class OfNodes implements ITypeConverter<NodeCounts> {
 
     private static final String EXPECTED =
         "numbers from 1 to 65536, such as 1,2,8 or, doubled each time, 1..1024,";
     private static final int MOST = 1 << 16;
 
     @Override
-    public List<Integer> convert(String word) {
+    public NodeCounts convert(String word) {
       TreeSet<Integer> nodes = new TreeSet<>();
       for (String part : word.split(",", -1)) {
         Matcher range = match(RANGE, part, EXPECTED);
@@ -64,7 +67,7 @@ final class ForecastWords {
         }
         nodes.add(to);
       }
-      return List.copyOf(nodes);
+      return new NodeCounts(List.copyOf(nodes));
     }
   }
 

@@ -15,11 +15,11 @@ final class ForecastWordsTest {
   @Test
   void readsNodes() {
     var nodes = new ForecastWords.OfNodes();
-    assertThat(nodes.convert("8")).containsExactly(8);
-    assertThat(nodes.convert("8,1,2")).containsExactly(1, 2, 8);
-    assertThat(nodes.convert("1..16")).containsExactly(1, 2, 4, 8, 16);
-    assertThat(nodes.convert("3..10")).containsExactly(3, 6, 10);
-    assertThat(nodes.convert("1..4,100")).containsExactly(1, 2, 4, 100);
+    assertThat(nodes.convert("8").all()).containsExactly(8);
+    assertThat(nodes.convert("8,1,2").all()).containsExactly(1, 2, 8);
+    assertThat(nodes.convert("1..16").all()).containsExactly(1, 2, 4, 8, 16);
+    assertThat(nodes.convert("3..10").all()).containsExactly(3, 6, 10);
+    assertThat(nodes.convert("1..4,100").all()).containsExactly(1, 2, 4, 100);
   }
 
   @ParameterizedTest

@@ -31,7 +31,7 @@ public record Failures(
     /** The time between two; the whole training where there are none. */
     double interval(double stepNanos, double trainingNanos) {
       double interval = trainingNanos;
-      interval = steps > 0 ? Math.min(interval, steps * stepNanos) : interval;
+      interval = steps > 0 ? Math.min(interval, (double) steps * stepNanos) : interval;
       return nanos > 0 ? Math.min(interval, nanos) : interval;
     }
   }

@@ -54,13 +54,13 @@ public final class Forecaster {
 
   private Training training(ClusterSpec cluster, double stepNanos) {
     long steps = work().steps(cluster);
+    double all = (double) steps * stepNanos;
     double evaluations = work().evaluationNanos(cluster);
     double lost =
         scenario
             .failures()
-            .expectedNanos(
-                cluster, work().size(cluster), stepNanos, steps * stepNanos + evaluations);
-    return new Training(steps, steps * stepNanos, evaluations, lost);
+            .expectedNanos(cluster, work().size(cluster), stepNanos, all + evaluations);
+    return new Training(steps, all, evaluations, lost);
   }
 
   /** How long all of the training would take, in nanoseconds, as {@link #predict} says. */

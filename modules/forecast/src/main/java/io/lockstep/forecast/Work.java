@@ -36,7 +36,7 @@ public record Work(
       long turns = epochs * Math.ceilDiv(units, workers) + Math.ceilDiv(unitsAtEnd, workers);
       int threads = Math.min(cluster.workersPerNode(), cluster.coresPerNode());
       double share = cluster.workersPerNode() / (double) threads;
-      return turns * costs.evaluationNanos() * costs.slowdown(threads) * share;
+      return (double) turns * costs.evaluationNanos() * costs.slowdown(threads) * share;
     }
   }
 
