@@ -33,7 +33,9 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     remarks.forEach(terminal::warn);
     List<ForecastPoint> all = new ArrayList<>();
     for (ClusterSpec cluster : clusters) {
-      terminal.line().show("simulating " + Figures.count(cluster.nodes(), "node"));
+      if (terminal.interactive()) {
+        terminal.line().show("simulating " + Figures.count(cluster.nodes(), "node"));
+      }
       all.add(points.of(cluster));
     }
     String answer = options.withinNanos() == null ? null : smallest(points, clusters.getFirst());

@@ -2,7 +2,6 @@ package io.lockstep.report.scale;
 
 import io.lockstep.model.Metrics;
 import io.lockstep.report.BarsPanel.Part;
-import io.lockstep.report.Distribution;
 import io.lockstep.report.drawing.Palette;
 import java.util.ArrayList;
 import java.util.List;
