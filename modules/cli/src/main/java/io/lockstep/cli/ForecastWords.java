@@ -56,7 +56,10 @@ final class ForecastWords {
     public NodeCounts convert(String word) {
       TreeSet<Integer> nodes = new TreeSet<>();
       for (String part : word.split(",", -1)) {
-        Matcher range = match(RANGE, part, EXPECTED);
+        Matcher range = RANGE.matcher(part);
+        if (!range.matches()) {
+          throw wrong(EXPECTED, word);
+        }
         int from = Integer.parseInt(range.group(1));
         int to = range.group(2) == null ? from : Integer.parseInt(range.group(2));
         if (from < 1 || to > MOST || to < from) {
