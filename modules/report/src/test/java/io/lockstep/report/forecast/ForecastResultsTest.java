@@ -75,6 +75,7 @@ final class ForecastResultsTest {
   private static ScaleRun run(int workers, int batch, double stepMs) {
     return new ScaleRun(
         new ScaleCell(workers, 1, batch),
+        0,
         1,
         "",
         new SteadyRate(1000 * batch / stepMs, stepMs, 50),
