@@ -11,10 +11,11 @@ import io.lockstep.forecast.Forecaster;
 import io.lockstep.forecast.Losses;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Scenario;
-import io.lockstep.forecast.Simulator;
 import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.Work;
 import io.lockstep.forecast.Work.Evaluations;
+import io.lockstep.forecast.run.ClusterSimulator;
+import io.lockstep.forecast.run.ClusterSimulator.Window;
 import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Evaluation;
@@ -54,7 +55,7 @@ public final class Forecasting {
    *     configuration's step
    * @param seed of what is drawn by lot
    * @param failuresPerHour of one machine
-   * @param restartNanos until a training that broke off trains again
+   * @param restartNanos until another machine is in the place of one that failed
    */
   public record Question(
       boolean perWorker, long seed, double failuresPerHour, double restartNanos) {}
@@ -77,13 +78,19 @@ public final class Forecasting {
   }
 
   /**
-   * What training costs: read from a file, or measured here and kept in one.
+   * What training costs: read from a file, or measured here.
    *
    * @param given the file; null to measure
-   * @param kept where what was measured is kept
+   * @param kept where it is written, whichever it is
+   * @param progress of measuring
+   * @throws io.lockstep.model.ModelException if a file cannot be read or written, or is no profile
+   *     of this model
    */
-  public Profile profile(Path given, Path kept) {
-    throw new UnsupportedOperationException("profile of " + data + ": " + given + ", " + kept);
+  public Profile profile(Path given, Path kept, Profiling.Progress progress) {
+    Profiling profiling = Profiling.create(configuration, data);
+    Profile profile = given == null ? profiling.run(progress) : profiling.read(given);
+    profiling.write(profile, kept);
+    return profile;
   }
 
   /** Answers questions by a profile. */
@@ -92,9 +99,9 @@ public final class Forecasting {
   }
 
   private Scenario scenario(Profile profile, Question question) {
+    Losses losses = simulator(profile, question.seed()).remembered();
     Failures failures =
-        new Failures(
-            question.failuresPerHour(), question.restartNanos(), checkpoints(), losses(profile));
+        new Failures(question.failuresPerHour(), question.restartNanos(), checkpoints(), losses);
     return new Scenario(
         seed -> simulator(profile, seed),
         question.seed(),
@@ -103,23 +110,17 @@ public final class Forecasting {
         mostServers());
   }
 
-  /** The run, in virtual time. */
-  private Simulator simulator(Profile profile, long seed) {
-    throw new UnsupportedOperationException("simulator of " + profile.machine() + ", " + seed);
-  }
-
-  /** Deaths, in virtual time. */
-  private Losses losses(Profile profile) {
-    return (cluster, size, death) -> {
-      throw new UnsupportedOperationException("losses of " + profile.machine());
-    };
+  private ClusterSimulator simulator(Profile profile, long seed) {
+    long bucketBytes = configuration.cluster().bucketBytes();
+    return new ClusterSimulator(job, bucketBytes, profile, seed, Window.USUAL);
   }
 
   /** All that there is to do. */
   public Work work(Profile profile, Question question) {
     TrainSettings train = configuration.train();
     Evaluations evaluations =
-        new Evaluations(units(data.validation().size()), units(data.test().size()), profile.passes());
+        new Evaluations(
+            units(data.validation().size()), units(data.test().size()), profile.passes());
     return new Work(
         new Size(train.batch(), train.microBatches()),
         question.perWorker(),

@@ -44,7 +44,11 @@ final class ForecastCommand implements Callable<Integer> {
   /** Keys of which options of this command say more. */
   private static final List<String> OWN =
       List.of(
-          "cluster.workers", "cluster.servers", "cluster.standbys", "train.batch", "train.gradients");
+          "cluster.workers",
+          "cluster.servers",
+          "cluster.standbys",
+          "train.batch",
+          "train.gradients");
 
   private final Terminal terminal;
 
@@ -96,7 +100,7 @@ final class ForecastCommand implements Callable<Integer> {
         Forecasting.create(
             configuration, DataRequest.ofProcess().withProgress(new DownloadView(terminal)));
     ForecastFiles files = new ForecastFiles(folder(configuration));
-    Profile costs = forecasting.profile(profile, files.profile());
+    Profile costs = forecasting.profile(profile, files.profile(), this::measures);
     Forecaster forecaster = forecasting.forecaster(costs, options.question());
     List<ClusterSpec> clusters = options.clusters(configuration, costs.machine().cores());
     ForecastPoints points = new ForecastPoints(forecaster, options);
@@ -149,9 +153,14 @@ final class ForecastCommand implements Callable<Integer> {
             RunArgument.RUNS, configuration.name() + "-forecast", LocalDateTime.now());
   }
 
+  private void measures(String what, double done) {
+    if (terminal.interactive()) {
+      terminal.line().show("measuring here: %s (%.0f %%)".formatted(what, 100 * done));
+    }
+  }
+
   private void show(ForecastResults results, ScaleResults compared, ForecastFiles files) {
-    List<Comparison> beside =
-        compared == null ? List.of() : Comparison.of(results, compared);
+    List<Comparison> beside = compared == null ? List.of() : Comparison.of(results, compared);
     String command =
         "lockstep " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     files.write(results, beside, command);

@@ -102,7 +102,7 @@ final class ForecastOptions {
       names = "--restart",
       paramLabel = "T",
       converter = ForecastWords.OfTime.class,
-      description = "Until a training that broke off trains again (default: 60s).")
+      description = "Until another machine is in the place of one that failed (default: 60s).")
   private double restartNanos = 60e9;
 
   @Option(

@@ -25,8 +25,7 @@ final class ForecastWords {
   private static final Map<String, Double> BITS =
       Map.of("", 1.0, "k", 1e3, "M", 1e6, "G", 1e9, "T", 1e12);
   private static final Map<String, Double> NANOS =
-      Map.of(
-          "ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "min", 60e9, "h", 3600e9);
+      Map.of("ns", 1.0, "us", 1e3, "µs", 1e3, "ms", 1e6, "s", 1e9, "min", 60e9, "h", 3600e9);
 
   private ForecastWords() {}
 

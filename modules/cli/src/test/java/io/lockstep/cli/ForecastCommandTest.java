@@ -29,7 +29,8 @@ final class ForecastCommandTest {
         "--nodes=1",
         "--set=train.batch=3");
     refused("did you mean train.epochs?", "--nodes=1", "--set=train.epcohs=3");
-    refused("--measured: expected the folder of a scaling experiment", "--nodes=1", "--measured=no");
+    refused(
+        "--measured: expected the folder of a scaling experiment", "--nodes=1", "--measured=no");
   }
 
   private void refused(String message, String... more) {

@@ -1,13 +1,13 @@
 package io.lockstep.forecast;
 
-import io.lockstep.forecast.Losses.Death;
 import io.lockstep.forecast.Simulator.Size;
 
 /**
- * How often machines fail, and what it takes to begin again.
+ * How often machines fail, and what that costs. What fails is a machine, of which nothing is heard
+ * any more.
  *
  * @param perHour failures of one machine in an hour
- * @param restartNanos until a training that broke off trains again
+ * @param restartNanos until another machine is in the place of one that failed
  * @param checkpoints when its weights are saved
  * @param losses of what a training survives
  */
@@ -18,7 +18,7 @@ public record Failures(
 
   /** Nothing ever fails. */
   public static final Failures NONE =
-      new Failures(0, 0, new Checkpoints(0, 0), (cluster, size, death) -> 0);
+      new Failures(0, 0, new Checkpoints(0, 0), (cluster, size, death) -> new Loss(0, 0));
 
   /**
    * When weights are saved; whichever comes first.
@@ -52,18 +52,28 @@ public record Failures(
     if (cluster.oneMachine()) {
       return deaths * again;
     }
-    return deaths * (ofNodes(cluster, size) + ofServers(cluster, size, again));
+    Survived survived = new Survived(cluster, size, restartNanos / stepNanos);
+    return deaths * (ofNodes(survived) + ofServers(survived, again));
+  }
+
+  /** A training that goes on without what dies, for so many steps. */
+  private record Survived(ClusterSpec cluster, Size size, double stepsWithout) {
+
+    double nanos(Losses losses, Death death) {
+      Loss loss = losses.lossOf(cluster, size, death);
+      return loss.nanos() + loss.nanosPerStep() * stepsWithout;
+    }
   }
 
   /** Without its last node a training waits for another one, and then does no step again. */
-  private double ofNodes(ClusterSpec cluster, Size size) {
-    return cluster.nodes() == 1
-        ? restartNanos
-        : cluster.nodes() * losses.lossOf(cluster, size, Death.WORKER);
+  private double ofNodes(Survived training) {
+    int nodes = training.cluster().nodes();
+    return nodes == 1 ? restartNanos : nodes * training.nanos(losses, Death.WORKER_MACHINE);
   }
 
-  private double ofServers(ClusterSpec cluster, Size size, double again) {
-    double each = cluster.standbys() ? losses.lossOf(cluster, size, Death.SERVER) : again;
+  private double ofServers(Survived training, double again) {
+    ClusterSpec cluster = training.cluster();
+    double each = cluster.standbys() ? training.nanos(losses, Death.SERVER_MACHINE) : again;
     return cluster.servers() * each;
   }
 }

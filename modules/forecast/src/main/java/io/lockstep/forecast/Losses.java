@@ -1,18 +1,21 @@
 package io.lockstep.forecast;
 
 import io.lockstep.forecast.Simulator.Size;
+import java.util.HashMap;
+import java.util.Map;
 
-/** How much later a training ends because a process died in it. */
+/** How much later a training ends because something died in it. */
+@FunctionalInterface
 public interface Losses {
 
-  /** What dies, in a training that goes on without it. */
-  enum Death {
-    /** A node with workers, not the last one. */
-    WORKER,
-    /** A parameter server that has a standby. */
-    SERVER
-  }
+  /** What one death costs, on these machines, in a training with such steps that survives it. */
+  Loss lossOf(ClusterSpec cluster, Size size, Death death);
 
-  /** Nanoseconds that one death costs, on these machines, in a training with such steps. */
-  double lossOf(ClusterSpec cluster, Size size, Death death);
+  /** The same, of which nothing is asked twice. To be used by one thread. */
+  default Losses remembered() {
+    record Asked(ClusterSpec cluster, Size size, Death death) {}
+    Map<Asked, Loss> known = new HashMap<>();
+    return (cluster, size, death) ->
+        known.computeIfAbsent(new Asked(cluster, size, death), ask -> lossOf(cluster, size, death));
+  }
 }

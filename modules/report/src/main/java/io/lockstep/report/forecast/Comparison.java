@@ -20,8 +20,7 @@ public record Comparison(ForecastPoint predicted, Distribution rate, Distributio
         .filter(point -> measured.cells().contains(cell(point)))
         .map(
             point ->
-                new Comparison(
-                    point, measured.rate(cell(point)), measured.stepMs(cell(point))))
+                new Comparison(point, measured.rate(cell(point)), measured.stepMs(cell(point))))
         .toList();
   }
 

@@ -14,8 +14,7 @@ import java.util.Locale;
  * @param measured what was measured of it; empty for nothing
  * @param command the command line
  */
-public record ForecastPage(
-    ForecastResults results, List<Comparison> measured, String command) {
+public record ForecastPage(ForecastResults results, List<Comparison> measured, String command) {
 
   private static final List<String> HEAD =
       List.of(

@@ -125,8 +125,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
     int nodes = comparison.predicted().machines().nodes();
     double ideal = alone(comparison.predicted()) * nodes / 100;
     Spot rate = rate(comparison);
-    return new Spot(
-        nodes, rate.least() / ideal, rate.median() / ideal, rate.most() / ideal, "");
+    return new Spot(nodes, rate.least() / ideal, rate.median() / ideal, rate.most() / ideal, "");
   }
 
   private List<Integer> nodes() {
@@ -145,8 +144,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
     List<Bar> bars =
         results.points().stream()
             .map(
-                point ->
-                    new Bar(others ? point.name() : point.nodesName(), point.parts().values()))
+                point -> new Bar(others ? point.name() : point.nodesName(), point.parts().values()))
             .toList();
     return new BarsPanel("Where a step goes", "milliseconds of a step", StepParts.PARTS, bars);
   }

@@ -13,7 +13,6 @@ import io.lockstep.report.Panel;
 import io.lockstep.report.PanelsPicture;
 import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
-import io.lockstep.report.drawing.Palette;
 import io.lockstep.report.drawing.Point;
 import java.util.ArrayList;
 import java.util.List;
