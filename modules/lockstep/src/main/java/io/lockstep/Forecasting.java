@@ -20,7 +20,6 @@ import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
-import java.nio.file.Path;
 
 /**
  * What the training of a configuration would be like on machines that are not there. Nothing is
@@ -77,20 +76,9 @@ public final class Forecasting {
     return new Forecasting(configuration, data);
   }
 
-  /**
-   * What training costs: read from a file, or measured here.
-   *
-   * @param given the file; null to measure
-   * @param kept where it is written, whichever it is
-   * @param progress of measuring
-   * @throws io.lockstep.model.ModelException if a file cannot be read or written, or is no profile
-   *     of this model
-   */
-  public Profile profile(Path given, Path kept, Profiling.Progress progress) {
-    Profiling profiling = Profiling.create(configuration, data);
-    Profile profile = given == null ? profiling.run(progress) : profiling.read(given);
-    profiling.write(profile, kept);
-    return profile;
+  /** Of the same model: measures what training it costs here, or reads what was measured before. */
+  public Profiling profiling() {
+    return Profiling.create(configuration, data);
   }
 
   /** Answers questions by a profile. */

@@ -123,9 +123,10 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     return cluster.oneMachine()
         ? "All are processes of one machine: n" + nodes.substring(1) + "."
         : nodes
-            + ", %s Mbit/s, %s µs."
+            + ", %s Mbit/s, %s µs, servers %s."
                 .formatted(
                     Numbers.count(Math.round(cluster.link().bitsPerSecond() / 1e6)),
-                    Numbers.plain((double) cluster.link().latencyNanos() / MICRO));
+                    Numbers.plain((double) cluster.link().latencyNanos() / MICRO),
+                    cluster.standbys() ? "with standbys" : "without standbys");
   }
 }

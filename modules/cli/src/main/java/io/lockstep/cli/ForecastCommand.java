@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.Forecasting;
+import io.lockstep.Profiling;
 import io.lockstep.config.Configuration;
 import io.lockstep.config.Overrides;
 import io.lockstep.data.DataRequest;
@@ -100,7 +101,7 @@ final class ForecastCommand implements Callable<Integer> {
         Forecasting.create(
             configuration, DataRequest.ofProcess().withProgress(new DownloadView(terminal)));
     ForecastFiles files = new ForecastFiles(folder(configuration));
-    Profile costs = forecasting.profile(profile, files.profile(), this::measures);
+    Profile costs = costs(forecasting.profiling(), files);
     Forecaster forecaster = forecasting.forecaster(costs, options.question());
     List<ClusterSpec> clusters = options.clusters(configuration, costs.machine().cores());
     ForecastPoints points = new ForecastPoints(forecaster, options);
@@ -151,6 +152,14 @@ final class ForecastCommand implements Callable<Integer> {
         ? out
         : RunFolder.usualPath(
             RunArgument.RUNS, configuration.name() + "-forecast", LocalDateTime.now());
+  }
+
+  private Profile costs(Profiling profiling, ForecastFiles files) {
+    Profile given = profile == null ? null : profiling.read(profile);
+    files.create();
+    Profile costs = given == null ? profiling.run(this::measures) : given;
+    profiling.write(costs, files.profile());
+    return costs;
   }
 
   private void measures(String what, double done) {

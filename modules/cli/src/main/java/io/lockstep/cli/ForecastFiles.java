@@ -29,6 +29,20 @@ record ForecastFiles(Path folder) {
   }
 
   /**
+   * Makes the folder, if it is not there.
+   *
+   * @throws BadInputException if that fails
+   */
+  void create() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException failure) {
+      throw new BadInputException(
+          "--out %s: cannot be made: %s".formatted(folder, failure), failure);
+    }
+  }
+
+  /**
    * Writes all but the profile, over what is there.
    *
    * @throws BadInputException if that fails

@@ -13,6 +13,7 @@ import io.lockstep.report.forecast.ForecastPoint.Machines;
 import io.lockstep.report.forecast.ForecastPoint.Rate;
 import io.lockstep.report.forecast.ForecastPoint.Training;
 import io.lockstep.report.scale.StepParts;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,15 +81,16 @@ record ForecastPoints(Forecaster forecaster, ForecastOptions options) {
   private Limit limit(Prediction prediction) {
     Bottleneck bottleneck = prediction.bottleneck();
     return new Limit(
-        name(bottleneck.resource()),
-        removedBy(prediction.cluster(), bottleneck.resource()),
+        name(bottleneck.resources()),
+        bottleneck.gain(),
+        removedBy(prediction.cluster(), bottleneck),
         named(bottleneck.gains()),
         named(prediction.step().utilization()));
   }
 
   /** The servers with which they are no bottleneck; null where they are none, or always one. */
-  private Integer removedBy(ClusterSpec cluster, Resource resource) {
-    if (resource != Resource.SERVER_LINK && resource != Resource.AGGREGATION) {
+  private Integer removedBy(ClusterSpec cluster, Bottleneck bottleneck) {
+    if (!bottleneck.is(Resource.SERVER_LINK) && !bottleneck.is(Resource.AGGREGATION)) {
       return null;
     }
     ClusterSpec enough = forecaster.withEnoughServers(cluster);
@@ -99,6 +101,14 @@ record ForecastPoints(Forecaster forecaster, ForecastOptions options) {
     Map<String, Double> named = new TreeMap<>();
     figures.forEach((resource, figure) -> named.put(name(resource), figure));
     return named;
+  }
+
+  /** Of one thing, of both links, or of all that being several costs. */
+  private static String name(List<Resource> resources) {
+    if (resources.equals(List.of(Resource.WORKER_LINK, Resource.SERVER_LINK))) {
+      return "both links";
+    }
+    return resources.size() == 1 ? name(resources.getFirst()) : "several";
   }
 
   /** Such as {@code server link}. */

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.report.Numbers;
 import io.lockstep.report.forecast.Comparison;
 import io.lockstep.report.forecast.Durations;
 import io.lockstep.report.forecast.ForecastPoint;
@@ -54,18 +55,14 @@ final class ForecastText {
       "" + point.machines().servers(),
       "" + point.batch(),
       Figures.count(Math.round(point.rate().median())),
-      percent(point.efficiency()),
+      Numbers.percent(point.efficiency()),
       String.format(Locale.ROOT, "%.3f", point.stepMs()),
       limit.name(),
-      percent(limit.gains().getOrDefault(limit.name(), 0.0)),
+      Numbers.percent(limit.gain()),
       limit.servers() == null ? "-" : Figures.count(limit.servers(), "server"),
       Durations.text(point.training().seconds()),
       Durations.text(point.training().lostSeconds())
     };
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.0f %%", 100 * share);
   }
 
   private static Table beside(List<Comparison> measured) {

@@ -123,7 +123,8 @@ final class ForecastAnswersTest {
         ForecastText.lines(results("--nodes=1..4", "--workers-per-node=1"), List.of());
 
     assertThat(lines)
-        .anyMatch(line -> line.matches("4 +1 +128 .* server link +33 % +25 servers.*"));
-    assertThat(lines.getFirst()).isEqualTo("Nodes of 2 cores and 1 worker, 10,000 Mbit/s, 50 µs.");
+        .anyMatch(line -> line.matches("4 +1 +128 .* server link +33\\.3 % +25 servers.*"));
+    assertThat(lines.getFirst())
+        .isEqualTo("Nodes of 2 cores and 1 worker, 10,000 Mbit/s, 50 µs, servers with standbys.");
   }
 }

@@ -3,8 +3,8 @@ package io.lockstep.forecast;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Finds what a cluster is short of, by simulating it with one thing after the other taking no time.
@@ -14,11 +14,14 @@ import java.util.Set;
 record WhatIf(Runs runs) {
 
   /** All that being several costs. */
-  private static final Set<Resource> PRICE = EnumSet.complementOf(EnumSet.of(Resource.COMPUTE));
+  private static final List<Resource> PRICE =
+      List.copyOf(EnumSet.complementOf(EnumSet.of(Resource.COMPUTE)));
+
+  private static final List<Resource> LINKS = List.of(Resource.WORKER_LINK, Resource.SERVER_LINK);
 
   /**
-   * The bottleneck of a cluster. Where two resources bind alike, and neither alone would save
-   * anything, the busier one is named if both together would.
+   * The bottleneck of a cluster. Where resources bind alike, and none alone would save anything,
+   * they are named together: both links, else all but computing.
    */
   Bottleneck bottleneck(ClusterSpec cluster) {
     Map<Resource, Double> gains = new EnumMap<>(Resource.class);
@@ -26,11 +29,14 @@ record WhatIf(Runs runs) {
       gains.put(resource, present(cluster, resource) ? gain(cluster, resource) : 0.0);
     }
     Resource most = PRICE.stream().max(Comparator.comparingDouble(gains::get)).orElseThrow();
-    if (gains.get(most) >= Bottleneck.LEAST_GAIN) {
-      return new Bottleneck(most, gains);
+    for (List<Resource> some : List.of(List.of(most), LINKS, PRICE)) {
+      List<Resource> free = some.stream().filter(resource -> present(cluster, resource)).toList();
+      double gain = gain(cluster, free.toArray(Resource[]::new));
+      if (gain >= Bottleneck.LEAST_GAIN) {
+        return new Bottleneck(free, gain, gains);
+      }
     }
-    boolean together = gain(cluster, PRICE.toArray(Resource[]::new)) >= Bottleneck.LEAST_GAIN;
-    return new Bottleneck(together ? busiest(cluster) : Resource.COMPUTE, gains);
+    return new Bottleneck(List.of(Resource.COMPUTE), gains.get(Resource.COMPUTE), gains);
   }
 
   private static boolean present(ClusterSpec cluster, Resource resource) {
@@ -41,14 +47,6 @@ record WhatIf(Runs runs) {
           !cluster.oneMachine() && Double.isFinite(cluster.link().bitsPerSecond());
       case LATENCY -> !cluster.oneMachine() && cluster.link().latencyNanos() > 0;
     };
-  }
-
-  private Resource busiest(ClusterSpec cluster) {
-    Map<Resource, Double> used = runs.of(cluster).utilization();
-    return PRICE.stream()
-        .filter(resource -> present(cluster, resource))
-        .max(Comparator.comparingDouble(resource -> used.getOrDefault(resource, 0.0)))
-        .orElse(Resource.COMPUTE);
   }
 
   /** The share of a step's time that would be saved if these took none; 0 for less than nothing. */

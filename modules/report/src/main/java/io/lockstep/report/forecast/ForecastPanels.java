@@ -35,7 +35,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
 
   /** How the chart of a step's parts is read. */
   static final String STEP_NOTE =
-      "One bar is one step. Beside it stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; compute, where nothing else would save 2 %.";
+      "One bar is one step. Beside it stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; both links or several, where none of them alone would save 2 %, but together they would; compute, where nothing else would.";
 
   /** Enough for a line that bends where ratios are equally far apart. */
   private static final int GUIDE_POINTS = 48;

@@ -56,19 +56,18 @@ public record ForecastPoint(
    * What keeps a cluster from being faster.
    *
    * @param name of it
+   * @param gain the share of a step that would be saved if it took no time
    * @param servers with which servers are no bottleneck; null where they are none, or where no
    *     number is enough
-   * @param gains the share of a step that would be saved if something took no time, by its name
+   * @param gains the same of each thing, by its name
    * @param utilization how much of something is used, of the busiest machine, by its name
    */
   public record Limit(
-      String name, Integer servers, Map<String, Double> gains, Map<String, Double> utilization) {
-
-    /** The share of a step that it costs. */
-    double gain() {
-      return gains.getOrDefault(name, 0.0);
-    }
-  }
+      String name,
+      double gain,
+      Integer servers,
+      Map<String, Double> gains,
+      Map<String, Double> utilization) {}
 
   /**
    * Times of a whole training, in seconds.

@@ -50,8 +50,13 @@ final class ForecastResultsTest {
     double rate = nodes * 1000 / (step / 1000);
     Limit limit =
         nodes < 4
-            ? new Limit("compute", null, Map.of("server link", 0.001), Map.of())
-            : new Limit("server link", 2 * nodes, Map.of("server link", waits / step), Map.of());
+            ? new Limit("compute", 0.9, null, Map.of("server link", 0.001), Map.of())
+            : new Limit(
+                "server link",
+                waits / step,
+                2 * nodes,
+                Map.of("server link", waits / step),
+                Map.of());
     return new ForecastPoint(
         new Machines(nodes, nodes, nodes, 1),
         nodes * 1000,
