@@ -28,6 +28,7 @@ final class Subcommands {
           CompareCommand.class,
           RepeatCommand.class,
           ScaleCommand.class,
+          ForecastCommand.class,
           InspectCommand.class,
           DataCommand.class,
           DoctorCommand.class);

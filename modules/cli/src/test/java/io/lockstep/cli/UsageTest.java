@@ -26,6 +26,7 @@ final class UsageTest {
         "compare",
         "repeat",
         "scale",
+        "forecast",
         "inspect",
         "data",
         "doctor"

@@ -23,9 +23,9 @@ public record BarsPanel(String title, String across, List<Part> parts, List<Bar>
 
   private static final double TEXT = 11;
   private static final double PLOT = 400;
-  private static final double HEAD = 28;
-  private static final double LINE = 34;
-  private static final double BAR = 22;
+  static final double HEAD = 28;
+  static final double LINE = 34;
+  static final double BAR = 22;
   private static final double GAP = 10;
 
   /** Right of the longest bar there is room for its total. */

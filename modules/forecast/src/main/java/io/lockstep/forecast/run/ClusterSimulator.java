@@ -2,6 +2,9 @@ package io.lockstep.forecast.run;
 
 import io.lockstep.data.Sampler;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Death;
+import io.lockstep.forecast.Loss;
+import io.lockstep.forecast.Losses;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
@@ -15,7 +18,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Simulates steps of a job on a cluster, from its assembling until they are steady. */
-public final class ClusterSimulator implements Simulator {
+public final class ClusterSimulator implements Simulator, Losses {
 
   /** Rows of an epoch are counted by an int. */
   private static final long MOST_ROWS = 1 << 30;
@@ -66,12 +69,12 @@ public final class ClusterSimulator implements Simulator {
   }
 
   /**
-   * The time that a run loses by one death while its steps are steady. The steps that are looked at
-   * are to be enough for the run to be steady again.
+   * As before. The steps that are looked at are to be enough for the run to be steady again.
    *
    * @throws IllegalArgumentException if nobody can go on in place of what dies: then the run is
    *     over, and may be started again from its last checkpoint
    */
+  @Override
   public Loss lossOf(ClusterSpec spec, Size size, Death death) {
     if (death.isOfServer() ? !spec.standbys() : spec.nodes() < 2) {
       throw new IllegalArgumentException(

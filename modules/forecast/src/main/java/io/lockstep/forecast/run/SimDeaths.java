@@ -1,5 +1,6 @@
 package io.lockstep.forecast.run;
 
+import io.lockstep.forecast.Death;
 import java.util.ArrayList;
 import java.util.List;
 

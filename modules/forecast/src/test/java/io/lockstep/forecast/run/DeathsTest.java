@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Death;
 import io.lockstep.forecast.Link;
+import io.lockstep.forecast.Loss;
 import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.Stragglers;
 import java.util.Set;

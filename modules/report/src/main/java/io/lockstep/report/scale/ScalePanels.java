@@ -13,7 +13,6 @@ import io.lockstep.report.Panel;
 import io.lockstep.report.PanelsPicture;
 import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
-import io.lockstep.report.drawing.Palette;
 import io.lockstep.report.drawing.Point;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +36,6 @@ public record ScalePanels(ScaleResults results) {
 
   /** Enough for a line that bends where ratios are equally far apart. */
   private static final int GUIDE_POINTS = 48;
-
-  private static final List<Part> PARTS =
-      List.of(
-          new Part("computing", Palette.of(0)),
-          new Part("handing on gradients", Palette.of(5)),
-          new Part("adding and updating", Palette.of(2)),
-          new Part("waiting for messages", Palette.of(1)),
-          new Part("waiting for the slowest", Palette.of(3)));
 
   /** Where a step was not taken apart. */
   private static final List<Part> WHOLE = List.of(new Part("step", Color.of(0x9ecae1)));
@@ -163,7 +154,7 @@ public record ScalePanels(ScaleResults results) {
                             : List.of(results.stepMs(cell).median())))
             .toList();
     return new BarsPanel(
-        "Where a step goes", "milliseconds of a step", measured ? PARTS : WHOLE, bars);
+        "Where a step goes", "milliseconds of a step", measured ? StepParts.PARTS : WHOLE, bars);
   }
 
   /** Loss over time. */

@@ -1,6 +1,8 @@
 package io.lockstep.report.scale;
 
 import io.lockstep.model.Metrics;
+import io.lockstep.report.BarsPanel.Part;
+import io.lockstep.report.drawing.Palette;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -16,6 +18,15 @@ import java.util.function.ToDoubleFunction;
  */
 public record StepParts(
     double compute, double give, double aggregation, double exposed, double slowest) {
+
+  /** What the fields are called in charts, and their colours; in the order of the fields. */
+  public static final List<Part> PARTS =
+      List.of(
+          new Part("computing", Palette.of(0)),
+          new Part("handing on gradients", Palette.of(5)),
+          new Part("adding and updating", Palette.of(2)),
+          new Part("waiting for messages", Palette.of(1)),
+          new Part("waiting for the slowest", Palette.of(3)));
 
   /**
    * Of a run, in the mean over the steps that were measured in its last two thirds: those of lines
@@ -59,7 +70,7 @@ public record StepParts(
   }
 
   /** In the order of the fields. */
-  List<Double> values() {
+  public List<Double> values() {
     return List.of(compute, give, aggregation, exposed, slowest);
   }
 }

@@ -1,4 +1,4 @@
-package io.lockstep.forecast.run;
+package io.lockstep.forecast;
 
 import java.util.Arrays;
 
@@ -18,7 +18,7 @@ public record Loss(double nanos, double nanosPerStep) {
    * From the delays of steps against the same steps of an undisturbed run: steps that are steady
    * again are delayed by a straight line, nanos + nanosPerStep · i for step i after the death.
    */
-  static Loss of(long... delays) {
+  public static Loss of(long... delays) {
     int steady = delays.length / STEADY_PART;
     long[] more = new long[steady];
     for (int i = 0; i < steady; i++) {

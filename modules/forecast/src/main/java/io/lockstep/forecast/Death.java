@@ -1,4 +1,4 @@
-package io.lockstep.forecast.run;
+package io.lockstep.forecast;
 
 /** What can die in a cluster. */
 public enum Death {
@@ -25,7 +25,7 @@ public enum Death {
   }
 
   /** Whether others only miss it. */
-  boolean isSilent() {
+  public boolean isSilent() {
     return silent;
   }
 }

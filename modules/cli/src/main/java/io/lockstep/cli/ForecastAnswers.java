@@ -1,0 +1,132 @@
+package io.lockstep.cli;
+
+import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.SmallestCluster;
+import io.lockstep.forecast.Stragglers;
+import io.lockstep.forecast.Work;
+import io.lockstep.model.BuildInfo;
+import io.lockstep.report.Numbers;
+import io.lockstep.report.forecast.Durations;
+import io.lockstep.report.forecast.ForecastPoint;
+import io.lockstep.report.forecast.ForecastResults;
+import io.lockstep.report.forecast.ForecastResults.Setup;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code forecast} has to say in words.
+ *
+ * @param name of the configuration
+ * @param profile that all is calculated from
+ * @param options the user's
+ * @param work what is to be trained
+ */
+record ForecastAnswers(String name, Profile profile, ForecastOptions options, Work work) {
+
+  private static final double SECOND = 1e9;
+  private static final double MICRO = 1e3;
+
+  /** Predicts one cluster after the other, the first things to know being said before. */
+  ForecastResults results(ForecastPoints points, List<ClusterSpec> clusters, Terminal terminal) {
+    List<String> remarks = remarks(clusters);
+    remarks.forEach(terminal::warn);
+    List<ForecastPoint> all = new ArrayList<>();
+    for (ClusterSpec cluster : clusters) {
+      if (terminal.interactive()) {
+        terminal.line().show("simulating " + Figures.count(cluster.nodes(), "node"));
+      }
+      all.add(points.of(cluster));
+    }
+    String answer = options.withinNanos() == null ? null : smallest(points, clusters.getFirst());
+    terminal.line().clear();
+    return new ForecastResults(setup(clusters.getFirst()), remarks, all, answer);
+  }
+
+  /** What bounds the speed whatever the machines are. */
+  private List<String> remarks(List<ClusterSpec> clusters) {
+    ClusterSpec most = clusters.getLast();
+    int workers = most.nodes() * most.workersPerNode();
+    int busy = work.busyWorkers(most);
+    if (busy == workers) {
+      return List.of();
+    }
+    return List.of(
+        "a step has %s, so at most %d workers have work, of %d with %s; more by --batch, --mode weak, or --set train.microBatches"
+            .formatted(
+                Figures.microBatches(work.size(most).microBatches()),
+                busy,
+                workers,
+                Figures.count(most.nodes(), "node")));
+  }
+
+  private String smallest(ForecastPoints points, ClusterSpec like) {
+    SmallestCluster smallest = points.smallest(like);
+    ForecastPoint point = points.of(smallest.prediction());
+    String limit = Durations.text(options.withinNanos() / SECOND);
+    String takes = Durations.text(point.training().seconds());
+    if (smallest.found()) {
+      return "The smallest cluster that trains in %s: %s, in %s."
+          .formatted(limit, point.name(), takes);
+    }
+    String bound =
+        smallest.mostNodes() > point.machines().nodes()
+            ? "more do not help"
+            : "more would have no micro-batches to do";
+    return "No cluster was found that trains in %s: with %s it takes %s, and %s."
+        .formatted(limit, point.name(), takes, bound);
+  }
+
+  private Setup setup(ClusterSpec cluster) {
+    Profile.Machine machine = profile.machine();
+    return new Setup(
+        name,
+        options.mode(),
+        assumptions(cluster),
+        "%s, %s, Java %s, Lockstep %s"
+            .formatted(
+                machine.cpu(),
+                Figures.count(machine.cores(), "core"),
+                machine.jdk(),
+                machine.lockstep()),
+        options.question().seed(),
+        BuildInfo.ofProgram());
+  }
+
+  private List<String> assumptions(ClusterSpec cluster) {
+    List<String> all = new ArrayList<>();
+    all.add(machines(cluster));
+    if (cluster.stragglers() instanceof Stragglers.LogNormal(double sigma)) {
+      all.add(
+          "Each node's computing varies from step to step by a log-normal factor (sigma %s)."
+              .formatted(Numbers.plain(sigma)));
+    }
+    if (cluster.stragglers() instanceof Stragglers.Slow(double factor, double share)) {
+      all.add(
+          "%s of the nodes take %s times as long, for good."
+              .formatted(Numbers.percent(share), Numbers.plain(factor)));
+    }
+    if (options.question().failuresPerHour() > 0) {
+      all.add(
+          "A machine fails every %s hours in the mean."
+              .formatted(Numbers.digits(1 / options.question().failuresPerHour())));
+    }
+    return all;
+  }
+
+  private static String machines(ClusterSpec cluster) {
+    String nodes =
+        "Nodes of %s and %s"
+            .formatted(
+                Figures.count(cluster.coresPerNode(), "core"),
+                Figures.count(cluster.workersPerNode(), "worker"));
+    return cluster.oneMachine()
+        ? "All are processes of one machine: n" + nodes.substring(1) + "."
+        : nodes
+            + ", %s Mbit/s, %s µs, servers %s."
+                .formatted(
+                    Numbers.count(Math.round(cluster.link().bitsPerSecond() / 1e6)),
+                    Numbers.plain((double) cluster.link().latencyNanos() / MICRO),
+                    cluster.standbys() ? "with standbys" : "without standbys");
+  }
+}

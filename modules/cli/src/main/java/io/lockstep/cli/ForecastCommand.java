@@ -1,0 +1,184 @@
+package io.lockstep.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.Forecasting;
+import io.lockstep.Profiling;
+import io.lockstep.config.Configuration;
+import io.lockstep.config.Overrides;
+import io.lockstep.data.DataRequest;
+import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.Profile;
+import io.lockstep.model.RunFolder;
+import io.lockstep.report.forecast.Comparison;
+import io.lockstep.report.forecast.ForecastResults;
+import io.lockstep.report.scale.ScaleResults;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lockstep forecast}. */
+@Command(
+    name = "forecast",
+    description = "Predicts how a network would train on machines that are not there.",
+    footer = {
+      "",
+      "Some seconds of computing are measured here, in one process (or read: --profile); then steps are simulated with it in virtual time. In DIR are the page forecast.html, its charts as forecast.png and forecast.svg, all figures as forecast.csv and forecast.json, and profile.json. What is simulated and what is not: docs/forecast.md.",
+      "",
+      "Examples:",
+      "  lockstep forecast mnist --nodes 1..64 --mode weak",
+      "  lockstep forecast mnist --nodes 1..16 --batch 8192 --servers auto",
+      "  lockstep forecast mnist --nodes 8 --failures 1/1000h --within 1h"
+    })
+final class ForecastCommand implements Callable<Integer> {
+
+  /** Keys of which options of this command say more. */
+  private static final List<String> OWN =
+      List.of(
+          "cluster.workers",
+          "cluster.servers",
+          "cluster.standbys",
+          "train.batch",
+          "train.gradients");
+
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "CONF",
+      description = "A configuration file, or the name of one, as for train.")
+  private String conf;
+
+  @Mixin private ForecastOptions options = new ForecastOptions();
+
+  @Option(
+      names = "--measured",
+      paramLabel = "DIR",
+      description = "The folder of a scaling experiment (lockstep scale) to be drawn beside it.")
+  private Path measured;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "FILE",
+      description = "A profile.json of this model, instead of measuring here.")
+  private Path profile;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a key of the configuration; may be repeated.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for all that (default: runs/NAME-forecast-TIME).")
+  private Path out;
+
+  @Mixin private JarOption jars = new JarOption();
+
+  ForecastCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    requireSense();
+    ScaleResults compared = measured == null ? null : measuredIn(measured.resolve("scale.json"));
+    Configuration configuration = configuration();
+    Forecasting forecasting =
+        Forecasting.create(
+            configuration, DataRequest.ofProcess().withProgress(new DownloadView(terminal)));
+    ForecastFiles files = new ForecastFiles(folder(configuration));
+    Profile costs = costs(forecasting.profiling(), files);
+    Forecaster forecaster = forecasting.forecaster(costs, options.question());
+    List<ClusterSpec> clusters = options.clusters(configuration, costs.machine().cores());
+    ForecastPoints points = new ForecastPoints(forecaster, options);
+    ForecastResults results =
+        new ForecastAnswers(
+                configuration.name(), costs, options, forecasting.work(costs, options.question()))
+            .results(points, clusters, terminal);
+    show(results, compared, files);
+    return ExitCode.OK;
+  }
+
+  private void requireSense() {
+    options.requireSense();
+    for (String set : overrides) {
+      String key = set.split("[=:]", 2)[0].strip();
+      if (OWN.contains(key)) {
+        throw new BadInputException(
+            "--set %s: expected any key but %s, which this command has options for"
+                .formatted(set, key));
+      }
+    }
+  }
+
+  private Configuration configuration() {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(options.settings());
+    return Configurations.load(conf, Overrides.of(all), jars.read());
+  }
+
+  private static ScaleResults measuredIn(Path file) {
+    try {
+      return ScaleResults.of(Files.readString(file));
+    } catch (JsonProcessingException damaged) {
+      throw new BadInputException(
+          "--measured: expected the scale.json of a scaling experiment but found another file: %s"
+              .formatted(file),
+          damaged);
+    } catch (IOException missing) {
+      throw new BadInputException(
+          "--measured: expected the folder of a scaling experiment, but %s cannot be read"
+              .formatted(file),
+          missing);
+    }
+  }
+
+  private Path folder(Configuration configuration) {
+    return out != null
+        ? out
+        : RunFolder.usualPath(
+            RunArgument.RUNS, configuration.name() + "-forecast", LocalDateTime.now());
+  }
+
+  private Profile costs(Profiling profiling, ForecastFiles files) {
+    Profile given = profile == null ? null : profiling.read(profile);
+    files.create();
+    Profile costs = given == null ? profiling.run(this::measures) : given;
+    profiling.write(costs, files.profile());
+    return costs;
+  }
+
+  private void measures(String what, double done) {
+    if (terminal.interactive()) {
+      terminal.line().show("measuring here: %s (%.0f %%)".formatted(what, 100 * done));
+    }
+  }
+
+  private void show(ForecastResults results, ScaleResults compared, ForecastFiles files) {
+    List<Comparison> beside = compared == null ? List.of() : Comparison.of(results, compared);
+    String command =
+        "lockstep " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+    files.write(results, beside, command);
+    ForecastText.lines(results, beside).forEach(terminal.out()::println);
+    if (compared != null && beside.isEmpty()) {
+      terminal.warn(
+          "nothing in %s has the workers, servers and batch of anything predicted"
+              .formatted(measured));
+    }
+    terminal.out().println("report: " + files.page());
+  }
+}

@@ -1,0 +1,192 @@
+package io.lockstep.cli;
+
+import io.lockstep.Forecasting.Question;
+import io.lockstep.cli.ForecastWords.NodeCounts;
+import io.lockstep.config.Configuration;
+import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Link;
+import io.lockstep.forecast.Stragglers;
+import io.lockstep.report.scale.ScaleMode;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The machines that {@code forecast} is asked about, and what is to be known of them. */
+final class ForecastOptions {
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      required = true,
+      converter = ForecastWords.OfNodes.class,
+      description =
+          "Numbers of nodes with workers: 1,2,8, or 1..1024, which is doubled from one to the other.")
+  private NodeCounts nodes;
+
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "R",
+      converter = ForecastWords.OfBandwidth.class,
+      description = "Of each machine's link, in each direction (default: 10Gbit).")
+  private double bandwidth = 10e9;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "T",
+      converter = ForecastWords.OfTime.class,
+      description = "From one machine to another (default: 50us).")
+  private double latencyNanos = 50e3;
+
+  @Option(
+      names = "--cores-per-node",
+      paramLabel = "C",
+      description = "Cores of each machine (default: those of the profile's machine).")
+  private Integer cores;
+
+  @Option(
+      names = "--workers-per-node",
+      paramLabel = "W",
+      description = "Workers of each node (default: one for each core).")
+  private Integer workers;
+
+  @Option(
+      names = "--servers",
+      paramLabel = "K|auto",
+      converter = ForecastWords.OfServers.class,
+      description =
+          "Parameter servers, each on a machine of its own; auto: the fewest that are no bottleneck (default: 1).")
+  private int servers = 1;
+
+  @Option(
+      names = "--standbys",
+      paramLabel = "0|1",
+      description = "Whether servers have standbys (default: cluster.standbys, as configured).")
+  private Integer standbys;
+
+  @Option(
+      names = "--one-machine",
+      description = "All are processes of one machine, with C cores, and share its memory.")
+  private boolean oneMachine;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "strong|weak",
+      converter = ScaleOptions.OfMode.class,
+      description =
+          "strong: the batch stays the same; weak: each worker's part of it does (default: strong).")
+  private ScaleMode mode = ScaleMode.STRONG;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      description =
+          "Rows of a step, of each worker with --mode weak (default: train.batch, as configured).")
+  private Integer batch;
+
+  @Option(
+      names = "--stragglers",
+      paramLabel = "S",
+      converter = ForecastWords.OfStragglers.class,
+      description =
+          "lognormal:0.2: each node's time for each step varies by such a factor; slow:2:1/16: one node of 16 takes twice as long (default: none).")
+  private Stragglers stragglers = new Stragglers.None();
+
+  @Option(
+      names = "--failures",
+      paramLabel = "F",
+      converter = ForecastWords.OfRate.class,
+      description = "How often a machine fails, such as 1/1000h (default: never).")
+  private double failuresPerHour;
+
+  @Option(
+      names = "--restart",
+      paramLabel = "T",
+      converter = ForecastWords.OfTime.class,
+      description = "Until another machine is in the place of one that failed (default: 60s).")
+  private double restartNanos = 60e9;
+
+  @Option(
+      names = "--compression",
+      paramLabel = "bf16|none",
+      converter = ForecastWords.OfCompression.class,
+      description = "How gradients travel (default: train.gradients, as configured).")
+  private String gradients;
+
+  @Option(
+      names = "--within",
+      paramLabel = "T",
+      converter = ForecastWords.OfTime.class,
+      description = "Also finds the smallest cluster that trains within this time.")
+  private Double withinNanos;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Of what is drawn by lot: the same seed, the same forecast (default: 1).")
+  private long seed = 1;
+
+  /**
+   * @throws BadInputException if a number cannot be
+   */
+  void requireSense() {
+    requirePositive("--cores-per-node", cores);
+    requirePositive("--workers-per-node", workers);
+    requirePositive("--batch", batch);
+    if (standbys != null && standbys != 0 && standbys != 1) {
+      throw new BadInputException("--standbys: expected 0 or 1 but found " + standbys);
+    }
+  }
+
+  private static void requirePositive(String option, Integer number) {
+    if (number != null && number < 1) {
+      throw new BadInputException("%s: expected 1 or more but found %d".formatted(option, number));
+    }
+  }
+
+  /** What the configuration has to have, each {@code key=value}. */
+  List<String> settings() {
+    List<String> settings = new ArrayList<>();
+    if (batch != null) {
+      settings.add("train.batch=" + batch);
+    }
+    if (gradients != null) {
+      settings.add("train.gradients=" + gradients);
+    }
+    return settings;
+  }
+
+  /** The clusters, with one server where servers are to be found; by nodes. */
+  List<ClusterSpec> clusters(Configuration configuration, int usualCores) {
+    int each = cores == null ? usualCores : cores;
+    int copies = standbys == null ? configuration.cluster().standbys() : standbys;
+    ClusterSpec like =
+        new ClusterSpec(
+            1,
+            workers == null ? each : workers,
+            each,
+            Math.max(1, servers),
+            copies > 0,
+            oneMachine,
+            new Link(bandwidth, Math.round(latencyNanos)),
+            stragglers);
+    return nodes.all().stream().map(like::withNodes).toList();
+  }
+
+  /** What does not depend on the machines. */
+  Question question() {
+    return new Question(mode == ScaleMode.WEAK, seed, failuresPerHour, restartNanos);
+  }
+
+  ScaleMode mode() {
+    return mode;
+  }
+
+  boolean autoServers() {
+    return servers == 0;
+  }
+
+  /** In which it is to be trained; null if nobody asked. */
+  Double withinNanos() {
+    return withinNanos;
+  }
+}

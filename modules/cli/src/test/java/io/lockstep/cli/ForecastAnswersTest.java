@@ -1,0 +1,130 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lockstep.config.Configuration;
+import io.lockstep.config.Overrides;
+import io.lockstep.forecast.AggregationCosts;
+import io.lockstep.forecast.Failures;
+import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.PassCosts;
+import io.lockstep.forecast.PassScript;
+import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.Resource;
+import io.lockstep.forecast.Scenario;
+import io.lockstep.forecast.Simulated;
+import io.lockstep.forecast.Simulator;
+import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.forecast.WireCosts;
+import io.lockstep.forecast.Work;
+import io.lockstep.forecast.Work.Evaluations;
+import io.lockstep.report.forecast.ForecastResults;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Answers in words and tables, of steps that a formula knows. */
+final class ForecastAnswersTest {
+
+  private static final WireCosts.Path PATH = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
+  private static final Profile PROFILE =
+      new Profile(
+          new Profile.Machine("a CPU", 2, "25", "0.1"),
+          new PassCosts(List.of(new PassScript(1, List.of())), 1e6, List.of(1.0, 1.0)),
+          new AggregationCosts(0, 0, 0),
+          new WireCosts(PATH, PATH, 0));
+
+  /** A leaf takes 8 ms, and a server's link 1 ms for each of its nodes. */
+  private static final Simulator FORMULA =
+      (cluster, size, free) -> {
+        int workers = cluster.nodes() * cluster.workersPerNode();
+        double compute =
+            free.contains(Resource.COMPUTE) ? 0 : 8e6 * Math.ceilDiv(size.microBatches(), workers);
+        double link =
+            free.contains(Resource.SERVER_LINK) ? 0 : 1e6 * cluster.nodes() / cluster.servers();
+        double step = compute + link;
+        return new Simulated(
+            50,
+            step,
+            step,
+            step,
+            new Simulated.Parts(compute, 0, 0, link, 0),
+            Map.of(Resource.SERVER_LINK, link / step),
+            0,
+            1);
+      };
+
+  private static ForecastResults results(String... words) {
+    ForecastOptions options = new ForecastOptions();
+    CommandLine.populateCommand(options, words);
+    Work work =
+        new Work(
+            new Size(128, 4),
+            options.question().perWorker(),
+            12800,
+            10,
+            0,
+            new Evaluations(0, 0, PROFILE.passes()));
+    Forecaster forecaster =
+        new Forecaster(new Scenario(seed -> FORMULA, 1, work, Failures.NONE, 64));
+    Configuration digits = Configuration.bundled("digits", Overrides.NONE);
+    return new ForecastAnswers("digits", PROFILE, options, work)
+        .results(
+            new ForecastPoints(forecaster, options),
+            options.clusters(digits, 2),
+            Terminal.piped(System.out, System.err));
+  }
+
+  @Test
+  void saysFirstThatMicroBatchesAreNotDivided() {
+    ForecastResults results = results("--nodes=1..8", "--workers-per-node=1");
+
+    assertThat(results.remarks())
+        .containsExactly(
+            "a step has 4 micro-batches, so at most 4 workers have work, of 8 with 8 nodes; more by --batch, --mode weak, or --set train.microBatches");
+    assertThat(results("--nodes=1..4", "--workers-per-node=1").remarks()).isEmpty();
+    assertThat(results("--nodes=1..64", "--mode=weak").remarks()).isEmpty();
+  }
+
+  @Test
+  void namesTheBottleneckAndWhatRemovesIt() {
+    ForecastResults results = results("--nodes=1..4", "--workers-per-node=1");
+
+    assertThat(results.points()).hasSize(3);
+    assertThat(results.points().getLast().limit().name()).isEqualTo("server link");
+    assertThat(results.points().getLast().limit().servers()).isEqualTo(25);
+    assertThat(results("--nodes=4", "--workers-per-node=1", "--servers=auto").points().getFirst())
+        .satisfies(point -> assertThat(point.machines().servers()).isEqualTo(25))
+        .satisfies(point -> assertThat(point.limit().name()).isEqualTo("compute"));
+  }
+
+  /** With one node 1,000 steps of 33 ms; with two of 18; with four of 12. */
+  @Test
+  void findsTheSmallestCluster() {
+    String[] words = {"--nodes=1", "--workers-per-node=1", "--within=20s"};
+    assertThat(results(words).answer())
+        .isEqualTo("The smallest cluster that trains in 20.0 s: 2 nodes, 1 server, in 18.0 s.");
+    words[2] = "--within=5s";
+    assertThat(results(words).answer())
+        .isEqualTo(
+            "No cluster was found that trains in 5.00 s: with 4 nodes, 1 server it takes 12.0 s, and more would have no micro-batches to do.");
+  }
+
+  @Test
+  void isTheSameForTheSameProfileAndSeed() {
+    String[] words = {"--nodes=1..4", "--stragglers=lognormal:0.2", "--seed=3"};
+    assertThat(results(words).toJson()).isEqualTo(results(words).toJson());
+  }
+
+  @Test
+  void printsALineForEachCluster() {
+    List<String> lines =
+        ForecastText.lines(results("--nodes=1..4", "--workers-per-node=1"), List.of());
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches("4 +1 +128 .* server link +33\\.3 % +25 servers.*"));
+    assertThat(lines.getFirst())
+        .isEqualTo("Nodes of 2 cores and 1 worker, 10,000 Mbit/s, 50 µs, servers with standbys.");
+  }
+}

@@ -1,0 +1,141 @@
+package io.lockstep.forecast;
+
+import io.lockstep.forecast.Prediction.Spread;
+import io.lockstep.forecast.Prediction.Training;
+import io.lockstep.forecast.Simulator.Size;
+import java.util.Comparator;
+import java.util.List;
+
+/** Answers what a training would do on machines that are not there. Used by one thread. */
+public final class Forecaster {
+
+  /** One node by itself, with nobody to wait for. */
+  private static final Resource[] ALONE = {
+    Resource.WORKER_LINK, Resource.SERVER_LINK, Resource.LATENCY, Resource.STRAGGLERS
+  };
+
+  private final Scenario scenario;
+  private final Runs runs;
+  private final WhatIf whatIf;
+
+  public Forecaster(Scenario scenario) {
+    this.scenario = scenario;
+    this.runs = new Runs(scenario.simulators(), scenario.seed(), scenario.work());
+    this.whatIf = new WhatIf(runs);
+  }
+
+  /** What a cluster would do. */
+  public Prediction predict(ClusterSpec cluster) {
+    List<Simulated> draws =
+        runs.draws(cluster).stream()
+            .sorted(Comparator.comparingDouble(Simulated::stepNanos))
+            .toList();
+    Simulated middle = draws.get(draws.size() / 2);
+    Spread spread = new Spread(draws.getFirst().stepNanos(), draws.getLast().stepNanos());
+    Size size = work().size(cluster);
+    double efficiency = rate(size, middle) / (cluster.nodes() * rateAlone(cluster));
+    Training training = training(cluster, middle.stepNanos());
+    return new Prediction(
+        cluster, size, middle, spread, efficiency, whatIf.bottleneck(cluster), training);
+  }
+
+  private Work work() {
+    return scenario.work();
+  }
+
+  private static double rate(Size size, Simulated step) {
+    return size.rows() / step.stepNanos();
+  }
+
+  private double rateAlone(ClusterSpec cluster) {
+    ClusterSpec one = cluster.withNodes(1).withStragglers(new Stragglers.None());
+    return rate(work().size(one), runs.of(one, ALONE));
+  }
+
+  private Training training(ClusterSpec cluster, double stepNanos) {
+    long steps = work().steps(cluster);
+    double all = (double) steps * stepNanos;
+    double evaluations = work().evaluationNanos(cluster);
+    double lost =
+        scenario
+            .failures()
+            .expectedNanos(cluster, work().size(cluster), stepNanos, all + evaluations);
+    return new Training(steps, all, evaluations, lost);
+  }
+
+  /** How long all of the training would take, in nanoseconds, as {@link #predict} says. */
+  private double nanos(ClusterSpec cluster) {
+    List<Double> draws = runs.draws(cluster).stream().map(Simulated::stepNanos).sorted().toList();
+    return training(cluster, draws.get(draws.size() / 2)).nanos();
+  }
+
+  /**
+   * The cluster with the fewest servers that are no bottleneck: with which server links and
+   * aggregation, if both took no time, would save less than {@link Bottleneck#LEAST_GAIN} of a
+   * step. Where they are one with any number, the fewest with which steps take at most that share
+   * longer than with the best. By doubling and bisection.
+   */
+  public ClusterSpec withEnoughServers(ClusterSpec cluster) {
+    int most = cluster.oneMachine() ? 1 : scenario.mostServers();
+    int count = Search.leastOf(1, most, servers -> isEnough(cluster.withServers(servers)));
+    return cluster.withServers(count == Search.NONE ? almostBest(cluster, most) : count);
+  }
+
+  private int almostBest(ClusterSpec cluster, int most) {
+    List<Integer> tried = Search.tried(1, most);
+    double best = tried.stream().mapToDouble(k -> stepNanos(cluster, k)).min().orElseThrow();
+    return tried.stream()
+        .filter(k -> stepNanos(cluster, k) <= best * (1 + Bottleneck.LEAST_GAIN))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private double stepNanos(ClusterSpec cluster, int servers) {
+    return runs.of(cluster.withServers(servers)).stepNanos();
+  }
+
+  /** Whether the servers are no bottleneck. */
+  public boolean isEnough(ClusterSpec cluster) {
+    double gain = whatIf.gain(cluster, Resource.SERVER_LINK, Resource.AGGREGATION);
+    return gain < Bottleneck.LEAST_GAIN;
+  }
+
+  /**
+   * The smallest cluster that ends the training within a time, by doubling and bisection over the
+   * nodes; if none was found, the fastest one that was tried.
+   *
+   * @param like what else the cluster has
+   * @param autoServers whether each is given enough servers, instead of those of {@code like}
+   * @param mostNanos that the training may take
+   */
+  public SmallestCluster within(ClusterSpec like, boolean autoServers, double mostNanos) {
+    Candidates candidates = new Candidates(like, autoServers);
+    int most = work().mostNodes(like);
+    int nodes = Search.leastOf(1, most, n -> nanos(candidates.of(n)) <= mostNanos);
+    ClusterSpec found = candidates.of(nodes == Search.NONE ? fastest(candidates, most) : nodes);
+    return new SmallestCluster(predict(found), nodes != Search.NONE, most);
+  }
+
+  private int fastest(Candidates candidates, int most) {
+    return Search.tried(1, most).stream()
+        .min(Comparator.comparingDouble(nodes -> nanos(candidates.of(nodes))))
+        .orElseThrow();
+  }
+
+  /** Clusters that differ in their nodes, and perhaps in their servers. */
+  private final class Candidates {
+
+    private final ClusterSpec like;
+    private final boolean autoServers;
+
+    Candidates(ClusterSpec like, boolean autoServers) {
+      this.like = like;
+      this.autoServers = autoServers;
+    }
+
+    ClusterSpec of(int nodes) {
+      ClusterSpec cluster = like.withNodes(nodes);
+      return autoServers ? withEnoughServers(cluster) : cluster;
+    }
+  }
+}

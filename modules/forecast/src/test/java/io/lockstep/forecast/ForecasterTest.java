@@ -1,0 +1,229 @@
+package io.lockstep.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.forecast.Failures.Checkpoints;
+import io.lockstep.forecast.FormulaSimulator.Costs;
+import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.forecast.Work.Evaluations;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ForecasterTest {
+
+  /** F = D = 1 ms a leaf, G = 10 MB, b = 0. */
+  private static final Costs COMPUTE = new Costs(1e6, 1e6, 0);
+
+  private static final double BYTES = 10e6;
+  private static final Evaluations NOTHING = new Evaluations(0, 0, costs());
+  private static final Work WEAK = new Work(new Size(320, 10), true, 1 << 28, 1, 0, NOTHING);
+  private static final Work STRONG = new Work(new Size(4096, 128), false, 409600, 10, 0, NOTHING);
+
+  private static PassCosts costs() {
+    return new PassCosts(List.of(new PassScript(1, List.of())), 1e6, List.of(1.0, 1.5));
+  }
+
+  private static Forecaster forecaster(Work work, Costs costs, Failures failures) {
+    return new Forecaster(
+        new Scenario(
+            seed -> new FormulaSimulator(costs, BYTES, 0, seed), 7, work, failures, 1 << 10));
+  }
+
+  private static ClusterSpec cluster(int nodes, int servers, double bitsPerSecond) {
+    Link link = new Link(bitsPerSecond, 0);
+    return new ClusterSpec(nodes, 1, 2, servers, true, false, link, new Stragglers.None());
+  }
+
+  @Test
+  void isIdealWithoutANetwork() {
+    Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);
+    for (int nodes = 1; nodes <= 256; nodes *= 2) {
+      Prediction prediction = forecaster.predict(cluster(nodes, 1, Double.POSITIVE_INFINITY));
+      assertThat(prediction.efficiency()).isCloseTo(1, within(1e-12));
+      assertThat(prediction.rowsPerSecond()).isCloseTo(nodes * 320 / 20e-3, within(1e-6));
+      assertThat(prediction.bottleneck().is(Resource.COMPUTE)).isTrue();
+    }
+  }
+
+  /** The backward pass hides the server's link as long as n·G/(k·β) is at most D. */
+  @Test
+  void namesTheServersLinkBelowItsKnee() {
+    Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);
+    double knee = 8 * 16 * BYTES / (4 * 10e-3); // n = 16, k = 4, D = 10 ms
+
+    assertThat(named(forecaster, cluster(16, 4, 0.94 * knee))).isEqualTo(Resource.SERVER_LINK);
+    assertThat(named(forecaster, cluster(16, 4, 1.01 * knee))).isEqualTo(Resource.COMPUTE);
+  }
+
+  private static Resource named(Forecaster forecaster, ClusterSpec cluster) {
+    List<Resource> named = forecaster.predict(cluster).bottleneck().resources();
+    assertThat(named).hasSize(1);
+    return named.getFirst();
+  }
+
+  @Test
+  void namesWhatAClusterWasMadeShortOf() {
+    Forecaster plain = forecaster(WEAK, COMPUTE, Failures.NONE);
+    assertThat(named(plain, cluster(4, 64, 4e9))).isEqualTo(Resource.WORKER_LINK);
+
+    ClusterSpec far = cluster(4, 64, Double.POSITIVE_INFINITY).withLink(new Link(1e12, 5_000_000));
+    assertThat(named(plain, far)).isEqualTo(Resource.LATENCY);
+
+    Costs adding = new Costs(1e6, 1e6, 3e6);
+    assertThat(named(forecaster(WEAK, adding, Failures.NONE), cluster(8, 1, 1e12)))
+        .isEqualTo(Resource.AGGREGATION);
+
+    ClusterSpec uneven = cluster(4, 64, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    assertThat(named(plain, uneven)).isEqualTo(Resource.STRAGGLERS);
+  }
+
+  /** With as many servers as nodes, either link alone would hide that the other one is full. */
+  @Test
+  void namesBothLinksWhereTheyBindAlike() {
+    Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);
+    Prediction prediction = forecaster.predict(cluster(8, 8, 4e9));
+
+    assertThat(prediction.bottleneck().gains().get(Resource.SERVER_LINK)).isZero();
+    assertThat(prediction.bottleneck().gains().get(Resource.WORKER_LINK)).isZero();
+    assertThat(prediction.bottleneck().resources())
+        .containsExactly(Resource.WORKER_LINK, Resource.SERVER_LINK);
+    assertThat(prediction.bottleneck().gain()).isCloseTo(0.333, within(0.001));
+  }
+
+  @Test
+  void findsTheFewestServersThatAreNoBottleneck() {
+    Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);
+    for (int nodes : new int[] {1, 5, 16, 100}) {
+      ClusterSpec like = cluster(nodes, 1, 10e9);
+      int least = 1;
+      while (!forecaster.isEnough(like.withServers(least))) {
+        least++;
+      }
+      assertThat(forecaster.withEnoughServers(like).servers()).isEqualTo(least);
+    }
+    assertThat(forecaster.withEnoughServers(cluster(100, 1, 10e9)).servers()).isEqualTo(77);
+  }
+
+  @Test
+  void takesFewServersWhereMoreWouldNotHelp() {
+    Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);
+    Scenario few =
+        new Scenario(
+            seed -> new FormulaSimulator(new Costs(1e6, 1e6, 0), BYTES, 2e5, seed),
+            7,
+            WEAK,
+            Failures.NONE,
+            1 << 10);
+    ClusterSpec like = cluster(16, 1, 10e9); // 16 · 0.2 MB at the end, whatever k is
+
+    assertThat(new Forecaster(few).withEnoughServers(like).servers()).isEqualTo(16);
+    assertThat(forecaster.withEnoughServers(like).servers()).isEqualTo(13);
+  }
+
+  @Test
+  void findsTheSmallestClusterThatIsFastEnough() {
+    Forecaster forecaster = forecaster(STRONG, COMPUTE, Failures.NONE);
+    ClusterSpec like = cluster(1, 64, 1e12);
+    for (double seconds : new double[] {30, 60, 100, 200}) {
+      SmallestCluster smallest = forecaster.within(like, false, seconds * 1e9);
+
+      int least = 1;
+      while (forecaster.predict(like.withNodes(least)).training().nanos() > seconds * 1e9) {
+        least++;
+      }
+      assertThat(smallest.found()).isTrue();
+      assertThat(smallest.prediction().cluster().nodes()).isEqualTo(least);
+    }
+  }
+
+  @Test
+  void saysWhereMicroBatchesEndTheSearch() {
+    Forecaster forecaster = forecaster(STRONG, COMPUTE, Failures.NONE);
+
+    SmallestCluster none = forecaster.within(cluster(1, 64, 1e12), false, 1e9);
+
+    assertThat(none.found()).isFalse();
+    assertThat(none.mostNodes()).isEqualTo(128);
+    assertThat(none.prediction().cluster().nodes()).isEqualTo(128);
+    assertThat(none.prediction().training().stepsNanos()).isCloseTo(2e9, within(0.2e9));
+  }
+
+  @Test
+  void spreadsOverDrawsAndIsTheSameForTheSameSeed() {
+    ClusterSpec uneven = cluster(4, 64, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    Prediction prediction = forecaster(WEAK, COMPUTE, Failures.NONE).predict(uneven);
+
+    assertThat(prediction.leastRowsPerSecond()).isLessThan(prediction.rowsPerSecond());
+    assertThat(prediction.mostRowsPerSecond()).isGreaterThan(prediction.rowsPerSecond());
+    assertThat(forecaster(WEAK, COMPUTE, Failures.NONE).predict(uneven)).isEqualTo(prediction);
+  }
+
+  @Test
+  void simulatesNothingTwice() {
+    List<ClusterSpec> asked = new ArrayList<>();
+    FormulaSimulator formula = new FormulaSimulator(COMPUTE, BYTES, 0, 1);
+    Simulator counting =
+        (cluster, size, free) -> {
+          asked.add(cluster);
+          return formula.run(cluster, size, free);
+        };
+    Forecaster forecaster =
+        new Forecaster(new Scenario(seed -> counting, 1, WEAK, Failures.NONE, 8));
+    forecaster.predict(cluster(4, 1, 10e9));
+    int first = asked.size();
+    forecaster.predict(cluster(4, 1, 10e9));
+
+    assertThat(asked).hasSize(first);
+  }
+
+  /**
+   * Six servers and 30 nodes at 1/100 h, for 10 h of training: 0.6 and 3 deaths. 10,000 steps of 1
+   * ms are done with a node less, each 20 µs longer.
+   */
+  @Test
+  void expectsTheTimeThatFailuresCost() {
+    Checkpoints hourly = new Checkpoints(0, 3600e9);
+    Losses losses =
+        (cluster, size, death) -> death.isOfServer() ? new Loss(2e9, 0) : new Loss(1e9, 2e4);
+    Failures failures = new Failures(0.01, 10e9, hourly, losses);
+    ClusterSpec cluster = cluster(30, 6, 10e9);
+    Size size = new Size(320, 10);
+    double training = 10 * 3600e9;
+
+    assertThat(failures.expectedNanos(cluster, size, 1e6, training))
+        .isCloseTo(3 * (1e9 + 0.2e9) + 0.6 * 2e9, within(1.0));
+    ClusterSpec bare =
+        new ClusterSpec(30, 1, 2, 6, false, false, cluster.link(), cluster.stragglers());
+    assertThat(failures.expectedNanos(bare, size, 1e6, training))
+        .isCloseTo(3 * (1e9 + 0.2e9) + 0.6 * (10e9 + 1800e9), within(1.0));
+    ClusterSpec machine =
+        new ClusterSpec(2, 1, 2, 1, true, true, cluster.link(), cluster.stragglers());
+    assertThat(failures.expectedNanos(machine, size, 1e6, training))
+        .isCloseTo(0.1 * (10e9 + 1800e9), within(1.0));
+  }
+
+  @Test
+  void savesByStepsOrByTimeWhicheverComesFirst() {
+    assertThat(new Checkpoints(0, 0).interval(1e6, 5e12)).isEqualTo(5e12);
+    assertThat(new Checkpoints(100, 0).interval(1e6, 5e12)).isEqualTo(1e8);
+    assertThat(new Checkpoints(100, 1e7).interval(1e6, 5e12)).isEqualTo(1e7);
+  }
+
+  @Test
+  void worksAsLongAsThereIsAnythingToDo() {
+    ClusterSpec four = cluster(4, 1, 1e9);
+    Work weak = new Work(new Size(100, 3), true, 1000, 5, 0, new Evaluations(9, 4, costs()));
+    assertThat(weak.size(four)).isEqualTo(new Size(400, 12));
+    assertThat(weak.steps(four)).isEqualTo(15);
+    assertThat(weak.evaluationNanos(four)).isEqualTo((5 * 3 + 1) * 1e6);
+    assertThat(weak.size(four.withNodes(1000))).isEqualTo(new Size(1000, 30));
+    assertThat(weak.mostNodes(four)).isEqualTo(10);
+
+    Work strong = new Work(new Size(100, 3), false, 1000, 5, 12, NOTHING);
+    assertThat(strong.steps(four)).isEqualTo(12);
+    assertThat(strong.mostNodes(four)).isEqualTo(3);
+    assertThat(strong.busyWorkers(four)).isEqualTo(3);
+  }
+}

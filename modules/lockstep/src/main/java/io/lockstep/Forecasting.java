@@ -1,0 +1,135 @@
+package io.lockstep;
+
+import io.lockstep.config.CheckpointSettings;
+import io.lockstep.config.Configuration;
+import io.lockstep.config.TrainSettings;
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partitions;
+import io.lockstep.forecast.Failures;
+import io.lockstep.forecast.Failures.Checkpoints;
+import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.Losses;
+import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.Scenario;
+import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.forecast.Work;
+import io.lockstep.forecast.Work.Evaluations;
+import io.lockstep.forecast.run.ClusterSimulator;
+import io.lockstep.forecast.run.ClusterSimulator.Window;
+import io.lockstep.optim.Lbfgs;
+import io.lockstep.training.Buckets;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.Job;
+
+/**
+ * What the training of a configuration would be like on machines that are not there. Nothing is
+ * trained but what a profile needs.
+ *
+ * <p>Used by one thread.
+ */
+public final class Forecasting {
+
+  private static final double NANOS_PER_MINUTE = 60e9;
+
+  private final Configuration configuration;
+  private final Partitions data;
+  private final Job job;
+
+  private Forecasting(Configuration configuration, Partitions data) {
+    this.configuration = configuration;
+    this.data = data;
+    this.job = Jobs.of(configuration, data);
+    if (job.optimizer() instanceof Lbfgs) {
+      throw configuration.problem(
+          "optimizer.name",
+          "one whose steps take the same whatever the weights are, for a forecast",
+          "lbfgs");
+    }
+  }
+
+  /**
+   * What does not depend on the machines.
+   *
+   * @param perWorker whether a step's rows grow with the workers, each of which has as many as the
+   *     configuration's step
+   * @param seed of what is drawn by lot
+   * @param failuresPerHour of one machine
+   * @param restartNanos until another machine is in the place of one that failed
+   */
+  public record Question(
+      boolean perWorker, long seed, double failuresPerHour, double restartNanos) {}
+
+  /**
+   * Of the model that the configuration describes, on the data that it names.
+   *
+   * @throws io.lockstep.config.ConfigurationException if the configuration does not fit the data,
+   *     its steps cannot be predicted, or this machine lacks the kernels asked for
+   * @throws io.lockstep.data.DataException if the data cannot be had or are damaged
+   */
+  public static Forecasting create(Configuration configuration, DataRequest request) {
+    MachineKernels.of(configuration); // Refused before the data are fetched.
+    return create(configuration, configuration.loadData(request));
+  }
+
+  /** As {@link #create(Configuration, DataRequest)}, with the program's own data. */
+  public static Forecasting create(Configuration configuration, Partitions data) {
+    return new Forecasting(configuration, data);
+  }
+
+  /** Of the same model: measures what training it costs here, or reads what was measured before. */
+  public Profiling profiling() {
+    return Profiling.create(configuration, data);
+  }
+
+  /** Answers questions by a profile. */
+  public Forecaster forecaster(Profile profile, Question question) {
+    return new Forecaster(scenario(profile, question));
+  }
+
+  private Scenario scenario(Profile profile, Question question) {
+    Losses losses = simulator(profile, question.seed()).remembered();
+    Failures failures =
+        new Failures(question.failuresPerHour(), question.restartNanos(), checkpoints(), losses);
+    return new Scenario(
+        seed -> simulator(profile, seed),
+        question.seed(),
+        work(profile, question),
+        failures,
+        mostServers());
+  }
+
+  private ClusterSimulator simulator(Profile profile, long seed) {
+    long bucketBytes = configuration.cluster().bucketBytes();
+    return new ClusterSimulator(job, bucketBytes, profile, seed, Window.USUAL);
+  }
+
+  /** All that there is to do. */
+  public Work work(Profile profile, Question question) {
+    TrainSettings train = configuration.train();
+    Evaluations evaluations =
+        new Evaluations(
+            units(data.validation().size()), units(data.test().size()), profile.passes());
+    return new Work(
+        new Size(train.batch(), train.microBatches()),
+        question.perWorker(),
+        data.train().size(),
+        train.epochs(),
+        train.maxSteps(),
+        evaluations);
+  }
+
+  private static int units(int rows) {
+    return Math.ceilDiv(rows, Evaluation.UNIT_ROWS);
+  }
+
+  private Checkpoints checkpoints() {
+    CheckpointSettings settings = configuration.checkpoint();
+    return new Checkpoints(settings.everySteps(), settings.everyMinutes() * NANOS_PER_MINUTE);
+  }
+
+  /** A bucket is not divided. */
+  private int mostServers() {
+    int floats = job.network().parameters().packedLength();
+    return new Buckets(floats, configuration.cluster().bucketBytes(), 1).count();
+  }
+}

@@ -1,0 +1,171 @@
+package io.lockstep.report.forecast;
+
+import io.lockstep.report.BarsPanel;
+import io.lockstep.report.BarsPanel.Bar;
+import io.lockstep.report.LabelsPanel;
+import io.lockstep.report.LabelsPanel.Label;
+import io.lockstep.report.LinesPanel;
+import io.lockstep.report.LinesPanel.Guide;
+import io.lockstep.report.LinesPanel.Line;
+import io.lockstep.report.LinesPanel.Names;
+import io.lockstep.report.LinesPanel.Spot;
+import io.lockstep.report.Numbers;
+import io.lockstep.report.Panel;
+import io.lockstep.report.PanelsPicture;
+import io.lockstep.report.drawing.Color;
+import io.lockstep.report.drawing.Drawing;
+import io.lockstep.report.drawing.Palette;
+import io.lockstep.report.drawing.Point;
+import io.lockstep.report.scale.StepParts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The charts of a forecast.
+ *
+ * @param results what they show
+ * @param measured what was measured of it; empty for nothing
+ */
+public record ForecastPanels(ForecastResults results, List<Comparison> measured) {
+
+  /** How the charts of speed and efficiency are read. */
+  static final String RATE_NOTE =
+      "Dashed: what a node does by itself without network, times the nodes; it may leave the chart at its top. Efficiency is the share of it that is left.";
+
+  /** How the chart of a step's parts is read. */
+  static final String STEP_NOTE =
+      "One bar is one step. Beside it stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; both links or several, where none of them alone would save 2 %, but together they would; compute, where nothing else would.";
+
+  /** Enough for a line that bends where ratios are equally far apart. */
+  private static final int GUIDE_POINTS = 48;
+
+  /** All charts in one picture. */
+  public Drawing picture() {
+    List<Panel> panels = new ArrayList<>(List.of(rate(), efficiency(), step(), limits()));
+    return new PanelsPicture(title(), explanation(), panels).draw();
+  }
+
+  String title() {
+    return results.setup().network()
+        + ": forecast of "
+        + results.setup().mode().word()
+        + " scaling";
+  }
+
+  private String explanation() {
+    List<String> sentences = new ArrayList<>(results.remarks());
+    sentences.addAll(results.setup().assumptions());
+    if (results.isSpread()) {
+      sentences.add("Strokes: the slowest and the fastest of several draws.");
+    }
+    return String.join(" ", sentences.stream().map(ForecastPanels::sentence).toList());
+  }
+
+  private static String sentence(String text) {
+    return text.endsWith(".") ? text : text + ".";
+  }
+
+  /** Rows a second over nodes. */
+  public Panel rate() {
+    List<Line> lines = lines(point -> point.rate().over(point.machines().nodes()));
+    if (!measured.isEmpty()) {
+      lines.add(new Line("measured", measured.stream().map(ForecastPanels::rate).toList()));
+    }
+    return new LinesPanel(
+        new Names("Speed", "nodes", "rows a second"), nodes(), lines, List.of(ideal()));
+  }
+
+  private static Spot rate(Comparison comparison) {
+    return Spot.of(comparison.predicted().machines().nodes(), comparison.rate(), "");
+  }
+
+  private Guide ideal() {
+    ForecastPoint first = results.points().getFirst();
+    int last = results.points().getLast().machines().nodes();
+    double each = alone(first);
+    double ratio = last / (double) first.machines().nodes();
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i <= GUIDE_POINTS; i++) {
+      double nodes = first.machines().nodes() * Math.pow(ratio, i / (double) GUIDE_POINTS);
+      points.add(new Point(nodes, each * nodes));
+    }
+    return new Guide("nodes without network", points);
+  }
+
+  /** Rows a second of a node by itself. */
+  private static double alone(ForecastPoint point) {
+    return point.rate().median() / point.efficiency() / point.machines().nodes();
+  }
+
+  /** Share of what nodes do without network, over nodes. */
+  public Panel efficiency() {
+    List<Line> lines = lines(ForecastPanels::efficiency);
+    if (!measured.isEmpty()) {
+      lines.add(new Line("measured", measured.stream().map(ForecastPanels::efficiency).toList()));
+    }
+    List<Integer> nodes = nodes();
+    Guide ideal =
+        new Guide(
+            "nodes without network",
+            List.of(new Point(nodes.getFirst(), 100), new Point(nodes.getLast(), 100)));
+    return new LinesPanel(
+        new Names("Efficiency", "nodes", "% of nodes without network"),
+        nodes,
+        lines,
+        List.of(ideal));
+  }
+
+  private static Spot efficiency(ForecastPoint point) {
+    int nodes = point.machines().nodes();
+    return point.rate().by(alone(point) * nodes / 100).over(nodes);
+  }
+
+  private static Spot efficiency(Comparison comparison) {
+    int nodes = comparison.predicted().machines().nodes();
+    double ideal = alone(comparison.predicted()) * nodes / 100;
+    Spot rate = rate(comparison);
+    return new Spot(nodes, rate.least() / ideal, rate.median() / ideal, rate.most() / ideal, "");
+  }
+
+  private List<Integer> nodes() {
+    return results.points().stream().map(point -> point.machines().nodes()).toList();
+  }
+
+  private List<Line> lines(Function<ForecastPoint, Spot> spot) {
+    String name = measured.isEmpty() ? "" : "predicted";
+    return new ArrayList<>(List.of(new Line(name, results.points().stream().map(spot).toList())));
+  }
+
+  /** Where the time of a step goes. */
+  public Panel step() {
+    boolean others =
+        results.points().stream().map(p -> p.machines().servers()).distinct().count() > 1;
+    List<Bar> bars =
+        results.points().stream()
+            .map(
+                point -> new Bar(others ? point.name() : point.nodesName(), point.parts().values()))
+            .toList();
+    return new BarsPanel("Where a step goes", "milliseconds of a step", StepParts.PARTS, bars);
+  }
+
+  /** What keeps each from being faster; its lines are those of {@link #step}. */
+  public Panel limits() {
+    List<String> names =
+        results.points().stream().map(point -> point.limit().name()).distinct().toList();
+    List<Label> labels =
+        results.points().stream()
+            .map(point -> label(point.limit(), Palette.of(names.indexOf(point.limit().name()))))
+            .toList();
+    return new LabelsPanel("What limits it", labels);
+  }
+
+  private static Label label(ForecastPoint.Limit limit, Color color) {
+    String gain = limit.gain() > 0 ? Numbers.percent(limit.gain()) : "";
+    String servers =
+        limit.servers() == null
+            ? ""
+            : ", not with " + limit.servers() + (limit.servers() == 1 ? " server" : " servers");
+    return new Label(limit.name(), color, limit.name().equals("compute") ? "" : gain + servers);
+  }
+}

@@ -1,0 +1,152 @@
+package io.lockstep.report.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.model.BuildInfo;
+import io.lockstep.model.Machine;
+import io.lockstep.report.drawing.Mark;
+import io.lockstep.report.forecast.ForecastPoint.Limit;
+import io.lockstep.report.forecast.ForecastPoint.Machines;
+import io.lockstep.report.forecast.ForecastPoint.Rate;
+import io.lockstep.report.forecast.ForecastPoint.Training;
+import io.lockstep.report.scale.ScaleCell;
+import io.lockstep.report.scale.ScaleMode;
+import io.lockstep.report.scale.ScaleResults;
+import io.lockstep.report.scale.ScaleRun;
+import io.lockstep.report.scale.SteadyRate;
+import io.lockstep.report.scale.StepParts;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class ForecastResultsTest {
+
+  private static final BuildInfo BUILD = new BuildInfo("0.1", "abc");
+
+  /** A step of 8 ms of computing and 2 ms for each doubling; 1,000 rows of a node each. */
+  static ForecastResults results(int most) {
+    List<ForecastPoint> points =
+        IntStream.iterate(1, n -> n <= most, n -> 2 * n)
+            .mapToObj(ForecastResultsTest::point)
+            .toList();
+    return new ForecastResults(
+        new ForecastResults.Setup(
+            "digits",
+            ScaleMode.WEAK,
+            List.of("Nodes of 2 cores, 10 Gbit/s, 50 µs.", "Factors drawn <anew>."),
+            "a fast one, 2 cores",
+            1,
+            BUILD),
+        List.of("4 micro-batches to do, so 4 of 8 workers have work"),
+        points,
+        "2 nodes train in 1 h.");
+  }
+
+  private static ForecastPoint point(int nodes) {
+    double waits = 2 * Math.log(nodes) / Math.log(2);
+    double step = 8 + waits;
+    double rate = nodes * 1000 / (step / 1000);
+    Limit limit =
+        nodes < 4
+            ? new Limit("compute", 0.9, null, Map.of("server link", 0.001), Map.of())
+            : new Limit(
+                "server link",
+                waits / step,
+                2 * nodes,
+                Map.of("server link", waits / step),
+                Map.of());
+    return new ForecastPoint(
+        new Machines(nodes, nodes, nodes, 1),
+        nodes * 1000,
+        nodes * 10,
+        new Rate(0.9 * rate, rate, 1.05 * rate),
+        8 / step,
+        step,
+        new StepParts(8, 0, waits / 4, waits / 2, waits / 4),
+        limit,
+        new Training(7200, 7.2 * step, 3, nodes));
+  }
+
+  private static ScaleResults measured() {
+    ScaleResults.Setup setup =
+        new ScaleResults.Setup(
+            "digits", ScaleMode.WEAK, null, "", new Machine("25", "x", 2), BUILD);
+    return new ScaleResults(
+        setup, List.of(run(1, 1000, 8), run(2, 2000, 12.5), run(2, 1000, 3), run(64, 64000, 9)));
+  }
+
+  private static ScaleRun run(int workers, int batch, double stepMs) {
+    return new ScaleRun(
+        new ScaleCell(workers, 1, batch),
+        0,
+        1,
+        "",
+        new SteadyRate(1000 * batch / stepMs, stepMs, 50),
+        null,
+        new ScaleRun.End(75, 1, 0.5, "aa", null));
+  }
+
+  @Test
+  void isReadAsItWasWritten() throws Exception {
+    assertThat(ForecastResults.of(results(8).toJson())).isEqualTo(results(8));
+  }
+
+  @Test
+  void writesALineForEachCluster() {
+    List<String> lines = ForecastCsv.text(results(4)).lines().toList();
+
+    assertThat(lines).hasSize(4);
+    assertThat(lines.getFirst().split(",")).hasSize(22);
+    assertThat(lines).allMatch(line -> line.split(",", -1).length == 22);
+    assertThat(lines.getLast()).startsWith("4,4,4,1,4000,40,").contains(",server link,8,7200,");
+  }
+
+  @Test
+  void comparesWhatWasMeasuredOfTheSameWorkersServersAndBatch() {
+    List<Comparison> compared = Comparison.of(results(4), measured());
+
+    assertThat(compared).hasSize(2);
+    assertThat(compared.getFirst().error()).isZero();
+    assertThat(compared.getLast().error()).isCloseTo(10 / 12.5 - 1, within(1e-12));
+  }
+
+  @Test
+  void saysFirstWhatBoundsIt() {
+    String page =
+        new ForecastPage(results(8), Comparison.of(results(8), measured()), "lockstep forecast")
+            .text();
+
+    assertThat(page.indexOf("so 4 of 8 workers have work"))
+        .isBetween(0, page.indexOf("With 8 nodes, 1 server"));
+    assertThat(page)
+        .contains("limited by server link", "2 nodes train in 1 h.", "16 servers")
+        .contains("Measured beside predicted", "−20.0 %", "Factors drawn &lt;anew&gt;.");
+  }
+
+  @Test
+  void drawsEachClusterWithItsBottleneck() {
+    List<String> texts =
+        new ForecastPanels(results(8), List.of())
+            .picture().marks().stream()
+                .filter(Mark.Text.class::isInstance)
+                .map(mark -> ((Mark.Text) mark).text())
+                .toList();
+
+    assertThat(texts)
+        .contains("digits: forecast of weak scaling", "1 node", "8 nodes", "What limits it")
+        .contains("42.9 %, not with 16 servers", "nodes without network")
+        .doesNotContain("measured");
+    assertThat(texts).filteredOn("compute"::equals).hasSize(2);
+    assertThat(String.join(" ", texts)).contains("so 4 of 8 workers have work.");
+  }
+
+  @Test
+  void saysTimesAsPeopleDo() {
+    assertThat(Durations.text(0)).isEqualTo("0 s");
+    assertThat(Durations.text(90)).isEqualTo("90.0 s");
+    assertThat(Durations.text(150)).isEqualTo("2.50 min");
+    assertThat(Durations.text(36000)).isEqualTo("10.0 h");
+  }
+}
