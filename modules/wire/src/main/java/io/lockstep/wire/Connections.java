@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -58,6 +59,7 @@ final class Connections implements AutoCloseable {
   private final WireSettings settings;
   private final Sockets sockets;
   private final EventLoopGroup loops;
+  private final Optional<ShapedNic> nic;
   private final TrafficCounters counters = new TrafficCounters();
   private final ConnectionFaults faults = new ConnectionFaults();
 
@@ -71,6 +73,7 @@ final class Connections implements AutoCloseable {
     this.sockets = Sockets.select();
     sockets.check(settings.transport());
     this.loops = sockets.eventLoops(settings.eventLoops());
+    this.nic = settings.shape().map(shape -> new ShapedNic(loops.next(), shape));
   }
 
   static ByteBufAllocator allocator() {
@@ -237,6 +240,7 @@ final class Connections implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       open.add(channel);
+      nic.ifPresent(shared -> channel.pipeline().addLast(new ShapedChannel(shared)));
       boolean encrypted = settings.tls().isPresent() && !unix;
       ReceiveBuffer buffer = null;
       if (encrypted) {
