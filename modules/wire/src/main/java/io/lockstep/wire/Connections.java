@@ -36,7 +36,8 @@ import javax.net.ssl.SSLEngine;
  */
 final class Connections implements AutoCloseable {
 
-  private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+  /** That a socket may hold each way. */
+  static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
   /** A few frames: what is written is no longer put aside for something newer. */
   private static final WriteBufferWaterMark WATER_MARK =

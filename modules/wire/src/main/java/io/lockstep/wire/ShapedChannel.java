@@ -15,11 +15,8 @@ import io.netty.channel.ChannelPromise;
  */
 final class ShapedChannel extends ChannelDuplexHandler {
 
-  /**
-   * From this on nothing more is chosen to be sent, as when a socket is full: about what Linux lets
-   * a socket have by default ({@code net.core.wmem_max}).
-   */
-  static final int SOCKET_BYTES = 256 * 1024;
+  /** From this on nothing more is chosen to be sent, as when a socket is full. */
+  static final int SOCKET_BYTES = Connections.SOCKET_BUFFER_BYTES;
 
   /** Netty's number of the reason for which it is not writable. */
   private static final int SOCKET_IS_FULL = 1;

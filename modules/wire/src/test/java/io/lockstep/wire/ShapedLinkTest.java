@@ -23,7 +23,7 @@ class ShapedLinkTest {
 
   private static final SharedKey KEY = SharedKey.random();
   private static final Job JOB = SmallJob.of(6, 7);
-  private static final LinkShape LINK = new LinkShape(50e6, Duration.ofMillis(1));
+  private static final LinkShape LINK = new LinkShape(1e9, Duration.ofNanos(200_000));
 
   private final List<NettyDataPlane> planes = new ArrayList<>();
 
