@@ -5,7 +5,6 @@ import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Simulator;
 import io.lockstep.forecast.Stragglers;
 import io.lockstep.kernels.Kernels;
-import io.lockstep.nn.Network;
 import io.lockstep.training.Job;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,6 +20,9 @@ final class Predictions {
 
   /** A thread that computes, and one for the network. */
   private static final int CORES_OF_NODE = 2;
+
+  /** A profile does not depend on how long is trained. */
+  private static final int ENDLESS_SECONDS = 1_000;
 
   private final ForecastResults results;
   private final Kernels kernels;
@@ -40,9 +42,8 @@ final class Predictions {
     ForecastNetwork network = cell.network();
     Simulator simulator =
         cell.isEmulated()
-            ? emulated.computeIfAbsent(
-                network, n -> simulator(n, n.replayed(results.replayed(n, kernels))))
-            : here.computeIfAbsent(network, n -> simulator(n, n.real()));
+            ? emulated.computeIfAbsent(network, this::emulated)
+            : here.computeIfAbsent(network, Predictions::here);
     var size =
         new Simulator.Size(
             cell.nodes() * network.rows(), network.microBatches(cell.nodes()).count());
@@ -66,16 +67,25 @@ final class Predictions {
         new Stragglers.None());
   }
 
-  private Simulator simulator(ForecastNetwork network, Network trained) {
-    Job job = network.job(trained, 1);
-    return connect(job, kernels);
+  private Simulator emulated(ForecastNetwork network) {
+    LayerTimes times = results.replayed(network, kernels);
+    return simulator(
+        network.configuration(times, 1, ENDLESS_SECONDS), network.job(network.replayed(times), 1));
   }
 
-  /** To be connected: the profile of {@code job} here, and the simulator that goes by it. */
-  private static Simulator connect(Job job, Kernels kernels) {
+  private static Simulator here(ForecastNetwork network) {
+    return simulator(
+        network.configuration(1, ENDLESS_SECONDS), network.job(network.real(), 1));
+  }
+
+  /**
+   * To be connected: a profile of {@code job} that is measured now, and a simulator by it.
+   *
+   * @param configuration of {@code job}
+   */
+  private static Simulator simulator(String configuration, Job job) {
     throw new UnsupportedOperationException(
-        "predict: expected a profile and a simulator of "
-            + job.network()
-            + ", but neither is connected yet; `forecast measure` does without");
+        "predict: expected a profile and a simulator of %s, found neither: `forecast measure` needs none; %s"
+            .formatted(job.network(), configuration));
   }
 }
