@@ -75,7 +75,8 @@ public final class LocalRun implements Run {
     return new LocalRun(job, settings, checkpointing, observer);
   }
 
-  private static BootstrapSetup setup() {
+  /** What actors of one JVM run with. */
+  static BootstrapSetup setup() {
     ClassLoader loader = AkkaResources.ofLocalSystem();
     Config config = ConfigFactory.parseResources(loader, "lockstep-akka.conf");
     return BootstrapSetup.create(

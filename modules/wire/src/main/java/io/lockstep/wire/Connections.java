@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -197,6 +198,13 @@ final class Connections implements AutoCloseable {
           }
         });
     return completion;
+  }
+
+  /** Those of all event loops. */
+  List<Thread> threads() {
+    return StreamSupport.stream(loops.spliterator(), false)
+        .map(loop -> loop.submit(Thread::currentThread).syncUninterruptibly().getNow())
+        .toList();
   }
 
   /** Ends all connections, then all event loops. */

@@ -256,6 +256,11 @@ public final class NettyDataPlane implements DataPlane {
     return connections.counters().bytesShared();
   }
 
+  /** The threads that read and write. */
+  List<Thread> eventLoops() {
+    return connections.threads();
+  }
+
   /** For failures that are made on purpose. */
   public ConnectionFaults faults() {
     return connections.faults();

@@ -1,0 +1,139 @@
+package io.lockstep;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.forecast.AggregationCosts;
+import io.lockstep.forecast.PassCosts;
+import io.lockstep.forecast.PassScript;
+import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.WireCosts;
+import io.lockstep.model.AtomicFile;
+import io.lockstep.model.Json;
+import io.lockstep.model.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The content of {@code profile.json}: a profile, and the model that it is of. A pass is a list of
+ * what it does, such as <code>[{"await":[0,65536]},{"compute":81250.5},{"sumsReady":true}]</code>.
+ */
+record ProfileFile(
+    ProfiledModel model,
+    Profile.Machine machine,
+    Passes passes,
+    AggregationCosts aggregation,
+    WireCosts wire) {
+
+  /** See {@link PassCosts}. */
+  record Passes(List<Script> scripts, double evaluationNanos, List<Double> slowdowns) {}
+
+  /** See {@link PassScript}. */
+  record Script(int leaves, List<Part> parts) {}
+
+  /** One of these: nanoseconds, or a range of θ. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Part(Double compute, List<Integer> await, Boolean sumsReady, List<Integer> ready) {
+
+    static Part of(PassScript.Part part) {
+      return switch (part) {
+        case PassScript.Compute(double nanos) -> new Part(nanos, null, null, null);
+        case PassScript.Await(int from, int to) -> new Part(null, List.of(from, to), null, null);
+        case PassScript.SumsReady() -> new Part(null, null, true, null);
+        case PassScript.Ready(int from, int to) -> new Part(null, null, null, List.of(from, to));
+      };
+    }
+
+    PassScript.Part part() {
+      if (compute != null) {
+        return new PassScript.Compute(compute);
+      }
+      if (await != null) {
+        return new PassScript.Await(await.get(0), await.get(1));
+      }
+      return ready == null
+          ? new PassScript.SumsReady()
+          : new PassScript.Ready(ready.get(0), ready.get(1));
+    }
+  }
+
+  static ProfileFile of(ProfiledModel model, Profile profile) {
+    PassCosts passes = profile.passes();
+    List<Script> scripts =
+        passes.scripts().stream()
+            .map(s -> new Script(s.leaves(), s.parts().stream().map(Part::of).toList()))
+            .toList();
+    return new ProfileFile(
+        model,
+        profile.machine(),
+        new Passes(scripts, passes.evaluationNanos(), passes.slowdowns()),
+        profile.aggregation(),
+        profile.wire());
+  }
+
+  /**
+   * Writes it, in place of what is there.
+   *
+   * @throws ModelException if that fails
+   */
+  void write(Path file) {
+    AtomicFile.write(file, Json.indented(this) + "\n");
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws ModelException if it is not there, or no profile
+   */
+  static ProfileFile read(Path file) {
+    try {
+      ProfileFile read = Json.read(Files.readString(file), ProfileFile.class);
+      if (read != null && read.isWhole()) {
+        return read;
+      }
+      throw noProfile(file, "something else", null);
+    } catch (NoSuchFileException missing) {
+      throw noProfile(file, "no such file", missing);
+    } catch (JsonProcessingException damaged) {
+      throw noProfile(file, damaged.getOriginalMessage(), damaged);
+    } catch (IOException unreadable) {
+      throw noProfile(file, unreadable.toString(), unreadable);
+    }
+  }
+
+  private boolean isWhole() {
+    return model != null
+        && model.settings() != null
+        && passes != null
+        && passes.scripts != null
+        && !passes.scripts.isEmpty()
+        && passes.slowdowns != null
+        && !passes.slowdowns.isEmpty()
+        && aggregation != null
+        && wire != null
+        && wire.sockets() != null
+        && wire.shared() != null;
+  }
+
+  private static ModelException noProfile(Path file, String found, Throwable cause) {
+    return new ModelException(
+        "%s: expected a profile that `lockstep forecast` has written, found %s"
+            .formatted(file, found),
+        cause);
+  }
+
+  /** What was measured. */
+  Profile profile() {
+    List<PassScript> scripts =
+        passes.scripts.stream()
+            .map(s -> new PassScript(s.leaves, s.parts.stream().map(Part::part).toList()))
+            .toList();
+    return new Profile(
+        machine,
+        new PassCosts(scripts, passes.evaluationNanos, passes.slowdowns),
+        aggregation,
+        wire);
+  }
+}

@@ -1,0 +1,131 @@
+package io.lockstep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lockstep.config.Configuration;
+import io.lockstep.config.ConfigurationBuilder;
+import io.lockstep.forecast.AggregationCosts;
+import io.lockstep.forecast.PassCosts;
+import io.lockstep.forecast.PassScript;
+import io.lockstep.forecast.PassScript.Await;
+import io.lockstep.forecast.PassScript.Compute;
+import io.lockstep.forecast.PassScript.Ready;
+import io.lockstep.forecast.PassScript.SumsReady;
+import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.WireCosts;
+import io.lockstep.kernels.Activation;
+import io.lockstep.model.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A measured profile, and the file it is kept in. */
+@Timeout(120)
+class ProfilingTest {
+
+  @TempDir Path temp;
+
+  private static Profile profile() {
+    PassScript script =
+        new PassScript(
+            1,
+            List.of(
+                new Compute(1_234.0625),
+                new Await(0, 4_096),
+                new Compute(0.1),
+                new SumsReady(),
+                new Ready(0, 4_096)));
+    WireCosts.Path path = new WireCosts.Path(1, 0.02, 3, 0.04, 5, 0.06, 7);
+    return new Profile(
+        new Profile.Machine("a processor", 2, "25", "0.1.0 (unknown)"),
+        new PassCosts(List.of(script), 99.5, List.of(1.0, 1.25)),
+        new AggregationCosts(0.25, 0.125, 0.5),
+        new WireCosts(path, path, 40_000));
+  }
+
+  private static Profiling profiling(ConfigurationBuilder configuration) {
+    return Profiling.create(configuration.build(), SmallData.DIGITS);
+  }
+
+  private static ConfigurationBuilder configuration() {
+    return Configuration.builder().dense(24, Activation.RELU).batch(64);
+  }
+
+  @Test
+  void aProfileThatWasWrittenIsReadAsItWas() {
+    Path file = temp.resolve("profile.json");
+    profiling(configuration()).write(profile(), file);
+
+    assertThat(profiling(configuration()).read(file)).isEqualTo(profile());
+  }
+
+  @Test
+  void holdsForLongerRunsAndLargerStepsOfTheSameMicroBatches() {
+    Path file = temp.resolve("profile.json");
+    profiling(configuration()).write(profile(), file);
+
+    ConfigurationBuilder other = configuration().batch(128).epochs(7).workers(4).seed(5);
+    assertThat(profiling(other).read(file)).isEqualTo(profile());
+  }
+
+  @Test
+  void refusesTheProfileOfAnotherModel() {
+    Path file = temp.resolve("profile.json");
+    profiling(configuration()).write(profile(), file);
+
+    assertThatThrownBy(
+            () ->
+                profiling(Configuration.builder().dense(32, Activation.RELU).batch(64)).read(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            file
+                + ": profile of another model: network.layers[0].units: expected 32, found 24;"
+                + " have this one measured anew");
+    assertThatThrownBy(() -> profiling(configuration().microBatches(4)).read(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("rows of a micro-batch: expected 16, found 32");
+  }
+
+  @Test
+  void refusesWhatIsNoProfile() throws IOException {
+    Profiling profiling = profiling(configuration());
+    Path file = temp.resolve("profile.json");
+
+    assertThatThrownBy(() -> profiling.read(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("profile.json: expected a profile")
+        .hasMessageContaining("found no such file");
+    for (String content : List.of("", "null", "{}", "{\"model\":", "[1]", "{\"passes\":{}}")) {
+      Files.writeString(file, content);
+      assertThatThrownBy(() -> profiling.read(file))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("profile.json: expected a profile");
+    }
+  }
+
+  @Test
+  void measuresThisMachine() {
+    List<Double> progress = new ArrayList<>();
+    Profiling profiling = profiling(configuration());
+
+    Profile profile = profiling.run((what, done) -> progress.add(done));
+
+    assertThat(progress).isSorted().startsWith(0.0).hasSizeGreaterThan(4);
+    assertThat(profile.passes().scripts().stream().map(PassScript::leaves))
+        .containsExactly(1, 2, 4, 8, 16);
+    assertThat(profile.passes().slowdowns())
+        .hasSize(Runtime.getRuntime().availableProcessors())
+        .startsWith(1.0);
+    assertThat(profile.passes().evaluationNanos()).isPositive();
+    assertThat(profile.wire().controlNanos()).isPositive();
+    Path file = temp.resolve("profile.json");
+    profiling.write(profile, file);
+    assertThat(profiling.read(file)).isEqualTo(profile);
+  }
+}

@@ -1,0 +1,177 @@
+package io.lockstep.wire;
+
+import io.lockstep.kernels.Kernels;
+import io.lockstep.nn.Sums;
+import io.lockstep.training.Buckets;
+import io.lockstep.training.Evaluation;
+import io.lockstep.training.GradientSender;
+import io.lockstep.training.Job;
+import io.lockstep.training.Node;
+import io.lockstep.training.NodeExchange;
+import io.lockstep.training.PartialPool;
+import io.lockstep.training.Plan;
+import io.lockstep.training.RunIdentity;
+import io.lockstep.training.ShardHost;
+import io.lockstep.training.ShardListener;
+import io.lockstep.training.TotalsPart;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A run of one worker and one server that never gets beyond its first gradient: that is given again
+ * and again, in frames of one size. The server takes the first and waits for another worker's; what
+ * comes after it, it receives and verifies, and drops as here already. So nothing is measured but
+ * the way.
+ */
+final class MeteredLink {
+
+  private static final int FRAMES = 32;
+  private static final int WAKES = 60;
+  private static final int LEAVES = 2;
+  private static final int SLOT = 0;
+  private static final long LOOK_NANOS = 10_000;
+  private static final long PAUSE_NANOS = 200_000;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final NettyDataPlane server;
+  private final List<Thread> sending;
+  private final List<Thread> receiving;
+  private final Buckets buckets;
+  private final NodeExchange exchange;
+  private final GradientSender sender;
+  private final List<Long> hands = new ArrayList<>();
+  private final List<Double> sends = new ArrayList<>();
+  private final List<Double> receives = new ArrayList<>();
+
+  MeteredLink(NettyDataPlane worker, NettyDataPlane server, int frameBytes) {
+    this.server = server;
+    this.sending = worker.eventLoops();
+    this.receiving = server.eventLoops();
+    Job job = MeteredJob.of(LEAVES);
+    Kernels kernels = Kernels.select(Kernels.Choice.SCALAR);
+    int parameters = job.network().parameters().packedLength();
+    this.buckets = new Buckets(parameters, frameBytes, 1);
+    RunIdentity run = new RunIdentity(ThreadLocalRandom.current().nextLong(), frameBytes);
+    float[] initial = new float[parameters];
+    server.serve(
+        run,
+        new ShardHost(job, buckets, kernels, 0, server.theta(buckets, 0), initial, new Untold()));
+    this.exchange =
+        worker.connect(run, "meter", job, buckets, kernels, 0, 1, List.of(server.endpoint()));
+    exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
+    exchange.awaitWeights(SLOT, 0, 0, parameters);
+    this.sender =
+        new GradientSender(exchange, buckets, new PartialPool(parameters, buckets.count()), SLOT);
+  }
+
+  /** Some frames, one after another. */
+  void round() {
+    long sent = cpuNanos(sending);
+    long received = cpuNanos(receiving);
+    int frames = 0;
+    while (frames < FRAMES) {
+      sender.begin(0, new Node(0, 0), LEAVES, 0);
+      for (int bucket = 0; bucket < buckets.count(); bucket++) {
+        send(bucket);
+      }
+      frames += buckets.count();
+    }
+    sends.add((double) (cpuNanos(sending) - sent) / frames);
+    receives.add((double) (cpuNanos(receiving) - received) / frames);
+  }
+
+  private static long cpuNanos(List<Thread> threads) {
+    long nanos = 0;
+    for (Thread thread : threads) {
+      nanos += Math.max(0, THREADS.getThreadCpuTime(thread.threadId()));
+    }
+    return nanos;
+  }
+
+  private void send(int bucket) {
+    long before = server.traffic().framesReceived();
+    long since = System.nanoTime();
+    sender.gradientReady(buckets.from(bucket), buckets.to(bucket));
+    hands.add(System.nanoTime() - since);
+    long deadline = since + PATIENCE_NANOS;
+    while (server.traffic().framesReceived() == before) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("a frame that was measured has not arrived in 10 s");
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  /** Of rounds so far. */
+  void forget() {
+    hands.clear();
+    sends.clear();
+    receives.clear();
+  }
+
+  double handNanos() {
+    return median(hands.stream().mapToDouble(Long::doubleValue).toArray());
+  }
+
+  double sendNanos() {
+    return median(sends.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  double receiveNanos() {
+    return median(receives.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** Until a thread that has waited for weights for long goes on. */
+  double wakeNanos() {
+    AtomicLongArray woken = new AtomicLongArray(WAKES + 1);
+    Thread waiter = Thread.ofPlatform().daemon().start(() -> await(woken));
+    double[] nanos = new double[WAKES];
+    for (int version = 1; version <= WAKES; version++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      long told = System.nanoTime();
+      exchange.received(0, version);
+      while (woken.get(version) == 0) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      nanos[version - 1] = (double) (woken.get(version) - told);
+    }
+    return median(nanos);
+  }
+
+  private void await(AtomicLongArray woken) {
+    for (int version = 1; version <= WAKES; version++) {
+      exchange.awaitWeights(SLOT, version, buckets.from(0), buckets.to(0));
+      woken.set(version, System.nanoTime());
+    }
+  }
+
+  private static double median(double[] figures) {
+    Arrays.sort(figures);
+    return (figures[(figures.length - 1) / 2] + figures[figures.length / 2]) / 2;
+  }
+
+  /** Nothing happens that anybody would be told of. */
+  private static final class Untold implements ShardListener {
+
+    @Override
+    public void begun(long version, int plan) {}
+
+    @Override
+    public void measured(long step, TotalsPart part) {}
+
+    @Override
+    public void stepDone(long step, int layer, Sums sums) {}
+
+    @Override
+    public void evaluated(Evaluation evaluation, long version, Sums sums) {}
+  }
+}

@@ -1,0 +1,59 @@
+package io.lockstep.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.wire.WireMeter.Line;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Costs of real frames over real sockets; how large they are is no matter here. */
+@Timeout(60)
+class WireMeterTest {
+
+  private static final double[] SIZES = {1_000, 10_000, 100_000};
+
+  @Test
+  void measuresFramesOverSockets() {
+    try (WireMeter meter = WireMeter.ofSockets()) {
+      assertCosts(meter.measure());
+    }
+    assertThat(LeakReports.afterCollection()).isEmpty();
+  }
+
+  @Test
+  void measuresFramesInSharedMemory() {
+    try (WireMeter meter = WireMeter.ofSharedMemory()) {
+      assertCosts(meter.measure());
+    }
+    assertThat(LeakReports.afterCollection()).isEmpty();
+  }
+
+  private static void assertCosts(WireMeter.Costs costs) {
+    SoftAssertions softly = new SoftAssertions();
+    softly.assertThat(costs.hand() + costs.handByte()).isPositive();
+    softly.assertThat(costs.send() + costs.sendByte()).isPositive();
+    softly.assertThat(costs.receive()).isNotNegative();
+    softly.assertThat(costs.receiveByte()).isPositive();
+    softly.assertThat(costs.wake()).isPositive();
+    softly.assertAll();
+  }
+
+  @Test
+  void aLineGoesThroughWhatLiesOnOne() {
+    Line line = Line.through(SIZES, new double[] {7_000, 25_000, 205_000});
+
+    assertThat(line.start()).isCloseTo(5_000, within(1e-6));
+    assertThat(line.slope()).isCloseTo(2, within(1e-9));
+  }
+
+  @Test
+  void nothingCostsLessThanNothing() {
+    assertThat(Line.through(SIZES, new double[] {500, 10_000, 101_000}).start()).isZero();
+
+    Line falling = Line.through(SIZES, new double[] {500, 400, 300});
+    assertThat(falling.slope()).isZero();
+    assertThat(falling.start()).isBetween(300.0, 500.0);
+  }
+}
