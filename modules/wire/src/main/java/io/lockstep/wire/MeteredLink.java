@@ -13,6 +13,7 @@ import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardHost;
 import io.lockstep.training.ShardListener;
+import io.lockstep.training.Theta;
 import io.lockstep.training.TotalsPart;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -61,10 +62,8 @@ final class MeteredLink {
     int parameters = job.network().parameters().packedLength();
     this.buckets = new Buckets(parameters, frameBytes, 1);
     RunIdentity run = new RunIdentity(ThreadLocalRandom.current().nextLong(), frameBytes);
-    float[] initial = new float[parameters];
-    server.serve(
-        run,
-        new ShardHost(job, buckets, kernels, 0, server.theta(buckets, 0), initial, new Untold()));
+    Theta theta = server.theta(buckets, 0);
+    server.serve(run, new ShardHost(job, buckets, kernels, 0, theta, new Untold()));
     this.exchange =
         worker.connect(run, "meter", job, buckets, kernels, 0, 1, List.of(server.endpoint()));
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
