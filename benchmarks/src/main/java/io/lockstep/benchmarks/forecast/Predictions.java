@@ -1,9 +1,13 @@
 package io.lockstep.benchmarks.forecast;
 
+import io.lockstep.Profiling;
+import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Link;
+import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Simulator;
 import io.lockstep.forecast.Stragglers;
+import io.lockstep.forecast.run.ClusterSimulator;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.training.Job;
 import java.util.EnumMap;
@@ -74,18 +78,18 @@ final class Predictions {
   }
 
   private static Simulator here(ForecastNetwork network) {
-    return simulator(
-        network.configuration(1, ENDLESS_SECONDS), network.job(network.real(), 1));
+    return simulator(network.configuration(1, ENDLESS_SECONDS), network.job(network.real(), 1));
   }
 
   /**
-   * To be connected: a profile of {@code job} that is measured now, and a simulator by it.
+   * By a profile that is measured now.
    *
    * @param configuration of {@code job}
    */
   private static Simulator simulator(String configuration, Job job) {
-    throw new UnsupportedOperationException(
-        "predict: expected a profile and a simulator of %s, found neither: `forecast measure` needs none; %s"
-            .formatted(job.network(), configuration));
+    Configuration parsed = Configuration.parse(configuration, job.network().toString());
+    Profile profile = Profiling.create(parsed, job.data()).run((what, done) -> {});
+    return new ClusterSimulator(
+        job, ForecastNetwork.BUCKET_BYTES, profile, job.seed(), ClusterSimulator.Window.USUAL);
   }
 }

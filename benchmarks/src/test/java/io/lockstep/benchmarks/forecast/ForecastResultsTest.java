@@ -67,7 +67,8 @@ class ForecastResultsTest {
 
     assertThat(page)
         .contains("| W1 | 2 | 1 | 100 Mbit/s, 1 ms | 81.00 | 90.00 | 90.00 | -10.0 % | 0.50 |")
-        .contains("| W2 | 8 | 2 | 1,000 Mbit/s, 1 ms | 81.00 | 30.00 | 30.00 |  | 100.00, not valid |")
+        .contains(
+            "| W2 | 8 | 2 | 1,000 Mbit/s, 1 ms | 81.00 | 30.00 | 30.00 |  | 100.00, not valid |")
         .contains("| all | 1 | 10.0 % | 10.0 % | W1:2:1:100:1 |");
   }
 
