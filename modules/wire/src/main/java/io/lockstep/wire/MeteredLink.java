@@ -79,6 +79,7 @@ final class MeteredLink {
     int frames = 0;
     while (frames < FRAMES) {
       sender.begin(0, new Node(0, 0), LEAVES, 0);
+      var _ = sender.takeGradient();
       for (int bucket = 0; bucket < buckets.count(); bucket++) {
         send(bucket);
       }
