@@ -67,7 +67,7 @@ record Cell(ForecastNetwork network, int nodes, int servers, int mbit, int laten
     return isEmulated() ? "%,d Mbit/s, %d ms".formatted(mbit, latencyMs) : "this machine";
   }
 
-  /** For people, and for {@code --only}. */
+  /** For people, and for what {@code --only} looks in. */
   String name() {
     return String.format(Locale.ROOT, "%s:%d:%d:%d:%d", network, nodes, servers, mbit, latencyMs);
   }

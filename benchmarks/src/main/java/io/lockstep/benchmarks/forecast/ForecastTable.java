@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
 public final class ForecastTable {
 
   private static final String USAGE =
-      "usage: benchmarks/run forecast predict|measure|crosscheck [--only W2:8] [--rounds N] [FILE]";
+      "usage: benchmarks/run forecast predict|measure|crosscheck [--only REGEX] [--rounds N] [FILE]";
 
   private static final int ROUNDS = 3;
 
@@ -33,11 +34,11 @@ public final class ForecastTable {
   private final Kernels kernels = Kernels.select(Kernels.Choice.AUTO);
   private final ForecastResults results;
   private final Path file;
-  private final String only;
+  private final Pattern only;
   private final int rounds;
 
   private ForecastTable(Deque<String> words) throws IOException {
-    this.only = option(words, "--only", "");
+    this.only = Pattern.compile(option(words, "--only", ""));
     this.rounds = Integer.parseInt(option(words, "--rounds", "" + ROUNDS));
     Path usual = Path.of(System.getProperty("lockstep.home"), "benchmarks", "FORECAST.md");
     this.file = words.isEmpty() ? usual : Path.of(words.poll());
@@ -75,7 +76,11 @@ public final class ForecastTable {
   }
 
   private List<Cell> cells() {
-    return Cell.all().stream().filter(cell -> (cell.name() + ":").contains(only)).toList();
+    return Cell.all().stream().filter(this::isWanted).toList();
+  }
+
+  private boolean isWanted(Cell cell) {
+    return only.matcher(cell.name()).find();
   }
 
   private void predict() throws IOException {
@@ -111,7 +116,10 @@ public final class ForecastTable {
   /** The JIT compiler's work, once for all. */
   private void warmUp() throws Exception {
     for (ForecastNetwork network : ForecastNetwork.values()) {
-      emulated(new Cell(network, 4, 1, 1_000, 1));
+      Cell cell = new Cell(network, 4, 1, 1_000, 1);
+      if (isWanted(cell)) {
+        emulated(cell);
+      }
     }
   }
 
@@ -131,7 +139,7 @@ public final class ForecastTable {
       for (int nodes : CROSS_CHECKED_NODES) {
         for (int mbit : new int[] {100, 1_000}) {
           Cell cell = new Cell(network, nodes, 1, mbit, 0);
-          if ((cell.name() + ":").contains(only)) {
+          if (isWanted(cell)) {
             crossCheck(cell);
           }
         }
