@@ -23,13 +23,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class EmulatedRun implements RunObserver {
 
-  /** When enough is known. */
+  /** When enough is known; seconds of what comes before, and of what is measured. */
   private static final int WARM_STEPS = 10;
 
   private static final int STEPS = 30;
-  private static final double LEAST_SECONDS = 3;
-  private static final double MOST_WARM_SECONDS = 5;
-  private static final double MOST_SECONDS = 12;
+  private static final double LEAST_SECONDS = 2;
+  private static final double MOST_WARM_SECONDS = 3;
+  private static final double MOST_SECONDS = 8;
   private static final int LEAST_STEPS = 3;
   private static final long LIMIT_SECONDS = 120;
 
