@@ -12,7 +12,7 @@ import java.util.List;
  * A document of headings, paragraphs and tables, printed as it grows and kept in a file: what is
  * broken off leaves what it has.
  */
-final class Markdown {
+public final class Markdown {
 
   private final Path file;
   private final PrintStream terminal;
@@ -22,23 +22,23 @@ final class Markdown {
    * @param file overwritten
    * @param terminal where it is printed
    */
-  Markdown(Path file, PrintStream terminal) {
+  public Markdown(Path file, PrintStream terminal) {
     this.file = file;
     this.terminal = terminal;
   }
 
   /** Adds a heading; 1 is the title's level. */
-  void heading(int level, String words) throws IOException {
+  public void heading(int level, String words) throws IOException {
     add("#".repeat(level) + " " + words);
   }
 
   /** Adds a paragraph. */
-  void paragraph(String words) throws IOException {
+  public void paragraph(String words) throws IOException {
     add(words);
   }
 
   /** Adds a table. */
-  void table(Table table) throws IOException {
+  public void table(Table table) throws IOException {
     add(table.toString());
   }
 
@@ -50,14 +50,14 @@ final class Markdown {
   }
 
   /** A table; each row has as many cells as there are columns. */
-  static final class Table {
+  public static final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
     /**
      * @param columns their headings
      */
-    Table(String... columns) {
+    public Table(String... columns) {
       rows.add(List.of(columns));
       rows.add(Collections.nCopies(columns.length, "---"));
     }
@@ -67,7 +67,7 @@ final class Markdown {
      *
      * @throws IllegalArgumentException if it has not as many cells as there are columns
      */
-    Table row(String... cells) {
+    public Table row(String... cells) {
       int columns = rows.getFirst().size();
       if (cells.length != columns) {
         throw new IllegalArgumentException(

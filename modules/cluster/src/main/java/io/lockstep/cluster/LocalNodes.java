@@ -29,7 +29,7 @@ final class LocalNodes implements AutoCloseable {
   private final PreparedJob prepared;
   private final Consumer<Throwable> failures;
   private final boolean overSockets;
-  private final SharedKey key = SharedKey.random();
+  private final WireSettings wire;
   private final Map<String, Node.Parts> parts = new LinkedHashMap<>();
   private final Map<String, ActorRef<Node.Command>> actors = new LinkedHashMap<>();
   private ActorRef<Coordinator.Command> coordinator;
@@ -47,6 +47,8 @@ final class LocalNodes implements AutoCloseable {
     this.prepared = prepared;
     this.failures = failures;
     this.overSockets = settings.overSockets();
+    WireSettings loopback = WireSettings.loopback(SharedKey.random());
+    this.wire = settings.link().map(loopback::shaped).orElse(loopback);
     try {
       if (overSockets) {
         addAll(settings);
@@ -69,7 +71,7 @@ final class LocalNodes implements AutoCloseable {
   }
 
   private DataPlane sockets() {
-    return NettyDataPlane.start(WireSettings.loopback(key));
+    return NettyDataPlane.start(wire);
   }
 
   private void add(String name, int slots, int shards, DataPlane plane) {

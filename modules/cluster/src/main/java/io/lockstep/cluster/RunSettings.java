@@ -1,6 +1,8 @@
 package io.lockstep.cluster;
 
 import io.lockstep.kernels.Kernels;
+import io.lockstep.wire.LinkShape;
+import java.util.Optional;
 
 /**
  * What a run is computed with in one JVM; none of it changes a bit of the result.
@@ -11,6 +13,24 @@ import io.lockstep.kernels.Kernels;
  * @param kernels the kernels of this JVM
  * @param overSockets whether weights and gradients travel over loopback sockets, each worker and
  *     each server with a data plane of its own, instead of by reference
+ * @param link of each worker and each server, as of a machine of its own; only over sockets
  */
 public record RunSettings(
-    int workers, int servers, long bucketBytes, Kernels kernels, boolean overSockets) {}
+    int workers,
+    int servers,
+    long bucketBytes,
+    Kernels kernels,
+    boolean overSockets,
+    Optional<LinkShape> link) {
+
+  /** As above, on a network that is as fast as this machine. */
+  public RunSettings(
+      int workers, int servers, long bucketBytes, Kernels kernels, boolean overSockets) {
+    this(workers, servers, bucketBytes, kernels, overSockets, Optional.empty());
+  }
+
+  /** The same over sockets, with links of that shape. */
+  public RunSettings over(LinkShape shape) {
+    return new RunSettings(workers, servers, bucketBytes, kernels, true, Optional.of(shape));
+  }
+}

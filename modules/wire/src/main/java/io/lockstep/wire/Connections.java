@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,7 +37,8 @@ import javax.net.ssl.SSLEngine;
  */
 final class Connections implements AutoCloseable {
 
-  private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
+  /** That a socket may hold each way. */
+  static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
   /** A few frames: what is written is no longer put aside for something newer. */
   private static final WriteBufferWaterMark WATER_MARK =
@@ -59,6 +61,7 @@ final class Connections implements AutoCloseable {
   private final WireSettings settings;
   private final Sockets sockets;
   private final EventLoopGroup loops;
+  private final Optional<ShapedNic> nic;
   private final TrafficCounters counters = new TrafficCounters();
   private final ConnectionFaults faults = new ConnectionFaults();
 
@@ -72,6 +75,7 @@ final class Connections implements AutoCloseable {
     this.sockets = Sockets.select();
     sockets.check(settings.transport());
     this.loops = sockets.eventLoops(settings.eventLoops());
+    this.nic = settings.shape().map(shape -> new ShapedNic(loops.next(), shape));
   }
 
   static ByteBufAllocator allocator() {
@@ -245,6 +249,7 @@ final class Connections implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       open.add(channel);
+      nic.ifPresent(shared -> channel.pipeline().addLast(new ShapedChannel(shared)));
       boolean encrypted = settings.tls().isPresent() && !unix;
       ReceiveBuffer buffer = null;
       if (encrypted) {

@@ -18,6 +18,7 @@ import javax.net.ssl.SSLContext;
  *     machine and are not encrypted
  * @param eventLoops threads that read and write
  * @param patienceMs bound of a handshake, and of the time that a peer takes nothing
+ * @param shape of the network that is emulated; one event loop and TCP alone go with it
  */
 public record WireSettings(
     String bindHost,
@@ -28,7 +29,8 @@ public record WireSettings(
     SharedKey key,
     Optional<SSLContext> tls,
     int eventLoops,
-    long patienceMs) {
+    long patienceMs,
+    Optional<LinkShape> shape) {
 
   /** Bound of a handshake, and of the time that a peer takes nothing. */
   public static final long DEFAULT_PATIENCE_MS = 10_000;
@@ -68,6 +70,13 @@ public record WireSettings(
               + " and "
               + patienceMs);
     }
+    if (shape.isPresent() && (transport != Transport.TCP || eventLoops != 1)) {
+      throw new IllegalArgumentException(
+          "data plane: expected tcp and 1 event loop for a shaped link, found "
+              + transport
+              + " and "
+              + eventLoops);
+    }
   }
 
   /** For processes of one machine: a free port of loopback, Unix sockets where there are any. */
@@ -82,25 +91,44 @@ public record WireSettings(
         key,
         Optional.empty(),
         Math.clamp(cores / 2, 1, MOST_EVENT_LOOPS),
-        DEFAULT_PATIENCE_MS);
+        DEFAULT_PATIENCE_MS,
+        Optional.empty());
   }
 
   /** These settings with another address to listen at. */
   public WireSettings bindTo(String host, int atPort) {
     return new WireSettings(
-        host, atPort, advertisedHost, advertisedPort, transport, key, tls, eventLoops, patienceMs);
+        host,
+        atPort,
+        advertisedHost,
+        advertisedPort,
+        transport,
+        key,
+        tls,
+        eventLoops,
+        patienceMs,
+        shape);
   }
 
   /** These settings with another address for others. */
   public WireSettings advertise(String host, int atPort) {
     return new WireSettings(
-        bindHost, port, host, atPort, transport, key, tls, eventLoops, patienceMs);
+        bindHost, port, host, atPort, transport, key, tls, eventLoops, patienceMs, shape);
   }
 
   /** These settings with another transport. */
   public WireSettings by(Transport other) {
     return new WireSettings(
-        bindHost, port, advertisedHost, advertisedPort, other, key, tls, eventLoops, patienceMs);
+        bindHost,
+        port,
+        advertisedHost,
+        advertisedPort,
+        other,
+        key,
+        tls,
+        eventLoops,
+        patienceMs,
+        shape);
   }
 
   /** These settings with encrypted TCP connections. */
@@ -114,13 +142,29 @@ public record WireSettings(
         key,
         Optional.of(context),
         eventLoops,
-        patienceMs);
+        patienceMs,
+        shape);
   }
 
   /** These settings with another patience. */
   public WireSettings patience(long ms) {
     return new WireSettings(
-        bindHost, port, advertisedHost, advertisedPort, transport, key, tls, eventLoops, ms);
+        bindHost, port, advertisedHost, advertisedPort, transport, key, tls, eventLoops, ms, shape);
+  }
+
+  /** These settings with a network that is emulated: one event loop, and TCP alone. */
+  public WireSettings shaped(LinkShape link) {
+    return new WireSettings(
+        bindHost,
+        port,
+        advertisedHost,
+        advertisedPort,
+        Transport.TCP,
+        key,
+        tls,
+        1,
+        patienceMs,
+        Optional.of(link));
   }
 
   private static boolean isLoopback(String host) {
