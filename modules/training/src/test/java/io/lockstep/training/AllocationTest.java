@@ -52,7 +52,8 @@ class AllocationTest {
           Math.min(least, (THREADS.getCurrentThreadAllocatedBytes() - before) / (double) WINDOW);
     }
 
-    System.out.printf("A step allocates %.2f bytes, from step %,d of a run on%n", least, step - WINDOW);
+    System.out.printf(
+        "A step allocates %.2f bytes, from step %,d of a run on%n", least, step - WINDOW);
     assertThat(least).isLessThanOrEqualTo(BYTES_PER_STEP);
   }
 
