@@ -194,8 +194,7 @@ final class LockstepProcess implements AutoCloseable {
     String first = firstOf(outSoFar(), one, other);
     if (first == null) {
       throw new AssertionError(
-          "expected '%s' or '%s' but it ended: %s%s"
-              .formatted(one, other, outSoFar(), errSoFar()));
+          "expected '%s' or '%s' but it ended: %s%s".formatted(one, other, outSoFar(), errSoFar()));
     }
     return first;
   }

@@ -28,7 +28,8 @@ interface InterruptedNodes {
   void changed();
 
   /** The processes of a launch. */
-  record OfLaunch(LaunchedRun run, LaunchPlan plan, NodeCommands commands) implements InterruptedNodes {
+  record OfLaunch(LaunchedRun run, LaunchPlan plan, NodeCommands commands)
+      implements InterruptedNodes {
 
     @Override
     public List<String> workers() {
