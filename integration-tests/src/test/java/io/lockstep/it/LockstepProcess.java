@@ -182,6 +182,32 @@ final class LockstepProcess implements AutoCloseable {
     return out.substring(at);
   }
 
+  /**
+   * Waits until it has written one of two texts to its standard output; fails if it ends before.
+   *
+   * @return the one that came first
+   */
+  String awaitFirstOut(String one, String other) {
+    Awaitility.await()
+        .atMost(LIMIT)
+        .until(() -> firstOf(outSoFar(), one, other) != null || !process.isAlive());
+    String first = firstOf(outSoFar(), one, other);
+    if (first == null) {
+      throw new AssertionError(
+          "expected '%s' or '%s' but it ended: %s%s".formatted(one, other, outSoFar(), errSoFar()));
+    }
+    return first;
+  }
+
+  private static String firstOf(String out, String one, String other) {
+    int at = out.indexOf(one);
+    int otherAt = out.indexOf(other);
+    if (at < 0 && otherAt < 0) {
+      return null;
+    }
+    return otherAt < 0 || at >= 0 && at < otherAt ? one : other;
+  }
+
   /** Waits until it has written {@code text} to its standard error; fails if it ends before. */
   void awaitErr(String text) {
     Awaitility.await().atMost(LIMIT).until(() -> errSoFar().contains(text) || !process.isAlive());

@@ -2,6 +2,7 @@ package io.lockstep;
 
 import io.lockstep.training.StepTimes.Sample;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,14 @@ import java.util.TreeMap;
  *   compute     = Σc / W
  *   slowest     = Σw / W − min w                          others are awaited
  *   aggregation = a + min(s, min w)                       a: Σ of adding within g, / W
- *   give        = Σg / W − a                              s: of the server that adds longest
+ *   give        = Σg / W − a                              s: of the node whose servers add longest
  *   exposed     = min w − min(s, min w)                   even the slowest waits: for messages
  * </pre>
  *
- * whose sum is the time of a step. Thread-safe by its own lock.
+ * whose sum is the time of a step. Servers add while workers compute, too, and with several threads
+ * at once; when, nobody has noted. So workers wait for adding at most as long as {@code
+ * aggregation} says, and for messages at least as long as {@code exposed}. Thread-safe by its own
+ * lock.
  */
 final class StepJoin {
 
@@ -43,9 +47,11 @@ final class StepJoin {
     private double waiting;
     private double leastWaiting = Double.POSITIVE_INFINITY;
     private double add;
-    private double serve;
 
-    private void add(Sample sample) {
+    /** By node: its servers may well share its cores. */
+    private final Map<Integer, Long> served = new HashMap<>();
+
+    private void add(int node, Sample sample) {
       if (sample.workers() > 0) {
         leastWaiting = Math.min(leastWaiting, (double) sample.leastWaiting());
       }
@@ -55,7 +61,7 @@ final class StepJoin {
       give += sample.give();
       waiting += sample.waiting();
       add += sample.add();
-      serve = Math.max(serve, (double) sample.serve());
+      served.merge(node, sample.serve(), Long::sum);
     }
 
     /** Whether all who take part in the step have told of it. */
@@ -66,12 +72,13 @@ final class StepJoin {
     private Parts parts() {
       double gave = give / workers;
       double added = Math.min(add / workers, gave);
-      double served = Math.min(serve, leastWaiting);
+      double longest = Collections.max(served.values());
+      double awaited = Math.min(longest, leastWaiting);
       return new Parts(
           compute / workers,
           gave - added,
-          added + served,
-          leastWaiting - served,
+          added + awaited,
+          leastWaiting - awaited,
           waiting / workers - leastWaiting);
     }
   }
@@ -115,7 +122,7 @@ final class StepJoin {
     for (Sample sample : samples) {
       newest = Math.max(newest, sample.step());
       if (sample.step() > closed) {
-        open.computeIfAbsent(sample.step(), step -> new Joined()).add(sample);
+        open.computeIfAbsent(sample.step(), step -> new Joined()).add(node, sample);
       }
     }
     List<Long> told = newestTold.computeIfAbsent(node, number -> new ArrayList<>());

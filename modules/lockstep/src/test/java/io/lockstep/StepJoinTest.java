@@ -62,21 +62,33 @@ final class StepJoinTest {
     assertThat(all()).isEqualTo(new Times(2, 1, 17.5, 0, 0, 0, 22.5));
   }
 
+  /** Nobody knows when the server added: for all of the waiting, or while workers computed. */
   @Test
-  void addingThatNobodyWaitsForCostsNothing() {
+  void addingIsAwaitedAtMostAsLongAsTheWorkerThatWaitsLeast() {
     join.add(0, List.of(worker(1, 10, 0, 2, 0), server(1, 50)));
 
     assertThat(all()).isEqualTo(new Times(2, 1, 10, 0, 2, 0, 0));
   }
 
-  /** Other servers add at the same time. */
+  /** Others add at the same time. */
   @Test
-  void theServerThatAddsLongestCounts() {
+  void theNodeThatAddsLongestCounts() {
     join.add(0, List.of(worker(1, 10, 0, 9, 0)));
     join.add(1, List.of(server(1, 3)));
     join.add(2, List.of(server(1, 5)));
 
     assertThat(all().aggregation()).isEqualTo(5);
+  }
+
+  /** Whether it tells of both shards at once or not. */
+  @Test
+  void shardsOfOneNodeAddOneAfterTheOther() {
+    join.add(0, List.of(worker(1, 10, 0, 9, 0), worker(2, 10, 0, 9, 0)));
+    join.add(1, List.of(server(1, 3), server(1, 4), server(2, 3)));
+    join.add(1, List.of(server(2, 4)));
+    join.add(2, List.of(server(1, 5), server(2, 5)));
+
+    assertThat(all()).isEqualTo(new Times(3, 2, 10, 0, 7, 2, 0));
   }
 
   @Test

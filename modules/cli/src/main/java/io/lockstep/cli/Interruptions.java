@@ -45,7 +45,7 @@ final class Interruptions implements TrainingListener {
   private final Deque<Interruption> coming;
   private final Told told;
   private final Training training;
-  private final RunNodes nodes;
+  private final InterruptedNodes nodes;
   private final Deque<String> workers = new ArrayDeque<>();
   private Optional<AwaitedChange> awaited = Optional.empty();
 
@@ -62,7 +62,7 @@ final class Interruptions implements TrainingListener {
   /** Completed where the run is to go on. */
   private CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
-  Interruptions(List<Interruption> asked, Told told, Training training, RunNodes nodes) {
+  Interruptions(List<Interruption> asked, Told told, Training training, InterruptedNodes nodes) {
     this.coming = new ArrayDeque<>(sorted(asked));
     this.told = told;
     this.training = training;

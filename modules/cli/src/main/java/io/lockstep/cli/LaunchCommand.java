@@ -218,7 +218,7 @@ final class LaunchCommand implements Callable<Integer> {
                       comingAfter(training),
                       told(),
                       training,
-                      new RunNodes.OfLaunch(run, plan, commands())));
+                      new InterruptedNodes.OfLaunch(run, plan, commands())));
               return train(run, training, plan, view);
             },
             broken -> {

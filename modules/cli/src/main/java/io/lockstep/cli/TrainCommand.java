@@ -91,7 +91,8 @@ final class TrainCommand implements Callable<Integer> {
       training.overSockets();
     }
     if (!interruptions.isEmpty()) {
-      RunNodes nodes = new RunNodes.Here(training, configuration.cluster().workers());
+      InterruptedNodes nodes =
+          new InterruptedNodes.Here(training, configuration.cluster().workers());
       Interruptions.check(interruptions, nodes.workers(), List.of());
       training.addListener(new Interruptions(interruptions, terminal::warn, training, nodes));
     }

@@ -1,7 +1,10 @@
 package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunSummary;
 import io.lockstep.report.scale.ScaleResults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +70,81 @@ final class ScaleCommandTest {
 
   private Path run(int workers) {
     return folder.resolve("workers-%d-servers-1-batch-128".formatted(workers)).resolve("round-1");
+  }
+
+  /** Weights and page as above; each run is a launch. */
+  @Test
+  void measuresRunsOfSeveralProcesses() throws IOException {
+    CommandLineRun run =
+        scale("--workers=1", "--batch=128", "--steps=60", "--repeat=1", "--processes");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    ScaleResults results = ScaleResults.of(Files.readString(folder.resolve("scale.json")));
+    assertThat(results.runs()).hasSize(1).allMatch(one -> one.end().steps() == 60);
+    assertThat(run(1).resolve("launch.json")).exists();
+    assertThat(run(1).resolve("logs").resolve("worker-0.log")).exists();
+  }
+
+  /**
+   * The first run is ended as soon as it has reached the target, long before its epochs are over;
+   * the one that counts ends there by itself.
+   */
+  @Test
+  void measuresUntilATarget() throws IOException {
+    CommandLineRun run =
+        scale(
+            "--workers=1",
+            "--batch=128",
+            "--repeat=1",
+            "--until=accuracy=0.2",
+            "--set=train.epochs=1000000");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Path cell = folder.resolve("workers-1-servers-1-batch-128");
+    assertThat(summary(cell.resolve("pilot")).status()).isEqualTo(RunSummary.Status.STOPPED);
+    assertThat(summary(cell.resolve("round-1")).status()).isEqualTo(RunSummary.Status.FINISHED);
+    ScaleResults results = ScaleResults.of(Files.readString(folder.resolve("scale.json")));
+    assertThat(results.runs())
+        .singleElement()
+        .satisfies(one -> assertThat(one.end().secondsToTarget()).isPositive());
+  }
+
+  private static RunSummary summary(Path run) {
+    return RunFolder.open(run).readSummary();
+  }
+
+  /** As by Ctrl-C or SIGTERM: what it has started ends with it. */
+  @Test
+  void endsItsRunWhenItIsEnded() throws Exception {
+    Process command =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--add-modules=jdk.incubator.vector",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName(),
+                    "scale",
+                    "digits",
+                    "--workers=1",
+                    "--steps=1000000000",
+                    "--set=data.digits.train=400",
+                    "--set=data.digits.test=50",
+                    "--set=network.layers=[]",
+                    "--out=" + folder))
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("said.txt").toFile())
+            .start();
+    Path metrics = folder.resolve("workers-1-servers-1-batch-128/round-1/metrics.jsonl");
+    await().until(() -> Files.exists(metrics) || !command.isAlive());
+    List<ProcessHandle> runs = command.descendants().toList();
+    assertThat(runs).as(Files.readString(folder.resolve("said.txt"))).isNotEmpty();
+
+    command.destroy();
+
+    command.waitFor();
+    runs.forEach(run -> run.onExit().join());
+    assertThat(runs).noneMatch(ProcessHandle::isAlive);
   }
 
   @Test

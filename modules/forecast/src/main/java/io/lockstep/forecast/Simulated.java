@@ -31,8 +31,8 @@ public record Simulated(
    *
    * @param compute workers compute
    * @param give workers hand gradients over
-   * @param aggregation servers add and update, while workers wait
-   * @param exposed workers wait for the network, all of them
+   * @param aggregation servers add and update: workers wait for it at most so long
+   * @param exposed workers wait for the network, all of them, at least so long
    * @param slowest workers wait for the slowest of them
    */
   public record Parts(

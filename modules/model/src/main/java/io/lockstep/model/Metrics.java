@@ -104,9 +104,9 @@ public sealed interface Metrics {
    * @param steps how many were measured: a sample of a long run
    * @param compute of a worker, in the mean over all of them, and its waiting for a core
    * @param give handing on gradients while nothing is computed
-   * @param aggregation adding gradients and updating weights, as far as workers do it or wait for
-   *     it
-   * @param exposed waiting for messages, even of the worker that waits least
+   * @param aggregation adding gradients and updating weights, by workers themselves, and at most so
+   *     much of what they wait for
+   * @param exposed waiting for messages, even of the worker that waits least: at least so long
    * @param slowest waiting for workers that are slower, in the mean
    */
   record Times(

@@ -6,6 +6,7 @@ import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
 import io.lockstep.report.drawing.Glyphs;
 import io.lockstep.report.drawing.Mark.Anchor;
+import io.lockstep.report.drawing.Palette;
 import io.lockstep.report.drawing.Point;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,15 +24,6 @@ import java.util.List;
  */
 public record EffectsPicture(
     String title, String what, List<String> outputs, List<Effect> effects, int rows) {
-
-  private static final List<Color> COLORS =
-      List.of(
-          Color.of(0x0072b2),
-          Color.of(0xd55e00),
-          Color.of(0x009e73),
-          Color.of(0xcc79a7),
-          Color.of(0xe69f00),
-          Color.of(0x56b4e9));
 
   private static final double MARGIN = 24;
   private static final double LEFT = 58;
@@ -81,7 +73,7 @@ public record EffectsPicture(
       names(canvas, effect, axes);
     }
     for (int output = 0; output < outputs.size(); output++) {
-      Color color = COLORS.get(output % COLORS.size());
+      Color color = Palette.of(output);
       List<Point> points = new ArrayList<>();
       for (int i = 0; i < effect.positions().size(); i++) {
         points.add(new Point(effect.positions().get(i), effect.means().get(output).get(i)));
@@ -137,7 +129,7 @@ public record EffectsPicture(
         x = MARGIN;
         base += 20;
       }
-      canvas.disc(x + 5, base - 4, 4.5, COLORS.get(output % COLORS.size()), Color.NONE, 0);
+      canvas.disc(x + 5, base - 4, 4.5, Palette.of(output), Color.NONE, 0);
       canvas.text(x + 16, base, name, 12, Color.INK);
       x += wide + 20;
     }

@@ -2,10 +2,13 @@ package io.lockstep.training;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
  * How fast nodes compute, and when plans follow. A new plan costs little, but one for every noise
@@ -29,26 +32,49 @@ final class Speeds {
   private final RunState run;
   private long lastChange = -STEPS_BETWEEN;
 
+  /** Who has told since nodes were looked at. */
+  private final Set<Member> told = new HashSet<>();
+
   Speeds(RunState run) {
     this.run = run;
   }
 
   /**
-   * A node has told how long it computes at a micro-batch.
+   * A node has told how long it computes at a micro-batch. Nodes are looked at together, once all
+   * of the plan have told or one tells again: once for each time that all of them tell.
    *
    * @return whether nodes are to be planned with other speeds from now on, which they have
    */
   boolean reported(Member member, double nanos) {
+    boolean changed = told.contains(member) && look();
     member.nanos = nanos;
     if (!run.is(Phase.TRAINING) || run.plans.changing()) {
-      return false;
+      told.clear();
+      return changed;
     }
+    Plan plan = run.plans.current();
+    if (plan.positionOf(member.node) >= 0) {
+      told.add(member);
+    }
+    return told.size() == plan.shares().size() && look() || changed;
+  }
+
+  /** At those who have told since the last time. */
+  private boolean look() {
     List<Member> planned = membersOf(run.plans.current());
-    if (planned.size() < run.plans.current().shares().size() || !planned.contains(member)) {
-      return false; // Another plan is about to come.
+    boolean whole = planned.size() == run.plans.current().shares().size();
+    boolean changed = whole && look(planned); // Else another plan is about to come.
+    told.clear();
+    return changed;
+  }
+
+  private boolean look(List<Member> planned) {
+    double[] known = known(planned.stream().mapToDouble(Speeds::asPlanned));
+    List<Member> news = planned.stream().filter(told::contains).toList();
+    for (Member member : news) {
+      member.reportsOff = isOff(asPlanned(member), known) ? member.reportsOff + 1 : 0;
     }
-    member.reportsOff = isOff(member, planned) ? member.reportsOff + 1 : 0;
-    return member.reportsOff >= REPORTS
+    return news.stream().anyMatch(member -> member.reportsOff >= REPORTS)
         && run.steps.committed() >= lastChange + STEPS_BETWEEN
         && changeIfWorthwhile(planned);
   }
@@ -60,25 +86,37 @@ final class Speeds {
         .toList();
   }
 
-  /** Whether a node is clearly slower, or faster, beside others than the plan has it. */
-  private static boolean isOff(Member member, List<Member> planned) {
-    double[] others =
-        planned.stream()
-            .filter(m -> m != member && m.nanos > 0)
-            .mapToDouble(m -> m.nanos * m.speed)
-            .toArray();
-    double factor = others.length == 0 ? 1 : member.nanos * member.speed / median(others);
+  /** What a node would take at the usual speed if it were as fast as the plan has it. */
+  private static double asPlanned(Member member) {
+    return member.nanos * member.speed;
+  }
+
+  /**
+   * Whether a node is clearly slower, or faster, beside others than the plan has it.
+   *
+   * @param known of all that are known, itself among them, the least first
+   */
+  private static boolean isOff(double own, double... known) {
+    if (known.length < 2) {
+      return false;
+    }
+    int middle = (known.length - 2) / 2;
+    double factor = own / known[own <= known[middle] ? middle + 1 : middle];
     return factor >= CLEARLY || factor <= 1 / CLEARLY;
   }
 
+  private static double[] known(DoubleStream values) {
+    return values.filter(value -> value > 0).sorted().toArray();
+  }
+
   /** Of those that are known, the lower of two: at least one is. */
-  private static double median(double... values) {
-    double[] known = Arrays.stream(values).filter(v -> v > 0).sorted().toArray();
+  private static double median(DoubleStream values) {
+    double[] known = known(values);
     return known[(known.length - 1) / 2];
   }
 
   private boolean changeIfWorthwhile(List<Member> planned) {
-    double usual = median(planned.stream().mapToDouble(m -> m.nanos).toArray());
+    double usual = median(planned.stream().mapToDouble(m -> m.nanos));
     List<Plan.Share> shares =
         planned.stream().map(m -> new Plan.Share(m.node, m.slots, speed(m, usual))).toList();
     Plan wanted = new Plan(1, shares);
@@ -152,9 +190,14 @@ final class Speeds {
   }
 
   private static String times(Member member, List<Member> planned) {
-    double[] others = planned.stream().filter(m -> m != member).mapToDouble(m -> m.nanos).toArray();
-    return member.nanos > 0 && Arrays.stream(others).anyMatch(nanos -> nanos > 0)
-        ? "; one takes it %s, others %s".formatted(time(member.nanos), time(median(others)))
+    double[] others =
+        planned.stream()
+            .filter(m -> m != member && m.nanos > 0)
+            .mapToDouble(m -> m.nanos)
+            .toArray();
+    return member.nanos > 0 && others.length > 0
+        ? "; one takes it %s, others %s"
+            .formatted(time(member.nanos), time(median(Arrays.stream(others))))
         : "";
   }
 

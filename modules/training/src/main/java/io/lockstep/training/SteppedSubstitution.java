@@ -17,6 +17,9 @@ final class SteppedSubstitution {
   /** The newest step of which the replica has done its own part, or is making up for it. */
   private long ownStep = -1;
 
+  /** What that was before it began to make up for a step. */
+  private long ownStepBefore = -1;
+
   private final ArrayDeque<Substitution.Work> own = new ArrayDeque<>();
   private long last;
   private long at;
@@ -74,6 +77,7 @@ final class SteppedSubstitution {
   private boolean beginPass() {
     Plan open = exchange.openPart(at);
     if (at > ownStep && open != null) {
+      ownStepBefore = ownStep;
       ownStep = at;
       own.addAll(OwnWork.of(job, open, exchange.node(), slot, at));
     }
@@ -93,7 +97,7 @@ final class SteppedSubstitution {
   private void answer() {
     abandon();
     if (claimed == null) {
-      ownStep = at - 1;
+      ownStep = ownStepBefore;
     } else {
       exchange.giveBack(at, claimed);
     }

@@ -2,8 +2,12 @@ package io.lockstep.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Plans that follow the speed of nodes: node 1 is a server, the others have a worker each. */
@@ -14,6 +18,8 @@ class SpeedsTest {
   private static final int OTHER = 3;
   private static final int THIRD = 4;
   private static final long STEPS = 1_000;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Of the same news, until a plan follows. */
   private static final int REPORTS = 5;
@@ -202,8 +208,45 @@ class SpeedsTest {
   void whoHasToldNothingCountsAsUsual() {
     RunCourse course = training(16, WORKER, OTHER, THIRD);
     reportOften(course, 10, 30);
+    assertThat(orders.take()).isEmpty(); // The third may be about to tell,
+    report(course, 10); // but the first does again.
 
     assertThat(orders.take()).contains("know 4 plan 2 [2x1, 3x1@33, 4x1]");
+  }
+
+  /** Told twice before the others have told once, it counts twice. */
+  @Test
+  void whoTellsOftenerIsPlannedByIt() {
+    RunCourse course = training(16, WORKER, OTHER, THIRD);
+    report(course, 10, 10, 10);
+    for (int i = 0; i <= REPORTS; i++) {
+      assertThat(orders.take()).isEmpty();
+      course.speed(OTHER, 30e6);
+    }
+
+    assertThat(orders.take()).contains("know 3 plan 2 [2x1, 3x1@33, 4x1]");
+  }
+
+  /** Each node tells once a second: no one's report may cost what all together do. */
+  @Test
+  void reportsCostInProportionToNodes() {
+    double few = bytesOfReports(64);
+    double more = bytesOfReports(256);
+    double many = bytesOfReports(1_024);
+
+    assertThat(more / few).isLessThan(5);
+    assertThat(many / more).isLessThan(5);
+  }
+
+  /** What is allocated while all nodes tell as often as a plan needs, which none follows. */
+  private long bytesOfReports(int nodes) {
+    RunCourse course = training(nodes, IntStream.range(WORKER, WORKER + nodes).toArray());
+    double[] times = new double[nodes];
+    Arrays.setAll(times, i -> 10 + i % 4);
+    reportOften(course, times);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    reportOften(course, times);
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Where the time of steps goes, over all workers, in the same parts as a real run tells. For worker
  * i of W let c, g and w be the time that it computes, hands on gradients, and waits in a step; a
- * what adding is in g, and s what the server that adds longest adds in a step. Then
+ * what adding is in g, and s how long the node whose servers add longest adds in a step. Then
  *
  * <pre>
  *   compute     = Σc / W
@@ -16,6 +16,9 @@ import java.util.List;
  *   give        = Σg / W − Σa / W
  *   exposed     = min w − min(s, min w)
  * </pre>
+ *
+ * Servers add while workers compute, too: {@code aggregation} is an upper bound of what workers
+ * wait for, and {@code exposed} a lower one.
  */
 final class StepMeter {
 

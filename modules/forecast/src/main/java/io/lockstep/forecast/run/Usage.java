@@ -11,7 +11,7 @@ import java.util.Map;
  * @param steps that are done
  * @param nanos the time
  * @param busy for how long the busiest of each kind had something to do
- * @param arithmetic of the shard that has added and updated longest
+ * @param arithmetic of the node whose shards have added and updated longest
  * @param bytesPerNode sent by a worker node, in the mean
  * @param events of the simulation
  */
@@ -38,9 +38,8 @@ record Usage(
       for (SimWorker worker : node.workers()) {
         more(busy, Resource.COMPUTE, worker.busyNanos());
       }
-      for (SimShard shard : node.shards().served()) {
-        arithmetic = Math.max(arithmetic, shard.arithmetic());
-      }
+      double adds = node.shards().served().stream().mapToDouble(SimShard::arithmetic).sum();
+      arithmetic = Math.max(arithmetic, adds);
       bytes += node.uplink().bytes();
     }
     return new Usage(

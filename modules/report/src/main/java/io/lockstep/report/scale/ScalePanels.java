@@ -32,7 +32,7 @@ public record ScalePanels(ScaleResults results) {
 
   /** How the chart of a step's parts is read. */
   static final String STEP_NOTE =
-      "One bar is one step, from its beginning to the next one's, in the mean over a sample of the steps of the run whose step is the median. Computing is what workers are there for; all the rest is the price of being several.";
+      "One bar is one step, from its beginning to the next one's, in the mean over a sample of the steps of the run whose step is the median. Computing is what workers are there for; all the rest is the price of being several. Workers wait for adding at most, for messages at least as long as drawn: servers add while workers compute, too.";
 
   /** Enough for a line that bends where ratios are equally far apart. */
   private static final int GUIDE_POINTS = 48;

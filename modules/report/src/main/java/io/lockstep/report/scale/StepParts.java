@@ -12,8 +12,9 @@ import java.util.function.ToDoubleFunction;
  *
  * @param compute of a worker, in the mean of all of them, and its waiting for a core
  * @param give handing gradients on, while nothing is computed
- * @param aggregation adding gradients and updating weights, as far as workers wait for it
- * @param exposed waiting for messages: the rest of what even the worker that waits least waits
+ * @param aggregation adding gradients and updating weights: workers wait for it at most so long
+ * @param exposed waiting for messages, at least so long: the rest of what even the worker that
+ *     waits least waits
  * @param slowest waiting for workers that are slower
  */
 public record StepParts(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The nodes of a run that come, go and fail as a user asked. Used by the thread that trains. */
-interface RunNodes {
+interface InterruptedNodes {
 
   /** Names of those that compute, at the start. */
   List<String> workers();
@@ -28,7 +28,8 @@ interface RunNodes {
   void changed();
 
   /** The processes of a launch. */
-  record OfLaunch(LaunchedRun run, LaunchPlan plan, NodeCommands commands) implements RunNodes {
+  record OfLaunch(LaunchedRun run, LaunchPlan plan, NodeCommands commands)
+      implements InterruptedNodes {
 
     @Override
     public List<String> workers() {
@@ -59,7 +60,7 @@ interface RunNodes {
   }
 
   /** The workers of a run within this process, over sockets. */
-  record Here(Training training, int count) implements RunNodes {
+  record Here(Training training, int count) implements InterruptedNodes {
 
     private static String name(int number) {
       return "worker-" + number;
