@@ -1,6 +1,7 @@
 package io.lockstep.cluster;
 
 import io.lockstep.kernels.Kernels;
+import io.lockstep.training.trace.TraceWindow;
 
 /**
  * What a run is computed with in one JVM; none of it changes a bit of the result.
@@ -11,6 +12,24 @@ import io.lockstep.kernels.Kernels;
  * @param kernels the kernels of this JVM
  * @param overSockets whether weights and gradients travel over loopback sockets, each worker and
  *     each server with a data plane of its own, instead of by reference
+ * @param traced the steps that are traced
  */
 public record RunSettings(
-    int workers, int servers, long bucketBytes, Kernels kernels, boolean overSockets) {}
+    int workers,
+    int servers,
+    long bucketBytes,
+    Kernels kernels,
+    boolean overSockets,
+    TraceWindow traced) {
+
+  /** A run of which nothing is traced. */
+  public RunSettings(
+      int workers, int servers, long bucketBytes, Kernels kernels, boolean overSockets) {
+    this(workers, servers, bucketBytes, kernels, overSockets, TraceWindow.NONE);
+  }
+
+  /** The same, with steps that are traced. */
+  public RunSettings tracing(TraceWindow window) {
+    return new RunSettings(workers, servers, bucketBytes, kernels, overSockets, window);
+  }
+}

@@ -2,6 +2,8 @@ package io.lockstep.training;
 
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -142,6 +144,16 @@ public final class ShardHost {
   /** How long it adds and updates. */
   public StepTimes times() {
     return shard.times();
+  }
+
+  /** Has what it does be noted; before the first step. */
+  public void noteTo(Tracer tracer) {
+    shard.noteTo(tracer);
+  }
+
+  /** Notes what it does. */
+  public Tracer tracer() {
+    return shard.tracer();
   }
 
   /** What it does for its standby. */
@@ -288,8 +300,11 @@ public final class ShardHost {
   }
 
   private void publish(ShardSubscriber to, int own, long version, int plan) {
+    long since = tracer().begin(version - 1);
     int at = buckets.from(own) - theta.from();
-    to.published(buckets.number(own), version, plan, theta.array(version), at);
+    int bucket = buckets.number(own);
+    to.published(bucket, version, plan, theta.array(version), at);
+    tracer().end(TraceKind.PUBLISH, version - 1, since, bucket, 0, 0);
   }
 
   /** The next root of a bucket, which is being filled, leads on from {@code version}. */
