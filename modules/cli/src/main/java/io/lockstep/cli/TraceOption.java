@@ -33,6 +33,11 @@ final class TraceOption {
     }
   }
 
+  /** The steps as they are named; empty for the usual ones, null for none. */
+  String steps() {
+    return steps;
+  }
+
   /** Has the training traced if that is wanted. */
   Training applyTo(Training training) {
     if (steps == null) {
