@@ -19,7 +19,7 @@ public enum TraceKind {
   /** Forward through a layer. */
   FORWARD("forward", "compute", Of.LAYER),
   /** Losses of the rows, and their sums. */
-  LOSS("loss", "compute", Of.NODE),
+  LOSS("loss", "compute", Of.STEP),
   /** Backward through a layer. */
   BACKWARD("backward", "compute", Of.LAYER),
   /** Hands on a bucket of the gradient. */
