@@ -1,15 +1,16 @@
 package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
+import akka.util.ByteString;
 import io.lockstep.training.trace.ClockOffsets;
 import io.lockstep.training.trace.NodeTrace;
 import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.RunTrace.OfNode;
 import io.lockstep.training.trace.TraceWindow;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,9 +18,6 @@ import java.util.TreeMap;
  * the parts that it gives. Used by the driver's actor.
  */
 final class DriverTracing {
-
-  /** The most bytes of a node's trace: more than the threads of a large machine can note. */
-  private static final int MOST_BYTES = 1 << 28;
 
   /** How often a node is asked the time before, and again after. */
   private static final int QUESTIONS = 8;
@@ -41,7 +39,8 @@ final class DriverTracing {
 
     private final ActorRef<Node.Command> ref;
     private final ClockOffsets clock;
-    private ByteBuffer bytes;
+    private ByteString bytes = ByteString.emptyByteString();
+    private int of = -1;
     private boolean lost;
 
     private Traced(ActorRef<Node.Command> ref, boolean sameClock) {
@@ -54,7 +53,7 @@ final class DriverTracing {
     }
 
     private boolean isWhole() {
-      return bytes != null && !bytes.hasRemaining();
+      return bytes.size() == of;
     }
 
     /** Whether all is here, and the clock was compared after it. */
@@ -62,8 +61,15 @@ final class DriverTracing {
       return isWhole() && clock.count() >= 2 * QUESTIONS;
     }
 
-    private OfNode trace(String name) {
-      return OfNode.of(NodeTrace.of(name, bytes.array()), clock);
+    /** Empty if it is not whole, or no trace. */
+    private Optional<OfNode> trace(String name) {
+      try {
+        return isWhole()
+            ? Optional.of(OfNode.of(NodeTrace.of(name, bytes.toArrayUnsafe()), clock))
+            : Optional.empty();
+      } catch (IllegalArgumentException malformed) {
+        return Optional.empty();
+      }
     }
   }
 
@@ -92,26 +98,16 @@ final class DriverTracing {
     }
   }
 
-  /**
-   * A part of what a node has noted; what is not the next one is dropped.
-   *
-   * @throws IllegalArgumentException if no node's trace is that long
-   */
+  /** A part of what a node has noted; what is not the next one is dropped. */
   void part(Driver.TracePart part) {
     Traced node = nodes.get(part.name());
-    if (node == null || part.of() < 1 || part.of() > MOST_BYTES) {
+    if (node == null || node.isWhole() || part.at() != node.bytes.size()) {
       return;
     }
-    if (node.bytes == null) {
-      node.bytes = ByteBuffer.allocate(part.of());
-    }
-    if (part.at() == node.bytes.position()
-        && part.content().size() <= node.bytes.remaining()
-        && part.of() == node.bytes.capacity()) {
-      node.bytes.put(part.content().asByteBuffer());
-      if (node.isWhole()) {
-        node.ask();
-      }
+    node.bytes = node.bytes.concat(part.content());
+    node.of = part.of();
+    if (node.isWhole()) {
+      node.ask();
     }
   }
 
@@ -144,11 +140,8 @@ final class DriverTracing {
     List<String> missing = new ArrayList<>();
     nodes.forEach(
         (name, node) -> {
-          if (node.isWhole()) {
-            whole.add(node.trace(name));
-          } else {
-            missing.add(name);
-          }
+          Optional<OfNode> trace = node.trace(name);
+          trace.ifPresentOrElse(whole::add, () -> missing.add(name));
         });
     observer.traced(new RunTrace(window, layers, whole, missing));
   }

@@ -246,12 +246,21 @@ public final class ShardHost {
         int found = shard.update(bucket, step, theta, root, open.sums().weight, totals.values());
         layer = found < 0 ? Sums.NONE : found;
       }
-      boolean waits = layer == Sums.NONE && mirroring.forward(step, own, root);
+      boolean waits = layer == Sums.NONE && mirror(step, bucket, own, root);
       root.release(); // Before the version is published, so that a replica finds it free.
       if (!waits) {
         commit(step, own, layer);
       }
     }
+  }
+
+  private boolean mirror(long step, int bucket, int own, Partial root) {
+    long since = tracer().begin(step);
+    boolean waits = mirroring.forward(step, own, root);
+    if (waits) {
+      tracer().end(TraceKind.MIRROR, step, since, bucket, 0, 0);
+    }
+    return waits;
   }
 
   /**
@@ -304,7 +313,8 @@ public final class ShardHost {
     int at = buckets.from(own) - theta.from();
     int bucket = buckets.number(own);
     to.published(bucket, version, plan, theta.array(version), at);
-    tracer().end(TraceKind.PUBLISH, version - 1, since, bucket, 0, 0);
+    TraceKind kind = standby ? TraceKind.ACKNOWLEDGE : TraceKind.PUBLISH;
+    tracer().end(kind, version - 1, since, bucket, 0, 0);
   }
 
   /** The next root of a bucket, which is being filled, leads on from {@code version}. */

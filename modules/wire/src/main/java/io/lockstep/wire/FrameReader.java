@@ -229,15 +229,21 @@ final class FrameReader {
   }
 
   private long beginNoted() {
-    return header.type == FrameType.WEIGHTS || header.type == FrameType.GRADIENT
-        ? handler.tracer().begin(notedStep())
-        : Tracer.NOT_NOTED;
+    return noted() == null ? Tracer.NOT_NOTED : handler.tracer().begin(notedStep());
   }
 
   private void endNoted(long since) {
-    TraceKind kind =
-        header.type == FrameType.GRADIENT ? TraceKind.RECEIVE_GRADIENT : TraceKind.RECEIVE_WEIGHTS;
-    handler.tracer().end(kind, notedStep(), since, header.bucket, header.level, header.index);
+    handler.tracer().end(noted(), notedStep(), since, header.bucket, header.level, header.index);
+  }
+
+  /** Null if the floats are none of a step's. */
+  private TraceKind noted() {
+    return switch (header.type) {
+      case GRADIENT -> TraceKind.RECEIVE_GRADIENT;
+      case WEIGHTS -> TraceKind.RECEIVE_WEIGHTS;
+      case ROOT -> TraceKind.RECEIVE_ROOT;
+      default -> null;
+    };
   }
 
   /** The bytes to be read as they lie in memory; copied only if they lie in several places. */

@@ -3,10 +3,9 @@ package io.lockstep.training.trace;
 import io.lockstep.training.trace.RunTrace.OfNode;
 import io.lockstep.training.trace.TraceFlows.Flow;
 import io.lockstep.training.trace.TraceFlows.Point;
-import java.util.LinkedHashMap;
+import io.lockstep.training.trace.TraceWaits.Wait;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Writes a trace in Chrome's trace event format, which Perfetto and {@code chrome://tracing} open:
@@ -44,6 +43,7 @@ public final class TraceFile {
     for (int node = 0; node < file.nodes.size(); node++) {
       file.node(node, file.nodes.get(node).trace());
     }
+    file.waits();
     file.flows(TraceFlows.of(file.nodes));
     return file.json.append("\n]}\n").toString();
   }
@@ -70,7 +70,6 @@ public final class TraceFile {
         slice(node, thread, event);
       }
     }
-    waits(node, of.threads());
   }
 
   private void name(String what, int node, int thread, String name) {
@@ -115,46 +114,23 @@ public final class TraceFile {
     };
   }
 
-  /** Of each bucket of a step, from its first part at a server to its last. */
-  private record Sums(TraceEvent first, TraceEvent last) {
-
-    Sums with(TraceEvent event) {
-      return new Sums(
-          event.end() < first.end() ? event : first, event.end() > last.end() ? event : last);
+  private void waits() {
+    List<Wait> waits = TraceWaits.of(nodes);
+    for (int id = 0; id < waits.size(); id++) {
+      Wait wait = waits.get(id);
+      String name = wait.name() + " b" + wait.last().bucket();
+      at(begin("b", name, wait.node(), 0), wait.start())
+          .append(",\"cat\":\"wait\",\"id\":")
+          .append(id)
+          .append(",\"args\":{\"step\":")
+          .append(wait.last().step());
+      treeNode(wait.last());
+      json.append("}}");
+      at(begin("e", name, wait.node(), 0), wait.end())
+          .append(",\"cat\":\"wait\",\"id\":")
+          .append(id)
+          .append('}');
     }
-  }
-
-  private record Bucket(long step, int bucket) {}
-
-  private void waits(int node, List<NodeTrace.OfThread> threads) {
-    Map<Bucket, Sums> all = new LinkedHashMap<>();
-    for (NodeTrace.OfThread thread : threads) {
-      for (TraceEvent event : thread.events()) {
-        if (event.kind() == TraceKind.SUM) {
-          all.merge(
-              new Bucket(event.step(), event.bucket()),
-              new Sums(event, event),
-              (sums, one) -> sums.with(one.first()));
-        }
-      }
-    }
-    all.forEach(
-        (bucket, sums) -> {
-          if (sums.last().start() > sums.first().end()) {
-            wait(node, bucket, sums);
-          }
-        });
-  }
-
-  private void wait(int node, Bucket bucket, Sums sums) {
-    String name = "wait for slowest b" + bucket.bucket();
-    String id = "%d/%d/%d".formatted(node, bucket.step(), bucket.bucket());
-    at(begin("b", name, node, 0), sums.first().end()).append(",\"cat\":\"wait\",\"id\":\"");
-    json.append(id).append("\",\"args\":{\"step\":").append(bucket.step());
-    treeNode(sums.last());
-    json.append("}}");
-    at(begin("e", name, node, 0), sums.last().start()).append(",\"cat\":\"wait\",\"id\":\"");
-    json.append(id).append("\"}");
   }
 
   private void flows(List<Flow> flows) {

@@ -3,7 +3,6 @@ package io.lockstep.training.trace;
 import io.lockstep.training.trace.RunTrace.OfNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import java.util.Map;
 /**
  * What travelled between threads: each bucket of a gradient from where it is sent, by where it
  * arrives, to where it is added; each bucket of weights from where it is published to where it
- * arrives.
+ * arrives, and before that over the standby, where there is one.
  */
 final class TraceFlows {
 
@@ -28,11 +27,13 @@ final class TraceFlows {
     }
   }
 
-  private record Weights(int node, long step, int bucket) {}
+  /** A bucket of weights, or of what they come of. */
+  private record Weights(TraceKind kind, long step, int bucket) {}
 
   private final Map<Gradient, List<Point>> gradients = new LinkedHashMap<>();
-  private final Map<Weights, Point> published = new HashMap<>();
-  private final Map<Weights, Point> received = new LinkedHashMap<>();
+
+  /** The first of each node. */
+  private final Map<Weights, Map<Integer, Point>> weights = new LinkedHashMap<>();
 
   private TraceFlows(List<OfNode> nodes) {
     for (TraceKind kind :
@@ -40,6 +41,9 @@ final class TraceFlows {
             TraceKind.SEND,
             TraceKind.RECEIVE_GRADIENT,
             TraceKind.SUM,
+            TraceKind.MIRROR,
+            TraceKind.RECEIVE_ROOT,
+            TraceKind.ACKNOWLEDGE,
             TraceKind.PUBLISH,
             TraceKind.RECEIVE_WEIGHTS)) {
       for (int node = 0; node < nodes.size(); node++) {
@@ -60,12 +64,15 @@ final class TraceFlows {
 
   private void add(Point point) {
     TraceEvent event = point.event();
-    Weights weights = new Weights(point.node(), event.step(), event.bucket());
     switch (event.kind()) {
       case SEND -> gradients.put(Gradient.of(event), new ArrayList<>(List.of(point)));
       case RECEIVE_GRADIENT, SUM -> arrived(point);
-      case PUBLISH -> published.put(new Weights(0, event.step(), event.bucket()), point);
-      default -> received.putIfAbsent(weights, point);
+      default ->
+          weights
+              .computeIfAbsent(
+                  new Weights(event.kind(), event.step(), event.bucket()),
+                  key -> new LinkedHashMap<>())
+              .putIfAbsent(point.node(), point);
     }
   }
 
@@ -86,14 +93,21 @@ final class TraceFlows {
         all.add(new Flow("gradient", points));
       }
     }
-    flows.received.forEach(
-        (weights, to) -> {
-          Point from = flows.published.get(new Weights(0, weights.step(), weights.bucket()));
-          if (from != null) {
-            all.add(new Flow("weights", List.of(from, to)));
+    flows.add(all, "root", TraceKind.MIRROR, TraceKind.RECEIVE_ROOT);
+    flows.add(all, "acknowledged", TraceKind.ACKNOWLEDGE, TraceKind.PUBLISH);
+    flows.add(all, "weights", TraceKind.PUBLISH, TraceKind.RECEIVE_WEIGHTS);
+    return all;
+  }
+
+  private void add(List<Flow> all, String name, TraceKind from, TraceKind to) {
+    weights.forEach(
+        (key, points) -> {
+          Weights end = new Weights(to, key.step(), key.bucket());
+          if (key.kind() == from && weights.containsKey(end)) {
+            Point begin = points.values().iterator().next();
+            weights.get(end).values().forEach(p -> all.add(new Flow(name, List.of(begin, p))));
           }
         });
-    return all;
   }
 
   /**

@@ -43,7 +43,13 @@ public enum TraceKind {
   /** A server publishes a bucket's new weights. */
   PUBLISH("publish", "serve", Of.BUCKET),
   /** Evaluates rows. */
-  EVALUATE("evaluate", "evaluate", Of.NODE);
+  EVALUATE("evaluate", "evaluate", Of.NODE),
+  /** A server sends the root of a bucket's gradient to its standby. */
+  MIRROR("mirror", "serve", Of.BUCKET),
+  /** A standby takes bytes of that. */
+  RECEIVE_ROOT("receive root", "wire", Of.BUCKET),
+  /** A standby tells the server that it has a bucket's new weights, too. */
+  ACKNOWLEDGE("acknowledge", "serve", Of.BUCKET);
 
   /** What else an event tells. */
   enum Of {
