@@ -93,6 +93,31 @@ class TraceFileTest {
     assertThat(lines(text, "e")).singleElement().asString().contains("\"ts\":0.900");
   }
 
+  /** From mirroring to publishing; an arrow each leads to the standby and back. */
+  @Test
+  void tellsHowLongABucketWaitsForItsStandby() {
+    OfNode server =
+        new OfNode(
+            node("server", event(TraceKind.MIRROR, 0, 10), event(TraceKind.PUBLISH, 70, 80)), 0);
+    OfNode standby =
+        new OfNode(
+            node(
+                "standby",
+                event(TraceKind.RECEIVE_ROOT, 20, 30),
+                event(TraceKind.ACKNOWLEDGE, 50, 60)),
+            0);
+    String text =
+        TraceFile.text(new RunTrace(WINDOW, List.of(), List.of(server, standby), List.of()));
+
+    assertThat(lines(text, "b"))
+        .singleElement()
+        .asString()
+        .contains("\"name\":\"wait for standby b3\"", "\"pid\":1", "\"ts\":0.010");
+    assertThat(lines(text, "e")).singleElement().asString().contains("\"ts\":0.070");
+    assertThat(lines(text, "s")).hasSize(2);
+    assertThat(lines(text, "f")).hasSize(2);
+  }
+
   /** The server's clock is 500 ns behind, give or take 600: nothing is summed before it is sent. */
   @Test
   void shiftsANodeByNoMoreThanItsErrorSoThatNothingArrivesBeforeItWasSent() {
