@@ -31,7 +31,8 @@ class TraceOptionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--trace 100:40 digits", "digits --trace=100:40", "digits --trace 100:40"})
+  @ValueSource(
+      strings = {"--trace 100:40 digits", "digits --trace=100:40", "digits --trace 100:40"})
   void takesTheStepsThatItNames(String words) {
     Line line = new Line(words.split(" "));
     assertThat(List.of(line.trace.steps(), line.conf)).containsExactly("100:40", "digits");

@@ -61,10 +61,7 @@ final class TraceWaits {
   }
 
   private void addTo(
-      List<Wait> waits,
-      String name,
-      Map<Bucket, TraceEvent> from,
-      Map<Bucket, TraceEvent> until) {
+      List<Wait> waits, String name, Map<Bucket, TraceEvent> from, Map<Bucket, TraceEvent> until) {
     from.forEach(
         (bucket, first) -> {
           TraceEvent end = until.get(bucket);

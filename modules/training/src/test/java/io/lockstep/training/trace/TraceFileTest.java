@@ -59,8 +59,7 @@ class TraceFileTest {
   void namesTheLayer() {
     OfNode node =
         new OfNode(node("worker", new TraceEvent(TraceKind.FORWARD, 5, 0, 1, 0, 0, 0)), 0);
-    String text =
-        TraceFile.text(new RunTrace(WINDOW, List.of("dense1"), List.of(node), List.of()));
+    String text = TraceFile.text(new RunTrace(WINDOW, List.of("dense1"), List.of(node), List.of()));
     assertThat(text).contains("\"name\":\"forward dense1\"");
   }
 
@@ -83,8 +82,7 @@ class TraceFileTest {
   @Test
   void tellsHowLongABucketWaitsForTheSlowest() {
     TraceEvent last = new TraceEvent(TraceKind.SUM, 5, 900, 950, 3, 0, 7);
-    String text =
-        text(0, event(TraceKind.SEND, 0, 10), event(TraceKind.SUM, 50, 60), last);
+    String text = text(0, event(TraceKind.SEND, 0, 10), event(TraceKind.SUM, 50, 60), last);
 
     assertThat(lines(text, "b"))
         .singleElement()
