@@ -7,6 +7,7 @@ import io.lockstep.cluster.Run;
 import io.lockstep.cluster.RunSettings;
 import io.lockstep.config.Configuration;
 import io.lockstep.training.Job;
+import io.lockstep.training.trace.TraceWindow;
 import java.util.Optional;
 
 /**
@@ -39,9 +40,20 @@ record Computing(RunSettings settings, Optional<ClusterTarget> cluster) {
     return new Computing(with(target.workers(), target.servers(), false), Optional.of(target));
   }
 
+  /** With some steps traced. */
+  Computing tracing(TraceWindow window) {
+    return new Computing(settings.tracing(window), cluster);
+  }
+
   private RunSettings with(int workers, int servers, boolean overSockets) {
     return new RunSettings(
-        workers, servers, settings.bucketBytes(), settings.kernels(), overSockets);
+        workers,
+        servers,
+        settings.bucketBytes(),
+        settings.kernels(),
+        overSockets,
+        settings.link(),
+        settings.traced());
   }
 
   /** For people. */
@@ -61,6 +73,7 @@ record Computing(RunSettings settings, Optional<ClusterTarget> cluster) {
                     Jobs.prepared(configuration, job, settings.kernels()),
                     configuration.cluster().standbys(),
                     settings.bucketBytes(),
+                    settings.traced(),
                     checkpointing,
                     events))
         .orElseGet(() -> LocalRun.start(job, settings, checkpointing, events));

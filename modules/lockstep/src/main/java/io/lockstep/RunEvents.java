@@ -17,6 +17,7 @@ import io.lockstep.training.RunEvent;
 import io.lockstep.training.StepTimes;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.RunTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -249,6 +250,11 @@ final class RunEvents implements RunObserver {
             of.slowest(),
             seconds());
     tellOfState(listener -> listener.times(times));
+  }
+
+  @Override
+  public void traced(RunTrace trace) {
+    tellOfState(listener -> listener.traced(trace));
   }
 
   @Override

@@ -13,6 +13,8 @@ import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.nn.Network;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.trace.RunTrace;
+import io.lockstep.training.trace.TraceFile;
 import java.util.Map;
 
 /**
@@ -94,6 +96,11 @@ final class RunRecorder implements StateListener, AutoCloseable {
   @Override
   public void times(Metrics.Times times) {
     metrics.write(times);
+  }
+
+  @Override
+  public void traced(RunTrace trace) {
+    folder.writeTrace(TraceFile.text(trace));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.lockstep.model.Metrics;
 import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.RunTrace;
 
 /** Told also of a run's state, as it is to be kept; by the thread that trains. */
 interface StateListener extends TrainingListener {
@@ -16,6 +17,9 @@ interface StateListener extends TrainingListener {
 
   /** Where the time of some steps went. */
   default void times(Metrics.Times times) {}
+
+  /** What the nodes did in the steps that are traced. */
+  default void traced(RunTrace trace) {}
 
   /** One more epoch was validated. */
   default void validated(Validations validations) {}

@@ -16,6 +16,7 @@ import io.lockstep.model.RunLock;
 import io.lockstep.model.RunSummary;
 import io.lockstep.training.Job;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.TraceWindow;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,7 @@ public final class Training {
   private final RunControl control;
   private final Resumption resumption;
   private Computing computing;
+  private boolean tracesUsual;
   private boolean used;
 
   private Training(Configuration configuration, String dataName, Partitions data) {
@@ -95,6 +97,21 @@ public final class Training {
    */
   public Training overSockets() {
     computing = computing.overSockets();
+    return this;
+  }
+
+  /**
+   * Notes what every thread of every node does in some steps: {@link #run(Path)} writes it to
+   * {@code trace.json} in the run's folder, in Chrome's trace event format.
+   */
+  public Training trace(TraceWindow window) {
+    computing = computing.tracing(window);
+    return this;
+  }
+
+  /** As {@link #trace(TraceWindow)}, of 40 steps two thirds through what is to be done. */
+  public Training trace() {
+    tracesUsual = true;
     return this;
   }
 
@@ -277,6 +294,9 @@ public final class Training {
 
   private TrainedModel run(Optional<Path> path, Optional<RunRecorder> recorder) {
     String begun = Instant.now().toString();
+    if (tracesUsual) {
+      trace(TraceWindow.usual(stepsBefore(), job.epochs().steps()));
+    }
     RunInfo info = RunInfo.of(configuration, job, computing.settings(), path);
     Optional<BestWeights> best = bestWeights(path.isPresent());
     best.ifPresent(control.listeners()::addFirst);

@@ -54,6 +54,8 @@ final class TrainOptions {
           "Go on with the run in this folder from its newest checkpoint, with its configuration: to the weights of the run that was never broken off, with any workers and servers.")
   private Path resume;
 
+  @Mixin private TraceOption trace = new TraceOption();
+
   @ArgGroup private Output output = new Output();
 
   /** How to show progress; at most one. */
@@ -139,6 +141,7 @@ final class TrainOptions {
   /** A training that knows of no earlier run. */
   Training newRun(Configuration configuration, Terminal terminal) {
     DownloadProgress progress = output.quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
-    return Training.create(configuration, DataRequest.ofProcess().withProgress(progress));
+    return trace.applyTo(
+        Training.create(configuration, DataRequest.ofProcess().withProgress(progress)));
   }
 }

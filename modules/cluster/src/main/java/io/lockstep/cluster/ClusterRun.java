@@ -49,7 +49,15 @@ final class ClusterRun implements Run {
             false);
     Driver.Transfer transfer = new StateTransfer(plane, spec, prepared, checkpointing.resumed());
     Driver.Parts parts =
-        new Driver.Parts(spec, jars, observer, transfer, checkpointing.every(), thread, result);
+        new Driver.Parts(
+            spec,
+            jars,
+            prepared.layerNames(),
+            observer,
+            transfer,
+            checkpointing.every(),
+            thread,
+            result);
     try {
       this.system = ClusterSystem.start(guardian(parts), address);
     } catch (RuntimeException e) {

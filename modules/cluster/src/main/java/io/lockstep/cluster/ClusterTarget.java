@@ -3,6 +3,7 @@ package io.lockstep.cluster;
 import io.lockstep.cluster.keys.ClusterKey;
 import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.model.Jar;
+import io.lockstep.training.trace.TraceWindow;
 import io.lockstep.wire.WireSettings.Transport;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public record ClusterTarget(
    * @param prepared the job as this process sees it
    * @param standbys of each parameter server's part of the weights that are wanted: 0 or 1
    * @param bucketBytes wanted bytes of a bucket of θ
+   * @param traced the steps that are traced
    * @param checkpointing what it goes on from, and what is kept
    * @throws LaunchException if there are jars and no key: whoever can send classes has the nodes
    *     run them
@@ -52,12 +54,14 @@ public record ClusterTarget(
       PreparedJob prepared,
       int standbys,
       long bucketBytes,
+      TraceWindow traced,
       Checkpointing checkpointing,
       RunObserver observer) {
     if (!jars.isEmpty() && key.isEmpty()) {
       throw new LaunchException("jars are sent only to nodes that have a key; give them one");
     }
-    RunRequest request = new RunRequest(workers, servers, standbys, bucketBytes, patienceSeconds);
+    RunRequest request =
+        new RunRequest(workers, servers, standbys, bucketBytes, patienceSeconds, traced);
     RunSpec spec = RunSpecs.of(name, configuration, jars, prepared, request, checkpointing);
     return new ClusterRun(this, spec, jars, prepared, checkpointing, observer);
   }

@@ -49,6 +49,26 @@ final class Driver {
   /** Where the time of some steps went on a node. */
   record Times(int node, List<StepTimes.Sample> samples) implements Command, ControlMessage {}
 
+  /**
+   * A node will note what it does in the steps that are traced.
+   *
+   * @param clock whose processes read one clock has the same; empty if that is not known
+   */
+  record Tracing(String name, String clock, ActorRef<Node.Command> node)
+      implements Command, ControlMessage {}
+
+  /** A node's answer to {@link Node.AskClock}. */
+  record ClockTold(String name, long asked, long nanos) implements Command, ControlMessage {}
+
+  /**
+   * A part of what a node has noted.
+   *
+   * @param at position of the part
+   * @param of bytes of all parts
+   */
+  record TracePart(String name, int at, int of, ByteString content)
+      implements Command, ControlMessage {}
+
   /** An evaluation is complete. */
   record Evaluated(Evaluation evaluation, long version, StepSums sums)
       implements Command, ControlMessage {}
@@ -168,6 +188,9 @@ final class Driver {
 
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
+  /** Traces that have not come are missing. */
+  private record TracesDue() implements Command {}
+
   private record CoordinatorLost() implements Command {}
 
   /** Between the driver and the shards; called by a thread that may wait. */
@@ -204,6 +227,7 @@ final class Driver {
    *
    * @param spec the run
    * @param jars those of the run
+   * @param layers names of the network's layers
    * @param observer told of its progress
    * @param transfer has its weights and its state
    * @param checkpointEvery time between two checkpoints; zero for none
@@ -213,6 +237,7 @@ final class Driver {
   record Parts(
       RunSpec spec,
       List<Jar> jars,
+      List<String> layers,
       RunObserver observer,
       Transfer transfer,
       Duration checkpointEvery,
@@ -222,6 +247,9 @@ final class Driver {
   /** Beyond what the coordinator itself waits for nodes. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
+  /** How long the end of a run waits for traces. */
+  private static final Duration TRACES_LIMIT = Duration.ofSeconds(5);
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final ActorContext<Command> context;
@@ -229,6 +257,11 @@ final class Driver {
   private final RunObserver observer;
   private final ActorRef<Coordinator.Command> entry;
   private final RunProgress progress;
+  private final DriverTracing tracing;
+
+  /** How the run has ended, while traces are to come; else null. */
+  private RunEnd ended;
+
   private RunSpec spec;
   private Transfer transfer;
   private ActorRef<Coordinator.Command> coordinator;
@@ -261,6 +294,7 @@ final class Driver {
     this.spec = parts.spec();
     this.transfer = parts.transfer();
     this.progress = new RunProgress(spec, observer);
+    this.tracing = new DriverTracing(spec.traced(), parts.layers(), context.getSelf());
   }
 
   /**
@@ -337,13 +371,25 @@ final class Driver {
       }
       case Steps steps -> progress.steps(steps.first(), steps.sums());
       case Times times -> observer.times(times.node(), times.samples());
+      case Tracing node -> tracing.begins(node);
+      case ClockTold answer -> {
+        tracing.time(answer);
+        traced();
+      }
+      case TracePart part -> tracing.part(part);
+      case TracesDue due -> complete();
       case Evaluated done -> progress.evaluated(done);
       case Held at -> {
         held = true;
         observer.held(at.version());
       }
       case Planned planned -> observer.planned(planned.plan(), planned.nodes());
-      case Changed changed -> progress.event(changed.event());
+      case Changed changed -> {
+        if (changed.event().what() == RunEvent.What.LOST) {
+          tracing.lost(changed.event().node());
+        }
+        progress.event(changed.event());
+      }
       case SendJarPart wanted -> send(wanted);
       case Trained trained -> fetch(trained);
       case Fetched fetched -> fetched(fetched);
@@ -525,7 +571,26 @@ final class Driver {
 
   private void end(RunEnd end) {
     context.unwatch(coordinator);
-    parts.result().complete(progress.result(end, weights));
+    ended = end;
+    if (tracing.isAwaited()) {
+      context.scheduleOnce(TRACES_LIMIT, context.getSelf(), new TracesDue());
+    } else {
+      complete();
+    }
+  }
+
+  private void traced() {
+    if (tracing.isComplete()) {
+      tracing.tell(observer);
+      if (ended != null) {
+        complete();
+      }
+    }
+  }
+
+  private void complete() {
+    tracing.tell(observer);
+    parts.result().complete(progress.result(ended, weights));
   }
 
   /** With the coordinator nobody is left to tell; its cluster would notice some seconds later. */

@@ -30,6 +30,7 @@ import io.lockstep.training.StepSums;
 import io.lockstep.training.StepTimes;
 import io.lockstep.training.TotalsPart;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.TraceWindow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,7 +173,12 @@ public final class KryoControlSerializer extends JSerializer {
           Node.Totals.class,
           TotalsPart.class,
           Driver.Times.class,
-          StepTimes.Sample.class);
+          StepTimes.Sample.class,
+          TraceWindow.class,
+          Driver.Tracing.class,
+          Driver.ClockTold.class,
+          Driver.TracePart.class,
+          Node.AskClock.class);
 
   private final Pool<Kryo> kryos;
 

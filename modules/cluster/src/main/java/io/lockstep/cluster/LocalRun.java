@@ -39,7 +39,12 @@ public final class LocalRun implements Run {
     this.prepared = new PreparedJob(job, OWN, settings.kernels());
     RunRequest request =
         new RunRequest(
-            settings.workers(), settings.servers(), 0, settings.bucketBytes(), PATIENCE_SECONDS);
+            settings.workers(),
+            settings.servers(),
+            0,
+            settings.bucketBytes(),
+            PATIENCE_SECONDS,
+            settings.traced());
     this.nodes = new LocalNodes(prepared, settings, result::completeExceptionally);
     try {
       this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);
@@ -94,7 +99,14 @@ public final class LocalRun implements Run {
               new StateTransfer(nodes.plane(), spec, prepared, checkpointing.resumed());
           return Driver.create(
               new Driver.Parts(
-                  spec, List.of(), observer, transfer, checkpointing.every(), thread, result),
+                  spec,
+                  List.of(),
+                  prepared.layerNames(),
+                  observer,
+                  transfer,
+                  checkpointing.every(),
+                  thread,
+                  result),
               coordinator);
         });
   }

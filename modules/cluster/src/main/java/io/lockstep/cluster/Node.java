@@ -142,6 +142,13 @@ public final class Node {
   /** Forgets the run. */
   record Close() implements Command, ControlMessage {}
 
+  /**
+   * Asks for the time; answered by {@link Driver.ClockTold}.
+   *
+   * @param asked what the driver's clock shows
+   */
+  record AskClock(long asked, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
+
   /** The run is over, but another may go on from what this node has of it. */
   record Keep(long run) implements Command, ControlMessage {}
 
@@ -303,6 +310,8 @@ public final class Node {
           jars.take(part);
         }
       }
+      case AskClock ask ->
+          ask.driver().tell(new Driver.ClockTold(parts.name(), ask.asked(), System.nanoTime()));
       case JobReady ready -> jobReady(ready);
       case Close close -> close();
       case Keep keep -> keep(keep.run());

@@ -6,6 +6,7 @@ import io.lockstep.training.DataPlane;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.ShardReports;
+import io.lockstep.training.trace.Tracer;
 import java.util.function.LongPredicate;
 
 /**
@@ -16,9 +17,15 @@ import java.util.function.LongPredicate;
  * @param buckets the cut of θ
  * @param plane how nodes meet
  * @param number of the node
+ * @param tracer notes what it does
  */
 record NodeParts(
-    RunIdentity run, PreparedJob prepared, Buckets buckets, DataPlane plane, int number) {
+    RunIdentity run,
+    PreparedJob prepared,
+    Buckets buckets,
+    DataPlane plane,
+    int number,
+    Tracer tracer) {
 
   Job job() {
     return prepared.job();

@@ -31,6 +31,7 @@ final class NodeRun {
   private final NodeStandbys standbys;
   private final NodeWorkers workers;
   private final NodeSalvage salvage;
+  private final NodeTracing tracing;
 
   /** The shards that this node is about to serve, and what is to be done with them then. */
   private final Set<Integer> promoted = new TreeSet<>();
@@ -42,8 +43,16 @@ final class NodeRun {
     Buckets buckets = new Buckets(parameters, spec.bucketBytes(), spec.servers());
     this.self = self;
     this.answers = answers;
+    this.tracing =
+        new NodeTracing(spec.traced(), self.parts().name(), self.ref(), answers.driver());
     this.parts =
-        new NodeParts(spec.identity(), prepared, buckets, self.parts().plane(), answers.node());
+        new NodeParts(
+            spec.identity(),
+            prepared,
+            buckets,
+            self.parts().plane(),
+            answers.node(),
+            tracing.tracer());
     this.shards = new NodeShards(parts, self.ref());
     this.standbys = new NodeStandbys(parts, self.ref());
     this.workers = new NodeWorkers(parts, self.context());
@@ -184,6 +193,7 @@ final class NodeRun {
     List<StepTimes.Sample> samples = new ArrayList<>(shards.times());
     samples.addAll(workers.times());
     answers.tellTimes(samples);
+    tracing.giveIfOver(Math.min(shards.step(), workers.step()));
   }
 
   private void holding(long version) {
@@ -460,6 +470,7 @@ final class NodeRun {
 
   void close() {
     keep();
+    tracing.give();
     workers.close();
     leave();
   }

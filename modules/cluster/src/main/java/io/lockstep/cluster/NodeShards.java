@@ -53,6 +53,7 @@ final class NodeShards {
   /** Lets others connect with a shard, which no standby mirrors any more. */
   void serve(OwnShard shard) {
     shards.put(shard.host().number(), shard);
+    shard.host().noteTo(parts.tracer());
     shard.late().waitAnew(shard.host().evaluationsArrived(), System.nanoTime());
     parts.plane().serve(parts.run(), shard.host());
   }
@@ -147,6 +148,14 @@ final class NodeShards {
     long steps = parts.job().epochs().steps();
     return !shards.isEmpty()
         && shards.values().stream().allMatch(shard -> shard.host().step() >= steps);
+  }
+
+  /** The oldest step that is under way; {@link Long#MAX_VALUE} if there is no shard. */
+  long step() {
+    return shards.values().stream()
+        .mapToLong(shard -> shard.host().step())
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Where the time of steps went that are done, of all shards. */

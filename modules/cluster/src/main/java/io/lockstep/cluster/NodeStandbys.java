@@ -55,6 +55,7 @@ final class NodeStandbys {
             shard,
             parts.plane().theta(parts.buckets(), shard),
             reports);
+    host.noteTo(parts.tracer());
     OwnShard standby = new OwnShard(host, reports);
     standbys.put(shard, standby);
     return standby;

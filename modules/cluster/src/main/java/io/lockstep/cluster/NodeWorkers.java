@@ -66,6 +66,7 @@ final class NodeWorkers {
 
   void start(NodeExchange connected, int slots, Slowdown slowdown) {
     exchange = connected;
+    exchange.noteTo(parts.tracer());
     microBatches = new long[slots];
     awaited.set(0, slots);
     Workplaces workplaces = new Workplaces(parts.job(), parts.buckets(), parts.kernels(), slots);
@@ -143,6 +144,11 @@ final class NodeWorkers {
   /** Where the time of steps went that all have done: of those begun all but the newest two. */
   List<StepTimes.Sample> times() {
     return exchange == null ? List.of() : exchange.times().take(exchange.newestBegun().step() - 1);
+  }
+
+  /** The newest step that has begun; {@link Long#MAX_VALUE} if there are none. */
+  long step() {
+    return exchange == null ? Long.MAX_VALUE : exchange.newestBegun().step();
   }
 
   /** After all have left: where the time of the last steps went. */

@@ -5,6 +5,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.StepTimes;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.trace.RunTrace;
 import java.util.List;
 
 /**
@@ -37,6 +38,9 @@ public interface RunObserver {
    * @param node its number
    */
   default void times(int node, List<StepTimes.Sample> samples) {}
+
+  /** What nodes have noted of the steps that are traced; told once, as soon as it is there. */
+  default void traced(RunTrace trace) {}
 
   /** Every unit of an evaluation of {@code version} is in. */
   default void evaluated(Evaluation evaluation, long version, Sums sums, long nanos) {}

@@ -1,5 +1,7 @@
 package io.lockstep.cluster;
 
+import io.lockstep.training.trace.TraceWindow;
+
 /**
  * What a run wants of a cluster; none of it changes a bit of the result.
  *
@@ -9,6 +11,18 @@ package io.lockstep.cluster;
  *     or 1
  * @param bucketBytes wanted bytes of a bucket of θ
  * @param patienceSeconds how long it waits for them
+ * @param traced the steps that are traced
  */
 public record RunRequest(
-    int workers, int servers, int standbys, long bucketBytes, int patienceSeconds) {}
+    int workers,
+    int servers,
+    int standbys,
+    long bucketBytes,
+    int patienceSeconds,
+    TraceWindow traced) {
+
+  /** A run of which nothing is traced. */
+  public RunRequest(int workers, int servers, int standbys, long bucketBytes, int patienceSeconds) {
+    this(workers, servers, standbys, bucketBytes, patienceSeconds, TraceWindow.NONE);
+  }
+}

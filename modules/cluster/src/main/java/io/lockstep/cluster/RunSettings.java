@@ -1,6 +1,7 @@
 package io.lockstep.cluster;
 
 import io.lockstep.kernels.Kernels;
+import io.lockstep.training.trace.TraceWindow;
 import io.lockstep.wire.LinkShape;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param overSockets whether weights and gradients travel over loopback sockets, each worker and
  *     each server with a data plane of its own, instead of by reference
  * @param link of each worker and each server, as of a machine of its own; only over sockets
+ * @param traced the steps that are traced
  */
 public record RunSettings(
     int workers,
@@ -21,16 +23,23 @@ public record RunSettings(
     long bucketBytes,
     Kernels kernels,
     boolean overSockets,
-    Optional<LinkShape> link) {
+    Optional<LinkShape> link,
+    TraceWindow traced) {
 
-  /** As above, on a network that is as fast as this machine. */
+  /** A run on a network that is as fast as this machine, of which nothing is traced. */
   public RunSettings(
       int workers, int servers, long bucketBytes, Kernels kernels, boolean overSockets) {
-    this(workers, servers, bucketBytes, kernels, overSockets, Optional.empty());
+    this(workers, servers, bucketBytes, kernels, overSockets, Optional.empty(), TraceWindow.NONE);
   }
 
   /** The same over sockets, with links of that shape. */
   public RunSettings over(LinkShape shape) {
-    return new RunSettings(workers, servers, bucketBytes, kernels, true, Optional.of(shape));
+    return new RunSettings(
+        workers, servers, bucketBytes, kernels, true, Optional.of(shape), traced);
+  }
+
+  /** The same, with steps that are traced. */
+  public RunSettings tracing(TraceWindow window) {
+    return new RunSettings(workers, servers, bucketBytes, kernels, overSockets, link, window);
   }
 }

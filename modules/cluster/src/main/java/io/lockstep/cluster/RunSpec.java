@@ -4,6 +4,7 @@ import io.lockstep.model.Jar;
 import io.lockstep.training.Fingerprint;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
+import io.lockstep.training.trace.TraceWindow;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param servers wanted number of parameter servers
  * @param patienceSeconds how long to wait for enough nodes
  * @param jars what every node fetches from the driver
+ * @param traced the steps that are traced
  */
 public record RunSpec(
     String name,
@@ -28,7 +30,8 @@ public record RunSpec(
     long bucketBytes,
     int servers,
     int patienceSeconds,
-    List<JarLabel> jars) {
+    List<JarLabel> jars,
+    TraceWindow traced) {
 
   /**
    * A jar with layers of the user's own.

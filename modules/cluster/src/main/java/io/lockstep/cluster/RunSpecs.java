@@ -57,7 +57,8 @@ final class RunSpecs {
         request.bucketBytes(),
         request.servers(),
         request.patienceSeconds(),
-        jars.stream().map(RunSpec.JarLabel::of).toList());
+        jars.stream().map(RunSpec.JarLabel::of).toList(),
+        request.traced());
   }
 
   /**
@@ -94,7 +95,8 @@ final class RunSpecs {
         before.bucketBytes(),
         servers,
         before.patienceSeconds(),
-        before.jars());
+        before.jars(),
+        before.traced());
   }
 
   private static long firstBytes(Fingerprint fingerprint) {

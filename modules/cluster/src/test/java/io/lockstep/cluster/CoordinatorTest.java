@@ -15,6 +15,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.TraceWindow;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,8 @@ class CoordinatorTest {
         1 << 14,
         1,
         PATIENCE_SECONDS,
-        List.of());
+        List.of(),
+        TraceWindow.NONE);
   }
 
   private void register(String name, int slots, int shards, TestProbe<Node.Command> node) {

@@ -18,6 +18,7 @@ import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.TraceWindow;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -58,7 +59,8 @@ class DriverTest {
           1 << 14,
           1,
           PATIENCE_SECONDS,
-          List.of());
+          List.of(),
+          TraceWindow.NONE);
   private static final RunSpec NEXT = RunSpecs.goingOn(SPEC, 1, 1, 2, Validations.NONE);
   private static final Sums MADE = new Sums();
   private static final List<Endpoint> SERVERS = List.of(Endpoint.IN_PROCESS);
@@ -123,7 +125,14 @@ class DriverTest {
   void start() {
     Driver.Parts parts =
         new Driver.Parts(
-            SPEC, List.of(), observer, new Shards(), Duration.ZERO, Runnable::run, result);
+            SPEC,
+            List.of(),
+            List.of(),
+            observer,
+            new Shards(),
+            Duration.ZERO,
+            Runnable::run,
+            result);
     driver = ACTORS.kit().spawn(Driver.create(parts, coordinator.ref()));
     coordinator.expectMessage(new Coordinator.Submit(SPEC, driver));
   }

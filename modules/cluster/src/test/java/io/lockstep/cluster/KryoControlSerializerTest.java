@@ -12,6 +12,7 @@ import com.esotericsoftware.kryo.KryoException;
 import com.esotericsoftware.kryo.io.Output;
 import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.TotalsPart;
+import io.lockstep.training.trace.TraceWindow;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -80,6 +81,9 @@ class KryoControlSerializerTest {
     Class<?> simple = (Class<?>) type;
     if (simple == TotalsPart.class) {
       return new TotalsPart(8, 2, 5, List.of(0.1, -1e300));
+    }
+    if (simple == TraceWindow.class) {
+      return new TraceWindow(8, 2);
     }
     if (simple == Coordinator.Command.class) {
       return new Coordinator.Refused(3, "a reason");

@@ -13,6 +13,7 @@ import io.lockstep.training.RunIdentity;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.TraceWindow;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -92,7 +93,16 @@ class StandbyOrdersTest {
             1);
     RunIdentity identity = new RunIdentity(RUN, 0);
     return new RunSpec(
-        "a run", identity, "", TestCluster.FINGERPRINT, shape, 1 << 14, 1, 30, List.of());
+        "a run",
+        identity,
+        "",
+        TestCluster.FINGERPRINT,
+        shape,
+        1 << 14,
+        1,
+        30,
+        List.of(),
+        TraceWindow.NONE);
   }
 
   private void tell(Coordinator.Command command) {

@@ -5,6 +5,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.training.Fingerprint;
 import io.lockstep.training.Job;
 import io.lockstep.training.SmallJob;
+import io.lockstep.training.trace.TraceWindow;
 import io.lockstep.wire.WireSettings.Transport;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,6 +37,7 @@ final class TestCluster implements AutoCloseable {
   private final Job job;
   private final boolean driverCoordinates;
   private final int standbys;
+  private TraceWindow traced = TraceWindow.NONE;
   private HostPort seed;
 
   /** Its coordinator lives with a server, and its shards have no standbys. */
@@ -126,6 +128,11 @@ final class TestCluster implements AutoCloseable {
     return node;
   }
 
+  /** Has some steps of the runs that follow traced. */
+  void trace(TraceWindow window) {
+    traced = window;
+  }
+
   Run run(String name, int workers, int servers, RunObserver observer) {
     return run(name, target(key, workers, servers, PATIENCE_SECONDS), observer);
   }
@@ -138,7 +145,15 @@ final class TestCluster implements AutoCloseable {
   private Run run(String name, ClusterTarget target, RunObserver observer) {
     PreparedJob prepared = new PreparedJob(job, FINGERPRINT, KERNELS);
     return target.start(
-        name, "", List.of(), prepared, standbys, BUCKET_BYTES, Checkpointing.NONE, observer);
+        name,
+        "",
+        List.of(),
+        prepared,
+        standbys,
+        BUCKET_BYTES,
+        traced,
+        Checkpointing.NONE,
+        observer);
   }
 
   private ClusterTarget target(ClusterKey with, int workers, int servers, int patienceSeconds) {

@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * A second copy of a run, on another disk or on storage that machines share: a folder of a run
  * itself, from which the run goes on when its own folder is gone. It is brought up to date with
- * each checkpoint. Used by one thread at a time; whoever has it closes it.
+ * each checkpoint; what nothing goes on from, such as a timeline, is in the run's own folder alone.
+ * Used by one thread at a time; whoever has it closes it.
  */
 public final class RunCopy implements AutoCloseable {
 

@@ -30,6 +30,9 @@ public final class RunFolder {
   /** The metrics' file in the folder of a run. */
   public static final String METRICS = "metrics.jsonl";
 
+  /** The file of the run's timeline, if it was traced. */
+  public static final String TRACE = "trace.json";
+
   private static final String WEIGHTS = "weights.safetensors";
   private static final String SUMMARY = "run.json";
   private static final String ENCODING = "encoding.json";
@@ -317,6 +320,16 @@ public final class RunFolder {
    */
   public RunSummary readSummary() {
     return readJson(SUMMARY, RunSummary.class, "the summary of a run");
+  }
+
+  /**
+   * Writes the timeline of some steps.
+   *
+   * @param json in Chrome's trace event format
+   * @throws ModelException if that fails
+   */
+  public void writeTrace(String json) {
+    AtomicFile.write(path.resolve(TRACE), json);
   }
 
   /**

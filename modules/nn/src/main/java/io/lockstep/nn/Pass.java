@@ -174,6 +174,7 @@ public final class Pass {
     forward();
     score(w.gradientAt(graph.output()), sums);
     listener.sumsReady(sums);
+    listener.lossDone();
   }
 
   private void trainBackward(float[] gradient) {
@@ -255,6 +256,7 @@ public final class Pass {
     List<Operation> operations = graph.operations();
     for (int i = 0; i < operations.size(); i++) {
       operations.get(i).forward(w);
+      w.listener.forwardDone(i);
     }
     if (usesOffsets) {
       addOffsets();
@@ -277,6 +279,7 @@ public final class Pass {
       if (operation.output().needsGradient()) {
         operation.backward(w);
         w.accumulate(operation);
+        w.listener.backwardDone(i);
       }
     }
   }

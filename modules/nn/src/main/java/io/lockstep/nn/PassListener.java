@@ -25,4 +25,17 @@ public interface PassListener {
    * pass.
    */
   default void gradientReady(int from, int to) {}
+
+  /**
+   * Called when the forward pass is through an operation.
+   *
+   * @param operation as many as there are layers: index into {@link Network#layers()}
+   */
+  default void forwardDone(int operation) {}
+
+  /** Called when the losses are there, with their sums. */
+  default void lossDone() {}
+
+  /** Called when the backward pass is through an operation; as {@link #forwardDone}. */
+  default void backwardDone(int operation) {}
 }

@@ -2,6 +2,8 @@ package io.lockstep.training;
 
 import io.lockstep.nn.PassListener;
 import io.lockstep.nn.Sums;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 
 /**
  * Between a replica's pass and the exchange: waits for the weights that the forward pass is about
@@ -26,6 +28,10 @@ public final class GradientSender implements PassListener {
 
   private long waitNanos;
   private long giveNanos;
+  private Tracer tracer = Tracer.OFF;
+
+  /** When the part of the pass began that is under way. */
+  private long partSince;
 
   /**
    * @param pool the partials that it takes and hands on
@@ -44,6 +50,8 @@ public final class GradientSender implements PassListener {
    * @param topLevel the level up to which this cluster node has all leaves
    */
   public void begin(long step, Node node, int leaves, int topLevel) {
+    this.tracer = exchange.tracer();
+    this.partSince = tracer.begin(step);
     this.step = step;
     this.node = node;
     this.leaves = leaves;
@@ -78,9 +86,11 @@ public final class GradientSender implements PassListener {
   @Override
   public void awaitWeights(int from, int to) {
     long since = System.nanoTime();
+    long waits = tracer.begin(step);
     if (!exchange.awaitWeights(slot, step, from, to, true)) {
       throw exchange.stopped() ? StoppedException.INSTANCE : CalledAwayException.INSTANCE;
     }
+    tracer.waited(TraceKind.WAIT_WEIGHTS, step, waits);
     waitNanos += System.nanoTime() - since;
   }
 
@@ -97,9 +107,35 @@ public final class GradientSender implements PassListener {
     for (int bucket = buckets.bucketAt(from); bucket <= buckets.bucketAt(to - 1); bucket++) {
       open[bucket] -= Math.min(to, buckets.to(bucket)) - Math.max(from, buckets.from(bucket));
       if (open[bucket] == 0) {
-        exchange.sendGradient(step, bucket, node, leaves, topLevel, partial);
+        give(bucket);
       }
     }
     giveNanos += System.nanoTime() - since;
+  }
+
+  private void give(int bucket) {
+    long since = tracer.begin(step);
+    exchange.sendGradient(step, bucket, node, leaves, topLevel, partial);
+    tracer.end(TraceKind.GIVE, step, since, bucket, node.level(), node.index());
+  }
+
+  @Override
+  public void forwardDone(int operation) {
+    partDone(TraceKind.FORWARD, operation);
+  }
+
+  @Override
+  public void lossDone() {
+    partDone(TraceKind.LOSS, 0);
+  }
+
+  @Override
+  public void backwardDone(int operation) {
+    partDone(TraceKind.BACKWARD, operation);
+  }
+
+  private void partDone(TraceKind kind, int operation) {
+    tracer.end(kind, step, partSince, operation);
+    partSince = tracer.begin(step);
   }
 }

@@ -3,6 +3,8 @@ package io.lockstep.training;
 import io.lockstep.kernels.Elementwise;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
@@ -49,6 +51,7 @@ public final class NodeExchange {
   private final Substitution substitution;
   private final Pace pace = new Pace();
   private final StepTimes times;
+  private volatile Tracer tracer = Tracer.OFF;
   private volatile long begun = -1;
   private volatile long begunBefore = -1;
   private long planSince = -1;
@@ -107,6 +110,17 @@ public final class NodeExchange {
   /** Where the time of steps goes here. */
   public StepTimes times() {
     return times;
+  }
+
+  /** Has all that this node does, and sends, be noted; before a replica begins. */
+  public void noteTo(Tracer of) {
+    tracer = of;
+    uplink.noteTo(of);
+  }
+
+  /** Notes what this node does. */
+  public Tracer tracer() {
+    return tracer;
   }
 
   /** Makes a plan known, before any step begins under it. */
@@ -280,11 +294,13 @@ public final class NodeExchange {
   /** Gives one bucket of a node's gradient, which belongs to the exchange until it is released. */
   void sendGradient(long step, int bucket, Node of, int leaves, int topLevel, Partial partial) {
     long since = times.begin(step);
+    long adds = tracer.begin(step);
     int at = buckets.from(bucket) - partial.from();
     int length = buckets.to(bucket) - buckets.from(bucket);
     format.round(kernels, partial.values(), at, length);
     Partial sum = trees[bucket].accept(step, of.level(), of.index(), leaves, topLevel, partial);
     times.added(step, since);
+    tracer.end(TraceKind.ADD, step, adds, bucket, of.level(), of.index());
     if (sum != null) {
       int index = of.index() >> (topLevel - of.level());
       uplink.gradient(step, bucket, topLevel, index, leaves, sum);

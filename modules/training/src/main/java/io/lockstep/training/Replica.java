@@ -3,6 +3,8 @@ package io.lockstep.training;
 import io.lockstep.data.Partition;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Workplaces.Workplace;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -85,7 +87,9 @@ public final class Replica {
 
   /** Waits for a step; while another node's part of the one before is open, does that first. */
   private long awaitStep(long from) {
+    long since = tracer().begin(from);
     long step = exchange.awaitStep(slot, from);
+    tracer().waited(TraceKind.WAIT_STEP, from, since);
     while (step == NodeExchange.CALLED) {
       if (!answer(from - 1)) {
         return NodeExchange.STOPPED;
@@ -152,6 +156,7 @@ public final class Replica {
    * @return false if it was called away before, since weights were missing
    */
   private boolean trainOwn(long step, Plan plan, int position) {
+    long since = tracer().begin(step);
     int leaves = job.leavesOf(step);
     Assignment assignment = assignment(plan, leaves);
     List<Node> nodes = assignment.nodes(plan.firstWorker(position) + slot);
@@ -166,6 +171,7 @@ public final class Replica {
     }
     ownStep = step;
     clock.stepDone(step, plan.workers());
+    tracer().end(TraceKind.STEP, step, since, 0);
     return true;
   }
 
@@ -247,7 +253,7 @@ public final class Replica {
       return false;
     }
     long since = System.nanoTime();
-    Workplace place = workplaces.take(slot);
+    Workplace place = takePlace(step);
     clock.awaitedCore(System.nanoTime() - since);
     try {
       return train(place, step, node, leaves, topLevel);
@@ -256,9 +262,18 @@ public final class Replica {
     }
   }
 
+  private Workplace takePlace(long step) {
+    long since = tracer().begin(step);
+    Workplace place = workplaces.take(slot);
+    tracer().waited(TraceKind.WAIT_PLACE, step, since);
+    return place;
+  }
+
   /** So that nobody waits in a place that another needs; returns false if it was called away. */
   private boolean awaitAllWeights(long step) {
+    long since = tracer().begin(step);
     boolean here = exchange.awaitWeights(slot, step, 0, packedLength(), true);
+    tracer().waited(TraceKind.WAIT_WEIGHTS, step, since);
     if (!here && exchange.stopped()) {
       throw StoppedException.INSTANCE;
     }
@@ -271,9 +286,11 @@ public final class Replica {
     int firstRow = node.first() * leafRows;
     int count = (int) Math.min((long) node.end(leaves) * leafRows, stepRows) - firstRow;
     long since = System.nanoTime();
+    long noted = tracer().begin(step);
     RowLoader loader = place.loader();
     job.epochs().sampler().positions(step, firstRow, count, loader.positions());
     loader.load(job.data().train(), count);
+    tracer().end(TraceKind.ROWS, step, noted, 0, node.level(), node.index());
     sender.begin(step, node, leaves, topLevel);
     float[] theta = exchange.weights(step);
     Sums sums = place.sums();
@@ -284,6 +301,7 @@ public final class Replica {
     } catch (CalledAwayException e) {
       return false;
     }
+    tracer().end(TraceKind.PASS, step, noted, 0, node.level(), node.index());
     long elsewhere = sender.waitNanos() + sender.giveNanos();
     computed(node.end(leaves) - node.first(), System.nanoTime() - since - elsewhere);
     return true;
@@ -327,7 +345,7 @@ public final class Replica {
       evaluate(evaluation, version, nodes.get(i), units);
     }
     substitute(evaluation, version, plan, units, most);
-    while (!exchange.awaitEvaluation(slot, evaluation, version)) {
+    while (!awaitEvaluation(evaluation, version)) {
       if (exchange.stopped() || Thread.currentThread().isInterrupted()) {
         return false;
       }
@@ -337,18 +355,31 @@ public final class Replica {
     return true;
   }
 
+  private boolean awaitEvaluation(Evaluation evaluation, long version) {
+    long since = tracer().begin(version);
+    boolean evaluated = exchange.awaitEvaluation(slot, evaluation, version);
+    tracer().waited(TraceKind.WAIT_EVALUATION, version, since);
+    return evaluated;
+  }
+
   /**
    * Waits for all weights of {@code version}, and does meanwhile what others left open before it.
    *
    * @return false if the run stopped before
    */
   private boolean awaitVersion(long version) {
+    long since = tracer().begin(version);
     while (!exchange.awaitWeights(slot, version, 0, packedLength(), true)) {
       if (exchange.stopped() || !answer(version - 1)) {
         return false;
       }
     }
+    tracer().waited(TraceKind.WAIT_WEIGHTS, version, since);
     return true;
+  }
+
+  private Tracer tracer() {
+    return exchange.tracer();
   }
 
   private int packedLength() {
@@ -364,7 +395,7 @@ public final class Replica {
   }
 
   private void evaluate(Evaluation evaluation, long version, Node node, int units) {
-    Workplace place = workplaces.take(slot);
+    Workplace place = takePlace(version);
     try {
       evaluate(place, evaluation, version, node, units);
     } finally {
@@ -377,12 +408,14 @@ public final class Replica {
     Partition partition = evaluation.rows(job);
     int first = node.first() * Evaluation.UNIT_ROWS;
     int count = Math.min(node.end(units) * Evaluation.UNIT_ROWS, partition.size()) - first;
+    long noted = tracer().begin(version);
     long since = System.nanoTime();
     place.loader().loadRange(partition, first, count);
     Sums sums = place.sums();
     place.pass().evaluate(exchange.weights(version), count, Evaluation.UNIT_ROWS, sums);
     slowdown.await(System.nanoTime() - since);
     exchange.sendEvaluation(evaluation, version, node, units, sums);
+    tracer().end(TraceKind.EVALUATE, version, noted, 0, node.level(), node.index());
   }
 
   /** Micro-batches computed so far; may be read by any thread. */

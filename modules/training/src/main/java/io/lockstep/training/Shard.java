@@ -5,6 +5,8 @@ import io.lockstep.kernels.Updates;
 import io.lockstep.nn.ParameterLayout;
 import io.lockstep.optim.LearningRateSchedule;
 import io.lockstep.optim.Optimizer;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 
 /**
  * The buckets of one parameter server: completes their reduction trees, applies the optimizer once,
@@ -27,6 +29,7 @@ final class Shard {
   private final Updates.Range[] ranges;
   private final float[][] state;
   private final StepTimes times;
+  private volatile Tracer tracer = Tracer.OFF;
 
   /**
    * @param shard which of the buckets' shards
@@ -66,6 +69,16 @@ final class Shard {
     return times;
   }
 
+  /** Has what it does be noted. */
+  void noteTo(Tracer of) {
+    tracer = of;
+  }
+
+  /** Notes what it does. */
+  Tracer tracer() {
+    return tracer;
+  }
+
   /** The optimizer's state arrays, each over the floats owned. */
   float[][] state() {
     return state;
@@ -99,9 +112,11 @@ final class Shard {
    */
   Partial accept(long step, int bucket, int level, int index, int leaves, Partial partial) {
     long since = times.begin(step);
+    long noted = tracer.begin(step);
     GradientTree tree = trees[bucket - firstBucket];
     Partial sum = tree.accept(step, level, index, leaves, Node.rootLevel(leaves), partial);
     times.served(step, since);
+    tracer.end(TraceKind.SUM, step, noted, bucket, level, index);
     return sum;
   }
 
@@ -113,6 +128,7 @@ final class Shard {
    */
   void measure(int bucket, long step, Theta theta, Partial gradient, BlockSums sums) {
     long since = times.begin(step);
+    long noted = tracer.begin(step);
     Updates.Range range = ranges[bucket - firstBucket];
     range.theta = theta.array(step);
     range.gradient = gradient.values();
@@ -125,6 +141,7 @@ final class Shard {
       RangeUpdate.measure(optimizer, kernels, range, layout, begin, sums.parts(), sums.at(begin));
     }
     times.served(step, since);
+    tracer.end(TraceKind.MEASURE, step, noted, bucket, 0, 0);
   }
 
   /**
@@ -139,8 +156,10 @@ final class Shard {
    */
   int update(int bucket, long step, Theta theta, Partial gradient, double weight, double[] totals) {
     long since = times.begin(step);
+    long noted = tracer.begin(step);
     int layer = apply(bucket, step, theta, gradient, weight, totals);
     times.served(step, since);
+    tracer.end(TraceKind.UPDATE, step, noted, bucket, 0, 0);
     return layer;
   }
 

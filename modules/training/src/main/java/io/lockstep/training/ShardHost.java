@@ -2,6 +2,8 @@ package io.lockstep.training;
 
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -144,6 +146,16 @@ public final class ShardHost {
     return shard.times();
   }
 
+  /** Has what it does be noted; before the first step. */
+  public void noteTo(Tracer tracer) {
+    shard.noteTo(tracer);
+  }
+
+  /** Notes what it does. */
+  public Tracer tracer() {
+    return shard.tracer();
+  }
+
   /** What it does for its standby. */
   public Mirroring mirroring() {
     return mirroring;
@@ -234,12 +246,21 @@ public final class ShardHost {
         int found = shard.update(bucket, step, theta, root, open.sums().weight, totals.values());
         layer = found < 0 ? Sums.NONE : found;
       }
-      boolean waits = layer == Sums.NONE && mirroring.forward(step, own, root);
+      boolean waits = layer == Sums.NONE && mirror(step, bucket, own, root);
       root.release(); // Before the version is published, so that a replica finds it free.
       if (!waits) {
         commit(step, own, layer);
       }
     }
+  }
+
+  private boolean mirror(long step, int bucket, int own, Partial root) {
+    long since = tracer().begin(step);
+    boolean waits = mirroring.forward(step, own, root);
+    if (waits) {
+      tracer().end(TraceKind.MIRROR, step, since, bucket, 0, 0);
+    }
+    return waits;
   }
 
   /**
@@ -288,8 +309,12 @@ public final class ShardHost {
   }
 
   private void publish(ShardSubscriber to, int own, long version, int plan) {
+    long since = tracer().begin(version - 1);
     int at = buckets.from(own) - theta.from();
-    to.published(buckets.number(own), version, plan, theta.array(version), at);
+    int bucket = buckets.number(own);
+    to.published(bucket, version, plan, theta.array(version), at);
+    TraceKind kind = standby ? TraceKind.ACKNOWLEDGE : TraceKind.PUBLISH;
+    tracer().end(kind, version - 1, since, bucket, 0, 0);
   }
 
   /** The next root of a bucket, which is being filled, leads on from {@code version}. */

@@ -1,6 +1,7 @@
 package io.lockstep.training;
 
 import io.lockstep.nn.Sums;
+import io.lockstep.training.trace.Tracer;
 
 /**
  * What the exchange of a node gives to the parameter servers. Called by compute threads; whatever
@@ -16,4 +17,7 @@ public interface Uplink {
 
   /** Gives the sums of a node of an evaluation to the server of the first bucket. */
   void evaluation(Evaluation evaluation, long version, int level, int index, int units, Sums sums);
+
+  /** Has what is sent be noted; before the first call of the others. */
+  default void noteTo(Tracer tracer) {}
 }

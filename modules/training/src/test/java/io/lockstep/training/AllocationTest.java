@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
+import io.lockstep.training.trace.TraceWindow;
+import io.lockstep.training.trace.Tracer;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,14 +36,14 @@ class AllocationTest {
   @Test
   void aStepAllocatesNothingOnceItsCodeIsCompiled() {
     Job job = SmallJob.of(6, 7, LEARNING_RATE, MEASURED_EPOCHS);
-    Replica replica = replica(job, Kernels.select(Kernels.Choice.AUTO));
+    Replica replica = replica(job, Kernels.select(Kernels.Choice.AUTO), Tracer.OFF);
 
     double least = Double.MAX_VALUE;
     long step = 0;
     long limit = System.nanoTime() + COMPILING_LIMIT_NANOS;
     while (least > BYTES_PER_STEP && System.nanoTime() < limit) {
       if (step + WINDOW > job.epochs().steps()) {
-        replica = replica(job, Kernels.select(Kernels.Choice.AUTO));
+        replica = replica(job, Kernels.select(Kernels.Choice.AUTO), Tracer.OFF);
         step = 0;
       }
       long before = THREADS.getCurrentThreadAllocatedBytes();
@@ -63,9 +65,19 @@ class AllocationTest {
    */
   @Test
   void aRunOfTwiceTheStepsAllocatesNoMore() {
-    allocatedByRun(1); // Loads classes.
-    long once = allocatedByRun(EPOCHS);
-    long twice = allocatedByRun(2 * EPOCHS);
+    assertNoGrowth(TraceWindow.NONE);
+  }
+
+  /** But for the memory of the thread, which every run takes once. */
+  @Test
+  void aTracedRunOfTwiceTheStepsAllocatesNoMore() {
+    assertNoGrowth(new TraceWindow(0, TraceWindow.MOST_STEPS));
+  }
+
+  private static void assertNoGrowth(TraceWindow traced) {
+    allocatedByRun(1, traced); // Loads classes.
+    long once = allocatedByRun(EPOCHS, traced);
+    long twice = allocatedByRun(2 * EPOCHS, traced);
 
     long steps = SmallJob.of(6, 7, LEARNING_RATE, EPOCHS).epochs().steps();
     double growth = (twice - once) / (double) steps;
@@ -76,16 +88,17 @@ class AllocationTest {
   }
 
   /** All steps and validations of a run, from its first to its last. */
-  private static long allocatedByRun(int epochs) {
+  private static long allocatedByRun(int epochs, TraceWindow traced) {
     Job job = SmallJob.of(6, 7, LEARNING_RATE, epochs);
-    Replica replica = replica(job, Kernels.select(Kernels.Choice.SCALAR));
+    Tracer tracer = traced.isEmpty() ? Tracer.OFF : new Tracer(traced);
+    Replica replica = replica(job, Kernels.select(Kernels.Choice.SCALAR), tracer);
     long before = THREADS.getCurrentThreadAllocatedBytes();
     replica.run();
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   /** The one worker of a run with two shards, whose listener keeps nothing. */
-  private static Replica replica(Job job, Kernels kernels) {
+  private static Replica replica(Job job, Kernels kernels, Tracer tracer) {
     ThreadedRun run =
         new ThreadedRun(job, 1, 2, 1, List.of(kernels)) {
           @Override
@@ -94,6 +107,8 @@ class AllocationTest {
           @Override
           public void evaluated(Evaluation evaluation, long version, Sums sums) {}
         };
+    run.exchange.noteTo(tracer);
+    run.shards.forEach(shard -> shard.noteTo(tracer));
     return run.replicas.getFirst();
   }
 }

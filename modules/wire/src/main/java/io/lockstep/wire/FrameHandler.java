@@ -1,7 +1,14 @@
 package io.lockstep.wire;
 
+import io.lockstep.training.trace.Tracer;
+
 /** What one side of a connection does with the frames it gets; called by its event loop. */
 interface FrameHandler {
+
+  /** Notes the receiving of floats. */
+  default Tracer tracer() {
+    return Tracer.OFF;
+  }
 
   /** The connection is there. */
   default void opened() {}

@@ -1,6 +1,8 @@
 package io.lockstep.wire;
 
 import io.lockstep.training.GradientFormat;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 import io.netty.buffer.ByteBuf;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -193,15 +195,18 @@ final class FrameReader {
     if (!stage(in, FloatBlock.TICKET_BYTES)) {
       return;
     }
+    long since = beginNoted();
     crc.update(staged, 0, stagedBytes);
     checkPayload();
     sharing.read(FloatBlock.ticket(staged), target);
     target.values = null;
+    endNoted(since);
     ended();
     handler.floats(header);
   }
 
   private void readFloats(ByteBuf in) throws FrameException {
+    long since = beginNoted();
     int whole = target.length * target.floatBytes();
     int bytes = Math.min(in.readableBytes(), whole - takenBytes);
     ByteBuffer chunk = chunk(in, bytes);
@@ -209,12 +214,36 @@ final class FrameReader {
     take(chunk);
     crc.update(chunk.position(start));
     in.skipBytes(bytes);
+    endNoted(since);
     if (takenBytes == whole) {
       checkPayload();
       target.values = null;
       ended();
       handler.floats(header);
     }
+  }
+
+  /** Weights of a version belong to the step that they come of. */
+  private long notedStep() {
+    return header.type == FrameType.WEIGHTS ? header.step - 1 : header.step;
+  }
+
+  private long beginNoted() {
+    return noted() == null ? Tracer.NOT_NOTED : handler.tracer().begin(notedStep());
+  }
+
+  private void endNoted(long since) {
+    handler.tracer().end(noted(), notedStep(), since, header.bucket, header.level, header.index);
+  }
+
+  /** Null if the floats are none of a step's. */
+  private TraceKind noted() {
+    return switch (header.type) {
+      case GRADIENT -> TraceKind.RECEIVE_GRADIENT;
+      case WEIGHTS -> TraceKind.RECEIVE_WEIGHTS;
+      case ROOT -> TraceKind.RECEIVE_ROOT;
+      default -> null;
+    };
   }
 
   /** The bytes to be read as they lie in memory; copied only if they lie in several places. */

@@ -2,6 +2,7 @@ package io.lockstep.wire;
 
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.trace.Tracer;
 
 /**
  * The worker's end of the connection with one server: copies new weights straight into the
@@ -21,6 +22,11 @@ final class ServerConnection implements FrameHandler {
     this.link = link;
     this.frames = frames;
     this.exchange = exchange;
+  }
+
+  @Override
+  public Tracer tracer() {
+    return exchange.tracer();
   }
 
   @Override

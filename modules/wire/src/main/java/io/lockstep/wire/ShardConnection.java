@@ -3,6 +3,7 @@ package io.lockstep.wire;
 import io.lockstep.training.GradientFormat;
 import io.lockstep.training.Partial;
 import io.lockstep.training.ShardHost;
+import io.lockstep.training.trace.Tracer;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -77,6 +78,11 @@ abstract class ShardConnection implements FrameHandler {
    * @param broke whether neither side had said that it would
    */
   abstract void ended(String name, boolean broke, String why);
+
+  @Override
+  public final Tracer tracer() {
+    return shard.tracer();
+  }
 
   @Override
   public final void admit(FrameHeader header, FloatBlock expected) throws FrameException {

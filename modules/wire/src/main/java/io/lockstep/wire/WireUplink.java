@@ -7,6 +7,8 @@ import io.lockstep.training.GradientFormat;
 import io.lockstep.training.Partial;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Uplink;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.Tracer;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -21,6 +23,7 @@ final class WireUplink implements Uplink {
   private final GradientFormat format;
   private final Frames frames;
   private final AtomicReferenceArray<SendQueue> queues;
+  private volatile Tracer tracer = Tracer.OFF;
 
   /** Every server's queue is set before the first call. */
   WireUplink(RunIdentity run, Buckets buckets, GradientFormat format, Frames frames) {
@@ -40,6 +43,11 @@ final class WireUplink implements Uplink {
   }
 
   @Override
+  public void noteTo(Tracer of) {
+    tracer = of;
+  }
+
+  @Override
   public void sums(long step, int level, int index, int leaves, Sums sums) {
     for (int shard = 0; shard < queues.length(); shard++) {
       queues
@@ -50,6 +58,12 @@ final class WireUplink implements Uplink {
 
   @Override
   public void gradient(long step, int bucket, int level, int index, int leaves, Partial partial) {
+    long since = tracer.begin(step);
+    send(step, bucket, level, index, leaves, partial);
+    tracer.end(TraceKind.SEND, step, since, bucket, level, index);
+  }
+
+  private void send(long step, int bucket, int level, int index, int leaves, Partial partial) {
     SendQueue queue = queues.get(buckets.shardOf(bucket));
     int at = buckets.from(bucket) - partial.from();
     int length = buckets.to(bucket) - buckets.from(bucket);
@@ -92,6 +106,7 @@ final class WireUplink implements Uplink {
 
     @Override
     public ByteBuf encode() {
+      long since = uplink.tracer.begin(step);
       int at = uplink.buckets.from(bucket) - partial.from();
       ByteBuf frame =
           uplink.frames.gradient(
@@ -106,6 +121,7 @@ final class WireUplink implements Uplink {
               floats(),
               uplink.format);
       partial.release();
+      uplink.tracer.end(TraceKind.ENCODE, step, since, bucket, level, index);
       return frame;
     }
 
