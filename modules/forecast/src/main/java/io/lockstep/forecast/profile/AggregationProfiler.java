@@ -98,17 +98,13 @@ public final class AggregationProfiler {
     }
   }
 
-  /** With what it has to know of all gradients before, where it has to. */
+  /** Without the norm that clipping needs of all gradients before: that is charged apart. */
   private void update(int at, int step) {
     range.thetaAt = at;
     range.nextAt = at;
     range.gradientAt = at;
     range.stateAt = at;
     range.length = piece;
-    if (totals.length > 0) {
-      optimizer.measure(kernels, range, totals, 0);
-      Arrays.fill(totals, 1);
-    }
     if (!optimizer.apply(kernels, range, step, GRADIENT, totals)) {
       throw new IllegalStateException(
           "the update that is measured gave a weight that is not finite");
