@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The content of {@code profile.json}: a profile, and the model that it is of. A pass is a list of
@@ -28,10 +30,27 @@ record ProfileFile(
     WireCosts wire) {
 
   /** See {@link PassCosts}. */
-  record Passes(List<Script> scripts, double evaluationNanos, List<Double> slowdowns) {}
+  record Passes(List<Script> scripts, double evaluationNanos, List<Double> slowdowns) {
+
+    private boolean isWhole() {
+      return isFull(scripts)
+          && scripts.stream().allMatch(Script::isWhole)
+          && isFull(slowdowns)
+          && slowdowns.stream().allMatch(slower -> slower >= 1);
+    }
+  }
+
+  private static boolean isFull(List<?> list) {
+    return list != null && !list.isEmpty() && list.stream().allMatch(Objects::nonNull);
+  }
 
   /** See {@link PassScript}. */
-  record Script(int leaves, List<Part> parts) {}
+  record Script(int leaves, List<Part> parts) {
+
+    private boolean isWhole() {
+      return leaves > 0 && isFull(parts) && parts.stream().allMatch(Part::isWhole);
+    }
+  }
 
   /** One of these: nanoseconds, or a range of θ. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -44,6 +63,18 @@ record ProfileFile(
         case PassScript.SumsReady() -> new Part(null, null, true, null);
         case PassScript.Ready(int from, int to) -> new Part(null, null, null, List.of(from, to));
       };
+    }
+
+    private boolean isWhole() {
+      return Stream.of(compute, await, sumsReady, ready).filter(Objects::nonNull).count() == 1
+          && (compute == null || compute >= 0)
+          && isRange(await)
+          && isRange(ready);
+    }
+
+    private static boolean isRange(List<Integer> range) {
+      return range == null
+          || isFull(range) && range.size() == 2 && range.get(0) >= 0 && range.get(0) < range.get(1);
     }
 
     PassScript.Part part() {
@@ -90,10 +121,11 @@ record ProfileFile(
   static ProfileFile read(Path file) {
     try {
       ProfileFile read = Json.read(Files.readString(file), ProfileFile.class);
-      if (read != null && read.isWhole()) {
+      String lacking = read == null ? "profile" : read.lacking();
+      if (lacking.isEmpty()) {
         return read;
       }
-      throw noProfile(file, "something else", null);
+      throw noProfile(file, "no valid \"%s\"".formatted(lacking), null);
     } catch (NoSuchFileException missing) {
       throw noProfile(file, "no such file", missing);
     } catch (JsonProcessingException damaged) {
@@ -103,18 +135,21 @@ record ProfileFile(
     }
   }
 
-  private boolean isWhole() {
-    return model != null
-        && model.settings() != null
-        && passes != null
-        && passes.scripts != null
-        && !passes.scripts.isEmpty()
-        && passes.slowdowns != null
-        && !passes.slowdowns.isEmpty()
-        && aggregation != null
-        && wire != null
-        && wire.sockets() != null
-        && wire.shared() != null;
+  /** The first field that is missing or makes no sense; empty if there is none. */
+  private String lacking() {
+    if (model == null || model.settings() == null) {
+      return "model";
+    }
+    if (machine == null) {
+      return "machine";
+    }
+    if (passes == null || !passes.isWhole()) {
+      return "passes";
+    }
+    if (aggregation == null) {
+      return "aggregation";
+    }
+    return wire == null || wire.sockets() == null || wire.shared() == null ? "wire" : "";
   }
 
   private static ModelException noProfile(Path file, String found, Throwable cause) {

@@ -110,6 +110,26 @@ class ProfilingTest {
   }
 
   @Test
+  void saysWhatADamagedProfileLacks() throws IOException {
+    Profiling profiling = profiling(configuration());
+    Path file = temp.resolve("profile.json");
+    profiling.write(profile(), file);
+    String whole = Files.readString(file);
+
+    for (String damage : List.of("4096 ]=]", "\"slowdowns\"=\"slow\"", "\"await\"=\"wait\"")) {
+      String[] change = damage.split("=");
+      assertThat(whole).contains(change[0]);
+      Files.writeString(file, whole.replace(change[0], change[1]));
+      assertThatThrownBy(() -> profiling.read(file))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("profile.json: expected a profile")
+          .hasMessageMatching("(?s).*found .+");
+    }
+    Files.writeString(file, whole.replace("\"wire\"", "\"wires\""));
+    assertThatThrownBy(() -> profiling.read(file)).hasMessageEndingWith("found no valid \"wire\"");
+  }
+
+  @Test
   void measuresThisMachine() {
     List<Double> progress = new ArrayList<>();
     Profiling profiling = profiling(configuration());

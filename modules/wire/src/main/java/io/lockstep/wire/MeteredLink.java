@@ -24,6 +24,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * A run of one worker and one server that never gets beyond its first gradient: that is given again
@@ -67,7 +69,9 @@ final class MeteredLink {
     this.exchange =
         worker.connect(run, "meter", job, buckets, kernels, 0, 1, List.of(server.endpoint()));
     exchange.know(new Plan(1, List.of(new Plan.Share(0, 1))));
-    exchange.awaitWeights(SLOT, 0, 0, parameters);
+    await(
+        () -> IntStream.range(0, buckets.count()).noneMatch(bucket -> exchange.wants(bucket, 0)),
+        "the first weights have arrived");
     this.sender =
         new GradientSender(exchange, buckets, new PartialPool(parameters, buckets.count()), SLOT);
   }
@@ -102,10 +106,15 @@ final class MeteredLink {
     long since = System.nanoTime();
     sender.gradientReady(buckets.from(bucket), buckets.to(bucket));
     hands.add(System.nanoTime() - since);
-    long deadline = since + PATIENCE_NANOS;
-    while (server.traffic().framesReceived() == before) {
-      if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("a frame that was measured has not arrived in 10 s");
+    await(() -> server.traffic().framesReceived() > before, "a frame has arrived");
+  }
+
+  private static void await(BooleanSupplier condition, String what) {
+    long since = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - since > PATIENCE_NANOS) {
+        throw new IllegalStateException(
+            "measuring frames: expected that %s within 10 s".formatted(what));
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }
@@ -130,28 +139,35 @@ final class MeteredLink {
     return median(receives.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  /** Until a thread that has waited for weights for long goes on. */
+  /** Until a thread that has waited for weights for long goes on; once. */
   double wakeNanos() {
     AtomicLongArray woken = new AtomicLongArray(WAKES + 1);
-    Thread waiter = Thread.ofPlatform().daemon().start(() -> await(woken));
+    Thread.ofPlatform().daemon().name("wire-meter").start(() -> awaitVersions(woken));
     double[] nanos = new double[WAKES];
-    for (int version = 1; version <= WAKES; version++) {
+    for (int i = 1; i <= WAKES; i++) {
+      int version = i;
       LockSupport.parkNanos(PAUSE_NANOS);
       long told = System.nanoTime();
       exchange.received(0, version);
-      while (woken.get(version) == 0) {
-        LockSupport.parkNanos(LOOK_NANOS);
-      }
+      await(() -> woken.get(version) != 0, "a thread that waits goes on");
       nanos[version - 1] = (double) (woken.get(version) - told);
     }
     return median(nanos);
   }
 
-  private void await(AtomicLongArray woken) {
-    for (int version = 1; version <= WAKES; version++) {
-      exchange.awaitWeights(SLOT, version, buckets.from(0), buckets.to(0));
+  /** Ends early where the exchange is stopped. */
+  private void awaitVersions(AtomicLongArray woken) {
+    int version = 1;
+    while (version <= WAKES
+        && exchange.awaitWeights(SLOT, version, buckets.from(0), buckets.to(0))) {
       woken.set(version, System.nanoTime());
+      version++;
     }
+  }
+
+  /** Nobody waits for weights any more. */
+  void stop() {
+    exchange.stop();
   }
 
   private static double median(double[] figures) {

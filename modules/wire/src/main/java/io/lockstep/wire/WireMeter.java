@@ -74,7 +74,11 @@ public final class WireMeter implements AutoCloseable {
     return new WireMeter(Transport.AUTO);
   }
 
-  /** Measures for a second or two. */
+  /**
+   * Measures for a second or two; once.
+   *
+   * @throws IllegalStateException if frames do not arrive
+   */
   public Costs measure() {
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
       links.forEach(MeteredLink::round);
@@ -103,6 +107,7 @@ public final class WireMeter implements AutoCloseable {
   /** Ends all connections and threads. */
   @Override
   public void close() {
+    links.forEach(MeteredLink::stop);
     try {
       worker.close();
     } finally {

@@ -92,8 +92,8 @@ final class Crowding {
     return nanos;
   }
 
-  /** A line between the counts that were measured. */
-  private static List<Double> between(List<Integer> counts, double[] nanos) {
+  /** A line between the counts that were measured, relative to the first; never below 1. */
+  static List<Double> between(List<Integer> counts, double[] nanos) {
     List<Double> slowdowns = new ArrayList<>();
     for (int i = 0; i + 1 < counts.size(); i++) {
       int from = counts.get(i);
