@@ -51,13 +51,18 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     if (busy == workers) {
       return List.of();
     }
+    String remedy =
+        work.perWorker()
+            ? "that is all training rows"
+            : "more by --batch, --mode weak, or --set train.microBatches";
     return List.of(
-        "a step has %s, so at most %d workers have work, of %d with %s; more by --batch, --mode weak, or --set train.microBatches"
+        "a step has %s, so at most %s workers have work, of %s with %s; %s"
             .formatted(
                 Figures.microBatches(work.size(most).microBatches()),
-                busy,
-                workers,
-                Figures.count(most.nodes(), "node")));
+                Figures.count(busy),
+                Figures.count(workers),
+                Figures.count(most.nodes(), "node"),
+                remedy));
   }
 
   private String smallest(ForecastPoints points, ClusterSpec like) {

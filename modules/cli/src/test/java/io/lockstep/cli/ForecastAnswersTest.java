@@ -84,7 +84,10 @@ final class ForecastAnswersTest {
         .containsExactly(
             "a step has 4 micro-batches, so at most 4 workers have work, of 8 with 8 nodes; more by --batch, --mode weak, or --set train.microBatches");
     assertThat(results("--nodes=1..4", "--workers-per-node=1").remarks()).isEmpty();
-    assertThat(results("--nodes=1..64", "--mode=weak").remarks()).isEmpty();
+    assertThat(results("--nodes=1..64", "--workers-per-node=1", "--mode=weak").remarks()).isEmpty();
+    assertThat(results("--nodes=1024", "--workers-per-node=1", "--mode=weak").remarks())
+        .containsExactly(
+            "a step has 400 micro-batches, so at most 400 workers have work, of 1,024 with 1,024 nodes; that is all training rows");
   }
 
   @Test

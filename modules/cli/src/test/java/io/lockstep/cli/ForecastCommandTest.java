@@ -17,11 +17,11 @@ final class ForecastCommandTest {
   @Test
   void refusesWhatItCannotPredict() {
     refused("Missing required option: '--nodes");
-    refused("option '--nodes' (N): expected numbers from 1 to 65536", "--nodes=4..2");
-    refused("option '--bandwidth' (R): expected bits a second", "--nodes=1", "--bandwidth=10");
-    refused("option '--latency' (T): expected a time", "--nodes=1", "--latency=5");
-    refused("option '--failures' (F): expected failures", "--nodes=1", "--failures=1");
-    refused("option '--stragglers' (S): expected none", "--nodes=1", "--stragglers=some");
+    refused("option '--nodes': expected numbers from 1 to 65536", "--nodes=4..2");
+    refused("option '--bandwidth': expected bits a second", "--nodes=1", "--bandwidth=10");
+    refused("option '--latency': expected a time", "--nodes=1", "--latency=5");
+    refused("option '--failures': expected failures", "--nodes=1", "--failures=1");
+    refused("option '--stragglers': expected none", "--nodes=1", "--stragglers=some");
     refused("--batch: expected 1 or more but found 0", "--nodes=1", "--batch=0");
     refused("--standbys: expected 0 or 1 but found 2", "--nodes=1", "--standbys=2");
     refused(

@@ -56,12 +56,12 @@ public record Failures(
     return deaths * (ofNodes(survived) + ofServers(survived, again));
   }
 
-  /** A training that goes on without what dies, for so many steps. */
+  /** A training that goes on without what dies, for so many steps, which may be faster by that. */
   private record Survived(ClusterSpec cluster, Size size, double stepsWithout) {
 
     double nanos(Losses losses, Death death) {
       Loss loss = losses.lossOf(cluster, size, death);
-      return loss.nanos() + loss.nanosPerStep() * stepsWithout;
+      return loss.nanos() + Math.max(0, loss.nanosPerStep()) * stepsWithout;
     }
   }
 

@@ -12,8 +12,11 @@ import java.util.Locale;
  */
 record Ticks(List<Double> values, List<String> labels) {
 
-  /** Above this there is not room for all digits, nor below its inverse. */
-  private static final double LONG = 1e6;
+  /** From here on there is not room for all digits. */
+  private static final double LARGE = 1e8;
+
+  /** Nor is there where ticks are closer than this. */
+  private static final double CLOSE = 1e-6;
 
   /**
    * The most that fit.
@@ -65,7 +68,7 @@ record Ticks(List<Double> values, List<String> labels) {
     if (value == 0) {
       return "0";
     }
-    if (Math.abs(value) >= LONG || step < 1 / LONG) {
+    if (Math.abs(value) >= LARGE || step < CLOSE) {
       return Numbers.minus(String.format(Locale.ROOT, "%.3g", value));
     }
     int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));

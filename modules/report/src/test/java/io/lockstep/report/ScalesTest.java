@@ -21,6 +21,9 @@ final class ScalesTest {
     assertThat(Ticks.of(96.3, 100, 5).labels()).containsExactly("97", "98", "99", "100");
     assertThat(Ticks.of(1000, 21000, 4).labels())
         .containsExactly("5,000", "10,000", "15,000", "20,000");
+    assertThat(Ticks.of(0, 1.5e6, 4).labels())
+        .containsExactly("0", "500,000", "1,000,000", "1,500,000");
+    assertThat(Ticks.of(0, 1e8, 2).labels()).contains("1.00e+08");
     assertThat(Ticks.of(0, 2.5e-9, 5).labels()).contains("5.00e−10");
   }
 

@@ -14,7 +14,6 @@ import io.lockstep.report.Panel;
 import io.lockstep.report.PanelsPicture;
 import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
-import io.lockstep.report.drawing.Palette;
 import io.lockstep.report.drawing.Point;
 import io.lockstep.report.scale.StepParts;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
 
   /** How the chart of a step's parts is read. */
   static final String STEP_NOTE =
-      "One bar is one step. Beside it stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; both links or several, where none of them alone would save 2 %, but together they would; compute, where nothing else would.";
+      "One bar is one step. Beside it, in the colour of the part in which it shows, stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; both links or several, where none of them alone would save 2 %, but together they would; compute, where nothing else would.";
 
   /** Enough for a line that bends where ratios are equally far apart. */
   private static final int GUIDE_POINTS = 48;
@@ -151,21 +150,29 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
 
   /** What keeps each from being faster; its lines are those of {@link #step}. */
   public Panel limits() {
-    List<String> names =
-        results.points().stream().map(point -> point.limit().name()).distinct().toList();
-    List<Label> labels =
-        results.points().stream()
-            .map(point -> label(point.limit(), Palette.of(names.indexOf(point.limit().name()))))
-            .toList();
+    List<Label> labels = results.points().stream().map(point -> label(point.limit())).toList();
     return new LabelsPanel("What limits it", labels);
   }
 
-  private static Label label(ForecastPoint.Limit limit, Color color) {
+  /** The colour of the part of a step in which it shows. */
+  private static Color color(String limit) {
+    int part =
+        switch (limit) {
+          case "compute" -> 0;
+          case "aggregation" -> 2;
+          case "stragglers" -> 4;
+          default -> 3;
+        };
+    return StepParts.PARTS.get(part).color();
+  }
+
+  private static Label label(ForecastPoint.Limit limit) {
     String gain = limit.gain() > 0 ? Numbers.percent(limit.gain()) : "";
     String servers =
         limit.servers() == null
             ? ""
             : ", not with " + limit.servers() + (limit.servers() == 1 ? " server" : " servers");
-    return new Label(limit.name(), color, limit.name().equals("compute") ? "" : gain + servers);
+    return new Label(
+        limit.name(), color(limit.name()), limit.name().equals("compute") ? "" : gain + servers);
   }
 }
