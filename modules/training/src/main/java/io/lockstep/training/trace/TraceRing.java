@@ -20,7 +20,7 @@ final class TraceRing {
   /** Set when an event is whole. */
   private final AtomicInteger count = new AtomicInteger();
 
-  private volatile int dropped;
+  private final AtomicInteger dropped = new AtomicInteger();
 
   TraceRing(String thread) {
     this.thread = thread;
@@ -30,7 +30,7 @@ final class TraceRing {
   void add(TraceKind kind, long step, long start, long end, long place) {
     int number = count.getPlain();
     if (number == MOST) {
-      dropped++;
+      dropped.setRelease(dropped.getPlain() + 1);
       return;
     }
     int at = number * LONGS;
@@ -47,6 +47,6 @@ final class TraceRing {
     for (int at = 0; at < until * LONGS; at += LONGS) {
       all.add(TraceEvent.of(events[at], events[at + 1], events[at + 2], events[at + 3]));
     }
-    return new NodeTrace.OfThread(thread, dropped, all);
+    return new NodeTrace.OfThread(thread, dropped.getAcquire(), all);
   }
 }
