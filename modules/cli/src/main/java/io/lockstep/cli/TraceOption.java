@@ -2,6 +2,7 @@ package io.lockstep.cli;
 
 import io.lockstep.Training;
 import io.lockstep.training.trace.TraceWindow;
+import java.util.Optional;
 import java.util.Stack;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,11 +10,12 @@ import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Whether a timeline of some steps is wanted, and of which. */
 final class TraceOption {
 
-  private static final Pattern WINDOW = Pattern.compile("(\\d{1,18}):(\\d{1,9})");
+  private static final Pattern WINDOW = Pattern.compile("(\\d{1,18}):(1000|[1-9]\\d{0,2})");
 
   @Option(
       names = "--trace",
@@ -28,8 +30,15 @@ final class TraceOption {
 
     @Override
     public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
-      boolean says = !words.isEmpty() && words.peek().matches("\\d.*:.*");
-      option.setValue(says ? words.pop() : "");
+      boolean says = !words.isEmpty() && words.peek().matches("\\d+|\\d.*:.*");
+      String steps = says ? words.pop() : "";
+      if (says && window(steps).isEmpty()) {
+        throw new ParameterException(
+            command.commandLine(),
+            "--trace: expected FIRST:COUNT with 1 to %,d steps, such as 100:40, but found %s"
+                .formatted(TraceWindow.MOST_STEPS, steps));
+      }
+      option.setValue(steps);
     }
   }
 
@@ -43,20 +52,15 @@ final class TraceOption {
     if (steps == null) {
       return training;
     }
-    return steps.isEmpty() ? training.trace() : training.trace(window());
+    return window(steps).map(training::trace).orElseGet(training::trace);
   }
 
-  private TraceWindow window() {
-    Matcher matcher = WINDOW.matcher(steps);
-    if (matcher.matches()) {
-      long first = Long.parseLong(matcher.group(1));
-      int count = Integer.parseInt(matcher.group(2));
-      if (count >= 1 && count <= TraceWindow.MOST_STEPS) {
-        return new TraceWindow(first, count);
-      }
-    }
-    throw new BadInputException(
-        "--trace: expected FIRST:COUNT with 1 to %,d steps, such as 100:40, but found %s"
-            .formatted(TraceWindow.MOST_STEPS, steps));
+  /** Empty if the words name no steps. */
+  private static Optional<TraceWindow> window(String words) {
+    Matcher matcher = WINDOW.matcher(words);
+    return matcher.matches()
+        ? Optional.of(
+            new TraceWindow(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+        : Optional.empty();
   }
 }

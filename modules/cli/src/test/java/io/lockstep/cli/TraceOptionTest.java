@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 class TraceOptionTest {
@@ -43,5 +45,16 @@ class TraceOptionTest {
   void leavesTheConfigurationAlone(String words) {
     Line line = new Line(words.split(" "));
     assertThat(List.of(line.trace.steps(), line.conf)).containsExactly("", "digits");
+  }
+
+  /** Before any data is read. */
+  @ParameterizedTest
+  @ValueSource(strings = {"100", "100:", "100:0", "100:1001", "1:2:3", "5:x"})
+  void refusesWhatNamesNoSteps(String steps) {
+    assertThatThrownBy(() -> new Line("--trace", steps, "digits"))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage(
+            "--trace: expected FIRST:COUNT with 1 to 1,000 steps, such as 100:40, but found %s",
+            steps);
   }
 }

@@ -10,30 +10,33 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class TraceRing {
 
-  private static final int MOST = 1 << 15;
   private static final int LONGS = 4;
   private static final int KIND_BITS = 8;
 
   private final String thread;
-  private final long[] events = new long[MOST * LONGS];
+  private final long[] events;
 
   /** Set when an event is whole. */
   private final AtomicInteger count = new AtomicInteger();
 
-  private final AtomicInteger dropped = new AtomicInteger();
+  private volatile int dropped;
 
-  TraceRing(String thread) {
+  /**
+   * @param room the most events; each takes 32 bytes
+   */
+  TraceRing(String thread, int room) {
     this.thread = thread;
+    this.events = new long[room * LONGS];
   }
 
   /** Adds an event; {@code place} is 24 bits of bucket, 8 of level and 32 of index. */
   void add(TraceKind kind, long step, long start, long end, long place) {
     int number = count.getPlain();
-    if (number == MOST) {
-      dropped.setRelease(dropped.getPlain() + 1);
+    int at = number * LONGS;
+    if (at == events.length) {
+      dropped++;
       return;
     }
-    int at = number * LONGS;
     events[at] = start;
     events[at + 1] = end;
     events[at + 2] = step << KIND_BITS | kind.ordinal();
@@ -47,6 +50,6 @@ final class TraceRing {
     for (int at = 0; at < until * LONGS; at += LONGS) {
       all.add(TraceEvent.of(events[at], events[at + 1], events[at + 2], events[at + 3]));
     }
-    return new NodeTrace.OfThread(thread, dropped.getAcquire(), all);
+    return new NodeTrace.OfThread(thread, dropped, all);
   }
 }

@@ -23,6 +23,7 @@ public final class Tracer {
 
   private final long first;
   private final long end;
+  private final int room;
   private final List<TraceRing> rings = new CopyOnWriteArrayList<>();
   private final ThreadLocal<TraceRing> own = ThreadLocal.withInitial(this::newRing);
 
@@ -30,10 +31,11 @@ public final class Tracer {
   public Tracer(TraceWindow window) {
     this.first = window.first();
     this.end = window.end();
+    this.room = window.eventsOfThread();
   }
 
   private TraceRing newRing() {
-    TraceRing ring = new TraceRing(Thread.currentThread().getName());
+    TraceRing ring = new TraceRing(Thread.currentThread().getName(), room);
     rings.add(ring);
     return ring;
   }
