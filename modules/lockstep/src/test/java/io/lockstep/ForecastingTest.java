@@ -118,7 +118,8 @@ class ForecastingTest {
 
   private static double lostNanos(double perHour, double restartNanos) {
     Question question = new Question(false, 1, perHour, restartNanos);
-    return predict(question, cluster(4, true)).training().lostNanos();
+    ClusterSpec fast = cluster(4, true).withLink(new Link(1e12, 50_000));
+    return predict(question, fast).training().lostNanos();
   }
 
   @Test
