@@ -88,7 +88,7 @@ class ShapedChannelTest {
 
     void send(int... bytes) {
       for (int each : bytes) {
-        from.writeOneOutbound(Unpooled.wrappedBuffer(new byte[each]));
+        var _ = from.writeOneOutbound(Unpooled.wrappedBuffer(new byte[each]));
       }
       from.flushOutbound();
     }
@@ -237,7 +237,7 @@ class ShapedChannelTest {
   void aClosedConnectionKeepsNothing() {
     Connection one = connect(nic(FAR), nic(FAR));
     ByteBuf sent = Unpooled.buffer(MEGABYTE).writeZero(MEGABYTE);
-    one.from.writeOneOutbound(sent);
+    var _ = one.from.writeOneOutbound(sent);
     time.advance(20, TimeUnit.MILLISECONDS);
     tick();
 
