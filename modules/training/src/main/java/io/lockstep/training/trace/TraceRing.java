@@ -19,7 +19,7 @@ final class TraceRing {
   /** Set when an event is whole. */
   private final AtomicInteger count = new AtomicInteger();
 
-  private volatile int dropped;
+  private final AtomicInteger dropped = new AtomicInteger();
 
   /**
    * @param room the most events; each takes 32 bytes
@@ -34,7 +34,7 @@ final class TraceRing {
     int number = count.getPlain();
     int at = number * LONGS;
     if (at == events.length) {
-      dropped++;
+      dropped.setRelease(dropped.getPlain() + 1);
       return;
     }
     events[at] = start;
@@ -50,6 +50,6 @@ final class TraceRing {
     for (int at = 0; at < until * LONGS; at += LONGS) {
       all.add(TraceEvent.of(events[at], events[at + 1], events[at + 2], events[at + 3]));
     }
-    return new NodeTrace.OfThread(thread, dropped, all);
+    return new NodeTrace.OfThread(thread, dropped.getAcquire(), all);
   }
 }
