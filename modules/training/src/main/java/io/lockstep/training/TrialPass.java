@@ -3,9 +3,11 @@ package io.lockstep.training;
 import io.lockstep.data.Partition;
 import io.lockstep.data.Sampler;
 import io.lockstep.kernels.Kernels;
+import io.lockstep.kernels.Updates;
 import io.lockstep.nn.Pass;
 import io.lockstep.nn.PassListener;
 import io.lockstep.nn.Sums;
+import java.util.Arrays;
 
 /**
  * Passes as a replica makes them, over the rows that steps of the job see, but for nobody: to find
@@ -22,18 +24,28 @@ public final class TrialPass {
   private final Sums sums = new Sums();
   private final float[] gradient;
   private final int[] piece;
+  private final Kernels kernels;
+  private final Updates.Range range = new Updates.Range();
+  private final double[] totals;
 
   /**
    * @param theta weights of two versions, which steps read by turns; may be shared
    */
   public TrialPass(Job job, Kernels kernels, Theta theta) {
     this.job = job;
+    this.kernels = kernels;
     this.theta = theta;
     int training = mostLeaves(job) * job.microBatches().leafRows();
     this.pass = new Pass(job.network(), kernels, Math.max(training, Replica.passRows(job)));
     this.loader = new RowLoader(job.network(), pass, kernels, job.data().scaling());
     this.gradient = new float[job.network().parameters().packedLength()];
     this.piece = new int[Math.min(job.mostRows(), pass.maxRows())];
+    this.totals = new double[job.optimizer().totals()];
+    Arrays.fill(totals, 1);
+    range.gradient = gradient;
+    range.length = gradient.length;
+    range.scale = 1;
+    range.states(new float[job.optimizer().stateArrays()][gradient.length]);
   }
 
   /** Initial weights, as two versions. */
@@ -67,6 +79,17 @@ public final class TrialPass {
     int rows = Math.min(leaves * leafRows, job.data().train().size());
     load(rows, step);
     pass.train(theta.array(step), rows, leafRows, 0, step, job.seed(), gradient, sums, listener);
+  }
+
+  /**
+   * What comes between two passes in a run: all weights of the next version are written, from those
+   * of {@code step}, gradients and state. So the pass after it finds in the caches what it would
+   * find there in a run. The learning rate is 0: the weights stay as they are.
+   */
+  public void update(long step) {
+    range.theta = theta.array(step);
+    range.next = theta.array(step + 1);
+    job.optimizer().apply(kernels, range, step, 0, totals);
   }
 
   private void load(int rows, long firstStep) {

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * Measures what a parameter server computes, bucket by bucket through arrays that no cache holds:
- * what has come by a network or waits for its sibling is not in one either.
+ * Measures what a parameter server computes, bucket by bucket through all of θ, its state and
+ * gradients: those of a small model stay in a cache from one step to the next, those of a large one
+ * do not, here as there.
  */
 public final class AggregationProfiler {
 
-  /** 16 MB each, of which an update takes at least three. */
-  private static final int LEAST_FLOATS = 1 << 22;
+  /** Of one figure: fewer take too short a time to be told by a clock. */
+  private static final int LEAST_FLOATS = 1 << 18;
 
   private static final Repetitions ROUNDS = new Repetitions(1, 15, 200);
   private static final Repetitions WARM_UP = new Repetitions(0.3, 2, 20);
@@ -26,8 +27,8 @@ public final class AggregationProfiler {
 
   private final Kernels kernels;
   private final Optimizer optimizer;
-  private final int piece;
-  private final int length;
+  private final Buckets buckets;
+  private final int sweeps;
   private final float[] theta;
   private final float[] next;
   private final float[] gradient;
@@ -41,8 +42,8 @@ public final class AggregationProfiler {
   public AggregationProfiler(Job job, Buckets buckets, Kernels kernels) {
     this.kernels = kernels;
     this.optimizer = job.optimizer();
-    this.piece = buckets.to(0);
-    this.length = Math.ceilDiv(LEAST_FLOATS, piece) * piece;
+    this.buckets = buckets;
+    this.sweeps = Math.ceilDiv(LEAST_FLOATS, buckets.parameters());
     this.theta = filled(1);
     this.next = filled(1);
     this.gradient = filled(GRADIENT);
@@ -55,11 +56,11 @@ public final class AggregationProfiler {
     range.scale = 1;
     range.decay = (float) optimizer.weightDecay();
     range.lasso = (float) optimizer.lasso();
-    range.states(new float[optimizer.stateArrays()][length]);
+    range.states(new float[optimizer.stateArrays()][buckets.parameters()]);
   }
 
   private float[] filled(float value) {
-    float[] values = new float[length];
+    float[] values = new float[buckets.parameters()];
     Arrays.fill(values, value);
     return values;
   }
@@ -92,30 +93,45 @@ public final class AggregationProfiler {
 
     @Override
     public void accept(int round) {
-      added.add(perFloat(at -> kernels.elementwise().add(other, at, gradient, at, piece)));
-      rounded.add(perFloat(at -> kernels.elementwise().roundToBfloat16(other, at, piece)));
-      updated.add(perFloat(at -> update(at, round)));
+      added.add(perFloat(AggregationProfiler.this::add));
+      rounded.add(perFloat(AggregationProfiler.this::round));
+      updated.add(perFloat((at, length) -> update(at, length, round)));
     }
   }
 
+  private void add(int at, int length) {
+    kernels.elementwise().add(other, at, gradient, at, length);
+  }
+
+  private void round(int at, int length) {
+    kernels.elementwise().roundToBfloat16(other, at, length);
+  }
+
   /** Without the norm that clipping needs of all gradients before: that is charged apart. */
-  private void update(int at, int step) {
+  private void update(int at, int length, int step) {
     range.thetaAt = at;
     range.nextAt = at;
     range.gradientAt = at;
     range.stateAt = at;
-    range.length = piece;
+    range.length = length;
     if (!optimizer.apply(kernels, range, step, GRADIENT, totals)) {
       throw new IllegalStateException(
           "the update that is measured gave a weight that is not finite");
     }
   }
 
-  private double perFloat(IntConsumer work) {
+  /** What is done with a bucket. */
+  private interface OfBucket {
+    void at(int at, int length);
+  }
+
+  private double perFloat(OfBucket work) {
     long since = System.nanoTime();
-    for (int at = 0; at < length; at += piece) {
-      work.accept(at);
+    for (int sweep = 0; sweep < sweeps; sweep++) {
+      for (int bucket = buckets.count() - 1; bucket >= 0; bucket--) { // As gradients come.
+        work.at(buckets.from(bucket), buckets.to(bucket) - buckets.from(bucket));
+      }
     }
-    return (double) (System.nanoTime() - since) / length;
+    return (double) (System.nanoTime() - since) / sweeps / buckets.parameters();
   }
 }

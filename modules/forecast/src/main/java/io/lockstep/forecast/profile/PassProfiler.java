@@ -14,7 +14,8 @@ import java.util.List;
 /**
  * Measures passes of a job: real ones, over real rows, once they are compiled. Passes over
  * different numbers of leaves take turns, so that a machine that becomes slower meanwhile makes all
- * of them slower. A script awaits each bucket as a whole once, and has it ready as a whole once.
+ * of them slower. Between two passes all weights are updated, untimed: in a run that takes caches,
+ * too. A script awaits each bucket as a whole once, and has it ready as a whole once.
  *
  * <p>Used by one thread, which computes; beside it as many as there are cores.
  */
@@ -72,6 +73,7 @@ public final class PassProfiler {
       trial.train(of.leaves(), round, recorder);
       long[] nanos = recorder.end();
       of.add(recorder.calls(), nanos);
+      trial.update(round);
     }
     long since = System.nanoTime();
     double units = trial.evaluate();
