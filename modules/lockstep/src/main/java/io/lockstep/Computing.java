@@ -52,7 +52,7 @@ record Computing(RunSettings settings, Optional<ClusterTarget> cluster) {
         settings.bucketBytes(),
         settings.kernels(),
         overSockets,
-        settings.link(),
+        overSockets ? settings.link() : Optional.empty(),
         settings.traced());
   }
 

@@ -141,11 +141,16 @@ final class RunControl {
   private void tellListeners() throws InterruptedException {
     Optional<Consumer<TrainingListener>> report = events.take();
     while (report.isPresent()) {
-      for (TrainingListener listener : listeners) {
-        tell(listener, report.get());
-      }
+      tell(report.get());
       report = events.take();
     }
+    for (report = events.rest(); report.isPresent(); report = events.rest()) {
+      tell(report.get());
+    }
+  }
+
+  private void tell(Consumer<TrainingListener> report) {
+    listeners.forEach(listener -> tell(listener, report));
   }
 
   private void tell(TrainingListener listener, Consumer<TrainingListener> report) {

@@ -137,6 +137,11 @@ final class RunEvents implements RunObserver {
     queue.add(Optional.empty());
   }
 
+  /** What is still to be told after the end, since listeners were told of what came before. */
+  Optional<Consumer<TrainingListener>> rest() {
+    return Optional.ofNullable(queue.poll()).flatMap(report -> report);
+  }
+
   private void tell(Consumer<TrainingListener> report) {
     queue.add(Optional.of(report));
   }

@@ -7,15 +7,19 @@ import io.lockstep.model.CoefficientTable;
 import io.lockstep.model.Encoding;
 import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsLog;
+import io.lockstep.model.ModelException;
 import io.lockstep.model.RunFolder;
 import io.lockstep.model.RunSummary;
 import io.lockstep.model.RunSummary.Score;
 import io.lockstep.model.checkpoint.Progress;
 import io.lockstep.nn.Network;
+import io.lockstep.training.Job;
+import io.lockstep.training.RunEvent;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.TraceFile;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Keeps a run in its folder: the encoding at once, metrics and checkpoints as they come, weights
@@ -27,16 +31,20 @@ final class RunRecorder implements StateListener, AutoCloseable {
   private final Network network;
   private final MetricsLog metrics;
   private final CheckpointKeeper checkpoints;
+  private final Consumer<RunEvent> happened;
   private boolean prepared;
 
   /**
    * @param checkpoints closed with the recorder
+   * @param happened told of what a person should know
    */
-  RunRecorder(RunFolder folder, Partitions data, Network network, CheckpointKeeper checkpoints) {
+  RunRecorder(
+      RunFolder folder, Job job, CheckpointKeeper checkpoints, Consumer<RunEvent> happened) {
     this.folder = folder;
-    this.network = network;
+    this.network = job.network();
     this.checkpoints = checkpoints;
-    folder.writeEncoding(encoding(data));
+    this.happened = happened;
+    folder.writeEncoding(encoding(job.data()));
     this.metrics = folder.openMetrics();
   }
 
@@ -100,7 +108,13 @@ final class RunRecorder implements StateListener, AutoCloseable {
 
   @Override
   public void traced(RunTrace trace) {
-    folder.writeTrace(TraceFile.text(trace));
+    long step = trace.window().first();
+    try {
+      folder.writeTrace(json -> TraceFile.write(trace, json));
+      happened.accept(new RunEvent(RunEvent.What.TRACED, step, "", TraceWords.of(trace)));
+    } catch (ModelException | OutOfMemoryError failure) { // No reason to end a training.
+      happened.accept(new RunEvent(RunEvent.What.UNTRACED, step, "", failure.getMessage()));
+    }
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.lockstep.cluster.NodeFault;
 import io.lockstep.cluster.RunResult;
 import io.lockstep.config.CheckpointSettings;
 import io.lockstep.config.Configuration;
+import io.lockstep.config.ConfigurationException;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
 import io.lockstep.model.CoefficientTable;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /**
  * One training of one configuration: by workers and parameter servers in this JVM, or by the nodes
@@ -43,7 +45,10 @@ public final class Training {
   private final RunControl control;
   private final Resumption resumption;
   private Computing computing;
-  private boolean tracesUsual;
+
+  /** The steps that are traced, once it is known how many are done already. */
+  private LongFunction<TraceWindow> traced = begun -> TraceWindow.NONE;
+
   private boolean used;
 
   private Training(Configuration configuration, String dataName, Partitions data) {
@@ -102,16 +107,31 @@ public final class Training {
 
   /**
    * Notes what every thread of every node does in some steps: {@link #run(Path)} writes it to
-   * {@code trace.json} in the run's folder, in Chrome's trace event format.
+   * {@code trace.json} in the run's folder, in Chrome's trace event format, and refuses with a
+   * {@link ConfigurationException} steps that the run does not have.
    */
   public Training trace(TraceWindow window) {
-    computing = computing.tracing(window);
+    traced = begun -> toDo(window, begun);
     return this;
+  }
+
+  /** Steps that a run did before it was broken off are not traced when it is started again. */
+  private TraceWindow toDo(TraceWindow window, long begun) {
+    long steps = job.epochs().steps();
+    if (window.first() < steps && (window.isEmpty() || window.first() >= begun)) {
+      return window;
+    }
+    if (startsAgain()) {
+      return window.end() > begun ? window : TraceWindow.NONE;
+    }
+    throw new ConfigurationException(
+        "steps to trace: expected them in [%d, %d), which this run is to do, but found %d:%d"
+            .formatted(begun, steps, window.first(), window.count()));
   }
 
   /** As {@link #trace(TraceWindow)}, of 40 steps two thirds through what is to be done. */
   public Training trace() {
-    tracesUsual = true;
+    traced = begun -> TraceWindow.usual(begun, job.epochs().steps());
     return this;
   }
 
@@ -244,6 +264,9 @@ public final class Training {
       throw new IllegalStateException("a training runs once; create another");
     }
     used = true;
+    if (path.isPresent()) {
+      computing = computing.tracing(traced.apply(stepsBefore()));
+    }
     return path.map(this::runIn).orElseGet(() -> run(Optional.empty(), Optional.empty()));
   }
 
@@ -276,7 +299,7 @@ public final class Training {
             resumption.checkpoint().map(c -> c.progress().best()).orElse(null),
             copy(folder),
             new CheckpointKeeper.Told(control::checkpointKept, events::checkpointFailed));
-    try (RunRecorder recorder = new RunRecorder(folder, job.data(), job.network(), checkpoints)) {
+    try (RunRecorder recorder = new RunRecorder(folder, job, checkpoints, events::event)) {
       control.listeners().addFirst(recorder);
       return run(Optional.of(folder.path()), Optional.of(recorder));
     }
@@ -294,9 +317,6 @@ public final class Training {
 
   private TrainedModel run(Optional<Path> path, Optional<RunRecorder> recorder) {
     String begun = Instant.now().toString();
-    if (tracesUsual) {
-      trace(TraceWindow.usual(stepsBefore(), job.epochs().steps()));
-    }
     RunInfo info = RunInfo.of(configuration, job, computing.settings(), path);
     Optional<BestWeights> best = bestWeights(path.isPresent());
     best.ifPresent(control.listeners()::addFirst);

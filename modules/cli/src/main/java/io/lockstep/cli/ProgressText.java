@@ -145,6 +145,8 @@ final class ProgressText {
       case WAITING -> event.node() + " was lost, and the run waits for a worker";
       case RESUMED -> "resumed from the checkpoint";
       case DAMAGED -> "a newer checkpoint cannot be used";
+      case TRACED -> "the timeline is written";
+      case UNTRACED -> "the timeline could not be written, and training goes on";
       case UNSAVED -> "the checkpoint could not be kept, and training goes on";
     };
   }

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Shows a run while it goes on, and what came out. Used by the thread that trains. */
 sealed interface ProgressView extends TrainingListener {
@@ -146,9 +147,11 @@ sealed interface ProgressView extends TrainingListener {
   /** Only what came out. */
   record Quiet(Terminal terminal) implements ProgressView {
 
+    private static final Set<What> WARNINGS = Set.of(What.DAMAGED, What.UNSAVED, What.UNTRACED);
+
     @Override
     public void onEvent(RunEvent event) {
-      if (event.what() == What.DAMAGED || event.what() == What.UNSAVED) {
+      if (WARNINGS.contains(event.what())) {
         terminal.err().println("lockstep: " + ProgressText.event(event));
       }
     }

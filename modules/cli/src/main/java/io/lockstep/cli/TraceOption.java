@@ -2,11 +2,12 @@ package io.lockstep.cli;
 
 import io.lockstep.Training;
 import io.lockstep.training.trace.TraceWindow;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Stack;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,25 +21,34 @@ final class TraceOption {
   @Option(
       names = "--trace",
       paramLabel = "[FIRST:COUNT]",
-      parameterConsumer = Words.class,
+      preprocessor = Words.class,
       description =
           "Write a timeline of COUNT steps from step FIRST on (default: 40 steps, two thirds through the run) to trace.json in the run's folder: what each thread of each process does and when. https://ui.perfetto.dev opens it.")
   private String steps;
 
-  /** Takes the next word only if it says steps: it may be the configuration. */
-  static final class Words implements IParameterConsumer {
+  /**
+   * Takes the next word only if it is attached to the option, or says steps: it may be the
+   * configuration.
+   */
+  static final class Words implements IParameterPreprocessor {
+
+    private static final String SEPARATE = " ";
 
     @Override
-    public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
-      boolean says = !words.isEmpty() && words.peek().matches("\\d+|\\d.*:.*");
+    public boolean preprocess(
+        Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> parsing) {
+      boolean isAttached = !SEPARATE.equals(parsing.get("separator"));
+      boolean says =
+          isAttached || !words.isEmpty() && words.peek().matches("\\d+|\\d.*:.*");
       String steps = says ? words.pop() : "";
       if (says && window(steps).isEmpty()) {
         throw new ParameterException(
             command.commandLine(),
             "--trace: expected FIRST:COUNT with 1 to %,d steps, such as 100:40, but found %s"
-                .formatted(TraceWindow.MOST_STEPS, steps));
+                .formatted(TraceWindow.MOST_STEPS, steps.isEmpty() ? "nothing" : steps));
       }
       option.setValue(steps);
+      return true; // Nothing is left to be done by picocli.
     }
   }
 

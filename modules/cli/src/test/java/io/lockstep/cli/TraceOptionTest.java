@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,5 +57,16 @@ class TraceOptionTest {
         .hasMessage(
             "--trace: expected FIRST:COUNT with 1 to 1,000 steps, such as 100:40, but found %s",
             steps);
+  }
+
+  /** What is attached is the option's, and no configuration. */
+  @ParameterizedTest
+  @CsvSource({"--trace=digits,digits", "--trace=,nothing"})
+  void refusesAnAttachedWordThatNamesNoSteps(String word, String found) {
+    assertThatThrownBy(() -> new Line(word, "digits"))
+        .isInstanceOf(ParameterException.class)
+        .hasMessage(
+            "--trace: expected FIRST:COUNT with 1 to 1,000 steps, such as 100:40, but found "
+                + found);
   }
 }

@@ -26,6 +26,19 @@ public record RunSettings(
     Optional<LinkShape> link,
     TraceWindow traced) {
 
+  /**
+   * Checks.
+   *
+   * @throws IllegalArgumentException if links have a shape, and nothing travels over them
+   */
+  public RunSettings {
+    if (link.isPresent() && !overSockets) {
+      throw new IllegalArgumentException(
+          "link: expected a run over sockets, which %s needs, but found one by reference"
+              .formatted(link.get()));
+    }
+  }
+
   /** A run on a network that is as fast as this machine, of which nothing is traced. */
   public RunSettings(
       int workers, int servers, long bucketBytes, Kernels kernels, boolean overSockets) {

@@ -1,7 +1,10 @@
 package io.lockstep.model;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -15,10 +18,20 @@ import java.nio.file.StandardOpenOption;
 /** Files that are there either as a whole or not at all, even after a power failure. */
 public final class AtomicFile {
 
+  private static final int BUFFER_CHARS = 1 << 16;
+
   /** Writes the content of a file. */
   @FunctionalInterface
   interface Content {
     void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /** Writes the text of a file, which may be larger than memory. */
+  @FunctionalInterface
+  public interface Text {
+
+    /** Writes all of it. */
+    void writeTo(Appendable out) throws IOException;
   }
 
   private AtomicFile() {}
@@ -57,6 +70,22 @@ public final class AtomicFile {
   public static void write(Path file, String text) {
     ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
     write(file, channel -> writeAll(channel, bytes));
+  }
+
+  /**
+   * Writes a text, piece by piece, as a whole or not at all.
+   *
+   * @throws ModelException if that fails; the old file, if any, is then as it was
+   */
+  static void writeText(Path file, Text text) {
+    write(
+        file,
+        channel -> {
+          Writer writer =
+              new BufferedWriter(Channels.newWriter(channel, StandardCharsets.UTF_8), BUFFER_CHARS);
+          text.writeTo(writer);
+          writer.flush(); // Closing it would close the channel.
+        });
   }
 
   /** Writes all that remains: a single call may write less. */

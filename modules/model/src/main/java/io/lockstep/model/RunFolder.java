@@ -328,8 +328,8 @@ public final class RunFolder {
    * @param json in Chrome's trace event format
    * @throws ModelException if that fails
    */
-  public void writeTrace(String json) {
-    AtomicFile.write(path.resolve(TRACE), json);
+  public void writeTrace(AtomicFile.Text json) {
+    AtomicFile.writeText(path.resolve(TRACE), json);
   }
 
   /**

@@ -173,8 +173,8 @@ public final class Pass {
     w.seed = seed;
     forward();
     score(w.gradientAt(graph.output()), sums);
-    listener.sumsReady(sums);
     listener.lossDone();
+    listener.sumsReady(sums);
   }
 
   private void trainBackward(float[] gradient) {

@@ -33,7 +33,7 @@ public interface PassListener {
    */
   default void forwardDone(int operation) {}
 
-  /** Called when the losses are there, with their sums. */
+  /** Called when the losses are there, with their sums, before {@link #sumsReady}. */
   default void lossDone() {}
 
   /** Called when the backward pass is through an operation; as {@link #forwardDone}. */

@@ -30,7 +30,7 @@ public final class GradientSender implements PassListener {
   private long giveNanos;
   private Tracer tracer = Tracer.OFF;
 
-  /** When the part of the pass began that is under way. */
+  /** When the part of the pass began that is under way; the backward pass has its gradient then. */
   private long partSince;
 
   /**
@@ -70,6 +70,7 @@ public final class GradientSender implements PassListener {
    */
   public float[] takeGradient() {
     partial = pool.take(0);
+    partSince = tracer.begin(step);
     return partial.values();
   }
 
@@ -97,7 +98,9 @@ public final class GradientSender implements PassListener {
   @Override
   public void sumsReady(Sums sums) {
     long since = System.nanoTime();
+    long noted = tracer.begin(step);
     exchange.sendSums(step, node, leaves, topLevel, sums);
+    tracer.end(TraceKind.GIVE_SUMS, step, noted, 0, node.level(), node.index());
     giveNanos += System.nanoTime() - since;
   }
 

@@ -46,7 +46,11 @@ public record RunEvent(What what, long step, String node, String detail) {
      */
     WENT_ON,
     /** This node was lost at this step, the last one that computed: the run waits for another. */
-    WAITING;
+    WAITING,
+    /** The timeline of steps from this one on was written. */
+    TRACED,
+    /** The timeline of steps from this one on could not be written. */
+    UNTRACED;
 
     /** As in {@code run.json}. */
     public String word() {

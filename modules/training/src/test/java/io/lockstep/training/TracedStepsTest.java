@@ -57,6 +57,7 @@ class TracedStepsTest {
             .containsExactlyInAnyOrder(0, 1, 2, 3);
       }
       assertThat(of(tracer, TraceKind.LOSS, step)).hasSize(passes);
+      assertThat(of(tracer, TraceKind.GIVE_SUMS, step)).hasSize(passes);
       assertThat(of(tracer, TraceKind.STEP, step)).hasSize(2);
       for (TraceKind kind : List.of(TraceKind.UPDATE, TraceKind.PUBLISH)) {
         assertThat(of(tracer, kind, step).stream().mapToInt(TraceEvent::bucket).sorted())

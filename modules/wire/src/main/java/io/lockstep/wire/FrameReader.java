@@ -205,10 +205,12 @@ final class FrameReader {
     handler.floats(header);
   }
 
+  /** Of a frame that comes in many chunks the first and the last are noted. */
   private void readFloats(ByteBuf in) throws FrameException {
-    long since = beginNoted();
     int whole = target.length * target.floatBytes();
     int bytes = Math.min(in.readableBytes(), whole - takenBytes);
+    boolean firstOrLast = takenBytes == 0 || takenBytes + bytes == whole;
+    long since = firstOrLast ? beginNoted() : Tracer.NOT_NOTED;
     ByteBuffer chunk = chunk(in, bytes);
     int start = chunk.position();
     take(chunk);
@@ -233,6 +235,9 @@ final class FrameReader {
   }
 
   private void endNoted(long since) {
+    if (since == Tracer.NOT_NOTED) {
+      return;
+    }
     handler.tracer().end(noted(), notedStep(), since, header.bucket, header.level, header.index);
   }
 

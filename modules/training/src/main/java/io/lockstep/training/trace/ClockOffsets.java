@@ -52,6 +52,11 @@ public final class ClockOffsets {
     return count;
   }
 
+  /** Whether anything is known of the node's clock. */
+  public boolean isKnown() {
+    return same || count > 0;
+  }
+
   /** By how much the node's clock is behind when it shows {@code nanos}. */
   public long offset(long nanos) {
     if (same || before == null && after == null) {
@@ -64,12 +69,19 @@ public final class ClockOffsets {
     return before.offset() + Math.round(part * (after.offset() - before.offset()));
   }
 
-  /** How far from the truth the offset may be; {@link Long#MAX_VALUE} if nothing is known. */
+  /**
+   * How far from the truth the offset may be.
+   *
+   * @throws IllegalStateException if nothing is known
+   */
   public long errorNanos() {
-    if (same) {
-      return 0;
+    if (!isKnown()) {
+      throw new IllegalStateException("expected an answer of the node's clock, found none");
     }
-    long known = before == null ? Long.MAX_VALUE : before.error();
-    return after == null ? known : before == null ? after.error() : Math.max(known, after.error());
+    return same ? 0 : Math.max(error(before), error(after));
+  }
+
+  private static long error(Asked asked) {
+    return asked == null ? 0 : asked.error();
   }
 }

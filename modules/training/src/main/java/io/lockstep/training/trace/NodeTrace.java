@@ -1,13 +1,12 @@
 package io.lockstep.training.trace;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a node has noted.
@@ -16,9 +15,6 @@ import java.util.List;
  * @param threads what each of its threads did
  */
 public record NodeTrace(String name, List<OfThread> threads) {
-
-  /** Bytes of an event. */
-  private static final int EVENT_BYTES = 4 * Long.BYTES;
 
   /**
    * What a thread did.
@@ -29,28 +25,96 @@ public record NodeTrace(String name, List<OfThread> threads) {
    */
   public record OfThread(String name, int dropped, List<TraceEvent> events) {
 
-    OfThread later(long nanos) {
-      return new OfThread(name, dropped, events.stream().map(e -> e.later(nanos)).toList());
+    /** Bytes of what is written besides name and events. */
+    private static final int HEADER_BYTES = 3 * Integer.BYTES;
+
+    private byte[] nameBytes() {
+      return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private long bytes() {
+      return HEADER_BYTES + nameBytes().length + (long) events.size() * TraceEvent.BYTES;
+    }
+
+    private void write(ByteBuffer out) {
+      out.putInt(nameBytes().length).put(nameBytes()).putInt(dropped).putInt(events.size());
+      events.forEach(event -> event.write(out));
+    }
+
+    private static OfThread read(ByteBuffer in) {
+      byte[] name = new byte[count(in, 1)];
+      in.get(name);
+      int dropped = in.getInt();
+      int count = count(in, TraceEvent.BYTES);
+      return new OfThread(new String(name, StandardCharsets.UTF_8), dropped, events(in, count));
+    }
+
+    /** A number of things to come, which must be there. */
+    private static int count(ByteBuffer in, int bytesOfOne) {
+      int count = in.getInt();
+      if (count < 0 || (long) count * bytesOfOne > in.remaining()) {
+        throw new IllegalArgumentException(
+            "%d times %d bytes do not fit in %d".formatted(count, bytesOfOne, in.remaining()));
+      }
+      return count;
+    }
+
+    private static List<TraceEvent> events(ByteBuffer in, int count) {
+      long[][] pieces = new long[(count + TraceEvents.OF_PIECE - 1) / TraceEvents.OF_PIECE][];
+      for (int piece = 0; piece < pieces.length; piece++) {
+        int events = Math.min(count - piece * TraceEvents.OF_PIECE, TraceEvents.OF_PIECE);
+        pieces[piece] = new long[events * TraceEvents.LONGS];
+        in.asLongBuffer().get(pieces[piece]);
+        in.position(in.position() + events * TraceEvent.BYTES);
+        requireKnown(pieces[piece]);
+      }
+      return new TraceEvents(pieces, count);
+    }
+
+    private static void requireKnown(long[] piece) {
+      for (int what = 2; what < piece.length; what += TraceEvents.LONGS) {
+        if (!TraceEvent.isKnown(piece[what])) {
+          throw new IllegalArgumentException(
+              "expected a known kind of event, found " + (piece[what] & 0xff));
+        }
+      }
+    }
+
+    /** A view: events may be millions. */
+    private OfThread later(long nanos) {
+      return new OfThread(
+          name,
+          dropped,
+          new AbstractList<>() {
+            @Override
+            public TraceEvent get(int index) {
+              return events.get(index).later(nanos);
+            }
+
+            @Override
+            public int size() {
+              return events.size();
+            }
+          });
     }
   }
 
-  /** The threads' part of it, for another process of the same build. */
+  /**
+   * The threads' part of it, for another process of the same build.
+   *
+   * @throws IllegalStateException if it is more than an array can hold
+   */
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeInt(threads.size());
-      for (OfThread thread : threads) {
-        out.writeUTF(thread.name());
-        out.writeInt(thread.dropped());
-        out.writeInt(thread.events().size());
-        for (TraceEvent event : thread.events()) {
-          event.write(out);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    long bytes = Integer.BYTES + threads.stream().mapToLong(OfThread::bytes).sum();
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalStateException(
+          "expected at most %d bytes of trace, found %d; trace fewer steps"
+              .formatted(Integer.MAX_VALUE, bytes));
     }
-    return bytes.toByteArray();
+    ByteBuffer out = ByteBuffer.allocate((int) bytes);
+    out.putInt(threads.size());
+    threads.forEach(thread -> thread.write(out));
+    return out.array();
   }
 
   /**
@@ -59,34 +123,26 @@ public record NodeTrace(String name, List<OfThread> threads) {
    * @throws IllegalArgumentException if they are not
    */
   public static NodeTrace of(String name, byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    try {
       List<OfThread> threads = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
-        threads.add(thread(in));
+      for (int left = in.getInt(); left > 0; left--) {
+        threads.add(OfThread.read(in));
       }
       return new NodeTrace(name, threads);
-    } catch (IOException e) {
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new IllegalArgumentException("%s: no trace: %s".formatted(name, e.getMessage()), e);
     }
   }
 
-  private static OfThread thread(DataInputStream in) throws IOException {
-    String name = in.readUTF();
-    int dropped = in.readInt();
-    int count = in.readInt();
-    if (count < 0 || (long) count * EVENT_BYTES > in.available()) {
-      throw new IOException("%d events do not fit in %d bytes".formatted(count, in.available()));
-    }
-    List<TraceEvent> events = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      events.add(TraceEvent.read(in));
-    }
-    return new OfThread(name, dropped, events);
+  /** What all threads did. */
+  Stream<TraceEvent> events() {
+    return threads.stream().flatMap(thread -> thread.events().stream());
   }
 
   /** Number of events that had no room. */
-  int dropped() {
-    return threads.stream().mapToInt(OfThread::dropped).sum();
+  public long dropped() {
+    return threads.stream().mapToLong(OfThread::dropped).sum();
   }
 
   /** The same on a clock that shows {@code nanos} more. */

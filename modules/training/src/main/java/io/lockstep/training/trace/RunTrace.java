@@ -1,6 +1,7 @@
 package io.lockstep.training.trace;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the nodes of a run did in a window, on one clock.
@@ -8,10 +9,10 @@ import java.util.List;
  * @param window the steps
  * @param layers names of the network's layers
  * @param nodes those whose trace is there
- * @param missing names of those that took part, and whose trace is not there
+ * @param missing those that took part, and whose trace is not there: why, by their names
  */
 public record RunTrace(
-    TraceWindow window, List<String> layers, List<OfNode> nodes, List<String> missing) {
+    TraceWindow window, List<String> layers, List<OfNode> nodes, Map<String, String> missing) {
 
   /**
    * What a node did.
@@ -21,19 +22,26 @@ public record RunTrace(
    */
   public record OfNode(NodeTrace trace, long errorNanos) {
 
-    /** With times of the node's own clock. */
+    /**
+     * With times of the node's own clock, of which the offset is taken as its first event begins.
+     */
     public static OfNode of(NodeTrace own, ClockOffsets clock) {
-      long middle =
-          own.threads().stream()
-              .flatMap(t -> t.events().stream())
-              .mapToLong(TraceEvent::start)
-              .min()
-              .orElse(0);
-      return new OfNode(own.later(clock.offset(middle)), clock.errorNanos());
+      long first = own.events().mapToLong(TraceEvent::start).min().orElse(0);
+      return new OfNode(own.later(clock.offset(first)), clock.errorNanos());
     }
 
     OfNode later(long nanos) {
       return nanos == 0 ? this : new OfNode(trace.later(nanos), errorNanos);
     }
+  }
+
+  /** Whether no step of the window was seen to begin. */
+  public boolean isEmpty() {
+    return nodes.stream().allMatch(node -> node.trace().events().findAny().isEmpty());
+  }
+
+  /** Number of events that had no room. */
+  public long dropped() {
+    return nodes.stream().mapToLong(node -> node.trace().dropped()).sum();
   }
 }

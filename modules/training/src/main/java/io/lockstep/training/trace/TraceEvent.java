@@ -1,8 +1,6 @@
 package io.lockstep.training.trace;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * Something that a thread did.
@@ -17,12 +15,21 @@ import java.io.IOException;
 public record TraceEvent(
     TraceKind kind, long step, long start, long end, int bucket, int level, int index) {
 
+  /** Bytes of {@link #write}. */
+  static final int BYTES = TraceEvents.LONGS * Long.BYTES;
+
+  private static final int KIND_BITS = 8;
   private static final TraceKind[] KINDS = TraceKind.values();
+
+  /** Whether {@link #what} could have made it. */
+  static boolean isKnown(long what) {
+    return (what & (1 << KIND_BITS) - 1) < KINDS.length;
+  }
 
   static TraceEvent of(long start, long end, long what, long place) {
     return new TraceEvent(
-        KINDS[(int) (what & 0xff)],
-        what >> 8,
+        KINDS[(int) (what & (1 << KIND_BITS) - 1)],
+        what >> KIND_BITS,
         start,
         end,
         (int) (place >>> 40),
@@ -30,21 +37,20 @@ public record TraceEvent(
         (int) place);
   }
 
-  void write(DataOutput out) throws IOException {
-    out.writeLong(start);
-    out.writeLong(end);
-    out.writeLong(step << 8 | kind.ordinal());
-    out.writeLong((long) bucket << 40 | (long) level << 32 | index);
+  static long what(TraceKind kind, long step) {
+    return step << KIND_BITS | kind.ordinal();
   }
 
-  static TraceEvent read(DataInput in) throws IOException {
-    long start = in.readLong();
-    long end = in.readLong();
-    long what = in.readLong();
-    if ((what & 0xff) >= KINDS.length) {
-      throw new IOException("expected a known kind of event, found " + (what & 0xff));
-    }
-    return of(start, end, what, in.readLong());
+  /** 24 bits of bucket, 8 of level and 32 of index. */
+  static long place(int bucket, int level, int index) {
+    return (long) bucket << 40 | (long) level << 32 | index;
+  }
+
+  void write(ByteBuffer out) {
+    out.putLong(start)
+        .putLong(end)
+        .putLong(what(kind, step))
+        .putLong(place(bucket, level, index));
   }
 
   /** The same on a clock that shows {@code nanos} more. */

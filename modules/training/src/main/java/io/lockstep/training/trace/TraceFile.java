@@ -4,8 +4,10 @@ import io.lockstep.training.trace.RunTrace.OfNode;
 import io.lockstep.training.trace.TraceFlows.Flow;
 import io.lockstep.training.trace.TraceFlows.Point;
 import io.lockstep.training.trace.TraceWaits.Wait;
+import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /**
  * Writes a trace in Chrome's trace event format, which Perfetto and {@code chrome://tracing} open:
@@ -15,80 +17,107 @@ import java.util.Locale;
  */
 public final class TraceFile {
 
-  private static final double NANOS_PER_MICRO = 1_000;
+  private static final int NANOS_PER_MICRO = 1_000;
 
+  private static final Comparator<TraceEvent> OUTER_FIRST =
+      Comparator.comparingLong(TraceEvent::start)
+          .thenComparing(Comparator.comparingLong(TraceEvent::end).reversed());
+
+  private final Appendable json;
   private final RunTrace trace;
   private final List<OfNode> nodes;
+  private final List<Flow> flows;
   private final long origin;
-  private final StringBuilder json = new StringBuilder("{\"displayTimeUnit\":\"ms\",\n");
   private boolean empty = true;
 
-  private TraceFile(RunTrace trace) {
+  private TraceFile(RunTrace trace, Appendable json) {
+    this.json = json;
     this.trace = trace;
-    this.nodes = TraceFlows.inOrder(trace.nodes());
+    List<Flow> found = TraceFlows.of(trace.nodes());
+    this.nodes = TraceFlows.inOrder(trace.nodes(), found);
+    this.flows = nodes == trace.nodes() ? found : TraceFlows.of(nodes);
     this.origin =
         nodes.stream()
-            .flatMap(node -> node.trace().threads().stream())
-            .flatMap(thread -> thread.events().stream())
+            .flatMap(node -> node.trace().events())
             .mapToLong(TraceEvent::start)
             .min()
             .orElse(0);
   }
 
-  /** The text of the file. */
-  public static String text(RunTrace trace) {
-    TraceFile file = new TraceFile(trace);
+  /**
+   * Writes a trace piece by piece: the text may be longer than memory allows.
+   *
+   * @throws IOException if {@code json} throws it
+   */
+  public static void write(RunTrace trace, Appendable json) throws IOException {
+    TraceFile file = new TraceFile(trace, json);
     file.metadata();
-    file.json.append("\"traceEvents\":[");
+    json.append("\"traceEvents\":[");
     for (int node = 0; node < file.nodes.size(); node++) {
       file.node(node, file.nodes.get(node).trace());
     }
     file.waits();
-    file.flows(TraceFlows.of(file.nodes));
-    return file.json.append("\n]}\n").toString();
+    file.flows();
+    json.append("\n]}\n");
   }
 
-  private void metadata() {
-    json.append("\"otherData\":{\"firstStep\":").append(trace.window().first());
-    json.append(",\"steps\":").append(trace.window().count()).append(",\"nodes\":{");
+  private void metadata() throws IOException {
+    json.append("{\"displayTimeUnit\":\"ms\",\n\"otherData\":{\"firstStep\":");
+    number(trace.window().first());
+    json.append(",\"steps\":");
+    number(trace.window().count());
+    json.append(",\"nodes\":{");
     for (int node = 0; node < nodes.size(); node++) {
       OfNode of = nodes.get(node);
       json.append(node == 0 ? "" : ",").append(quoted(of.trace().name()));
-      json.append(":{\"clockErrorUs\":").append(micros(of.errorNanos()));
-      json.append(",\"eventsWithoutRoom\":").append(of.trace().dropped()).append('}');
+      json.append(":{\"clockErrorUs\":");
+      micros(of.errorNanos());
+      json.append(",\"eventsWithoutRoom\":");
+      number(of.trace().dropped());
+      json.append('}');
     }
-    json.append("},\"missing\":[");
-    json.append(String.join(",", trace.missing().stream().map(TraceFile::quoted).toList()));
-    json.append("]},\n");
+    json.append("},\"missing\":{");
+    String separator = "";
+    for (Map.Entry<String, String> missing : trace.missing().entrySet()) {
+      json.append(separator).append(quoted(missing.getKey()));
+      json.append(':').append(quoted(missing.getValue()));
+      separator = ",";
+    }
+    json.append("}},\n");
   }
 
-  private void node(int node, NodeTrace of) {
+  private void node(int node, NodeTrace of) throws IOException {
     name("process_name", node, 0, of.name());
     for (int thread = 0; thread < of.threads().size(); thread++) {
       name("thread_name", node, thread, of.threads().get(thread).name());
-      for (TraceEvent event : of.threads().get(thread).events()) {
+      for (TraceEvent event : outerFirst(of.threads().get(thread).events())) {
         slice(node, thread, event);
       }
     }
   }
 
-  private void name(String what, int node, int thread, String name) {
-    begin("M", what, node, thread).append(",\"args\":{\"name\":").append(quoted(name)).append("}}");
+  /** In the order of their begins: where two begin at once, some readers take the first as outer. */
+  private static List<TraceEvent> outerFirst(List<TraceEvent> byEnd) {
+    return byEnd.reversed().stream().sorted(OUTER_FIRST).toList();
   }
 
-  private void slice(int node, int thread, TraceEvent event) {
-    at(begin("X", name(event), node, thread), event.start())
-        .append(",\"dur\":")
-        .append(micros(event.end() - event.start()))
-        .append(",\"cat\":\"")
-        .append(event.kind().category())
-        .append("\",\"args\":{\"step\":")
-        .append(event.step());
+  private void name(String what, int node, int thread, String name) throws IOException {
+    begin("M", what, node, thread);
+    json.append(",\"args\":{\"name\":").append(quoted(name)).append("}}");
+  }
+
+  private void slice(int node, int thread, TraceEvent event) throws IOException {
+    begin("X", name(event), node, thread);
+    at(event.start());
+    json.append(",\"dur\":");
+    micros(event.end() - event.start());
+    json.append(",\"cat\":\"").append(event.kind().category()).append("\",\"args\":{\"step\":");
+    number(event.step());
     switch (event.kind().of()) {
       case NODE -> treeNode(event);
-      case BUCKET -> json.append(",\"bucket\":").append(event.bucket());
+      case BUCKET -> bucket(event);
       case BUCKET_OF_NODE -> {
-        json.append(",\"bucket\":").append(event.bucket());
+        bucket(event);
         treeNode(event);
       }
       case STEP, LAYER -> {}
@@ -96,8 +125,16 @@ public final class TraceFile {
     json.append("}}");
   }
 
-  private void treeNode(TraceEvent event) {
-    json.append(",\"level\":").append(event.level()).append(",\"index\":").append(event.index());
+  private void bucket(TraceEvent event) throws IOException {
+    json.append(",\"bucket\":");
+    number(event.bucket());
+  }
+
+  private void treeNode(TraceEvent event) throws IOException {
+    json.append(",\"level\":");
+    number(event.level());
+    json.append(",\"index\":");
+    number(event.index());
   }
 
   private String name(TraceEvent event) {
@@ -114,26 +151,28 @@ public final class TraceFile {
     };
   }
 
-  private void waits() {
+  private void waits() throws IOException {
     List<Wait> waits = TraceWaits.of(nodes);
     for (int id = 0; id < waits.size(); id++) {
       Wait wait = waits.get(id);
-      String name = wait.name() + " b" + wait.last().bucket();
-      at(begin("b", name, wait.node(), 0), wait.start())
-          .append(",\"cat\":\"wait\",\"id\":")
-          .append(id)
-          .append(",\"args\":{\"step\":")
-          .append(wait.last().step());
+      wait("b", id, wait, wait.start());
+      json.append(",\"args\":{\"step\":");
+      number(wait.last().step());
       treeNode(wait.last());
       json.append("}}");
-      at(begin("e", name, wait.node(), 0), wait.end())
-          .append(",\"cat\":\"wait\",\"id\":")
-          .append(id)
-          .append('}');
+      wait("e", id, wait, wait.end());
+      json.append('}');
     }
   }
 
-  private void flows(List<Flow> flows) {
+  private void wait(String phase, int id, Wait wait, long nanos) throws IOException {
+    begin(phase, wait.name() + " b" + wait.last().bucket(), wait.node(), 0);
+    at(nanos);
+    json.append(",\"cat\":\"wait\",\"id\":");
+    number(id);
+  }
+
+  private void flows() throws IOException {
     for (int id = 0; id < flows.size(); id++) {
       Flow flow = flows.get(id);
       int last = flow.points().size() - 1;
@@ -143,29 +182,41 @@ public final class TraceFile {
     }
   }
 
-  private void flow(String phase, int id, String name, Point point) {
-    at(begin(phase, name, point.node(), point.thread()), point.event().start())
-        .append(",\"cat\":\"flow\",\"id\":")
-        .append(id)
-        .append(phase.equals("s") ? "}" : ",\"bp\":\"e\"}");
+  private void flow(String phase, int id, String name, Point point) throws IOException {
+    begin(phase, name, point.node(), point.thread());
+    at(point.start());
+    json.append(",\"cat\":\"flow\",\"id\":");
+    number(id);
+    json.append(phase.equals("s") ? "}" : ",\"bp\":\"e\"}");
   }
 
-  private StringBuilder begin(String phase, String name, int node, int thread) {
+  private void begin(String phase, String name, int node, int thread) throws IOException {
     json.append(empty ? "\n" : ",\n").append("{\"ph\":\"").append(phase).append("\",\"name\":");
     empty = false;
-    return json.append(quoted(name))
-        .append(",\"pid\":")
-        .append(node + 1)
-        .append(",\"tid\":")
-        .append(thread + 1);
+    json.append(quoted(name)).append(",\"pid\":");
+    number(node + 1);
+    json.append(",\"tid\":");
+    number(thread + 1);
   }
 
-  private StringBuilder at(StringBuilder to, long nanos) {
-    return to.append(",\"ts\":").append(micros(nanos - origin));
+  private void at(long nanos) throws IOException {
+    json.append(",\"ts\":");
+    micros(nanos - origin);
   }
 
-  private static String micros(long nanos) {
-    return String.format(Locale.ROOT, "%.3f", nanos / NANOS_PER_MICRO);
+  private void number(long number) throws IOException {
+    json.append(Long.toString(number));
+  }
+
+  /** Three decimals, so that nothing is rounded: what is nested stays so. */
+  private void micros(long nanos) throws IOException {
+    number(nanos / NANOS_PER_MICRO);
+    int rest = (int) (nanos % NANOS_PER_MICRO);
+    json.append('.').append(digit(rest / 100)).append(digit(rest / 10)).append(digit(rest));
+  }
+
+  private static char digit(int number) {
+    return (char) ('0' + number % 10);
   }
 
   private static String quoted(String text) {

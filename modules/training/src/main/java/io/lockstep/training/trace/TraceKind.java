@@ -1,6 +1,6 @@
 package io.lockstep.training.trace;
 
-/** What a thread may do. The order is that of {@link NodeTrace}'s bytes: new ones come last. */
+/** What a thread may do. */
 public enum TraceKind {
   /** A worker's part of a step. */
   STEP("step", "step", Of.STEP),
@@ -20,6 +20,8 @@ public enum TraceKind {
   FORWARD("forward", "compute", Of.LAYER),
   /** Losses of the rows, and their sums. */
   LOSS("loss", "compute", Of.STEP),
+  /** Hands on the sums of the losses. */
+  GIVE_SUMS("hand over sums", "give", Of.NODE),
   /** Backward through a layer. */
   BACKWARD("backward", "compute", Of.LAYER),
   /** Hands on a bucket of the gradient. */

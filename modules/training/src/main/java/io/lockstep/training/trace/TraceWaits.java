@@ -2,7 +2,6 @@ package io.lockstep.training.trace;
 
 import io.lockstep.training.trace.RunTrace.OfNode;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,36 +25,49 @@ final class TraceWaits {
     }
   }
 
-  private record Bucket(long step, int bucket) {}
+  private record Bucket(long step, int bucket) {
+
+    static Bucket of(TraceEvent event) {
+      return new Bucket(event.step(), event.bucket());
+    }
+  }
 
   private final int node;
   private final Map<Bucket, TraceEvent> firstSums = new LinkedHashMap<>();
-  private final Map<TraceKind, Map<Bucket, TraceEvent>> last = new EnumMap<>(TraceKind.class);
+  private final Map<Bucket, TraceEvent> lastSums = new LinkedHashMap<>();
+  private final Map<Bucket, TraceEvent> mirrored = new LinkedHashMap<>();
+  private final Map<Bucket, TraceEvent> published = new LinkedHashMap<>();
 
   private TraceWaits(int node, NodeTrace trace) {
     this.node = node;
-    trace.threads().stream().flatMap(thread -> thread.events().stream()).forEach(this::add);
+    trace.events().filter(event -> event.kind() != TraceKind.PUBLISH).forEach(this::add);
+    trace.events().filter(event -> event.kind() == TraceKind.PUBLISH).forEach(this::publish);
   }
 
   private void add(TraceEvent event) {
-    Bucket bucket = new Bucket(event.step(), event.bucket());
+    Bucket bucket = Bucket.of(event);
     if (event.kind() == TraceKind.SUM) {
       firstSums.merge(bucket, event, (a, b) -> a.end() <= b.end() ? a : b);
+      lastSums.merge(bucket, event, (a, b) -> a.end() > b.end() ? a : b);
+    } else if (event.kind() == TraceKind.MIRROR) {
+      mirrored.merge(bucket, event, (a, b) -> a.end() > b.end() ? a : b);
     }
-    last.computeIfAbsent(event.kind(), kind -> new LinkedHashMap<>())
-        .merge(bucket, event, (a, b) -> a.end() > b.end() ? a : b);
   }
 
-  private Map<Bucket, TraceEvent> last(TraceKind kind) {
-    return last.getOrDefault(kind, Map.of());
+  /** The first after the mirroring counts: who comes late is told once more. */
+  private void publish(TraceEvent event) {
+    TraceEvent since = mirrored.get(Bucket.of(event));
+    if (since != null && event.start() >= since.start()) {
+      published.merge(Bucket.of(event), event, (a, b) -> a.start() <= b.start() ? a : b);
+    }
   }
 
   static List<Wait> of(List<OfNode> nodes) {
     List<Wait> waits = new ArrayList<>();
     for (int node = 0; node < nodes.size(); node++) {
       TraceWaits of = new TraceWaits(node, nodes.get(node).trace());
-      of.addTo(waits, "wait for slowest", of.firstSums, of.last(TraceKind.SUM));
-      of.addTo(waits, "wait for standby", of.last(TraceKind.MIRROR), of.last(TraceKind.PUBLISH));
+      of.addTo(waits, "wait for slowest", of.firstSums, of.lastSums);
+      of.addTo(waits, "wait for standby", of.mirrored, of.published);
     }
     return waits;
   }

@@ -14,11 +14,6 @@ public record TraceWindow(long first, int count) {
   /** The most steps. */
   public static final int MOST_STEPS = 1_000;
 
-  /** What a thread of a worker has to note of a step: 10 for each bucket, some for each layer. */
-  private static final int EVENTS_OF_STEP = 1 << 10;
-
-  private static final int MOST_EVENTS = 1 << 18;
-
   private static final int USUAL = 40;
 
   /**
@@ -48,11 +43,6 @@ public record TraceWindow(long first, int count) {
   /** The first step behind it. */
   public long end() {
     return first + count;
-  }
-
-  /** How many events a thread has room for: 1,024 of each step, and 262,144 of all. */
-  int eventsOfThread() {
-    return Math.min(count * EVENTS_OF_STEP, MOST_EVENTS);
   }
 
   /** Whether no step is traced. */

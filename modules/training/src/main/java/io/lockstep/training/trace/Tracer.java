@@ -1,5 +1,6 @@
 package io.lockstep.training.trace;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -7,8 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Notes what the threads of a node do in the steps of a window. Every event is one call of {@link
  * #begin} and one of an {@code end}, by the same thread, so what a thread notes is nested.
  *
- * <p>Thread-safe without a lock: each thread writes to memory of its own, which is taken when it
- * first notes something; nothing else is allocated. Nothing of a result depends on it.
+ * <p>Thread-safe without a lock: each thread writes to memory of its own. It takes that in the two
+ * steps before the window, where it does anything in them, and more as it fills; nothing else is
+ * allocated. Nothing of a result depends on it.
  */
 public final class Tracer {
 
@@ -21,28 +23,41 @@ public final class Tracer {
   /** A wait that is over at once is none. */
   private static final long LEAST_WAIT_NANOS = 1_000;
 
+  /** How many steps before the window threads take their memory. */
+  private static final int NEAR = 2;
+
+  private final long near;
   private final long first;
   private final long end;
-  private final int room;
-  private final List<TraceRing> rings = new CopyOnWriteArrayList<>();
-  private final ThreadLocal<TraceRing> own = ThreadLocal.withInitial(this::newRing);
+  private final List<TraceBuffer> buffers = new CopyOnWriteArrayList<>();
+
+  /** Weak, since threads may outlive the run: the memory is the tracer's. */
+  private final ThreadLocal<WeakReference<TraceBuffer>> own =
+      ThreadLocal.withInitial(() -> new WeakReference<>(newBuffer()));
 
   /** Notes the steps of {@code window}. */
   public Tracer(TraceWindow window) {
+    this.near = window.isEmpty() ? window.end() : window.first() - NEAR;
     this.first = window.first();
     this.end = window.end();
-    this.room = window.eventsOfThread();
   }
 
-  private TraceRing newRing() {
-    TraceRing ring = new TraceRing(Thread.currentThread().getName(), room);
-    rings.add(ring);
-    return ring;
+  private TraceBuffer newBuffer() {
+    TraceBuffer buffer = new TraceBuffer(Thread.currentThread().getName());
+    buffers.add(buffer);
+    return buffer;
   }
 
   /** The time now, if what begins now is part of a step of the window. */
   public long begin(long step) {
-    return step < end && step >= first ? System.nanoTime() : NOT_NOTED;
+    if (step >= end || step < near) {
+      return NOT_NOTED;
+    }
+    if (step < first) {
+      var _ = own.get();
+      return NOT_NOTED;
+    }
+    return System.nanoTime();
   }
 
   /**
@@ -52,15 +67,13 @@ public final class Tracer {
    * @param operation the index of the layer; 0 if it has to do with none
    */
   public void end(TraceKind kind, long step, long since, int operation) {
-    if (since != NOT_NOTED) {
-      own.get().add(kind, step, since, System.nanoTime(), place(0, 0, operation));
-    }
+    end(kind, step, since, 0, 0, operation);
   }
 
   /** As {@link #end(TraceKind, long, long, int)}, of a bucket of a node of the step's tree. */
   public void end(TraceKind kind, long step, long since, int bucket, int level, int index) {
     if (since != NOT_NOTED) {
-      own.get().add(kind, step, since, System.nanoTime(), place(bucket, level, index));
+      note(kind, step, since, System.nanoTime(), TraceEvent.place(bucket, level, index));
     }
   }
 
@@ -69,17 +82,31 @@ public final class Tracer {
     if (since != NOT_NOTED) {
       long now = System.nanoTime();
       if (now - since >= LEAST_WAIT_NANOS) {
-        own.get().add(kind, step, since, now, 0);
+        note(kind, step, since, now, 0);
       }
     }
   }
 
-  private static long place(int bucket, int level, int index) {
-    return (long) bucket << 40 | (long) level << 32 | index;
+  /** The time was read before: taking memory is no part of the event. */
+  private void note(TraceKind kind, long step, long since, long now, long place) {
+    TraceBuffer buffer = own.get().get();
+    if (buffer != null) { // Else it was forgotten.
+      buffer.add(since, now, TraceEvent.what(kind, step), place);
+    }
+  }
+
+  /** Whether nothing was noted yet. */
+  public boolean isEmpty() {
+    return buffers.stream().allMatch(TraceBuffer::isEmpty);
   }
 
   /** What each thread has noted so far. */
   public List<NodeTrace.OfThread> threads() {
-    return rings.stream().map(TraceRing::noted).toList();
+    return buffers.stream().filter(b -> !b.isEmpty()).map(TraceBuffer::noted).toList();
+  }
+
+  /** Lets go of what was noted. */
+  public void forget() {
+    buffers.clear();
   }
 }

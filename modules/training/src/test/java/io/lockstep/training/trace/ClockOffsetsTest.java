@@ -1,6 +1,7 @@
 package io.lockstep.training.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,15 @@ class ClockOffsetsTest {
     assertThat(clock.offset(2_500)).isEqualTo(1_250);
     assertThat(clock.offset(10_000)).isEqualTo(2_000);
     assertThat(clock.errorNanos()).isEqualTo(10);
+  }
+
+  @Test
+  void knowsNothingWithoutAnAnswer() {
+    ClockOffsets clock = new ClockOffsets(false);
+    assertThat(clock.isKnown()).isFalse();
+    assertThatThrownBy(clock::errorNanos)
+        .hasMessage("expected an answer of the node's clock, found none");
+    assertThat(new ClockOffsets(true).isKnown()).isTrue();
   }
 
   @Test

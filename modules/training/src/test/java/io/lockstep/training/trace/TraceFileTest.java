@@ -1,11 +1,15 @@
 package io.lockstep.training.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.training.trace.NodeTrace.OfThread;
 import io.lockstep.training.trace.RunTrace.OfNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TraceFileTest {
@@ -23,8 +27,19 @@ class TraceFileTest {
   private static String text(long errorNanos, TraceEvent sent, TraceEvent... served) {
     OfNode worker = new OfNode(node("worker", sent), 0);
     OfNode server = new OfNode(node("server \"0\"", served), errorNanos);
-    return TraceFile.text(
-        new RunTrace(WINDOW, List.of("dense1"), List.of(worker, server), List.of("lost")));
+    return text(
+        new RunTrace(
+            WINDOW, List.of("dense1"), List.of(worker, server), Map.of("worker-1", "lost")));
+  }
+
+  private static String text(RunTrace trace) {
+    StringBuilder text = new StringBuilder();
+    try {
+      TraceFile.write(trace, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
   }
 
   private static List<String> lines(String text, String phase) {
@@ -52,14 +67,14 @@ class TraceFileTest {
             "{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":1,\"args\":{\"name\":\"thread of worker\"}}");
     assertThat(text)
         .contains(
-            "\"otherData\":{\"firstStep\":5,\"steps\":1,\"nodes\":{\"worker\":{\"clockErrorUs\":0.000,\"eventsWithoutRoom\":0},\"server \\\"0\\\"\":{\"clockErrorUs\":1.500,\"eventsWithoutRoom\":0}},\"missing\":[\"lost\"]}");
+            "\"otherData\":{\"firstStep\":5,\"steps\":1,\"nodes\":{\"worker\":{\"clockErrorUs\":0.000,\"eventsWithoutRoom\":0},\"server \\\"0\\\"\":{\"clockErrorUs\":1.500,\"eventsWithoutRoom\":0}},\"missing\":{\"worker-1\":\"lost\"}}");
   }
 
   @Test
   void namesTheLayer() {
     OfNode node =
         new OfNode(node("worker", new TraceEvent(TraceKind.FORWARD, 5, 0, 1, 0, 0, 0)), 0);
-    String text = TraceFile.text(new RunTrace(WINDOW, List.of("dense1"), List.of(node), List.of()));
+    String text = text(new RunTrace(WINDOW, List.of("dense1"), List.of(node), Map.of()));
     assertThat(text).contains("\"name\":\"forward dense1\"");
   }
 
@@ -104,8 +119,7 @@ class TraceFileTest {
                 event(TraceKind.RECEIVE_ROOT, 20, 30),
                 event(TraceKind.ACKNOWLEDGE, 50, 60)),
             0);
-    String text =
-        TraceFile.text(new RunTrace(WINDOW, List.of(), List.of(server, standby), List.of()));
+    String text = text(new RunTrace(WINDOW, List.of(), List.of(server, standby), Map.of()));
 
     assertThat(lines(text, "b"))
         .singleElement()
@@ -127,6 +141,54 @@ class TraceFileTest {
     assertThat(lines(text(200, sent, summed), "X").get(1)).contains("\"ts\":0.000");
   }
 
+  /** A late worker's part was done by another, whose bytes came first. */
+  @Test
+  void leadsAnArrowFromWhoeverSentWhatArrivedAndShiftsNobodyForTheOther() {
+    OfNode substitute = new OfNode(node("a", event(TraceKind.SEND, 100, 110)), 0);
+    OfNode late = new OfNode(node("b", event(TraceKind.SEND, 500, 510)), 0);
+    OfNode server =
+        new OfNode(
+            node(
+                "server",
+                event(TraceKind.RECEIVE_GRADIENT, 200, 210),
+                event(TraceKind.SUM, 210, 220),
+                event(TraceKind.RECEIVE_GRADIENT, 600, 610)),
+            100);
+    String text =
+        text(new RunTrace(WINDOW, List.of(), List.of(substitute, late, server), Map.of()));
+
+    assertThat(lines(text, "s")).singleElement().asString().contains("\"pid\":1", "\"ts\":0.000");
+    assertThat(lines(text, "t")).singleElement().asString().contains("\"pid\":3", "\"ts\":0.100");
+  }
+
+  /** Who joins later is told of it once more. */
+  @Test
+  void aBucketWaitsForItsStandbyUntilItIsFirstPublished() {
+    OfNode server =
+        new OfNode(
+            node(
+                "server",
+                event(TraceKind.MIRROR, 0, 10),
+                event(TraceKind.PUBLISH, 70, 80),
+                event(TraceKind.PUBLISH, 900, 910)),
+            0);
+    String text = text(new RunTrace(WINDOW, List.of(), List.of(server), Map.of()));
+
+    assertThat(lines(text, "e")).singleElement().asString().contains("\"ts\":0.070");
+  }
+
+  /** A thread notes what is within before what is around it. */
+  @Test
+  void ofSlicesThatBeginAtOnceTheOuterComesFirst() {
+    OfNode worker =
+        new OfNode(
+            node("worker", event(TraceKind.ROWS, 5, 10), event(TraceKind.PASS, 5, 90)), 0);
+    String text = text(new RunTrace(WINDOW, List.of(), List.of(worker), Map.of()));
+
+    assertThat(lines(text, "X").get(0)).contains("\"name\":\"pass\"");
+    assertThat(lines(text, "X").get(1)).contains("\"name\":\"rows\"");
+  }
+
   @Test
   void aNodesTraceGoesThroughBytes() {
     NodeTrace trace =
@@ -135,5 +197,15 @@ class TraceFileTest {
             event(TraceKind.SEND, -7, 10),
             new TraceEvent(TraceKind.EVALUATE, 1L << 40, 5, 6, (1 << 24) - 1, 255, 1 << 30));
     assertThat(NodeTrace.of("worker", trace.toBytes())).isEqualTo(trace);
+  }
+
+  @Test
+  void refusesBytesThatAreNoTrace() {
+    byte[] bytes = node("worker", event(TraceKind.SEND, 1, 2)).toBytes();
+    assertThatThrownBy(() -> NodeTrace.of("worker", Arrays.copyOf(bytes, bytes.length - 1)))
+        .hasMessage("worker: no trace: 1 times 32 bytes do not fit in 31");
+    bytes[bytes.length - 9] = (byte) 200;
+    assertThatThrownBy(() -> NodeTrace.of("worker", bytes))
+        .hasMessage("worker: no trace: expected a known kind of event, found 200");
   }
 }

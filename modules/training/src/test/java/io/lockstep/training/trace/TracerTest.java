@@ -2,29 +2,75 @@ package io.lockstep.training.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class TracerTest {
 
-  private static NodeTrace.OfThread noted(TraceWindow window, int events) {
+  private static final ThreadMXBean MEMORY =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static void note(Tracer tracer, long step, int bucket) {
+    tracer.end(TraceKind.ADD, step, tracer.begin(step), bucket, 0, 0);
+  }
+
+  private static Tracer noted(TraceWindow window, int events) {
     Tracer tracer = new Tracer(window);
     for (int i = 0; i < events; i++) {
-      long step = window.first() + i % window.count();
-      tracer.end(TraceKind.ADD, step, tracer.begin(step), i, 0, 0);
+      note(tracer, window.first() + i % window.count(), i);
     }
-    return tracer.threads().getFirst();
+    return tracer;
   }
 
   @Test
   void countsWhatHasNoRoomAndKeepsWhatWasBefore() {
-    NodeTrace.OfThread thread = noted(new TraceWindow(3, 2), 2 * 1_024 + 5);
+    NodeTrace.OfThread thread =
+        noted(new TraceWindow(3, 2), TraceBuffer.MOST_EVENTS + 5).threads().getFirst();
     assertThat(thread.dropped()).isEqualTo(5);
-    assertThat(thread.events()).hasSize(2 * 1_024);
-    assertThat(thread.events().getLast().bucket()).isEqualTo(2 * 1_024 - 1);
+    assertThat(thread.events()).hasSize(TraceBuffer.MOST_EVENTS);
+    assertThat(thread.events().getFirst().bucket()).isZero();
+    assertThat(thread.events().getLast().bucket()).isEqualTo(TraceBuffer.MOST_EVENTS - 1);
+  }
+
+  /** Its room is that of a long window: naming few steps gives more of it to each. */
+  @Test
+  void aSingleStepMayHaveAllOfTheRoom() {
+    NodeTrace.OfThread thread = noted(new TraceWindow(3, 1), 20_000).threads().getFirst();
+    assertThat(thread.dropped()).isZero();
+    assertThat(thread.events()).hasSize(20_000);
+  }
+
+  /** Else the first slice would be as long as taking it. */
+  @Test
+  void takesItsMemoryBeforeTheWindow() {
+    Tracer tracer = noted(new TraceWindow(3, 2), 1); // All that it calls is loaded.
+    Tracer other = new Tracer(new TraceWindow(5, 1));
+    assertThat(other.begin(4)).isEqualTo(Tracer.NOT_NOTED);
+
+    long before = MEMORY.getCurrentThreadAllocatedBytes();
+    note(other, 5, 0);
+    long allocated = MEMORY.getCurrentThreadAllocatedBytes() - before;
+    assertThat(allocated).isZero();
+    assertThat(other.threads().getFirst().events()).hasSize(1);
+    assertThat(tracer.threads()).hasSize(1);
   }
 
   @Test
-  void hasRoomFor262EventsOfEachStepOfTheLongestWindow() {
-    assertThat(noted(new TraceWindow(0, TraceWindow.MOST_STEPS), 262_000).dropped()).isZero();
+  void notesNothingBesideItsWindow() {
+    Tracer tracer = new Tracer(new TraceWindow(3, 2));
+    for (long step : new long[] {0, 1, 2, 5, 6}) {
+      note(tracer, step, 0);
+    }
+    assertThat(tracer.isEmpty()).isTrue();
+    assertThat(tracer.threads()).isEmpty();
+  }
+
+  @Test
+  void whatIsForgottenIsGone() {
+    Tracer tracer = noted(new TraceWindow(3, 2), 1);
+    tracer.forget();
+    note(tracer, 3, 0);
+    assertThat(tracer.threads()).isEmpty();
   }
 }

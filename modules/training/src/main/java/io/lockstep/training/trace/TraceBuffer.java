@@ -1,0 +1,61 @@
+package io.lockstep.training.trace;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What one thread notes: the first {@value #MOST_EVENTS} events, and how many more there were. Takes
+ * its memory piece by piece, as it fills. Written by that thread, read by any.
+ */
+final class TraceBuffer {
+
+  /** The most events; each takes 32 bytes. */
+  static final int MOST_EVENTS = 1 << 18;
+
+  private final String thread;
+  private final long[][] pieces = new long[MOST_EVENTS / TraceEvents.OF_PIECE][];
+
+  /** Set when an event is whole. */
+  private final AtomicInteger count = new AtomicInteger();
+
+  private final AtomicInteger dropped = new AtomicInteger();
+
+  /** Takes the memory of its first events. */
+  TraceBuffer(String thread) {
+    this.thread = thread;
+    this.pieces[0] = TraceEvents.piece();
+  }
+
+  /** Adds an event as of {@link TraceEvent#write}. */
+  void add(long start, long end, long what, long place) {
+    int number = count.getPlain();
+    if (number == MOST_EVENTS) {
+      dropped.setRelease(dropped.getPlain() + 1);
+      return;
+    }
+    long[] piece = piece(number / TraceEvents.OF_PIECE);
+    int at = number % TraceEvents.OF_PIECE * TraceEvents.LONGS;
+    piece[at] = start;
+    piece[at + 1] = end;
+    piece[at + 2] = what;
+    piece[at + 3] = place;
+    count.setRelease(number + 1);
+  }
+
+  private long[] piece(int number) {
+    if (pieces[number] == null) {
+      pieces[number] = TraceEvents.piece();
+    }
+    return pieces[number];
+  }
+
+  boolean isEmpty() {
+    return count.getAcquire() == 0;
+  }
+
+  /** A view of what is there so far. */
+  NodeTrace.OfThread noted() {
+    int until = count.getAcquire();
+    return new NodeTrace.OfThread(
+        thread, dropped.getAcquire(), new TraceEvents(pieces, until));
+  }
+}
