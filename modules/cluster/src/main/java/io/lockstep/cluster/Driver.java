@@ -49,25 +49,46 @@ final class Driver {
   /** Where the time of some steps went on a node. */
   record Times(int node, List<StepTimes.Sample> samples) implements Command, ControlMessage {}
 
+  /** Has to do with the steps that are traced. */
+  sealed interface OfTrace extends Command {}
+
+  /** What a node tells that was announced by {@link Tracing}. */
+  sealed interface OfTracedNode extends OfTrace {
+
+    /** Its name. */
+    String name();
+
+    /** As it was announced: the same node may take part once more. */
+    long life();
+  }
+
   /**
    * A node will note what it does in the steps that are traced.
    *
+   * @param life tells it from the same node that takes part anew
    * @param clock whose processes read one clock has the same; empty if that is not known
    */
-  record Tracing(String name, String clock, ActorRef<Node.Command> node)
-      implements Command, ControlMessage {}
+  record Tracing(String name, long life, String clock, ActorRef<Node.Command> node)
+      implements OfTrace, ControlMessage {}
 
   /** A node's answer to {@link Node.AskClock}. */
-  record ClockTold(String name, long asked, long nanos) implements Command, ControlMessage {}
+  record ClockTold(String name, long life, long asked, long nanos)
+      implements OfTracedNode, ControlMessage {}
 
   /**
-   * A part of what a node has noted.
+   * A part of what a node has noted: the first as soon as the steps are over, any other as an
+   * answer to {@link Node.AskTrace}.
    *
    * @param at position of the part
    * @param of bytes of all parts
+   * @param over whether the steps are; else the node's part in the run was, and it may come again
    */
-  record TracePart(String name, int at, int of, ByteString content)
-      implements Command, ControlMessage {}
+  record TracePart(String name, long life, int at, int of, boolean over, ByteString content)
+      implements OfTracedNode, ControlMessage {}
+
+  /** A node cannot give what it has noted. */
+  record TraceFailed(String name, long life, String why)
+      implements OfTracedNode, ControlMessage {}
 
   /** An evaluation is complete. */
   record Evaluated(Evaluation evaluation, long version, StepSums sums)
@@ -188,8 +209,8 @@ final class Driver {
 
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
-  /** Traces that have not come are missing. */
-  private record TracesDue() implements Command {}
+  /** A second has passed. */
+  record TraceTick() implements OfTrace {}
 
   private record CoordinatorLost() implements Command {}
 
@@ -247,8 +268,8 @@ final class Driver {
   /** Beyond what the coordinator itself waits for nodes. */
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-  /** How long the end of a run waits for traces. */
-  private static final Duration TRACES_LIMIT = Duration.ofSeconds(5);
+  /** Nodes that owe something of a trace are asked again. */
+  private static final Duration TRACE_EVERY = Duration.ofSeconds(1);
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -294,7 +315,7 @@ final class Driver {
     this.spec = parts.spec();
     this.transfer = parts.transfer();
     this.progress = new RunProgress(spec, observer);
-    this.tracing = new DriverTracing(spec.traced(), parts.layers(), context.getSelf());
+    this.tracing = new DriverTracing(spec.traced(), parts.layers());
   }
 
   /**
@@ -308,6 +329,7 @@ final class Driver {
             driver.holdAt = parts.observer().firstHold();
           }
           driver.submit();
+          driver.awaitTraces();
           return driver.running();
         });
   }
@@ -371,13 +393,13 @@ final class Driver {
       }
       case Steps steps -> progress.steps(steps.first(), steps.sums());
       case Times times -> observer.times(times.node(), times.samples());
-      case Tracing node -> tracing.begins(node);
-      case ClockTold answer -> {
-        tracing.time(answer);
+      case OfTrace of -> {
+        tracing.on(of);
         traced();
+        if (of instanceof TraceTick) {
+          awaitTraces();
+        }
       }
-      case TracePart part -> tracing.part(part);
-      case TracesDue due -> complete();
       case Evaluated done -> progress.evaluated(done);
       case Held at -> {
         held = true;
@@ -385,10 +407,8 @@ final class Driver {
       }
       case Planned planned -> observer.planned(planned.plan(), planned.nodes());
       case Changed changed -> {
-        if (changed.event().what() == RunEvent.What.LOST) {
-          tracing.lost(changed.event().node());
-        }
         progress.event(changed.event());
+        traced(changed.event());
       }
       case SendJarPart wanted -> send(wanted);
       case Trained trained -> fetch(trained);
@@ -572,25 +592,33 @@ final class Driver {
   private void end(RunEnd end) {
     context.unwatch(coordinator);
     ended = end;
+    tracing.end();
+    traced();
+  }
+
+  private void awaitTraces() {
     if (tracing.isAwaited()) {
-      context.scheduleOnce(TRACES_LIMIT, context.getSelf(), new TracesDue());
-    } else {
-      complete();
+      context.scheduleOnce(TRACE_EVERY, context.getSelf(), new TraceTick());
     }
   }
 
+  private void traced(RunEvent event) {
+    switch (event.what()) {
+      case LOST -> tracing.lost(event.node());
+      case LEFT -> tracing.left(event.node());
+      default -> {}
+    }
+    traced();
+  }
+
+  /** With the last trace a run that has ended is done. */
   private void traced() {
-    if (tracing.isComplete()) {
+    if (!tracing.isAwaited()) {
       tracing.tell(observer);
       if (ended != null) {
-        complete();
+        parts.result().complete(progress.result(ended, weights));
       }
     }
-  }
-
-  private void complete() {
-    tracing.tell(observer);
-    parts.result().complete(progress.result(ended, weights));
   }
 
   /** With the coordinator nobody is left to tell; its cluster would notice some seconds later. */

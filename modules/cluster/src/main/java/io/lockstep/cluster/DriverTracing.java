@@ -1,122 +1,85 @@
 package io.lockstep.cluster;
 
-import akka.actor.typed.ActorRef;
-import akka.util.ByteString;
-import io.lockstep.training.trace.ClockOffsets;
-import io.lockstep.training.trace.NodeTrace;
 import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.RunTrace.OfNode;
 import io.lockstep.training.trace.TraceWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Gathers what nodes have noted of some steps: asks each for the time, before and after, and joins
- * the parts that it gives. Used by the driver's actor.
+ * Gathers what nodes have noted of some steps: asks each for the time, before and after, and for
+ * one part after the other of what it has. A question without an answer is asked again. Used by the
+ * driver's actor.
  */
 final class DriverTracing {
 
-  /** How often a node is asked the time before, and again after. */
-  private static final int QUESTIONS = 8;
-
   private final TraceWindow window;
   private final List<String> layers;
-  private final ActorRef<Driver.Command> driver;
-  private final Map<String, Traced> nodes = new TreeMap<>();
+  private final Map<String, TracedNode> nodes = new TreeMap<>();
+  private boolean ended;
   private boolean told;
 
-  DriverTracing(TraceWindow window, List<String> layers, ActorRef<Driver.Command> driver) {
+  DriverTracing(TraceWindow window, List<String> layers) {
     this.window = window;
     this.layers = layers;
-    this.driver = driver;
   }
 
-  /** A node that notes. */
-  private final class Traced {
-
-    private final ActorRef<Node.Command> ref;
-    private final ClockOffsets clock;
-    private ByteString bytes = ByteString.emptyByteString();
-    private int of = -1;
-    private boolean lost;
-
-    private Traced(ActorRef<Node.Command> ref, boolean sameClock) {
-      this.ref = ref;
-      this.clock = new ClockOffsets(sameClock);
-    }
-
-    private void ask() {
-      ref.tell(new Node.AskClock(System.nanoTime(), driver));
-    }
-
-    private boolean isWhole() {
-      return bytes.size() == of;
-    }
-
-    /** Whether all is here, and the clock was compared after it. */
-    private boolean isComplete() {
-      return isWhole() && clock.count() >= 2 * QUESTIONS;
-    }
-
-    /** Empty if it is not whole, or no trace. */
-    private Optional<OfNode> trace(String name) {
-      try {
-        return isWhole()
-            ? Optional.of(OfNode.of(NodeTrace.of(name, bytes.toArrayUnsafe()), clock))
-            : Optional.empty();
-      } catch (IllegalArgumentException malformed) {
-        return Optional.empty();
+  void on(Driver.OfTrace of) {
+    switch (of) {
+      case Driver.Tracing node -> begins(node);
+      case Driver.TraceTick tick -> askAgain();
+      case Driver.OfTracedNode answer -> {
+        TracedNode node = nodes.get(answer.name());
+        if (node != null && node.life() == answer.life()) {
+          node.on(answer);
+        }
       }
     }
   }
 
-  /** A node will note. Who comes again, since it takes part anew, begins anew. */
-  void begins(Driver.Tracing node) {
-    Traced before = nodes.get(node.name());
-    if (before == null || !before.isWhole()) {
-      boolean same = !node.clock().isEmpty() && node.clock().equals(BootId.OWN);
-      Traced traced = new Traced(node.node(), same);
-      nodes.put(node.name(), traced);
-      traced.ask();
-    }
-  }
-
-  /** A node has told the time. */
-  void time(Driver.ClockTold answer) {
-    long now = System.nanoTime();
-    Traced node = nodes.get(answer.name());
-    if (node == null) {
+  /**
+   * A node will note. Who comes again, since it takes part anew, begins anew, unless it has given
+   * all of the steps; what it gave before stands in if it does not come to give more.
+   */
+  private void begins(Driver.Tracing node) {
+    TracedNode before = nodes.get(node.name());
+    if (before != null && (before.life() == node.life() || before.isOver())) {
+      node.node().tell(new Node.AskClock(node.life(), System.nanoTime()));
       return;
     }
-    node.clock.add(answer.asked(), answer.nanos(), now, node.isWhole());
-    int count = node.clock.count();
-    if (count < QUESTIONS || node.isWhole() && count < 2 * QUESTIONS) {
-      node.ask();
-    }
+    TracedNode begun = new TracedNode(node, before);
+    nodes.put(node.name(), begun);
+    begun.ask();
   }
 
-  /** A part of what a node has noted; what is not the next one is dropped. */
-  void part(Driver.TracePart part) {
-    Traced node = nodes.get(part.name());
-    if (node == null || node.isWhole() || part.at() != node.bytes.size()) {
-      return;
-    }
-    node.bytes = node.bytes.concat(part.content());
-    node.of = part.of();
-    if (node.isWhole()) {
-      node.ask();
+  /** Those that have nothing to give yet are asked as soon as one has. */
+  private void askAgain() {
+    if (ended || nodes.values().stream().anyMatch(TracedNode::isOver)) {
+      nodes.values().forEach(node -> node.askAgain(ended));
     }
   }
 
   /** A node was lost: it is not waited for. */
   void lost(String name) {
-    Traced node = nodes.get(name);
+    TracedNode node = nodes.get(name);
     if (node != null) {
-      node.lost = true;
+      node.lost();
     }
+  }
+
+  /** A node has left: nothing comes after what it has given. */
+  void left(String name) {
+    TracedNode node = nodes.get(name);
+    if (node != null) {
+      node.left();
+    }
+  }
+
+  /** The run has ended: who has not given yet does so now. */
+  void end() {
+    ended = true;
   }
 
   /** Whether something is still to come, and was not told of. */
@@ -125,9 +88,9 @@ final class DriverTracing {
   }
 
   /** Whether all have given what they have noted. */
-  boolean isComplete() {
-    return nodes.values().stream().allMatch(node -> node.lost || node.isComplete())
-        && nodes.values().stream().anyMatch(Traced::isWhole);
+  private boolean isComplete() {
+    return nodes.values().stream().allMatch(node -> node.isComplete(ended))
+        && (ended || nodes.values().stream().anyMatch(TracedNode::isWhole));
   }
 
   /** Tells, once, what is there. */
@@ -137,12 +100,11 @@ final class DriverTracing {
     }
     told = true;
     List<OfNode> whole = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
+    Map<String, String> missing = new TreeMap<>();
     nodes.forEach(
-        (name, node) -> {
-          Optional<OfNode> trace = node.trace(name);
-          trace.ifPresentOrElse(whole::add, () -> missing.add(name));
-        });
+        (name, node) ->
+            node.trace().ifPresentOrElse(whole::add, () -> missing.put(name, node.whyMissing())));
+    nodes.clear(); // They are large.
     observer.traced(new RunTrace(window, layers, whole, missing));
   }
 }

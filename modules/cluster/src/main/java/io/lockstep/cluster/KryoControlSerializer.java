@@ -178,7 +178,9 @@ public final class KryoControlSerializer extends JSerializer {
           Driver.Tracing.class,
           Driver.ClockTold.class,
           Driver.TracePart.class,
-          Node.AskClock.class);
+          Node.AskClock.class,
+          Node.AskTrace.class,
+          Driver.TraceFailed.class);
 
   private final Pool<Kryo> kryos;
 

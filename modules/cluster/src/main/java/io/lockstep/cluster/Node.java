@@ -145,9 +145,18 @@ public final class Node {
   /**
    * Asks for the time; answered by {@link Driver.ClockTold}.
    *
+   * @param life which of the node's parts in the run is meant, as of {@link Driver.Tracing}
    * @param asked what the driver's clock shows
    */
-  record AskClock(long asked, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
+  record AskClock(long life, long asked) implements Command, ControlMessage {}
+
+  /**
+   * Asks for a part of what the node has noted; answered by {@link Driver.TracePart}.
+   *
+   * @param life as of {@link AskClock}
+   * @param at position of the part; that behind the last if the driver has all
+   */
+  record AskTrace(long life, int at) implements Command, ControlMessage {}
 
   /** The run is over, but another may go on from what this node has of it. */
   record Keep(long run) implements Command, ControlMessage {}
@@ -197,6 +206,9 @@ public final class Node {
    */
   record GoOnWith(NodeRun run, Runnable then) implements Command {}
 
+  /** What was noted is put together, or cannot be. */
+  record TraceNoted(NodeTracing of, byte[] bytes, Throwable failure) implements Command {}
+
   private record CoordinatorLost() implements Command {}
 
   record TakeReports() implements Command {}
@@ -209,6 +221,7 @@ public final class Node {
     LOOK,
     TIMES,
     CUT_OFF,
+    TRACE,
     ABANDONED
   }
 
@@ -253,6 +266,9 @@ public final class Node {
   private NodeAnswers answers;
   private NodeJars jars;
   private NodeRun run;
+
+  /** What is noted in the run; still to be given when that is over. Null if there was none. */
+  private NodeTracing tracing;
 
   /** Whether the run is over here, and another may go on from it: it takes no more orders. */
   private boolean kept;
@@ -310,8 +326,14 @@ public final class Node {
           jars.take(part);
         }
       }
-      case AskClock ask ->
-          ask.driver().tell(new Driver.ClockTold(parts.name(), ask.asked(), System.nanoTime()));
+      case AskClock ask when tracing != null -> tracing.answer(ask);
+      case AskTrace ask when tracing != null -> {
+        if (run != null) {
+          run.giveTraceIfOver();
+        }
+        tracing.answer(ask);
+      }
+      case TraceNoted noted -> noted.of().noted(noted.bytes(), noted.failure());
       case JobReady ready -> jobReady(ready);
       case Close close -> close();
       case Keep keep -> keep(keep.run());
@@ -350,6 +372,8 @@ public final class Node {
       jars.askAgain();
     } else if (tick == Tick.ABANDONED) {
       abandoned();
+    } else if (tick == Tick.TRACE && run == null) {
+      tracing = null; // Nobody has asked for it.
     } else if (run != null && !kept) {
       run.on(tick);
     }
@@ -491,6 +515,7 @@ public final class Node {
     answers.attempt(
         () -> {
           run = new NodeRun(self, answers, ready.spec(), ready.prepared());
+          tracing = run.tracing();
           answers.tell(new Coordinator.Prepared(number));
         });
   }
@@ -504,6 +529,7 @@ public final class Node {
     if (run != null) {
       run.close();
       run = null;
+      timers.startSingleTimer(Tick.TRACE, KEPT_FOR);
     }
     kept = false;
     timers.cancel(Tick.ABANDONED);
@@ -531,6 +557,9 @@ public final class Node {
   }
 
   private Behavior<Command> postStop(PostStop signal) {
+    if (run != null) {
+      run.tracing().end(); // Whoever else ends in the middle of a run gives nothing.
+    }
     close();
     self.thread().shutdownNow();
     return Behaviors.same();

@@ -43,8 +43,7 @@ final class NodeRun {
     Buckets buckets = new Buckets(parameters, spec.bucketBytes(), spec.servers());
     this.self = self;
     this.answers = answers;
-    this.tracing =
-        new NodeTracing(spec.traced(), self.parts().name(), self.ref(), answers.driver());
+    this.tracing = new NodeTracing(spec.traced(), self, answers.driver());
     this.parts =
         new NodeParts(
             spec.identity(),
@@ -57,6 +56,9 @@ final class NodeRun {
     this.standbys = new NodeStandbys(parts, self.ref());
     this.workers = new NodeWorkers(parts, self.context());
     this.salvage = new NodeSalvage(parts.run(), shards, standbys);
+    if (tracing.isOn()) {
+      self.timers().startTimerWithFixedDelay(Node.Tick.TRACE, RunTimes.LOOK_EVERY);
+    }
   }
 
   RunIdentity identity() {
@@ -152,6 +154,7 @@ final class NodeRun {
         lookForServers();
       }
       case TIMES -> tellTimes();
+      case TRACE -> tracing.look(step());
       case CUT_OFF -> refuseIfCutOff();
       case REGISTER, JAR, ABANDONED -> {} // Not of a run.
     }
@@ -193,7 +196,20 @@ final class NodeRun {
     List<StepTimes.Sample> samples = new ArrayList<>(shards.times());
     samples.addAll(workers.times());
     answers.tellTimes(samples);
-    tracing.giveIfOver(Math.min(shards.step(), workers.step()));
+  }
+
+  /** The oldest step that is under way here; {@link Long#MAX_VALUE} if there is none. */
+  private long step() {
+    return Math.min(Math.min(shards.step(), standbys.step()), workers.step());
+  }
+
+  NodeTracing tracing() {
+    return tracing;
+  }
+
+  /** The steps that are traced are over elsewhere: maybe here, too. */
+  void giveTraceIfOver() {
+    tracing.giveIfOver(step());
   }
 
   private void holding(long version) {
@@ -470,7 +486,7 @@ final class NodeRun {
 
   void close() {
     keep();
-    tracing.give();
+    tracing.give(false);
     workers.close();
     leave();
   }

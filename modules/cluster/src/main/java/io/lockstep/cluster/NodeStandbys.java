@@ -102,6 +102,14 @@ final class NodeStandbys {
     return List.copyOf(standbys.values());
   }
 
+  /** The oldest step that is under way; {@link Long#MAX_VALUE} if there is no standby. */
+  long step() {
+    return standbys.values().stream()
+        .mapToLong(standby -> standby.host().step())
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
   /** Whether this node has one of a shard. */
   boolean has(int shard) {
     return standbys.containsKey(shard);

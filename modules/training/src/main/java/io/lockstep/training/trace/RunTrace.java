@@ -30,6 +30,11 @@ public record RunTrace(
       return new OfNode(own.later(clock.offset(first)), clock.errorNanos());
     }
 
+    /** Whether nothing was noted. */
+    public boolean isEmpty() {
+      return trace.events().findAny().isEmpty();
+    }
+
     OfNode later(long nanos) {
       return nanos == 0 ? this : new OfNode(trace.later(nanos), errorNanos);
     }
@@ -37,7 +42,7 @@ public record RunTrace(
 
   /** Whether no step of the window was seen to begin. */
   public boolean isEmpty() {
-    return nodes.stream().allMatch(node -> node.trace().events().findAny().isEmpty());
+    return nodes.stream().allMatch(OfNode::isEmpty);
   }
 
   /** Number of events that had no room. */
