@@ -56,7 +56,7 @@ final class DriverTracing {
 
   /** Those that have nothing to give yet are asked as soon as one has. */
   private void askAgain() {
-    if (ended || nodes.values().stream().anyMatch(TracedNode::isOver)) {
+    if (ended || nodes.values().stream().anyMatch(TracedNode::gives)) {
       nodes.values().forEach(node -> node.askAgain(ended));
     }
   }

@@ -49,6 +49,11 @@ final class TracedNode {
     return bytes.length > 0 && filled == bytes.length;
   }
 
+  /** Whether it has begun to give, since the steps are over. */
+  boolean gives() {
+    return over;
+  }
+
   /** Whether all is here of steps that are over. */
   boolean isOver() {
     return isWhole() && over;

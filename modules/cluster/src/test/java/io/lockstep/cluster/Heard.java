@@ -3,9 +3,11 @@ package io.lockstep.cluster;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.RunEvent;
+import io.lockstep.training.trace.RunTrace;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,9 @@ final class Heard implements RunObserver {
   final BlockingQueue<Long> holds = new LinkedBlockingQueue<>();
   final BlockingQueue<Integer> plans = new LinkedBlockingQueue<>();
   final BlockingQueue<RunEvent> events = new LinkedBlockingQueue<>();
+
+  /** Told once. */
+  final CompletableFuture<RunTrace> trace = new CompletableFuture<>();
 
   /** Steps and evaluations. */
   final Queue<String> progress = new ConcurrentLinkedQueue<>();
@@ -51,6 +56,13 @@ final class Heard implements RunObserver {
   @Override
   public void stepCommitted(long step, Sums sums, long nanos) {
     progress.add("step %d: %s".formatted(step, sums.loss));
+  }
+
+  @Override
+  public void traced(RunTrace told) {
+    if (!trace.complete(told)) {
+      throw new AssertionError("a trace was told twice");
+    }
   }
 
   @Override

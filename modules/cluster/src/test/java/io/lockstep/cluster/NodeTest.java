@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.util.ByteString;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Fingerprint;
@@ -14,6 +15,9 @@ import io.lockstep.training.Plan;
 import io.lockstep.training.RunIdentity;
 import io.lockstep.training.Slowdown;
 import io.lockstep.training.SmallJob;
+import io.lockstep.training.trace.NodeTrace;
+import io.lockstep.training.trace.TraceEvent;
+import io.lockstep.training.trace.TraceWindow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +48,7 @@ class NodeTest {
   private final TestProbe<Driver.Command> driver = ACTORS.kit().createTestProbe();
   private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
   private JobSource jobs;
+  private TraceWindow traced = TraceWindow.NONE;
   private ActorRef<Node.Command> node;
 
   @BeforeEach
@@ -75,13 +80,13 @@ class NodeTest {
     return new PreparedJob(job, TestCluster.FINGERPRINT, TestCluster.KERNELS);
   }
 
-  private static RunSpec spec(Job job) {
+  private RunSpec spec(Job job) {
     return RunSpecs.of(
         "run",
         "",
         List.of(),
         prepared(job),
-        new RunRequest(1, 1, 0, 1 << 14, 30),
+        new RunRequest(1, 1, 0, 1 << 14, 30, traced),
         Checkpointing.NONE);
   }
 
@@ -310,6 +315,74 @@ class NodeTest {
     node.tell(new Node.WithoutStandby(0, 1)); // Of a shard that is not here.
     node.tell(new Node.Know(2, SHARES));
     expect(spec, new Coordinator.PlanKnown(NUMBER, 2));
+  }
+
+  /** The next part that begins there; others were asked for twice. */
+  private Driver.TracePart part(int at) {
+    Driver.Command next = driver.receiveMessage();
+    while (!(next instanceof Driver.TracePart part && part.at() == at)) {
+      next = driver.receiveMessage();
+    }
+    return (Driver.TracePart) next;
+  }
+
+  /** All that a node gives when it is asked, the first part of which is there already. */
+  private NodeTrace fetch(Driver.TracePart first) {
+    ByteString bytes = first.content();
+    while (bytes.size() < first.of()) {
+      node.tell(new Node.AskTrace(first.life(), bytes.size()));
+      bytes = bytes.concat(part(bytes.size()).content());
+    }
+    node.tell(new Node.AskTrace(first.life(), bytes.size()));
+    return NodeTrace.of("node", bytes.toArrayUnsafe());
+  }
+
+  /** The steps are over elsewhere: it is asked before it looks itself. */
+  @Test
+  void givesWhatItNotedPartByPart() {
+    traced = new TraceWindow(0, 12);
+    train(JOB);
+    Driver.Tracing announced = driver.expectMessageClass(Driver.Tracing.class);
+    toldUpTo(Coordinator.Left.class);
+
+    node.tell(new Node.AskClock(announced.life(), 5));
+    node.tell(new Node.AskTrace(announced.life(), 0));
+    Driver.TracePart first = part(0);
+
+    assertThat(first.over()).isTrue();
+    assertThat(first.content().size()).isLessThanOrEqualTo(NodeTracing.PART_BYTES);
+    assertThat(fetch(first).threads())
+        .flatExtracting(NodeTrace.OfThread::events)
+        .extracting(TraceEvent::step)
+        .contains(0L, 11L)
+        .doesNotContain(12L);
+  }
+
+  /** Whoever goes on with the run learns that more may come. */
+  @Test
+  void givesWhatItNotedUntilTheRunIsClosed() {
+    traced = new TraceWindow(12, 100);
+    train(JOB);
+    toldUpTo(Coordinator.Left.class);
+    node.tell(new Node.Close());
+    Driver.TracePart first = part(0);
+
+    assertThat(first.over()).isFalse();
+    assertThat(fetch(first).threads())
+        .flatExtracting(NodeTrace.OfThread::events)
+        .extracting(TraceEvent::step)
+        .contains(12L, 13L);
+  }
+
+  @Test
+  void givesAnEmptyTraceOfARunThatIsClosedBeforeTheSteps() {
+    traced = new TraceWindow(3, 1);
+    prepare(JOB);
+    node.tell(new Node.Close());
+    Driver.TracePart first = part(0);
+
+    assertThat(first.over()).isFalse();
+    assertThat(fetch(first).threads()).isEmpty();
   }
 
   /** What the driver is told, but for where the time of steps went. */

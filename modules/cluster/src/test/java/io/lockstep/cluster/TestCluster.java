@@ -51,6 +51,11 @@ final class TestCluster implements AutoCloseable {
     this.standbys = standbys;
   }
 
+  /** As {@link #TestCluster()}, with another job. */
+  static TestCluster of(Job job) {
+    return new TestCluster(job, false, 0);
+  }
+
   /** As of a launch: the coordinator lives with the driver, and each shard has a standby. */
   static TestCluster launched() {
     return launched(JOB);

@@ -2,6 +2,9 @@ package io.lockstep.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.training.GradientFormat;
+import io.lockstep.training.Job;
+import io.lockstep.training.RunEvent;
 import io.lockstep.training.SmallJob;
 import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.RunTrace.OfNode;
@@ -11,7 +14,6 @@ import io.lockstep.training.trace.TraceWindow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -20,17 +22,6 @@ class TracedRunTest {
   private static final long LIMIT_SECONDS = 60;
   private static final long BUCKET_BYTES = 1 << 14;
   private static final TraceWindow WINDOW = new TraceWindow(3, 4);
-
-  /** Keeps the trace. */
-  private static final class Traced implements RunObserver {
-
-    private final CompletableFuture<RunTrace> trace = new CompletableFuture<>();
-
-    @Override
-    public void traced(RunTrace told) {
-      assertThat(trace.complete(told)).as("told once").isTrue();
-    }
-  }
 
   /** A gradient's bucket on its way. */
   private record Sent(long step, int bucket, int level, int index) {
@@ -63,7 +54,7 @@ class TracedRunTest {
   }
 
   /** Before the run's result is told. */
-  private static RunTrace toldBeforeTheEnd(Traced traced) {
+  private static RunTrace toldBeforeTheEnd(Heard traced) {
     assertThat(traced.trace).isDone();
     return traced.trace.join();
   }
@@ -90,7 +81,7 @@ class TracedRunTest {
 
   @Test
   void aRunInOneProcessTellsItsTraceAndEndsWithTheSameBits() throws Exception {
-    Traced traced = new Traced();
+    Heard traced = new Heard();
     float[] with = weights(settings(2, false).tracing(WINDOW), traced);
 
     RunTrace trace = toldBeforeTheEnd(traced);
@@ -103,7 +94,7 @@ class TracedRunTest {
 
   @Test
   void overSocketsNothingArrivesBeforeItWasSent() throws Exception {
-    Traced traced = new Traced();
+    Heard traced = new Heard();
     float[] with = weights(settings(2, true).tracing(WINDOW), traced);
 
     RunTrace trace = toldBeforeTheEnd(traced);
@@ -117,7 +108,7 @@ class TracedRunTest {
   /** With actor systems of their own, whose messages travel. */
   @Test
   void theNodesOfAClusterGiveTheirTraces() throws Exception {
-    Traced traced = new Traced();
+    Heard traced = new Heard();
     try (TestCluster cluster = new TestCluster()) {
       cluster.server("server");
       cluster.worker("worker-0", 1);
@@ -134,5 +125,83 @@ class TracedRunTest {
         .containsExactly("server", "worker-0", "worker-1");
     assertThat(trace.nodes()).extracting(OfNode::errorNanos).containsOnly(0L);
     assertThatNothingArrivesBeforeItWasSent(trace);
+  }
+
+  /** Without shared memory; gradients are encoded to half of their bits. */
+  @Test
+  void overTcpGradientsAreEncodedBeforeTheyArrive() throws Exception {
+    Heard traced = new Heard();
+    Job job = SmallJob.of(6, 7, 0.01, 2, GradientFormat.BFLOAT16);
+    try (TestCluster cluster = TestCluster.of(job)) {
+      cluster.server("server");
+      cluster.workerOverTcp("worker-0");
+      cluster.workerOverTcp("worker-1");
+      cluster.trace(WINDOW);
+      try (Run run = cluster.run("traced", 2, 1, traced)) {
+        result(run);
+      }
+    }
+
+    RunTrace trace = toldBeforeTheEnd(traced);
+    assertThat(trace.missing()).isEmpty();
+    assertThat(events(trace, TraceKind.ENCODE))
+        .extracting(TraceEvent::step)
+        .contains(3L, 4L, 5L, 6L);
+    assertThatNothingArrivesBeforeItWasSent(trace);
+  }
+
+  /** It lives on a node that serves nothing, and whose steps are the standby's. */
+  @Test
+  void aStandbyTakesRootsAndAcknowledgesThem() throws Exception {
+    Heard heard = new Heard(WINDOW.first());
+    try (TestCluster cluster = TestCluster.withStandbys()) {
+      cluster.server("server-0");
+      cluster.server("server-1");
+      cluster.worker("worker", 1);
+      cluster.trace(WINDOW);
+      try (Run run = cluster.run("traced", 1, 1, heard)) {
+        Heard.next(heard.holds);
+        while (Heard.next(heard.events).what() != RunEvent.What.MIRRORED) {}
+        run.release(Long.MAX_VALUE);
+        result(run);
+      }
+    }
+
+    RunTrace trace = toldBeforeTheEnd(heard);
+    assertThat(trace.missing()).isEmpty();
+    assertThat(trace.nodes())
+        .extracting(node -> node.trace().name())
+        .containsExactly("server-0", "server-1", "worker");
+    for (TraceKind kind :
+        List.of(
+            TraceKind.MIRROR,
+            TraceKind.RECEIVE_ROOT,
+            TraceKind.ACKNOWLEDGE,
+            TraceKind.PUBLISH)) {
+      assertThat(events(trace, kind))
+          .as("%s", kind)
+          .extracting(TraceEvent::step)
+          .contains(3L, 4L, 5L, 6L);
+    }
+  }
+
+  @Test
+  void aWorkerThatIsLostIsMissing() throws Exception {
+    Heard heard = new Heard(WINDOW.first() + 2);
+    try (LocalRun run =
+        LocalRun.start(SmallJob.of(6, 7), settings(2, true).tracing(WINDOW), heard)) {
+      Heard.next(heard.holds);
+      run.suffer("worker-0", new NodeFault.Kill());
+      Heard.next(heard.plans); // Without it.
+      run.release();
+      assertThat(result(run).weights())
+          .isEqualTo(weights(settings(1, false), new RunObserver() {}));
+    }
+
+    RunTrace trace = toldBeforeTheEnd(heard);
+    assertThat(trace.missing()).containsExactly(Map.entry("worker-0", "it was lost"));
+    assertThat(trace.nodes())
+        .extracting(node -> node.trace().name())
+        .containsExactly("server-0", "server-1", "worker-1");
   }
 }
