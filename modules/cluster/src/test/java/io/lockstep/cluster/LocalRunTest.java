@@ -10,9 +10,12 @@ import io.lockstep.training.Job;
 import io.lockstep.training.RunEnd;
 import io.lockstep.training.SmallJob;
 import io.lockstep.training.StepTimes.Sample;
+import io.lockstep.training.trace.TraceWindow;
+import io.lockstep.wire.LinkShape;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -74,6 +77,26 @@ class LocalRunTest {
       assertThat(stopped.evaluations().get(Evaluation.TEST).weight).isEqualTo(330);
       assertThat(stopped.evaluations().get(Evaluation.VALIDATION).weight).isEqualTo(30);
     }
+  }
+
+  @Test
+  void refusesAShapeOfLinksThatAreNotThere() {
+    LinkShape shape = new LinkShape(1e9, Duration.ofMillis(1));
+    RunSettings over = new RunSettings(1, 1, 1 << 14, TestCluster.KERNELS, false).over(shape);
+    assertThat(over.overSockets()).isTrue();
+    assertThatThrownBy(
+            () ->
+                new RunSettings(
+                    1,
+                    1,
+                    1 << 14,
+                    TestCluster.KERNELS,
+                    false,
+                    Optional.of(shape),
+                    TraceWindow.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("link: expected a run over sockets, which LinkShape[")
+        .hasMessageEndingWith("] needs, but found one by reference");
   }
 
   @Test

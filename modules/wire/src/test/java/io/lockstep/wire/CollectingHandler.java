@@ -2,6 +2,7 @@ package io.lockstep.wire;
 
 import io.lockstep.nn.Sums;
 import io.lockstep.training.GradientFormat;
+import io.lockstep.training.trace.Tracer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +17,17 @@ final class CollectingHandler implements FrameHandler {
   final float[] theta;
   private final int bucketFloats;
   private final boolean wants;
+  Tracer tracer = Tracer.OFF;
 
   CollectingHandler(int buckets, int bucketFloats, boolean wants) {
     this.theta = new float[buckets * bucketFloats];
     this.bucketFloats = bucketFloats;
     this.wants = wants;
+  }
+
+  @Override
+  public Tracer tracer() {
+    return tracer;
   }
 
   @Override

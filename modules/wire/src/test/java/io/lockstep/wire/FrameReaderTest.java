@@ -7,6 +7,10 @@ import io.lockstep.kernels.Elementwise;
 import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.GradientFormat;
+import io.lockstep.training.trace.TraceEvent;
+import io.lockstep.training.trace.TraceKind;
+import io.lockstep.training.trace.TraceWindow;
+import io.lockstep.training.trace.Tracer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
@@ -16,6 +20,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -89,6 +94,31 @@ class FrameReaderTest {
       assertThat(cutHandler.frames).as("pieces of " + length).isEqualTo(handler.frames);
     }
     all.release();
+  }
+
+  /** Of step 7. */
+  private List<TraceKind> noted(TraceWindow window, int piece) throws FrameException {
+    CollectingHandler traced = new CollectingHandler(3, FLOATS, true);
+    traced.tracer = new Tracer(window);
+    FrameReader tracedReader = readerFor(traced);
+    ByteBuf frame = gradient();
+    while (frame.isReadable()) {
+      tracedReader.read(frame.readSlice(Math.min(piece, frame.readableBytes())));
+    }
+    frame.release();
+    return traced.tracer.threads().stream()
+        .flatMap(thread -> thread.events().stream())
+        .map(TraceEvent::kind)
+        .toList();
+  }
+
+  @Test
+  void notesTheFirstAndTheLastPieceOfABucket() throws FrameException {
+    TraceWindow window = new TraceWindow(7, 1);
+    TraceKind kind = TraceKind.RECEIVE_GRADIENT;
+    assertThat(noted(window, MOST_BYTES)).containsExactly(kind);
+    assertThat(noted(window, 1)).containsExactly(kind, kind);
+    assertThat(noted(new TraceWindow(8, 1), 1)).isEmpty();
   }
 
   @Test
