@@ -114,6 +114,45 @@ class StandbysTest {
     assertThat(orders.take()).contains("steps 0 to 3");
   }
 
+  /** What it was filled with is no step that nobody has the sums of. */
+  @Test
+  void theLeadingShardsStandbyTellsNoStepTwice() {
+    RunCourse course = training(2);
+    course.stepsDone(0, 4, sums(4));
+    course.stepsDone(1, 2, List.of());
+    course.filled(SECOND, 0, 4);
+    assertThat(orders.take()).contains("steps 0 to 1");
+    course.lost(LEAD, "killed");
+    course.forsaken(WORKER, 0, 4, 1, 4);
+    course.forsaken(OTHER, 0, 4, 1, 4);
+    course.opened(0);
+    orders.take();
+
+    course.stepsDone(1, 6, List.of());
+
+    assertThat(orders.take()).contains("steps 2 to 3").doesNotContain("steps 4 to 5");
+  }
+
+  /** The one before had more, but it is gone. */
+  @Test
+  void onlyTheStandbyThatWasFilledLastCounts() {
+    RunCourse course = training(2);
+    course.filled(SECOND, 0, 0);
+    course.stepsDone(0, 6, sums(6));
+    course.filled(LEAD, 1, 5);
+    course.standbyFailed(LEAD, 1, "no memory");
+    assertThat(orders.take()).contains("mirror 3 shard 1");
+    course.filled(WORKER, 1, 3);
+    course.lost(SECOND, "killed");
+    course.forsaken(WORKER, 1, 3, 1, 3);
+    course.forsaken(OTHER, 1, 3, 1, 3);
+    orders.take();
+
+    course.opened(1);
+
+    assertThat(orders.take()).contains("steps 0 to 2");
+  }
+
   @Test
   void thePlanThatWasToBeginNextStillDoes() {
     RunCourse course = mirrored(1);

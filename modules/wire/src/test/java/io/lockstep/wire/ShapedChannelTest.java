@@ -252,5 +252,7 @@ class ShapedChannelTest {
     assertThatThrownBy(() -> new LinkShape(0, Duration.ZERO))
         .hasMessageContaining("expected a rate above 0 bit/s")
         .hasMessageContaining("found 0.0 bit/s");
+    assertThatThrownBy(() -> new LinkShape(1e9, Duration.ofMillis(-1)))
+        .hasMessageContaining("a latency of at least 0, found 1.0E9 bit/s and PT-0.001S");
   }
 }
