@@ -1,10 +1,13 @@
 package io.lockstep.training.trace;
 
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one thread notes: the first {@value #MOST_EVENTS} events, and how many more there were. Takes
- * its memory piece by piece, as it fills. Written by that thread, read by any.
+ * What one thread notes: the first {@value #MOST_EVENTS} events, or those that memory suffices for,
+ * and how many more there were. Takes its memory piece by piece, as it fills. Written by that
+ * thread, read by any.
  */
 final class TraceBuffer {
 
@@ -22,17 +25,17 @@ final class TraceBuffer {
   /** Takes the memory of its first events. */
   TraceBuffer(String thread) {
     this.thread = thread;
-    this.pieces[0] = TraceEvents.piece();
+    var _ = piece(0);
   }
 
   /** Adds an event as of {@link TraceEvent#write}. */
   void add(long start, long end, long what, long place) {
     int number = count.getPlain();
-    if (number == MOST_EVENTS) {
+    long[] piece = piece(number / TraceEvents.OF_PIECE);
+    if (piece == null) {
       dropped.setRelease(dropped.getPlain() + 1);
       return;
     }
-    long[] piece = piece(number / TraceEvents.OF_PIECE);
     int at = number % TraceEvents.OF_PIECE * TraceEvents.LONGS;
     piece[at] = start;
     piece[at + 1] = end;
@@ -41,11 +44,27 @@ final class TraceBuffer {
     count.setRelease(number + 1);
   }
 
+  /** Null where there is no room: a timeline is no reason for a thread to end. */
   private long[] piece(int number) {
+    if (number == pieces.length) {
+      return null;
+    }
     if (pieces[number] == null) {
-      pieces[number] = TraceEvents.piece();
+      try {
+        pieces[number] = TraceEvents.piece();
+      } catch (OutOfMemoryError full) {
+        return null;
+      }
     }
     return pieces[number];
+  }
+
+  /** Bytes of its events' memory. */
+  long bytes() {
+    return Arrays.stream(pieces)
+        .filter(Objects::nonNull)
+        .mapToLong(piece -> (long) piece.length * Long.BYTES)
+        .sum();
   }
 
   boolean isEmpty() {

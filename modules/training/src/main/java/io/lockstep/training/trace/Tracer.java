@@ -100,6 +100,11 @@ public final class Tracer {
     return buffers.stream().allMatch(TraceBuffer::isEmpty);
   }
 
+  /** Bytes of the memory that threads have taken. */
+  public long bytes() {
+    return buffers.stream().mapToLong(TraceBuffer::bytes).sum();
+  }
+
   /** What each thread has noted so far. */
   public List<NodeTrace.OfThread> threads() {
     return buffers.stream().filter(b -> !b.isEmpty()).map(TraceBuffer::noted).toList();
