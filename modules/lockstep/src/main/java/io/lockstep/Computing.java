@@ -52,7 +52,7 @@ record Computing(RunSettings settings, Optional<ClusterTarget> cluster) {
         settings.bucketBytes(),
         settings.kernels(),
         overSockets,
-        overSockets ? settings.link() : Optional.empty(),
+        settings.link(),
         settings.traced());
   }
 

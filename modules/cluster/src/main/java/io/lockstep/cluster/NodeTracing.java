@@ -68,7 +68,7 @@ final class NodeTracing {
    * @param step the oldest that is under way here; {@link Long#MAX_VALUE} if there is none
    */
   void look(long step) {
-    if (!known) {
+    if (!known && isOn()) {
       announce(); // That it did may have been lost.
     }
     if (step != Long.MAX_VALUE) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.util.ByteString;
 import io.lockstep.nn.Sums;
 import io.lockstep.training.EarlyStopping;
 import io.lockstep.training.Endpoint;
@@ -18,6 +19,8 @@ import io.lockstep.training.ShardCopy;
 import io.lockstep.training.StepSums;
 import io.lockstep.training.TrainingState;
 import io.lockstep.training.Validations;
+import io.lockstep.training.trace.NodeTrace;
+import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.TraceWindow;
 import java.time.Duration;
 import java.util.List;
@@ -38,29 +41,20 @@ class DriverTest {
   private static final int PATIENCE_SECONDS = 30;
   private static final long FAULTY_STEP = 99;
   private static final long RUN = 4711;
-  private static final RunSpec SPEC =
-      new RunSpec(
-          "mine",
-          new RunIdentity(RUN, 0),
-          "",
-          TestCluster.FINGERPRINT,
-          new RunShape(
-              1,
-              1,
-              0,
-              3,
-              List.of(Evaluation.TEST),
-              0,
-              0,
-              EarlyStopping.OFF,
-              Validations.NONE,
-              16,
-              0),
-          1 << 14,
+  private static final RunShape SHAPE =
+      new RunShape(
           1,
-          PATIENCE_SECONDS,
-          List.of(),
-          TraceWindow.NONE);
+          1,
+          0,
+          3,
+          List.of(Evaluation.TEST),
+          0,
+          0,
+          EarlyStopping.OFF,
+          Validations.NONE,
+          16,
+          0);
+  private static final RunSpec SPEC = spec(TraceWindow.NONE);
   private static final RunSpec NEXT = RunSpecs.goingOn(SPEC, 1, 1, 2, Validations.NONE);
   private static final Sums MADE = new Sums();
   private static final List<Endpoint> SERVERS = List.of(Endpoint.IN_PROCESS);
@@ -96,6 +90,11 @@ class DriverTest {
         }
 
         @Override
+        public void traced(RunTrace trace) {
+          observed.add("traced without " + trace.missing());
+        }
+
+        @Override
         public void event(RunEvent event) {
           events.add(event);
         }
@@ -121,11 +120,29 @@ class DriverTest {
         }
       };
 
+  private static RunSpec spec(TraceWindow traced) {
+    return new RunSpec(
+        "mine",
+        new RunIdentity(RUN, 0),
+        "",
+        TestCluster.FINGERPRINT,
+        SHAPE,
+        1 << 14,
+        1,
+        PATIENCE_SECONDS,
+        List.of(),
+        traced);
+  }
+
   @BeforeEach
   void start() {
+    start(SPEC);
+  }
+
+  private void start(RunSpec spec) {
     Driver.Parts parts =
         new Driver.Parts(
-            SPEC,
+            spec,
             List.of(),
             List.of(),
             observer,
@@ -134,7 +151,7 @@ class DriverTest {
             Runnable::run,
             result);
     driver = ACTORS.kit().spawn(Driver.create(parts, coordinator.ref()));
-    coordinator.expectMessage(new Coordinator.Submit(SPEC, driver));
+    coordinator.expectMessage(new Coordinator.Submit(spec, driver));
   }
 
   @AfterEach
@@ -223,6 +240,43 @@ class DriverTest {
     // Version 2 was validated, which is not the last.
     assertThat(ended.evaluations()).containsOnlyKeys(Evaluation.TEST);
     assertThat(ended.evaluations().get(Evaluation.TEST).loss).isEqualTo(3);
+  }
+
+  /** One gives its trace, another is gone and nobody has noticed. */
+  @Test
+  void aRunThatHasEndedWaitsForATraceOnlyAsLongAsItMayCome() throws Exception {
+    ACTORS.kit().stop(driver);
+    start(spec(new TraceWindow(1, 1)));
+    TestProbe<Node.Command> node = ACTORS.kit().createTestProbe();
+    TestProbe<Node.Command> gone = ACTORS.kit().createTestProbe();
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Driver.Tracing("gone", 1, BootId.OWN, gone.ref()));
+    driver.tell(new Driver.Tracing("node", 2, BootId.OWN, node.ref()));
+    driver.tell(new Driver.ClockTold("node", 2, 0, 0));
+    driver.tell(new Driver.Trained(3, -1, SERVERS));
+    expectOfRun(new Coordinator.WeightsKept());
+    driver.tell(new Driver.Ended(new RunEnd(3, -1, List.of())));
+    ByteString noted = ByteString.fromArray(new NodeTrace("node", List.of()).toBytes());
+    driver.tell(new Driver.TracePart("node", 2, 0, noted.size(), false, noted));
+    node.expectMessageClass(Node.AskClock.class);
+    node.expectMessage(new Node.AskTrace(2, noted.size()));
+    assertThat(result).isNotDone();
+
+    while (!result.isDone()) {
+      gone.expectMessageClass(Node.AskClock.class);
+      ACTORS.time().timePasses(Duration.ofSeconds(1));
+      awaitDriver();
+    }
+
+    assertThat(result().steps()).isEqualTo(3);
+    assertThat(observed)
+        .containsExactly("trained 3: 3 weights", "traced without {gone=it did not answer}");
+  }
+
+  /** Until it has done what it was told before. */
+  private void awaitDriver() {
+    driver.tell(new Driver.Hold(9));
+    expectOfRun(new Coordinator.Hold(9));
   }
 
   @Test
