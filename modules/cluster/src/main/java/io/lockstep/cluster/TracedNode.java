@@ -122,7 +122,8 @@ final class TracedNode {
   /** What is not the next part is dropped. */
   private void take(Driver.TracePart part) {
     ByteString content = part.content();
-    if (part.at() != filled || part.at() + content.size() > part.of() || isWhole()) {
+    int to = part.at() + content.size();
+    if (part.at() != filled || content.isEmpty() || to > part.of() || isWhole()) {
       return;
     }
     if (bytes.length == 0) {
@@ -130,7 +131,7 @@ final class TracedNode {
     }
     if (bytes.length == part.of()) {
       content.asByteBuffer().get(bytes, filled, content.size());
-      filled += content.size();
+      filled = to;
       over = part.over();
       announced.node().tell(new Node.AskTrace(life(), filled)); // Which may say that it has all.
     }

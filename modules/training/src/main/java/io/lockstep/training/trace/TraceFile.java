@@ -96,7 +96,7 @@ public final class TraceFile {
     }
   }
 
-  /** In the order of their begins: where two begin at once, some readers take the first as outer. */
+  /** By their begins: where two begin at once, some readers take the first as the outer one. */
   private static List<TraceEvent> outerFirst(List<TraceEvent> byEnd) {
     return byEnd.reversed().stream().sorted(OUTER_FIRST).toList();
   }
