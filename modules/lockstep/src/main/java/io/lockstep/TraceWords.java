@@ -20,8 +20,7 @@ final class TraceWords {
   }
 
   private static String steps(RunTrace trace) {
-    String steps =
-        "steps %d to %d".formatted(trace.window().first(), trace.window().end() - 1);
+    String steps = "steps %d to %d".formatted(trace.window().first(), trace.window().end() - 1);
     return trace.isEmpty() ? "which is empty: none of " + steps + " was done" : steps;
   }
 }

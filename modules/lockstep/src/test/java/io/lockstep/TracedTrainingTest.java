@@ -103,8 +103,7 @@ class TracedTrainingTest {
   void tellsWhereTheTimelineIs() {
     Training training = SmallData.training(SmallData.configuration());
     assertThat(events(training.trace(new TraceWindow(4, 2)), temp.resolve("run")))
-        .containsExactly(
-            new RunEvent(RunEvent.What.TRACED, 4, "", "trace.json, steps 4 to 5"));
+        .containsExactly(new RunEvent(RunEvent.What.TRACED, 4, "", "trace.json, steps 4 to 5"));
   }
 
   /** A folder is in its way. */

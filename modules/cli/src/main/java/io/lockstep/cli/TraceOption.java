@@ -38,8 +38,7 @@ final class TraceOption {
     public boolean preprocess(
         Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> parsing) {
       boolean isAttached = !SEPARATE.equals(parsing.get("separator"));
-      boolean says =
-          isAttached || !words.isEmpty() && words.peek().matches("\\d+|\\d.*:.*");
+      boolean says = isAttached || !words.isEmpty() && words.peek().matches("\\d+|\\d.*:.*");
       String steps = says ? words.pop() : "";
       if (says && window(steps).isEmpty()) {
         throw new ParameterException(

@@ -87,8 +87,7 @@ final class Driver {
       implements OfTracedNode, ControlMessage {}
 
   /** A node cannot give what it has noted. */
-  record TraceFailed(String name, long life, String why)
-      implements OfTracedNode, ControlMessage {}
+  record TraceFailed(String name, long life, String why) implements OfTracedNode, ControlMessage {}
 
   /** An evaluation is complete. */
   record Evaluated(Evaluation evaluation, long version, StepSums sums)

@@ -43,17 +43,7 @@ class DriverTest {
   private static final long RUN = 4711;
   private static final RunShape SHAPE =
       new RunShape(
-          1,
-          1,
-          0,
-          3,
-          List.of(Evaluation.TEST),
-          0,
-          0,
-          EarlyStopping.OFF,
-          Validations.NONE,
-          16,
-          0);
+          1, 1, 0, 3, List.of(Evaluation.TEST), 0, 0, EarlyStopping.OFF, Validations.NONE, 16, 0);
   private static final RunSpec SPEC = spec(TraceWindow.NONE);
   private static final RunSpec NEXT = RunSpecs.goingOn(SPEC, 1, 1, 2, Validations.NONE);
   private static final Sums MADE = new Sums();

@@ -23,8 +23,7 @@ class DriverTracingTest {
   private static final int QUESTIONS = 8;
   private static final int MANY_TICKS = 20;
 
-  private final DriverTracing tracing =
-      new DriverTracing(new TraceWindow(3, 4), List.of("dense1"));
+  private final DriverTracing tracing = new DriverTracing(new TraceWindow(3, 4), List.of("dense1"));
   private final TestProbe<Node.Command> node = ACTORS.kit().createTestProbe(Node.Command.class);
 
   /** What a node noted in so many steps. */

@@ -174,10 +174,7 @@ class TracedRunTest {
         .containsExactly("server-0", "server-1", "worker");
     for (TraceKind kind :
         List.of(
-            TraceKind.MIRROR,
-            TraceKind.RECEIVE_ROOT,
-            TraceKind.ACKNOWLEDGE,
-            TraceKind.PUBLISH)) {
+            TraceKind.MIRROR, TraceKind.RECEIVE_ROOT, TraceKind.ACKNOWLEDGE, TraceKind.PUBLISH)) {
       assertThat(events(trace, kind))
           .as("%s", kind)
           .extracting(TraceEvent::step)

@@ -74,7 +74,6 @@ final class TraceBuffer {
   /** A view of what is there so far. */
   NodeTrace.OfThread noted() {
     int until = count.getAcquire();
-    return new NodeTrace.OfThread(
-        thread, dropped.getAcquire(), new TraceEvents(pieces, until));
+    return new NodeTrace.OfThread(thread, dropped.getAcquire(), new TraceEvents(pieces, until));
   }
 }

@@ -47,10 +47,7 @@ public record TraceEvent(
   }
 
   void write(ByteBuffer out) {
-    out.putLong(start)
-        .putLong(end)
-        .putLong(what(kind, step))
-        .putLong(place(bucket, level, index));
+    out.putLong(start).putLong(end).putLong(what(kind, step)).putLong(place(bucket, level, index));
   }
 
   /** The same on a clock that shows {@code nanos} more. */

@@ -144,8 +144,7 @@ final class TraceFlows {
       List<Flow> all, String name, Map<Integer, Point> from, Map<Integer, Point> to) {
     if (from != null && to != null) {
       Point begin = from.values().stream().min(BY_TIME).orElseThrow();
-      to.values()
-          .forEach(end -> all.add(new Flow(name, List.of(begin, end), from.size() == 1)));
+      to.values().forEach(end -> all.add(new Flow(name, List.of(begin, end), from.size() == 1)));
     }
   }
 

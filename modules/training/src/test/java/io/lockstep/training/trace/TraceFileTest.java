@@ -181,8 +181,7 @@ class TraceFileTest {
   @Test
   void ofSlicesThatBeginAtOnceTheOuterComesFirst() {
     OfNode worker =
-        new OfNode(
-            node("worker", event(TraceKind.ROWS, 5, 10), event(TraceKind.PASS, 5, 90)), 0);
+        new OfNode(node("worker", event(TraceKind.ROWS, 5, 10), event(TraceKind.PASS, 5, 90)), 0);
     String text = text(new RunTrace(WINDOW, List.of(), List.of(worker), Map.of()));
 
     assertThat(lines(text, "X").get(0)).contains("\"name\":\"pass\"");

@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TracerTest {
 
-  private static final ThreadMXBean MEMORY =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static void note(Tracer tracer, long step, int bucket) {
     tracer.end(TraceKind.ADD, step, tracer.begin(step), bucket, 0, 0);
