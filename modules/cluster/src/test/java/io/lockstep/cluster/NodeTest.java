@@ -358,6 +358,23 @@ class NodeTest {
         .doesNotContain(12L);
   }
 
+  /** It may get a standby before or in the steps. */
+  @Test
+  void whoHasNoStepsOfItsOwnGivesWhenItIsAsked() {
+    traced = new TraceWindow(3, 1);
+    prepare(JOB);
+    long life = driver.expectMessageClass(Driver.Tracing.class).life();
+
+    node.tell(new Node.AskClock(life, 5));
+    assertThat(driver.expectMessageClass(Driver.ClockTold.class).asked()).isEqualTo(5);
+    node.tell(Node.Tick.TRACE);
+    node.tell(new Node.AskClock(life, 6));
+    assertThat(driver.expectMessageClass(Driver.ClockTold.class).asked()).isEqualTo(6);
+    node.tell(new Node.AskTrace(life, 0));
+
+    assertThat(driver.expectMessageClass(Driver.TracePart.class).over()).isTrue();
+  }
+
   /** Whoever goes on with the run learns that more may come. */
   @Test
   void givesWhatItNotedUntilTheRunIsClosed() {

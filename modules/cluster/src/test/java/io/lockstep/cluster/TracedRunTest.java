@@ -150,18 +150,23 @@ class TracedRunTest {
     assertThatNothingArrivesBeforeItWasSent(trace);
   }
 
-  /** It lives on a node that serves nothing, and whose steps are the standby's. */
+  private static void awaitStandby(Heard heard) throws InterruptedException {
+    while (Heard.next(heard.events).what() != RunEvent.What.MIRRORED) {}
+  }
+
+  /** Each server has the other's. */
   @Test
-  void aStandbyTakesRootsAndAcknowledgesThem() throws Exception {
+  void standbysTakeRootsAndAcknowledgeThem() throws Exception {
     Heard heard = new Heard(WINDOW.first());
     try (TestCluster cluster = TestCluster.withStandbys()) {
       cluster.server("server-0");
       cluster.server("server-1");
       cluster.worker("worker", 1);
       cluster.trace(WINDOW);
-      try (Run run = cluster.run("traced", 1, 1, heard)) {
+      try (Run run = cluster.run("traced", 1, 2, heard)) {
         Heard.next(heard.holds);
-        while (Heard.next(heard.events).what() != RunEvent.What.MIRRORED) {}
+        awaitStandby(heard);
+        awaitStandby(heard);
         run.release(Long.MAX_VALUE);
         result(run);
       }
