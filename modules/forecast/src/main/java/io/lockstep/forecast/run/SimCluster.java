@@ -22,8 +22,25 @@ final class SimCluster {
   /** So long no step takes, whatever happens. */
   private static final long STANDS_STILL_NANOS = 300_000_000_000L;
 
-  /** Reports of 20 steps at least, from which shards learn how long a step may take. */
-  private static final long LEARNED_NANOS = 25 * RunTimes.REPORT_EVERY.toNanos();
+  /**
+   * A shard learns how long a step may take from 20 reports that each know of more steps: so it has
+   * after as many reports and steps as these.
+   */
+  private static final int LEARNS_FROM = 25;
+
+  private static final long LEARNED_NANOS = LEARNS_FROM * RunTimes.REPORT_EVERY.toNanos();
+
+  /**
+   * Looks in which a new plan comes if any does: two until nodes know how fast they are, five that
+   * agree, and one more.
+   */
+  private static final int LOOKS = 8;
+
+  /** Together as many as there are between two plans at least. */
+  private static final int STEPS_OF_LOOK = 4;
+
+  /** More plans than nodes need that stay as they are. */
+  private static final int MOST_PLANS = 8;
 
   private final World world;
   private final RunCourse course;
@@ -35,6 +52,7 @@ final class SimCluster {
   private final StepMeter steps = new StepMeter();
   private final SimReports reports = new SimReports(this);
   private long messages;
+  private int plans;
 
   SimCluster(World world) {
     this.world = world;
@@ -110,10 +128,41 @@ final class SimCluster {
 
   /** Lets it train until it is usual how long steps take, and each shard has its standby. */
   void settle() {
-    long until = world.queue.nanos() + LEARNED_NANOS;
-    while (world.queue.nanos() < until || world.spec.standbys() && !areMirrored()) {
+    int learned = steps.steps() + LEARNS_FROM;
+    trainFor(LEARNED_NANOS);
+    while (steps.steps() < learned || world.spec.standbys() && !areMirrored()) {
       train(steps.steps() + 1);
     }
+  }
+
+  private void trainFor(long nanos) {
+    long until = world.queue.nanos() + nanos;
+    while (world.queue.nanos() < until) {
+      train(steps.steps() + 1);
+    }
+  }
+
+  /**
+   * Lets it train until nodes that are slower have less to do, and no other plan follows. Nodes
+   * tell how fast they are after some steps each, instead of each second: the same plans come
+   * sooner.
+   */
+  void adapt() {
+    int before;
+    int most = plans + MOST_PLANS;
+    do {
+      before = plans;
+      trainFor(2 * RunTimes.REPORT_EVERY.toNanos()); // The coordinator knows of steps so far.
+      for (int i = 0; i < LOOKS; i++) {
+        nodes.forEach(SimNode::tellSpeed);
+        train(steps.steps() + STEPS_OF_LOOK);
+      }
+    } while (plans > before && plans < most);
+  }
+
+  /** Nodes compute by a new plan from now on. */
+  void planned() {
+    plans++;
   }
 
   private boolean areMirrored() {
@@ -140,6 +189,12 @@ final class SimCluster {
 
   CourseReports reports() {
     return reports;
+  }
+
+  /** The last node that has micro-batches: where there are too few, the last nodes have none. */
+  SimNode lastBusy() {
+    int busy = Math.min(world.spec.nodes(), world.job.microBatches().count());
+    return nodes.get(shards.length + busy - 1);
   }
 
   SimNode node(int number) {

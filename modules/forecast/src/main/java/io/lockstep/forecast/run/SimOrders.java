@@ -180,7 +180,9 @@ final class SimOrders implements RunOrders {
   public void held(long version) {}
 
   @Override
-  public void planned(int plan, List<String> nodes) {}
+  public void planned(int plan, List<String> nodes) {
+    cluster.planned();
+  }
 
   @Override
   public void event(RunEvent event) {}

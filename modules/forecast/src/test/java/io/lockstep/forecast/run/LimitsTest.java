@@ -1,6 +1,7 @@
 package io.lockstep.forecast.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Percentage.withPercentage;
 
@@ -200,6 +201,40 @@ class LimitsTest {
     double most = model.floats() * (2.0 + (nodes - 1));
     assertThat(simulated.stepNanos()).isBetween(model.passNanos(), model.passNanos() + most + 1);
     assertThat(unburdened.stepNanos()).isCloseTo(model.passNanos(), within(1.0));
+  }
+
+  /**
+   * Of 16 micro-batches on four nodes one, three times as slow, gets one, and the others five: so a
+   * step takes five passes of a usual node, instead of four of the slow one.
+   */
+  @Test
+  void aSlowNodeHasLessToDoOnceThatIsKnown() {
+    OneLayer model = OneLayer.free();
+    ClusterSpec spec = cluster(4, 1, Link.FREE).withStragglers(new Stragglers.Slow(3, 0.25));
+
+    Simulated simulated = model.simulator(SEED).run(spec, new Size(16, 16), Set.of());
+
+    assertThat(simulated.stepNanos()).isCloseTo(5 * model.passNanos(), withPercentage(1));
+  }
+
+  /** Where each has one micro-batch, nothing can be taken from the slow one. */
+  @Test
+  void aSlowNodeIsWaitedForWhereItsWorkIsNotDivided() {
+    OneLayer model = OneLayer.free();
+    ClusterSpec spec = cluster(4, 1, Link.FREE).withStragglers(new Stragglers.Slow(3, 0.25));
+
+    Simulated simulated = run(model, spec);
+
+    assertThat(simulated.stepNanos()).isCloseTo(3 * model.passNanos(), withPercentage(1));
+  }
+
+  @Test
+  void refusesMoreServersThanBuckets() {
+    ClusterSpec spec = cluster(2, 1_000, Link.FREE);
+
+    assertThatThrownBy(() -> run(OneLayer.free(), spec))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("servers: expected at most 65, one for each bucket of weights, found 1000");
   }
 
   @ParameterizedTest
