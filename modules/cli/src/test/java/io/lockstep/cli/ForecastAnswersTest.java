@@ -15,6 +15,7 @@ import io.lockstep.forecast.Scenario;
 import io.lockstep.forecast.Simulated;
 import io.lockstep.forecast.Simulator;
 import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.forecast.SpareCores;
 import io.lockstep.forecast.WireCosts;
 import io.lockstep.forecast.Work;
 import io.lockstep.forecast.Work.Evaluations;
@@ -67,7 +68,8 @@ final class ForecastAnswersTest {
             0,
             new Evaluations(0, 0, PROFILE.passes()));
     Forecaster forecaster =
-        new Forecaster(new Scenario(seed -> FORMULA, 1, work, Failures.NONE, 64));
+        new Forecaster(
+            new Scenario(seed -> FORMULA, 1, work, Failures.NONE, 64, SpareCores.of(1)));
     Configuration digits = Configuration.bundled("digits", Overrides.NONE);
     return new ForecastAnswers("digits", PROFILE, options, work)
         .results(
