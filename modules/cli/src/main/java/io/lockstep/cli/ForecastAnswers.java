@@ -11,6 +11,7 @@ import io.lockstep.report.forecast.Durations;
 import io.lockstep.report.forecast.ForecastPoint;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.ForecastResults.Setup;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,27 +27,36 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
 
   private static final double SECOND = 1e9;
   private static final double MICRO = 1e3;
+  private static final double MILLI = 1e6;
 
   /** Predicts one cluster after the other, the first things to know being said before. */
   ForecastResults results(ForecastPoints points, List<ClusterSpec> clusters, Terminal terminal) {
     List<String> remarks = remarks(clusters);
     remarks.forEach(terminal::warn);
-    List<ForecastPoint> all = new ArrayList<>();
-    for (ClusterSpec cluster : clusters) {
-      if (terminal.interactive()) {
-        terminal.line().show("simulating " + Figures.count(cluster.nodes(), "node"));
-      }
-      all.add(points.of(cluster));
+    List<ForecastPoint> all =
+        points.of(
+            clusters,
+            cluster ->
+                shows("simulating " + Figures.count(cluster.nodes(), "node"), terminal));
+    String answer = null;
+    if (options.withinNanos() != null) {
+      shows("looking for the smallest cluster", terminal);
+      answer = smallest(points, clusters.getFirst());
     }
-    String answer = options.withinNanos() == null ? null : smallest(points, clusters.getFirst());
     terminal.line().clear();
     return new ForecastResults(setup(clusters.getFirst()), remarks, all, answer);
+  }
+
+  private static void shows(String what, Terminal terminal) {
+    if (terminal.interactive()) {
+      terminal.line().show(what);
+    }
   }
 
   /** What bounds the speed whatever the machines are. */
   private List<String> remarks(List<ClusterSpec> clusters) {
     ClusterSpec most = clusters.getLast();
-    int workers = most.nodes() * most.workersPerNode();
+    int workers = most.workers();
     int busy = work.busyWorkers(most);
     if (busy == workers) {
       return List.of();
@@ -77,7 +87,9 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     String bound =
         smallest.mostNodes() > point.machines().nodes()
             ? "more do not help"
-            : "more would have no micro-batches to do";
+            : work.perWorker()
+                ? "a step has all training rows by then"
+                : "more would have no micro-batches to do";
     return "No cluster was found that trains in %s: with %s it takes %s, and %s."
         .formatted(limit, point.name(), takes, bound);
   }
@@ -108,7 +120,7 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     }
     if (cluster.stragglers() instanceof Stragglers.Slow(double factor, double share)) {
       all.add(
-          "%s of the nodes take %s times as long, for good."
+          "%s of the nodes, rounded up, take %s times as long, for good."
               .formatted(Numbers.percent(share), Numbers.plain(factor)));
     }
     if (options.question().failuresPerHour() > 0) {
@@ -128,10 +140,23 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     return cluster.oneMachine()
         ? "All are processes of one machine: n" + nodes.substring(1) + "."
         : nodes
-            + ", %s Mbit/s, %s µs, servers %s."
+            + ", links of %s and %s, servers %s."
                 .formatted(
-                    Numbers.count(Math.round(cluster.link().bitsPerSecond() / 1e6)),
-                    Numbers.plain((double) cluster.link().latencyNanos() / MICRO),
+                    bandwidth(cluster.link().bitsPerSecond()),
+                    latency((double) cluster.link().latencyNanos()),
                     cluster.standbys() ? "with standbys" : "without standbys");
+  }
+
+  private static String bandwidth(double bits) {
+    String unit = bits >= 1e9 ? "Gbit/s" : bits >= 1e6 ? "Mbit/s" : "kbit/s";
+    return exact(bits / (bits >= 1e9 ? 1e9 : bits >= 1e6 ? 1e6 : 1e3), unit);
+  }
+
+  private static String latency(double nanos) {
+    return nanos >= MILLI ? exact(nanos / MILLI, "ms") : exact(nanos / MICRO, "µs");
+  }
+
+  private static String exact(double number, String unit) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString() + " " + unit;
   }
 }

@@ -16,12 +16,15 @@ import io.lockstep.forecast.Simulated;
 import io.lockstep.forecast.Simulator;
 import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.SpareCores;
+import io.lockstep.forecast.Stragglers;
 import io.lockstep.forecast.WireCosts;
 import io.lockstep.forecast.Work;
 import io.lockstep.forecast.Work.Evaluations;
 import io.lockstep.report.forecast.ForecastResults;
+import io.lockstep.report.forecast.Measurement;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -36,25 +39,32 @@ final class ForecastAnswersTest {
           new AggregationCosts(0, 0, 0),
           new WireCosts(PATH, PATH, 0));
 
-  /** A leaf takes 8 ms, and a server's link 1 ms for each of its nodes. */
-  private static final Simulator FORMULA =
-      (cluster, size, free) -> {
-        int workers = cluster.nodes() * cluster.workersPerNode();
-        double compute =
-            free.contains(Resource.COMPUTE) ? 0 : 8e6 * Math.ceilDiv(size.microBatches(), workers);
-        double link =
-            free.contains(Resource.SERVER_LINK) ? 0 : 1e6 * cluster.nodes() / cluster.servers();
-        double step = compute + link;
-        return new Simulated(
-            50,
-            step,
-            step,
-            step,
-            new Simulated.Parts(compute, 0, 0, link, 0),
-            Map.of(Resource.SERVER_LINK, link / step),
-            0,
-            1);
-      };
+  /**
+   * A leaf takes 8 ms, or up to twice that where something is drawn by lot, and a server's link 1
+   * ms for each of its nodes.
+   */
+  private static Simulator formula(long seed) {
+    return (cluster, size, free) -> {
+      boolean drawn = !(cluster.stragglers() instanceof Stragglers.None);
+      double leaf = drawn ? 8e6 * (1 + new Random(seed).nextDouble()) : 8e6;
+      double compute =
+          free.contains(Resource.COMPUTE)
+              ? 0
+              : leaf * Math.ceilDiv(size.microBatches(), cluster.workers());
+      double link =
+          free.contains(Resource.SERVER_LINK) ? 0 : 1e6 * cluster.nodes() / cluster.servers();
+      double step = compute + link;
+      return new Simulated(
+          50,
+          step,
+          step,
+          step,
+          new Simulated.Parts(compute, 0, 0, link, 0),
+          Map.of(Resource.SERVER_LINK, link / step),
+          0,
+          1);
+    };
+  }
 
   private static ForecastResults results(String... words) {
     ForecastOptions options = new ForecastOptions();
@@ -69,7 +79,13 @@ final class ForecastAnswersTest {
             new Evaluations(0, 0, PROFILE.passes()));
     Forecaster forecaster =
         new Forecaster(
-            new Scenario(seed -> FORMULA, 1, work, Failures.NONE, 64, SpareCores.of(1)));
+            new Scenario(
+                ForecastAnswersTest::formula,
+                options.question().seed(),
+                work,
+                Failures.NONE,
+                64,
+                SpareCores.of(1)));
     Configuration digits = Configuration.bundled("digits", Overrides.NONE);
     return new ForecastAnswers("digits", PROFILE, options, work)
         .results(
@@ -119,17 +135,51 @@ final class ForecastAnswersTest {
   @Test
   void isTheSameForTheSameProfileAndSeed() {
     String[] words = {"--nodes=1..4", "--stragglers=lognormal:0.2", "--seed=3"};
-    assertThat(results(words).toJson()).isEqualTo(results(words).toJson());
+    String json = results(words).toJson();
+    assertThat(results(words).toJson()).isEqualTo(json);
+    words[2] = "--seed=4";
+    assertThat(results(words).points())
+        .allMatch(
+            point -> point.rate().median() > point.rate().least())
+        .isNotEqualTo(results("--nodes=1..4", "--stragglers=lognormal:0.2", "--seed=3").points());
+  }
+
+  @Test
+  void doesNotSayThatMicroBatchesEndWhereRowsDo() {
+    assertThat(
+            results("--nodes=1", "--workers-per-node=1", "--mode=weak", "--within=1ms").answer())
+        .endsWith("a step has all training rows by then.");
+  }
+
+  /** Two cores for four nodes: no worker more than that. */
+  @Test
+  void oneMachinesCoresAreForAllOfItsNodes() {
+    assertThat(results("--nodes=1,2,4", "--one-machine").points())
+        .allMatch(point -> point.machines().workers() == point.machines().nodes());
+    assertThat(results("--nodes=1", "--one-machine").points())
+        .allMatch(point -> point.machines().workers() == 2);
+  }
+
+  @Test
+  void saysLinksInTheUnitOfTheirSize() {
+    assertThat(machines("--bandwidth=56kbit", "--latency=1234us"))
+        .contains("links of 56 kbit/s and 1.234 ms,");
+    assertThat(machines("--bandwidth=2.5Gbit", "--latency=0s"))
+        .contains("links of 2.5 Gbit/s and 0 µs,");
+  }
+
+  private static String machines(String bandwidth, String latency) {
+    return results("--nodes=1", bandwidth, latency).setup().assumptions().getFirst();
   }
 
   @Test
   void printsALineForEachCluster() {
     List<String> lines =
-        ForecastText.lines(results("--nodes=1..4", "--workers-per-node=1"), List.of());
+        ForecastText.lines(results("--nodes=1..4", "--workers-per-node=1"), Measurement.NONE);
 
     assertThat(lines)
         .anyMatch(line -> line.matches("4 +1 +128 .* server link +33\\.3 % +25 servers.*"));
     assertThat(lines.getFirst())
-        .isEqualTo("Nodes of 2 cores and 1 worker, 10,000 Mbit/s, 50 µs, servers with standbys.");
+        .isEqualTo("Nodes of 2 cores and 1 worker, links of 10 Gbit/s and 50 µs, servers with standbys.");
   }
 }

@@ -69,7 +69,7 @@ final class ForecastWordsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lognormal", "slow:2", "slow:0.5:1/2", "slow:2:3/2", "slow:2:1/0", "x"})
+  @ValueSource(strings = {"lognormal", "slow:2", "slow:0.5:1/2", "slow:2:3/2", "slow:2:1/0", "lognormal:3", "x"})
   void refusesStragglers(String word) {
     refuses(new ForecastWords.OfStragglers(), word);
   }

@@ -113,15 +113,37 @@ final class ForecastResultsTest {
   }
 
   @Test
+  void saysWhatElseDiffers() {
+    assertThat(Measurement.of(results(4), measured(), "x").remarks())
+        .containsExactly(
+            "measured in one process (without --processes), where nothing travels: a forecast is of several");
+    ScaleResults processes =
+        new ScaleResults(
+            new ScaleResults.Setup(
+                "digits",
+                ScaleMode.WEAK,
+                null,
+                "lockstep scale digits --processes",
+                new Machine("25", "x", 2),
+                BUILD),
+            measured().runs());
+    assertThat(Measurement.of(results(4), processes, "x").remarks()).isEmpty();
+    assertThat(Measurement.of(results(4), processes, "x").compared())
+        .isEqualTo(Comparison.of(results(4), processes));
+  }
+
+  @Test
   void saysFirstWhatBoundsIt() {
     String page =
-        new ForecastPage(results(8), Comparison.of(results(8), measured()), "lockstep forecast")
+        new ForecastPage(
+                results(8), Measurement.of(results(8), measured(), "y"), "lockstep forecast")
             .text();
 
     assertThat(page.indexOf("so 4 of 8 workers have work"))
         .isBetween(0, page.indexOf("With 8 nodes, 1 server"));
     assertThat(page)
         .contains("limited by server link", "2 nodes train in 1 h.", "16 servers")
+        .contains("measured on another processor than the profile: x, not y")
         .contains("Measured beside predicted", "−20.0 %", "Factors drawn &lt;anew&gt;.");
   }
 
