@@ -39,7 +39,7 @@ final class ForecastCommandTest {
         "--set cluster={servers=3}: expected single keys, such as cluster.KEY=VALUE, found all of cluster",
         "--nodes=1",
         "--set=cluster={servers=3}");
-    refused("--servers 1000: expected at most 1,", "--nodes=1", "--servers=1000");
+    refused("--servers 1000: expected at most 4, since the weights are cut into 4 buckets", "--nodes=1", "--servers=1000");
     refused("--latency: expected at most 10 s", "--nodes=1", "--latency=1min");
     refused(
         "--workers-per-node: expected at most 1024 but found 2000",
