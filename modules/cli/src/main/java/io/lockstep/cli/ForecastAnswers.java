@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.SmallestCluster;
@@ -14,16 +15,19 @@ import io.lockstep.report.forecast.ForecastResults.Setup;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code forecast} has to say in words.
  *
- * @param name of the configuration
+ * @param configuration what is trained
  * @param profile that all is calculated from
  * @param options the user's
  * @param work what is to be trained
  */
-record ForecastAnswers(String name, Profile profile, ForecastOptions options, Work work) {
+record ForecastAnswers(
+    Configuration configuration, Profile profile, ForecastOptions options, Work work) {
 
   private static final double SECOND = 1e9;
   private static final double MICRO = 1e3;
@@ -53,19 +57,47 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     }
   }
 
-  /** What bounds the speed whatever the machines are. */
+  /** What bounds the speed whatever the machines are, and what is not known of them. */
   private List<String> remarks(List<ClusterSpec> clusters) {
     ClusterSpec most = clusters.getLast();
+    return Stream.of(idle(most), crowded(most), atMost())
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private Optional<String> crowded(ClusterSpec cluster) {
+    int measured = profile.passes().slowdowns().size();
+    int together = cluster.oneMachine() ? cluster.workers() : cluster.workersPerNode();
+    int threads = Math.min(together, cluster.coresPerNode());
+    return threads <= measured
+        ? Optional.empty()
+        : Optional.of(
+            "how threads slow each other down was measured with %s: %d are taken to do so no more than these"
+                .formatted(Figures.count(measured, "core"), threads));
+  }
+
+  private Optional<String> atMost() {
+    String key =
+        configuration.train().maxTime().isPositive() ? "train.maxTime" : "train.earlyStopping";
+    boolean ends =
+        configuration.train().maxTime().isPositive()
+            || configuration.train().stopping().patience() > 0;
+    return ends
+        ? Optional.of("%s may end a training earlier: its time is the most it takes".formatted(key))
+        : Optional.empty();
+  }
+
+  private Optional<String> idle(ClusterSpec most) {
     int workers = most.workers();
     int busy = work.busyWorkers(most);
     if (busy == workers) {
-      return List.of();
+      return Optional.empty();
     }
     String remedy =
         work.perWorker()
             ? "that is all training rows"
             : "more by --batch, --mode weak, or --set train.microBatches";
-    return List.of(
+    return Optional.of(
         "a step has %s, so at most %s workers have work, of %s with %s; %s"
             .formatted(
                 Figures.microBatches(work.size(most).microBatches()),
@@ -97,7 +129,7 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
   private Setup setup(ClusterSpec cluster) {
     Profile.Machine machine = profile.machine();
     return new Setup(
-        name,
+        configuration.name(),
         options.mode(),
         assumptions(cluster),
         "%s, %s, Java %s, Lockstep %s"

@@ -109,7 +109,7 @@ final class ForecastCommand implements Callable<Integer> {
     ForecastPoints points = new ForecastPoints(forecaster, options);
     ForecastResults results =
         new ForecastAnswers(
-                configuration.name(), costs, options, forecasting.work(costs, options.question()))
+                configuration, costs, options, forecasting.work(costs, options.question()))
             .results(points, clusters, terminal);
     show(
         results,

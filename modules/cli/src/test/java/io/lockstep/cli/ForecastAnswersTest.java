@@ -57,16 +57,17 @@ final class ForecastAnswersTest {
       return new Simulated(
           50,
           step,
-          step,
-          step,
           new Simulated.Parts(compute, 0, 0, link, 0),
           Map.of(Resource.SERVER_LINK, link / step),
-          0,
           1);
     };
   }
 
   private static ForecastResults results(String... words) {
+    return results(Configuration.bundled("digits", Overrides.NONE), words);
+  }
+
+  private static ForecastResults results(Configuration digits, String... words) {
     ForecastOptions options = new ForecastOptions();
     CommandLine.populateCommand(options, words);
     Work work =
@@ -86,8 +87,7 @@ final class ForecastAnswersTest {
                 Failures.NONE,
                 64,
                 SpareCores.of(1)));
-    Configuration digits = Configuration.bundled("digits", Overrides.NONE);
-    return new ForecastAnswers("digits", PROFILE, options, work)
+    return new ForecastAnswers(digits, PROFILE, options, work)
         .results(
             new ForecastPoints(forecaster, options),
             options.clusters(digits, 2),
@@ -106,6 +106,17 @@ final class ForecastAnswersTest {
     assertThat(results("--nodes=1024", "--workers-per-node=1", "--mode=weak").remarks())
         .containsExactly(
             "a step has 400 micro-batches, so at most 400 workers have work, of 1,024 with 1,024 nodes; that is all training rows");
+  }
+
+  @Test
+  void saysWhatIsNotKnown() {
+    assertThat(results("--nodes=1", "--cores-per-node=4", "--mode=weak").remarks())
+        .containsExactly(
+            "how threads slow each other down was measured with 2 cores: 4 are taken to do so no more than these");
+    Configuration hour =
+        Configuration.bundled("digits", Overrides.of(List.of("train.maxTime=1h")));
+    assertThat(results(hour, "--nodes=1").remarks())
+        .containsExactly("train.maxTime may end a training earlier: its time is the most it takes");
   }
 
   @Test

@@ -171,7 +171,7 @@ final class ForecasterTest {
       boolean even = free.contains(Resource.STRAGGLERS);
       double step = even ? 1e6 : 1e6 * (1 + new Random(seed).nextDouble());
       Simulated.Parts parts = new Simulated.Parts(step, 0, 0, 0, 0);
-      return new Simulated(50, step, step, step, parts, Map.of(), 0, 1);
+      return new Simulated(50, step, parts, Map.of(), 1);
     };
   }
 
@@ -215,7 +215,7 @@ final class ForecasterTest {
           int ofNode = Math.ceilDiv(size.microBatches(), cluster.nodes());
           double step = 1e9 * Math.ceilDiv(ofNode, 2) * (ofNode > 1 ? 1.5 : 1);
           Simulated.Parts parts = new Simulated.Parts(step, 0, 0, 0, 0);
-          return new Simulated(50, step, step, step, parts, Map.of(), 0, 1);
+          return new Simulated(50, step, parts, Map.of(), 1);
         };
     ClusterSpec pairs =
         new ClusterSpec(1, 2, 2, 1, false, false, Link.FREE, new Stragglers.None());

@@ -1,5 +1,6 @@
 package io.lockstep.forecast.run;
 
+import io.lockstep.forecast.ForecastException;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.time.Cores;
 import io.lockstep.forecast.time.SimThread;
@@ -13,6 +14,7 @@ import io.lockstep.training.ShardPlaces;
 import io.lockstep.training.Validations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -116,8 +118,13 @@ final class SimCluster {
     long since = world.queue.nanos();
     while (done < until) {
       if (!world.queue.runNext() || world.queue.nanos() - since > STANDS_STILL_NANOS) {
-        throw new IllegalStateException(
-            "simulated run: stands still after %d steps".formatted(done));
+        throw new ForecastException(
+            "simulated run: expected a step within %d s, found none (nodes: %d, servers: %d, links of %.0f bit/s); faster links, more servers or smaller steps are needed"
+                .formatted(
+                    TimeUnit.NANOSECONDS.toSeconds(STANDS_STILL_NANOS),
+                    world.spec.nodes(),
+                    world.spec.servers(),
+                    world.spec.link().bitsPerSecond()));
       }
       if (steps.steps() > done) {
         done = steps.steps();

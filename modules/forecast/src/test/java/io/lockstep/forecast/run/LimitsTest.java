@@ -7,6 +7,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.ForecastException;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
@@ -226,6 +227,17 @@ class LimitsTest {
     Simulated simulated = run(model, spec);
 
     assertThat(simulated.stepNanos()).isCloseTo(3 * model.passNanos(), withPercentage(1));
+  }
+
+  /** Eight gradients of 4 MB by 100 kbit/s take three quarters of an hour. */
+  @Test
+  void refusesLinksWithWhichNoStepEnds() {
+    ClusterSpec spec = cluster(8, 1, new Link(1e5, 0));
+
+    assertThatThrownBy(() -> run(OneLayer.free(), spec))
+        .isInstanceOf(ForecastException.class)
+        .hasMessage(
+            "simulated run: expected a step within 300 s, found none (nodes: 8, servers: 1, links of 100000 bit/s); faster links, more servers or smaller steps are needed");
   }
 
   @Test
