@@ -70,6 +70,7 @@ public final class ClusterSimulator implements Simulator, Losses {
     SimCluster cluster = begun(spec, size, free);
     Usage before = Usage.of(cluster);
     cluster.train(before.steps() + window.steps());
+    cluster.requireAll();
     return Usage.of(cluster).since(before, cluster.steps());
   }
 
@@ -115,6 +116,7 @@ public final class ClusterSimulator implements Simulator, Losses {
   private SimCluster begun(ClusterSpec spec, Size size, Set<Resource> free) {
     SimCluster cluster = assembled(spec, size, free);
     cluster.train(window.before());
+    cluster.mirror();
     if (spec.stragglers() instanceof Stragglers.Slow) {
       cluster.adapt();
     }

@@ -41,6 +41,8 @@ final class SimCluster {
   /** Together as many as there are between two plans at least. */
   private static final int STEPS_OF_LOOK = 4;
 
+  private static final int MOST_STEPS_TO_FILL = 1_000;
+
   /** More plans than nodes need that stay as they are. */
   private static final int MOST_PLANS = 8;
 
@@ -133,12 +135,35 @@ final class SimCluster {
     }
   }
 
+  /** Lets it train until each shard has its standby, if there are any that have room for it. */
+  void mirror() {
+    int most = steps.steps() + MOST_STEPS_TO_FILL;
+    while (world.spec.standbys() && !areMirrored() && steps.steps() < most) {
+      train(steps.steps() + 1);
+    }
+  }
+
   /** Lets it train until it is usual how long steps take, and each shard has its standby. */
   void settle() {
     int learned = steps.steps() + LEARNS_FROM;
     trainFor(LEARNED_NANOS);
-    while (steps.steps() < learned || world.spec.standbys() && !areMirrored()) {
-      train(steps.steps() + 1);
+    train(learned);
+    mirror();
+  }
+
+  /**
+   * That nobody was left out.
+   *
+   * @throws ForecastException if a step took so long that a node was taken for one that stands
+   *     still
+   */
+  void requireAll() {
+    for (SimNode node : nodes) {
+      if (node.isDead()) {
+        throw new ForecastException(
+            "simulated run: expected all nodes to take part, found that others went on without %s, which was taken for one that stands still; steps are too long or differ too much"
+                .formatted(node));
+      }
     }
   }
 

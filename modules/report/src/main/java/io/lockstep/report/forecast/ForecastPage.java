@@ -65,7 +65,7 @@ public record ForecastPage(ForecastResults results, Measurement measured, String
     ForecastPoint last = results.points().getLast();
     return String.format(
         Locale.ROOT,
-        "With %s: %s rows a second, %s of what as many nodes without network would do; limited by %s.",
+        "With %s: %s rows a second, %s of what as many nodes with free links would do; limited by %s.",
         last.name(),
         Numbers.count(Math.round(last.rate().median())),
         Numbers.percent(last.efficiency()),

@@ -98,9 +98,9 @@ final class ForecastResultsTest {
     List<String> lines = ForecastCsv.text(results(4)).lines().toList();
 
     assertThat(lines).hasSize(4);
-    assertThat(lines.getFirst().split(",")).hasSize(22);
-    assertThat(lines).allMatch(line -> line.split(",", -1).length == 22);
-    assertThat(lines.getLast()).startsWith("4,4,4,1,4000,40,").contains(",server link,8,7200,");
+    assertThat(lines.getFirst().split(",")).hasSize(23);
+    assertThat(lines).allMatch(line -> line.split(",", -1).length == 23);
+    assertThat(lines.getLast()).startsWith("4,4,4,1,4000,40,").contains(",server link,0.3333333333333333,8,7200,");
   }
 
   @Test
@@ -158,7 +158,7 @@ final class ForecastResultsTest {
 
     assertThat(texts)
         .contains("digits: forecast of weak scaling", "1 node", "8 nodes", "What limits it")
-        .contains("42.9 %, not with 16 servers", "nodes without network")
+        .contains("42.9 %, not with 16 servers", "nodes with free links")
         .doesNotContain("measured");
     assertThat(texts).filteredOn("compute"::equals).hasSize(2);
     assertThat(String.join(" ", texts)).contains("so 4 of 8 workers have work.");
