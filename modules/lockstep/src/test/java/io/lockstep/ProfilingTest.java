@@ -53,10 +53,7 @@ class ProfilingTest {
   }
 
   private static int floats() {
-    return Jobs.of(configuration().build(), SmallData.DIGITS)
-        .network()
-        .parameters()
-        .packedLength();
+    return Jobs.of(configuration().build(), SmallData.DIGITS).network().parameters().packedLength();
   }
 
   private static Profiling profiling(ConfigurationBuilder configuration) {

@@ -40,8 +40,7 @@ record ForecastAnswers(
     List<ForecastPoint> all =
         points.of(
             clusters,
-            cluster ->
-                shows("simulating " + Figures.count(cluster.nodes(), "node"), terminal));
+            cluster -> shows("simulating " + Figures.count(cluster.nodes(), "node"), terminal));
     String answer = null;
     if (options.withinNanos() != null) {
       shows("looking for the smallest cluster", terminal);
@@ -60,9 +59,7 @@ record ForecastAnswers(
   /** What bounds the speed whatever the machines are, and what is not known of them. */
   private List<String> remarks(List<ClusterSpec> clusters) {
     ClusterSpec most = clusters.getLast();
-    return Stream.of(idle(most), crowded(most), atMost())
-        .flatMap(Optional::stream)
-        .toList();
+    return Stream.of(idle(most), crowded(most), atMost()).flatMap(Optional::stream).toList();
   }
 
   private Optional<String> crowded(ClusterSpec cluster) {

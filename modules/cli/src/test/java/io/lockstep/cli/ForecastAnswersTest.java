@@ -113,8 +113,7 @@ final class ForecastAnswersTest {
     assertThat(results("--nodes=1", "--cores-per-node=4", "--mode=weak").remarks())
         .containsExactly(
             "how threads slow each other down was measured with 2 cores: 4 are taken to do so no more than these");
-    Configuration hour =
-        Configuration.bundled("digits", Overrides.of(List.of("train.maxTime=1h")));
+    Configuration hour = Configuration.bundled("digits", List.of("train.maxTime=1h"));
     assertThat(results(hour, "--nodes=1").remarks())
         .containsExactly("train.maxTime may end a training earlier: its time is the most it takes");
   }
@@ -150,8 +149,7 @@ final class ForecastAnswersTest {
     assertThat(results(words).toJson()).isEqualTo(json);
     words[2] = "--seed=4";
     assertThat(results(words).points())
-        .allMatch(
-            point -> point.rate().median() > point.rate().least())
+        .allMatch(point -> point.rate().median() > point.rate().least())
         .isNotEqualTo(results("--nodes=1..4", "--stragglers=lognormal:0.2", "--seed=3").points());
   }
 
@@ -191,6 +189,7 @@ final class ForecastAnswersTest {
     assertThat(lines)
         .anyMatch(line -> line.matches("4 +1 +128 .* server link +33\\.3 % +25 servers.*"));
     assertThat(lines.getFirst())
-        .isEqualTo("Nodes of 2 cores and 1 worker, links of 10 Gbit/s and 50 µs, servers with standbys.");
+        .isEqualTo(
+            "Nodes of 2 cores and 1 worker, links of 10 Gbit/s and 50 µs, servers with standbys.");
   }
 }

@@ -39,7 +39,10 @@ final class ForecastCommandTest {
         "--set cluster={servers=3}: expected single keys, such as cluster.KEY=VALUE, found all of cluster",
         "--nodes=1",
         "--set=cluster={servers=3}");
-    refused("--servers 1000: expected at most 4, since the weights are cut into 4 buckets", "--nodes=1", "--servers=1000");
+    refused(
+        "--servers 1000: expected at most 4, since the weights are cut into 4 buckets",
+        "--nodes=1",
+        "--servers=1000");
     refused("--latency: expected at most 10 s", "--nodes=1", "--latency=1min");
     refused(
         "--workers-per-node: expected at most 1024 but found 2000",
@@ -62,8 +65,7 @@ final class ForecastCommandTest {
             "lockstep scale mnist",
             new Machine("25", "x", 2),
             new BuildInfo("0.1", "abc"));
-    Files.writeString(
-        scaled.resolve("scale.json"), new ScaleResults(setup, List.of()).toJson());
+    Files.writeString(scaled.resolve("scale.json"), new ScaleResults(setup, List.of()).toJson());
 
     refused(
         "--measured %s: expected a scaling experiment of digits, found one of mnist"

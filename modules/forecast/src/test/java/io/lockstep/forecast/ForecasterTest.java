@@ -119,8 +119,7 @@ final class ForecasterTest {
   void takesFewServersWhereMoreWouldNotHelp() {
     Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);
     Forecaster few =
-        forecaster(
-            7, WEAK, Failures.NONE, seed -> new FormulaSimulator(COMPUTE, BYTES, 2e5, seed));
+        forecaster(7, WEAK, Failures.NONE, seed -> new FormulaSimulator(COMPUTE, BYTES, 2e5, seed));
     ClusterSpec like = cluster(16, 1, 10e9); // 16 · 0.2 MB at the end, whatever k is
 
     assertThat(few.withEnoughServers(like).servers()).isEqualTo(16);
@@ -217,8 +216,7 @@ final class ForecasterTest {
           Simulated.Parts parts = new Simulated.Parts(step, 0, 0, 0, 0);
           return new Simulated(50, step, parts, Map.of(), 1);
         };
-    ClusterSpec pairs =
-        new ClusterSpec(1, 2, 2, 1, false, false, Link.FREE, new Stragglers.None());
+    ClusterSpec pairs = new ClusterSpec(1, 2, 2, 1, false, false, Link.FREE, new Stragglers.None());
 
     SmallestCluster smallest =
         forecaster(1, four, Failures.NONE, seed -> crowded).within(pairs, false, 10e9);
@@ -232,8 +230,7 @@ final class ForecasterTest {
   void oneMachinesWorkersShareItsCoresWhileTheyEvaluate() {
     Work work = new Work(new Size(128, 4), false, 128, 1, 0, new Evaluations(16, 0, costs()));
     ClusterSpec machines = cluster(4, 1, 1e9); // One worker each: 4 units after one another.
-    ClusterSpec machine =
-        new ClusterSpec(4, 1, 2, 1, true, true, Link.FREE, new Stragglers.None());
+    ClusterSpec machine = new ClusterSpec(4, 1, 2, 1, true, true, Link.FREE, new Stragglers.None());
 
     assertThat(work.evaluationNanos(machines)).isEqualTo(4e6);
     assertThat(work.evaluationNanos(machine)).isEqualTo(4e6 * 1.5 * 2); // Two cores, four workers.

@@ -74,8 +74,7 @@ class MemoTest {
                     .sum(),
             spare);
 
-    assertThat(sums.getAll(List.of(50, 40, 30, 20, 10)))
-        .containsExactly(1275, 820, 465, 210, 55);
+    assertThat(sums.getAll(List.of(50, 40, 30, 20, 10))).containsExactly(1275, 820, 465, 210, 55);
   }
 
   @Test

@@ -57,7 +57,9 @@ class DeathsTest {
     assertThat(loss.nanos()).isBetween(7 * step, 9.9 * SECOND);
   }
 
-  /** The last four of eight nodes have none of four micro-batches: who dies is one of the others. */
+  /**
+   * The last four of eight nodes have none of four micro-batches: who dies is one of the others.
+   */
   @Test
   void aNodeThatHasWorkIsMissed() {
     Loss loss =

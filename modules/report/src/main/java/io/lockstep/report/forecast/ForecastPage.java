@@ -85,9 +85,7 @@ public record ForecastPage(ForecastResults results, Measurement measured, String
         point.limit().servers() == null ? "–" : Numbers.count(point.limit().servers(), "server"),
         Numbers.count(point.training().steps()),
         Durations.text(point.training().seconds()),
-        point.training().lostSeconds() == 0
-            ? "–"
-            : Durations.text(point.training().lostSeconds()));
+        point.training().lostSeconds() == 0 ? "–" : Durations.text(point.training().lostSeconds()));
   }
 
   private void comparison(HtmlPage page) {

@@ -100,7 +100,9 @@ final class ForecastResultsTest {
     assertThat(lines).hasSize(4);
     assertThat(lines.getFirst().split(",")).hasSize(23);
     assertThat(lines).allMatch(line -> line.split(",", -1).length == 23);
-    assertThat(lines.getLast()).startsWith("4,4,4,1,4000,40,").contains(",server link,0.3333333333333333,8,7200,");
+    assertThat(lines.getLast())
+        .startsWith("4,4,4,1,4000,40,")
+        .contains(",server link,0.3333333333333333,8,7200,");
   }
 
   @Test
