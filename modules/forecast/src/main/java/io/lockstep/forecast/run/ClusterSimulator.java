@@ -70,7 +70,7 @@ public final class ClusterSimulator implements Simulator, Losses {
     SimCluster cluster = begun(spec, size, free);
     Usage before = Usage.of(cluster);
     cluster.train(before.steps() + window.steps());
-    cluster.requireAll();
+    new Settling(cluster).requireAll();
     return Usage.of(cluster).since(before, cluster.steps());
   }
 
@@ -116,9 +116,10 @@ public final class ClusterSimulator implements Simulator, Losses {
   private SimCluster begun(ClusterSpec spec, Size size, Set<Resource> free) {
     SimCluster cluster = assembled(spec, size, free);
     cluster.train(window.before());
-    cluster.mirror();
+    Settling settling = new Settling(cluster);
+    settling.mirror();
     if (spec.stragglers() instanceof Stragglers.Slow) {
-      cluster.adapt();
+      settling.adapt();
     }
     return cluster;
   }
@@ -126,7 +127,7 @@ public final class ClusterSimulator implements Simulator, Losses {
   /** A cluster in which it is known what is usual. */
   private SimCluster settled(ClusterSpec spec, Size size) {
     SimCluster cluster = begun(spec, size, Set.of());
-    cluster.settle();
+    new Settling(cluster).settle();
     return cluster;
   }
 

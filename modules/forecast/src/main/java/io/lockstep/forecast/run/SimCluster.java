@@ -24,28 +24,6 @@ final class SimCluster {
   /** So long no step takes, whatever happens. */
   private static final long STANDS_STILL_NANOS = 300_000_000_000L;
 
-  /**
-   * A shard learns how long a step may take from 20 reports that each know of more steps: so it has
-   * after as many reports and steps as these.
-   */
-  private static final int LEARNS_FROM = 25;
-
-  private static final long LEARNED_NANOS = LEARNS_FROM * RunTimes.REPORT_EVERY.toNanos();
-
-  /**
-   * Looks in which a new plan comes if any does: two until nodes know how fast they are, five that
-   * agree, and one more.
-   */
-  private static final int LOOKS = 8;
-
-  /** Together as many as there are between two plans at least. */
-  private static final int STEPS_OF_LOOK = 4;
-
-  private static final int MOST_STEPS_TO_FILL = 1_000;
-
-  /** More plans than nodes need that stay as they are. */
-  private static final int MOST_PLANS = 8;
-
   private final World world;
   private final RunCourse course;
   private final ShardPlaces places;
@@ -135,69 +113,18 @@ final class SimCluster {
     }
   }
 
-  /** Lets it train until each shard has its standby, if there are any that have room for it. */
-  void mirror() {
-    int most = steps.steps() + MOST_STEPS_TO_FILL;
-    while (world.spec.standbys() && !areMirrored() && steps.steps() < most) {
-      train(steps.steps() + 1);
-    }
-  }
-
-  /** Lets it train until it is usual how long steps take, and each shard has its standby. */
-  void settle() {
-    int learned = steps.steps() + LEARNS_FROM;
-    trainFor(LEARNED_NANOS);
-    train(learned);
-    mirror();
-  }
-
-  /**
-   * That nobody was left out.
-   *
-   * @throws ForecastException if a step took so long that a node was taken for one that stands
-   *     still
-   */
-  void requireAll() {
-    for (SimNode node : nodes) {
-      if (node.isDead()) {
-        throw new ForecastException(
-            "simulated run: expected all nodes to take part, found that others went on without %s, which was taken for one that stands still; steps are too long or differ too much"
-                .formatted(node));
-      }
-    }
-  }
-
-  private void trainFor(long nanos) {
-    long until = world.queue.nanos() + nanos;
-    while (world.queue.nanos() < until) {
-      train(steps.steps() + 1);
-    }
-  }
-
-  /**
-   * Lets it train until nodes that are slower have less to do, and no other plan follows. Nodes
-   * tell how fast they are after some steps each, instead of each second: the same plans come
-   * sooner.
-   */
-  void adapt() {
-    int before;
-    int most = plans + MOST_PLANS;
-    do {
-      before = plans;
-      trainFor(2 * RunTimes.REPORT_EVERY.toNanos()); // The coordinator knows of steps so far.
-      for (int i = 0; i < LOOKS; i++) {
-        nodes.forEach(SimNode::tellSpeed);
-        train(steps.steps() + STEPS_OF_LOOK);
-      }
-    } while (plans > before && plans < most);
-  }
-
   /** Nodes compute by a new plan from now on. */
   void planned() {
     plans++;
   }
 
-  private boolean areMirrored() {
+  /** How many plans have followed the first one. */
+  int plans() {
+    return plans;
+  }
+
+  /** Whether each shard has its standby. */
+  boolean isMirrored() {
     return shards().allMatch(SimShard::isMirrored);
   }
 

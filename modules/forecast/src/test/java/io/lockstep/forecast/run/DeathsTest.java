@@ -109,7 +109,7 @@ class DeathsTest {
     cluster.train(10);
     deaths.kill(cluster.nodes().getLast(), silently);
     for (int i = 0; i < 3; i++) {
-      cluster.settle();
+      new Settling(cluster).settle();
       deaths.kill(cluster.shard(i).server(), silently);
       cluster.train(cluster.steps().steps() + 30);
     }
