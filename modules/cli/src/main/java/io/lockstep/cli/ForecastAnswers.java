@@ -33,9 +33,12 @@ record ForecastAnswers(
   private static final double MICRO = 1e3;
   private static final double MILLI = 1e6;
 
+  /** Share of the training that failures cost, up to which they hardly meet. */
+  private static final double MUCH = 0.1;
+
   /** Predicts one cluster after the other, the first things to know being said before. */
   ForecastResults results(ForecastPoints points, List<ClusterSpec> clusters, Terminal terminal) {
-    List<String> remarks = remarks(clusters);
+    List<String> remarks = new ArrayList<>(remarks(clusters));
     remarks.forEach(terminal::warn);
     List<ForecastPoint> all =
         points.of(
@@ -47,7 +50,21 @@ record ForecastAnswers(
       answer = smallest(points, clusters.getFirst());
     }
     terminal.line().clear();
+    Optional<String> costly = costly(all);
+    costly.ifPresent(terminal::warn);
+    costly.ifPresent(remarks::add);
     return new ForecastResults(setup(clusters.getFirst()), remarks, all, answer);
+  }
+
+  private static Optional<String> costly(List<ForecastPoint> points) {
+    return points.stream()
+        .filter(point -> point.training().lostSeconds() > MUCH * point.training().seconds())
+        .map(ForecastPoint::name)
+        .findFirst()
+        .map(
+            name ->
+                "with %s failures cost more than a tenth of the training, and rather more than is said: what fails in the time that is lost is left out"
+                    .formatted(name));
   }
 
   private static void shows(String what, Terminal terminal) {

@@ -7,6 +7,7 @@ import io.lockstep.config.Overrides;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.Failures;
 import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.Loss;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
 import io.lockstep.forecast.Profile;
@@ -64,10 +65,14 @@ final class ForecastAnswersTest {
   }
 
   private static ForecastResults results(String... words) {
-    return results(Configuration.bundled("digits", Overrides.NONE), words);
+    return results(Failures.NONE, words);
   }
 
-  private static ForecastResults results(Configuration digits, String... words) {
+  private static ForecastResults results(Failures failures, String... words) {
+    return results(Configuration.bundled("digits", Overrides.NONE), failures, words);
+  }
+
+  private static ForecastResults results(Configuration digits, Failures failures, String... words) {
     ForecastOptions options = new ForecastOptions();
     CommandLine.populateCommand(options, words);
     Work work =
@@ -84,7 +89,7 @@ final class ForecastAnswersTest {
                 ForecastAnswersTest::formula,
                 options.question().seed(),
                 work,
-                Failures.NONE,
+                failures,
                 64,
                 SpareCores.of(1)));
     return new ForecastAnswers(digits, PROFILE, options, work)
@@ -114,8 +119,20 @@ final class ForecastAnswersTest {
         .containsExactly(
             "how threads slow each other down was measured with 2 cores: 4 are taken to do so no more than these");
     Configuration hour = Configuration.bundled("digits", List.of("train.maxTime=1h"));
-    assertThat(results(hour, "--nodes=1").remarks())
+    assertThat(results(hour, Failures.NONE, "--nodes=1").remarks())
         .containsExactly("train.maxTime may end a training earlier: its time is the most it takes");
+  }
+
+  /** A training of 33 s in an hour, in which one machine fails each minute for 10 s. */
+  @Test
+  void saysWhereFailuresMeetFailures() {
+    Failures often =
+        new Failures(
+            60, 10e9, new Failures.Checkpoints(1, 0), (cluster, size, death) -> new Loss(0, 0));
+
+    assertThat(results(often, "--nodes=1", "--workers-per-node=1").remarks())
+        .containsExactly(
+            "with 1 node, 1 server failures cost more than a tenth of the training, and rather more than is said: what fails in the time that is lost is left out");
   }
 
   @Test
