@@ -12,6 +12,7 @@ import io.lockstep.report.forecast.Durations;
 import io.lockstep.report.forecast.ForecastPoint;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.ForecastResults.Setup;
+import io.lockstep.training.GradientFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,8 +172,13 @@ record ForecastAnswers(
     }
     if (options.question().failuresPerHour() > 0) {
       all.add(
-          "A machine fails every %s hours in the mean."
-              .formatted(Numbers.digits(1 / options.question().failuresPerHour())));
+          "A machine fails every %s hours in the mean, and another is in its place after %s."
+              .formatted(
+                  Numbers.digits(1 / options.question().failuresPerHour()),
+                  Durations.text(options.question().restartNanos() / SECOND)));
+    }
+    if (configuration.train().gradients() == GradientFormat.BFLOAT16) {
+      all.add("Gradients travel as bfloat16.");
     }
     return all;
   }

@@ -123,7 +123,7 @@ final class ForecastAnswersTest {
         .containsExactly("train.maxTime may end a training earlier: its time is the most it takes");
   }
 
-  /** A training of 33 s in an hour, in which one machine fails each minute for 10 s. */
+  /** A training of 33 s, while a machine fails each minute for 10 s. */
   @Test
   void saysWhereFailuresMeetFailures() {
     Failures often =
@@ -192,6 +192,20 @@ final class ForecastAnswersTest {
         .contains("links of 56 kbit/s and 1.234 ms,");
     assertThat(machines("--bandwidth=2.5Gbit", "--latency=0s"))
         .contains("links of 2.5 Gbit/s and 0 µs,");
+  }
+
+  @Test
+  void saysWhatIsTakenForGranted() {
+    Configuration half = Configuration.bundled("digits", List.of("train.gradients=bfloat16"));
+    String[] words = {
+      "--nodes=1", "--failures=1/1000h", "--restart=90s", "--stragglers=slow:2:1/16"
+    };
+
+    assertThat(results(half, Failures.NONE, words).setup().assumptions())
+        .contains(
+            "6.3 % of the nodes, rounded up, take 2 times as long, for good.",
+            "A machine fails every 1,000 hours in the mean, and another is in its place after 90.0 s.",
+            "Gradients travel as bfloat16.");
   }
 
   private static String machines(String bandwidth, String latency) {
