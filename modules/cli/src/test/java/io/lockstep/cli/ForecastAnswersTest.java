@@ -172,8 +172,7 @@ final class ForecastAnswersTest {
 
   @Test
   void doesNotSayThatMicroBatchesEndWhereRowsDo() {
-    assertThat(
-            results("--nodes=1", "--workers-per-node=1", "--mode=weak", "--within=1ms").answer())
+    assertThat(results("--nodes=1", "--workers-per-node=1", "--mode=weak", "--within=1ms").answer())
         .endsWith("a step has all training rows by then.");
   }
 

@@ -114,8 +114,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
     List<Integer> nodes = nodes();
     Guide ideal =
         new Guide(
-            IDEAL,
-            List.of(new Point(nodes.getFirst(), 100), new Point(nodes.getLast(), 100)));
+            IDEAL, List.of(new Point(nodes.getFirst(), 100), new Point(nodes.getLast(), 100)));
     return new LinesPanel(
         new Names("Efficiency", "nodes", "% of nodes with free links"),
         nodes,
