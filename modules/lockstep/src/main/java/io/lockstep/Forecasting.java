@@ -12,6 +12,7 @@ import io.lockstep.forecast.Losses;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Scenario;
 import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.forecast.SpareCores;
 import io.lockstep.forecast.Work;
 import io.lockstep.forecast.Work.Evaluations;
 import io.lockstep.forecast.run.ClusterSimulator;
@@ -95,7 +96,8 @@ public final class Forecasting {
         question.seed(),
         work(profile, question),
         failures,
-        mostServers());
+        mostServers(),
+        SpareCores.ofProcess());
   }
 
   private ClusterSimulator simulator(Profile profile, long seed) {
@@ -127,8 +129,8 @@ public final class Forecasting {
     return new Checkpoints(settings.everySteps(), settings.everyMinutes() * NANOS_PER_MINUTE);
   }
 
-  /** A bucket is not divided. */
-  private int mostServers() {
+  /** The most parameter servers that have work: a bucket of weights is not divided. */
+  public int mostServers() {
     int floats = job.network().parameters().packedLength();
     return new Buckets(floats, configuration.cluster().bucketBytes(), 1).count();
   }

@@ -2,6 +2,7 @@ package io.lockstep;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
@@ -14,8 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -32,12 +37,34 @@ record ProfileFile(
   /** See {@link PassCosts}. */
   record Passes(List<Script> scripts, double evaluationNanos, List<Double> slowdowns) {
 
-    private boolean isWhole() {
+    private boolean isWhole(int parameters) {
       return isFull(scripts)
-          && scripts.stream().allMatch(Script::isWhole)
+          && IntStream.range(0, scripts.size())
+              .allMatch(i -> scripts.get(i).isWhole(1 << i, parameters))
+          && areCosts(evaluationNanos)
           && isFull(slowdowns)
-          && slowdowns.stream().allMatch(slower -> slower >= 1);
+          && slowdowns.stream().allMatch(slower -> slower >= 1 && areCosts(slower));
     }
+  }
+
+  private static boolean areCosts(double... nanos) {
+    return Arrays.stream(nanos).allMatch(each -> each >= 0 && Double.isFinite(each));
+  }
+
+  private static boolean isWhole(AggregationCosts costs) {
+    return costs != null && areCosts(costs.addNanos(), costs.roundNanos(), costs.updateNanos());
+  }
+
+  private static boolean isWhole(WireCosts.Path path) {
+    return path != null
+        && areCosts(
+            path.handNanos(),
+            path.handNanosPerByte(),
+            path.sendNanos(),
+            path.sendNanosPerByte(),
+            path.receiveNanos(),
+            path.receiveNanosPerByte(),
+            path.wakeNanos());
   }
 
   private static boolean isFull(List<?> list) {
@@ -47,8 +74,35 @@ record ProfileFile(
   /** See {@link PassScript}. */
   record Script(int leaves, List<Part> parts) {
 
-    private boolean isWhole() {
-      return leaves > 0 && isFull(parts) && parts.stream().allMatch(Part::isWhole);
+    /** All of θ is ready once, and none of it is awaited twice. */
+    private boolean isWhole(int wantedLeaves, int parameters) {
+      return leaves == wantedLeaves
+          && isFull(parts)
+          && parts.stream().allMatch(Part::isWhole)
+          && parts.stream().filter(part -> part.sumsReady != null).count() == 1
+          && coveredBy(Part::ready) == parameters
+          && coveredBy(Part::await) >= 0
+          && parts.stream().map(Part::await).allMatch(r -> r == null || r.get(1) <= parameters);
+    }
+
+    /** Floats from 0 on that ranges cover, if these follow one another; negative if two overlap. */
+    private int coveredBy(Function<Part, List<Integer>> ranges) {
+      int end = 0;
+      int covered = 0;
+      List<List<Integer>> sorted =
+          parts.stream()
+              .map(ranges)
+              .filter(Objects::nonNull)
+              .sorted(Comparator.comparing(List::getFirst))
+              .toList();
+      for (List<Integer> range : sorted) {
+        if (range.getFirst() < end) {
+          return -1;
+        }
+        covered += range.getFirst() == end ? range.getLast() - end : 0;
+        end = range.getLast();
+      }
+      return covered;
     }
   }
 
@@ -67,7 +121,7 @@ record ProfileFile(
 
     private boolean isWhole() {
       return Stream.of(compute, await, sumsReady, ready).filter(Objects::nonNull).count() == 1
-          && (compute == null || compute >= 0)
+          && (compute == null || areCosts(compute))
           && isRange(await)
           && isRange(ready);
     }
@@ -120,7 +174,7 @@ record ProfileFile(
    */
   static ProfileFile read(Path file) {
     try {
-      ProfileFile read = Json.read(Files.readString(file), ProfileFile.class);
+      ProfileFile read = Json.readWhole(Files.readString(file), ProfileFile.class);
       String lacking = read == null ? "profile" : read.lacking();
       if (lacking.isEmpty()) {
         return read;
@@ -128,6 +182,8 @@ record ProfileFile(
       throw noProfile(file, "no valid \"%s\"".formatted(lacking), null);
     } catch (NoSuchFileException missing) {
       throw noProfile(file, "no such file", missing);
+    } catch (JsonMappingException wrong) {
+      throw noProfile(file, "no valid \"%s\"".formatted(place(wrong)), wrong);
     } catch (JsonProcessingException damaged) {
       throw noProfile(file, damaged.getOriginalMessage(), damaged);
     } catch (IOException unreadable) {
@@ -140,16 +196,30 @@ record ProfileFile(
     if (model == null || model.settings() == null) {
       return "model";
     }
-    if (machine == null) {
+    if (machine == null || machine.cpu() == null || machine.cores() < 1) {
       return "machine";
     }
-    if (passes == null || !passes.isWhole()) {
+    if (passes == null || !passes.isWhole(model.parameters())) {
       return "passes";
     }
-    if (aggregation == null) {
+    if (!isWhole(aggregation)) {
       return "aggregation";
     }
-    return wire == null || wire.sockets() == null || wire.shared() == null ? "wire" : "";
+    boolean wired = wire != null && isWhole(wire.sockets()) && isWhole(wire.shared());
+    return wired && areCosts(wire.controlNanos()) ? "" : "wire";
+  }
+
+  /** Such as {@code passes.scripts[0].parts}; {@code profile} for all of it. */
+  private static String place(JsonMappingException wrong) {
+    StringBuilder place = new StringBuilder();
+    for (JsonMappingException.Reference at : wrong.getPath()) {
+      if (at.getFieldName() == null) {
+        place.append('[').append(at.getIndex()).append(']');
+      } else {
+        place.append(place.isEmpty() ? "" : ".").append(at.getFieldName());
+      }
+    }
+    return place.isEmpty() ? "profile" : place.toString();
   }
 
   private static ModelException noProfile(Path file, String found, Throwable cause) {

@@ -21,9 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A measured profile, and the file it is kept in. */
 @Timeout(120)
@@ -40,13 +43,17 @@ class ProfilingTest {
                 new Await(0, 4_096),
                 new Compute(0.1),
                 new SumsReady(),
-                new Ready(0, 4_096)));
+                new Ready(0, floats())));
     WireCosts.Path path = new WireCosts.Path(1, 0.02, 3, 0.04, 5, 0.06, 7);
     return new Profile(
         new Profile.Machine("a processor", 2, "25", "0.1.0 (unknown)"),
         new PassCosts(List.of(script), 99.5, List.of(1.0, 1.25)),
         new AggregationCosts(0.25, 0.125, 0.5),
         new WireCosts(path, path, 40_000));
+  }
+
+  private static int floats() {
+    return Jobs.of(configuration().build(), SmallData.DIGITS).network().parameters().packedLength();
   }
 
   private static Profiling profiling(ConfigurationBuilder configuration) {
@@ -127,6 +134,38 @@ class ProfilingTest {
     }
     Files.writeString(file, whole.replace("\"wire\"", "\"wires\""));
     assertThatThrownBy(() -> profiling.read(file)).hasMessageEndingWith("found no valid \"wire\"");
+  }
+
+  /** A figure that is missing, misspelt or below zero would be a forecast that is too fast. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      textBlock =
+          """
+          "evaluationNanos" : 99.5     | "evaluationNano" : 99.5      | passes.evaluationNanos
+          "addNanos" : 0.25            | "adding" : 0.25              | aggregation.addNanos
+          "handNanos" : 1.0            | "handNanos" : null           | wire.sockets.handNanos
+          "controlNanos" : 40000.0     | "controlNanos" : -1.0        | wire
+          "updateNanos" : 0.5          | "updateNanos" : -0.5         | aggregation
+          "cores" : 2                  | "cores" : 0                  | machine
+          "leaves" : 1                 | "leaves" : 2                 | passes
+          "await" : [ 0, 4096 ]        | "await" : [ 0, 99999999 ]    | passes
+          "ready" : [ 0                | "ready" : [ 1                | passes
+          "sumsReady" : true           | "ready" : [ 0, 1 ]           | passes
+          """)
+  void refusesFiguresThatMakeNoSense(String from, String to, String place) throws IOException {
+    Profiling profiling = profiling(configuration());
+    Path file = temp.resolve("profile.json");
+    profiling.write(profile(), file);
+    String whole = Files.readString(file);
+    assertThat(whole).contains(from);
+
+    Files.writeString(file, whole.replaceFirst(Pattern.quote(from), to));
+
+    assertThatThrownBy(() -> profiling.read(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith("found no valid \"" + place + "\"");
   }
 
   @Test

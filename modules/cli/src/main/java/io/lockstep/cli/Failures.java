@@ -7,6 +7,7 @@ import io.lockstep.cluster.launch.HostsException;
 import io.lockstep.cluster.launch.LaunchException;
 import io.lockstep.config.ConfigurationException;
 import io.lockstep.data.DataException;
+import io.lockstep.forecast.ForecastException;
 import io.lockstep.model.ModelException;
 import io.lockstep.nn.LayerException;
 import java.io.IOException;
@@ -59,6 +60,7 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
       case DataException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case ModelException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case HostsException mistake -> say(mistake, ExitCode.BAD_INPUT);
+      case ForecastException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case KeyException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case ScaleException failed -> say(failed, ExitCode.FAILURE);
       case LaunchException failed -> say(failed, ExitCode.FAILURE);

@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.SmallestCluster;
@@ -11,51 +12,107 @@ import io.lockstep.report.forecast.Durations;
 import io.lockstep.report.forecast.ForecastPoint;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.ForecastResults.Setup;
+import io.lockstep.training.GradientFormat;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What {@code forecast} has to say in words.
  *
- * @param name of the configuration
+ * @param configuration what is trained
  * @param profile that all is calculated from
  * @param options the user's
  * @param work what is to be trained
  */
-record ForecastAnswers(String name, Profile profile, ForecastOptions options, Work work) {
+record ForecastAnswers(
+    Configuration configuration, Profile profile, ForecastOptions options, Work work) {
 
   private static final double SECOND = 1e9;
   private static final double MICRO = 1e3;
+  private static final double MILLI = 1e6;
+
+  /** Share of the training that failures cost, up to which they hardly meet. */
+  private static final double MUCH = 0.1;
 
   /** Predicts one cluster after the other, the first things to know being said before. */
   ForecastResults results(ForecastPoints points, List<ClusterSpec> clusters, Terminal terminal) {
-    List<String> remarks = remarks(clusters);
+    List<String> remarks = new ArrayList<>(remarks(clusters));
     remarks.forEach(terminal::warn);
-    List<ForecastPoint> all = new ArrayList<>();
-    for (ClusterSpec cluster : clusters) {
-      if (terminal.interactive()) {
-        terminal.line().show("simulating " + Figures.count(cluster.nodes(), "node"));
-      }
-      all.add(points.of(cluster));
+    List<ForecastPoint> all =
+        points.of(
+            clusters,
+            cluster -> shows("simulating " + Figures.count(cluster.nodes(), "node"), terminal));
+    String answer = null;
+    if (options.withinNanos() != null) {
+      shows("looking for the smallest cluster", terminal);
+      answer = smallest(points, clusters.getFirst());
     }
-    String answer = options.withinNanos() == null ? null : smallest(points, clusters.getFirst());
     terminal.line().clear();
+    Optional<String> costly = costly(all);
+    costly.ifPresent(terminal::warn);
+    costly.ifPresent(remarks::add);
     return new ForecastResults(setup(clusters.getFirst()), remarks, all, answer);
   }
 
-  /** What bounds the speed whatever the machines are. */
+  private static Optional<String> costly(List<ForecastPoint> points) {
+    return points.stream()
+        .filter(point -> point.training().lostSeconds() > MUCH * point.training().seconds())
+        .map(ForecastPoint::name)
+        .findFirst()
+        .map(
+            name ->
+                "with %s failures cost more than a tenth of the training, and rather more than is said: what fails in the time that is lost is left out"
+                    .formatted(name));
+  }
+
+  private static void shows(String what, Terminal terminal) {
+    if (terminal.interactive()) {
+      terminal.line().show(what);
+    }
+  }
+
+  /** What bounds the speed whatever the machines are, and what is not known of them. */
   private List<String> remarks(List<ClusterSpec> clusters) {
     ClusterSpec most = clusters.getLast();
-    int workers = most.nodes() * most.workersPerNode();
+    return Stream.of(idle(most), crowded(most), atMost()).flatMap(Optional::stream).toList();
+  }
+
+  private Optional<String> crowded(ClusterSpec cluster) {
+    int measured = profile.passes().slowdowns().size();
+    int together = cluster.oneMachine() ? cluster.workers() : cluster.workersPerNode();
+    int threads = Math.min(together, cluster.coresPerNode());
+    return threads <= measured
+        ? Optional.empty()
+        : Optional.of(
+            "how threads slow each other down was measured with %s: %d are taken to do so no more than these"
+                .formatted(Figures.count(measured, "core"), threads));
+  }
+
+  private Optional<String> atMost() {
+    String key =
+        configuration.train().maxTime().isPositive() ? "train.maxTime" : "train.earlyStopping";
+    boolean ends =
+        configuration.train().maxTime().isPositive()
+            || configuration.train().stopping().patience() > 0;
+    return ends
+        ? Optional.of("%s may end a training earlier: its time is the most it takes".formatted(key))
+        : Optional.empty();
+  }
+
+  private Optional<String> idle(ClusterSpec most) {
+    int workers = most.workers();
     int busy = work.busyWorkers(most);
     if (busy == workers) {
-      return List.of();
+      return Optional.empty();
     }
     String remedy =
         work.perWorker()
             ? "that is all training rows"
             : "more by --batch, --mode weak, or --set train.microBatches";
-    return List.of(
+    return Optional.of(
         "a step has %s, so at most %s workers have work, of %s with %s; %s"
             .formatted(
                 Figures.microBatches(work.size(most).microBatches()),
@@ -77,7 +134,9 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     String bound =
         smallest.mostNodes() > point.machines().nodes()
             ? "more do not help"
-            : "more would have no micro-batches to do";
+            : work.perWorker()
+                ? "a step has all training rows by then"
+                : "more would have no micro-batches to do";
     return "No cluster was found that trains in %s: with %s it takes %s, and %s."
         .formatted(limit, point.name(), takes, bound);
   }
@@ -85,7 +144,7 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
   private Setup setup(ClusterSpec cluster) {
     Profile.Machine machine = profile.machine();
     return new Setup(
-        name,
+        configuration.name(),
         options.mode(),
         assumptions(cluster),
         "%s, %s, Java %s, Lockstep %s"
@@ -108,13 +167,18 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     }
     if (cluster.stragglers() instanceof Stragglers.Slow(double factor, double share)) {
       all.add(
-          "%s of the nodes take %s times as long, for good."
+          "%s of the nodes, rounded up, take %s times as long, for good."
               .formatted(Numbers.percent(share), Numbers.plain(factor)));
     }
     if (options.question().failuresPerHour() > 0) {
       all.add(
-          "A machine fails every %s hours in the mean."
-              .formatted(Numbers.digits(1 / options.question().failuresPerHour())));
+          "A machine fails every %s hours in the mean, and another is in its place after %s."
+              .formatted(
+                  Numbers.digits(1 / options.question().failuresPerHour()),
+                  Durations.text(options.question().restartNanos() / SECOND)));
+    }
+    if (configuration.train().gradients() == GradientFormat.BFLOAT16) {
+      all.add("Gradients travel as bfloat16.");
     }
     return all;
   }
@@ -128,10 +192,23 @@ record ForecastAnswers(String name, Profile profile, ForecastOptions options, Wo
     return cluster.oneMachine()
         ? "All are processes of one machine: n" + nodes.substring(1) + "."
         : nodes
-            + ", %s Mbit/s, %s µs, servers %s."
+            + ", links of %s and %s, servers %s."
                 .formatted(
-                    Numbers.count(Math.round(cluster.link().bitsPerSecond() / 1e6)),
-                    Numbers.plain((double) cluster.link().latencyNanos() / MICRO),
+                    bandwidth(cluster.link().bitsPerSecond()),
+                    latency((double) cluster.link().latencyNanos()),
                     cluster.standbys() ? "with standbys" : "without standbys");
+  }
+
+  private static String bandwidth(double bits) {
+    String unit = bits >= 1e9 ? "Gbit/s" : bits >= 1e6 ? "Mbit/s" : "kbit/s";
+    return exact(bits / (bits >= 1e9 ? 1e9 : bits >= 1e6 ? 1e6 : 1e3), unit);
+  }
+
+  private static String latency(double nanos) {
+    return nanos >= MILLI ? exact(nanos / MILLI, "ms") : exact(nanos / MICRO, "µs");
+  }
+
+  private static String exact(double number, String unit) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString() + " " + unit;
   }
 }

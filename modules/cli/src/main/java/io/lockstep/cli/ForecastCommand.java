@@ -10,8 +10,8 @@ import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Forecaster;
 import io.lockstep.forecast.Profile;
 import io.lockstep.model.RunFolder;
-import io.lockstep.report.forecast.Comparison;
 import io.lockstep.report.forecast.ForecastResults;
+import io.lockstep.report.forecast.Measurement;
 import io.lockstep.report.scale.ScaleResults;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,11 +95,13 @@ final class ForecastCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireSense();
-    ScaleResults compared = measured == null ? null : measuredIn(measured.resolve("scale.json"));
+    ScaleResults scaled = measured == null ? null : measuredIn(measured.resolve("scale.json"));
     Configuration configuration = configuration();
+    requireSame(configuration.name(), scaled);
     Forecasting forecasting =
         Forecasting.create(
             configuration, DataRequest.ofProcess().withProgress(new DownloadView(terminal)));
+    options.requireServers(forecasting.mostServers());
     ForecastFiles files = new ForecastFiles(folder(configuration));
     Profile costs = costs(forecasting.profiling(), files);
     Forecaster forecaster = forecasting.forecaster(costs, options.question());
@@ -107,21 +109,46 @@ final class ForecastCommand implements Callable<Integer> {
     ForecastPoints points = new ForecastPoints(forecaster, options);
     ForecastResults results =
         new ForecastAnswers(
-                configuration.name(), costs, options, forecasting.work(costs, options.question()))
+                configuration, costs, options, forecasting.work(costs, options.question()))
             .results(points, clusters, terminal);
-    show(results, compared, files);
+    show(
+        results,
+        scaled == null ? Measurement.NONE : Measurement.of(results, scaled, costs.machine().cpu()),
+        files);
     return ExitCode.OK;
   }
 
   private void requireSense() {
     options.requireSense();
-    for (String set : overrides) {
-      String key = set.split("[=:]", 2)[0].strip();
-      if (OWN.contains(key)) {
-        throw new BadInputException(
-            "--set %s: expected any key but %s, which this command has options for"
-                .formatted(set, key));
-      }
+    overrides.forEach(ForecastCommand::requireNotOwn);
+    if (profile != null && !Files.isReadable(profile)) {
+      throw new BadInputException(
+          "--profile %s: expected a profile.json that can be read, found none".formatted(profile));
+    }
+    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
+      throw new BadInputException("--out %s: expected a folder, found a file".formatted(out));
+    }
+  }
+
+  private static void requireNotOwn(String set) {
+    String key = set.split("[=:{+]", 2)[0].replace("\"", "").strip();
+    if (OWN.contains(key)) {
+      throw new BadInputException(
+          "--set %s: expected any key but %s, which this command has options for"
+              .formatted(set, key));
+    }
+    if (OWN.stream().anyMatch(own -> own.startsWith(key + "."))) {
+      throw new BadInputException(
+          "--set %s: expected single keys, such as %s.KEY=VALUE, found all of %s"
+              .formatted(set, key, key));
+    }
+  }
+
+  private void requireSame(String network, ScaleResults scaled) {
+    if (scaled != null && !scaled.setup().network().equals(network)) {
+      throw new BadInputException(
+          "--measured %s: expected a scaling experiment of %s, found one of %s"
+              .formatted(measured, network, scaled.setup().network()));
     }
   }
 
@@ -168,13 +195,12 @@ final class ForecastCommand implements Callable<Integer> {
     }
   }
 
-  private void show(ForecastResults results, ScaleResults compared, ForecastFiles files) {
-    List<Comparison> beside = compared == null ? List.of() : Comparison.of(results, compared);
+  private void show(ForecastResults results, Measurement beside, ForecastFiles files) {
     String command =
-        "lockstep " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        "lockstep " + ShellWords.join(spec.root().commandLine().getParseResult().originalArgs());
     files.write(results, beside, command);
     ForecastText.lines(results, beside).forEach(terminal.out()::println);
-    if (compared != null && beside.isEmpty()) {
+    if (measured != null && beside.compared().isEmpty()) {
       terminal.warn(
           "nothing in %s has the workers, servers and batch of anything predicted"
               .formatted(measured));

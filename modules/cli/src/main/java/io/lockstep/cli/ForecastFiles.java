@@ -1,15 +1,14 @@
 package io.lockstep.cli;
 
 import io.lockstep.report.drawing.Drawing;
-import io.lockstep.report.forecast.Comparison;
 import io.lockstep.report.forecast.ForecastCsv;
 import io.lockstep.report.forecast.ForecastPage;
 import io.lockstep.report.forecast.ForecastPanels;
 import io.lockstep.report.forecast.ForecastResults;
+import io.lockstep.report.forecast.Measurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The files of a forecast.
@@ -47,8 +46,8 @@ record ForecastFiles(Path folder) {
    *
    * @throws BadInputException if that fails
    */
-  void write(ForecastResults results, List<Comparison> measured, String command) {
-    Drawing picture = new ForecastPanels(results, measured).picture();
+  void write(ForecastResults results, Measurement measured, String command) {
+    Drawing picture = new ForecastPanels(results, measured.compared()).picture();
     new PictureFile(folder.resolve("forecast.svg")).write(picture);
     new PictureFile(folder.resolve("forecast.png")).write(picture);
     write(folder.resolve("forecast.csv"), ForecastCsv.text(results));

@@ -6,6 +6,7 @@ import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Stragglers;
+import io.lockstep.report.Numbers;
 import io.lockstep.report.scale.ScaleMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,9 @@ import picocli.CommandLine.Option;
 
 /** The machines that {@code forecast} is asked about, and what is to be known of them. */
 final class ForecastOptions {
+
+  private static final int MOST_OF_NODE = 1 << 10;
+  private static final double MOST_LATENCY = 10e9;
 
   @Option(
       names = "--nodes",
@@ -46,7 +50,8 @@ final class ForecastOptions {
   @Option(
       names = "--workers-per-node",
       paramLabel = "W",
-      description = "Workers of each node (default: one for each core).")
+      description =
+          "Workers of each node, whatever cluster.workers is (default: one for each core; with --one-machine as many as leave no core to two of them).")
   private Integer workers;
 
   @Option(
@@ -54,7 +59,7 @@ final class ForecastOptions {
       paramLabel = "K|auto",
       converter = ForecastWords.OfServers.class,
       description =
-          "Parameter servers, each on a machine of its own; auto: the fewest that are no bottleneck (default: 1).")
+          "Parameter servers, each on a machine of its own; auto: the fewest that are no bottleneck (default: 1, whatever cluster.servers is).")
   private int servers = 1;
 
   @Option(
@@ -129,17 +134,36 @@ final class ForecastOptions {
    * @throws BadInputException if a number cannot be
    */
   void requireSense() {
-    requirePositive("--cores-per-node", cores);
-    requirePositive("--workers-per-node", workers);
-    requirePositive("--batch", batch);
+    require("--cores-per-node", cores, MOST_OF_NODE);
+    require("--workers-per-node", workers, MOST_OF_NODE);
+    require("--batch", batch, Integer.MAX_VALUE);
+    if (latencyNanos > MOST_LATENCY) {
+      throw new BadInputException("--latency: expected at most 10 s");
+    }
     if (standbys != null && standbys != 0 && standbys != 1) {
       throw new BadInputException("--standbys: expected 0 or 1 but found " + standbys);
     }
   }
 
-  private static void requirePositive(String option, Integer number) {
+  private static void require(String option, Integer number, int most) {
     if (number != null && number < 1) {
       throw new BadInputException("%s: expected 1 or more but found %d".formatted(option, number));
+    }
+    if (number != null && number > most) {
+      throw new BadInputException(
+          "%s: expected at most %d but found %d".formatted(option, most, number));
+    }
+  }
+
+  /**
+   * @param most servers that have work
+   * @throws BadInputException if there are to be more
+   */
+  void requireServers(int most) {
+    if (servers > most) {
+      throw new BadInputException(
+          "--servers %d: expected at most %d, since the weights are cut into %s and a server has whole ones; more by --set cluster.bucketBytes=BYTES"
+              .formatted(servers, most, Numbers.count(most, "bucket")));
     }
   }
 
@@ -158,11 +182,12 @@ final class ForecastOptions {
   /** The clusters, with one server where servers are to be found; by nodes. */
   List<ClusterSpec> clusters(Configuration configuration, int usualCores) {
     int each = cores == null ? usualCores : cores;
+    int usualWorkers = oneMachine ? Math.max(1, each / nodes.all().getLast()) : each;
     int copies = standbys == null ? configuration.cluster().standbys() : standbys;
     ClusterSpec like =
         new ClusterSpec(
             1,
-            workers == null ? each : workers,
+            workers == null ? usualWorkers : workers,
             each,
             Math.max(1, servers),
             copies > 0,

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Predictions as reports have them.
@@ -36,6 +37,23 @@ record ForecastPoints(Forecaster forecaster, ForecastOptions options) {
             options.autoServers() ? forecaster.withEnoughServers(cluster) : cluster));
   }
 
+  /**
+   * What clusters would do, in their order: found together, the largest first, since they take
+   * longest.
+   *
+   * @param begins told of each cluster that is begun with, by several threads
+   */
+  List<ForecastPoint> of(List<ClusterSpec> clusters, Consumer<ClusterSpec> begins) {
+    return forecaster
+        .together(
+            clusters.reversed(),
+            cluster -> {
+              begins.accept(cluster);
+              return of(cluster);
+            })
+        .reversed();
+  }
+
   /** The smallest cluster that is fast enough. */
   SmallestCluster smallest(ClusterSpec like) {
     return forecaster.within(like, options.autoServers(), options.withinNanos());
@@ -44,7 +62,7 @@ record ForecastPoints(Forecaster forecaster, ForecastOptions options) {
   /** What was predicted. */
   ForecastPoint of(Prediction prediction) {
     ClusterSpec cluster = prediction.cluster();
-    int workers = cluster.nodes() * cluster.workersPerNode();
+    int workers = cluster.workers();
     int busy = Math.min(workers, prediction.size().microBatches());
     return new ForecastPoint(
         new Machines(cluster.nodes(), workers, busy, cluster.servers()),

@@ -5,6 +5,7 @@ import io.lockstep.report.forecast.Comparison;
 import io.lockstep.report.forecast.Durations;
 import io.lockstep.report.forecast.ForecastPoint;
 import io.lockstep.report.forecast.ForecastResults;
+import io.lockstep.report.forecast.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,13 +16,14 @@ final class ForecastText {
   private ForecastText() {}
 
   /** All that was predicted, and what was measured of it. */
-  static List<String> lines(ForecastResults results, List<Comparison> measured) {
+  static List<String> lines(ForecastResults results, Measurement measured) {
     List<String> lines = new ArrayList<>(results.setup().assumptions());
     lines.add("");
     lines.addAll(table(results).lines());
     lines.add("");
-    if (!measured.isEmpty()) {
-      lines.addAll(beside(measured).lines());
+    if (!measured.compared().isEmpty()) {
+      lines.addAll(measured.remarks());
+      lines.addAll(beside(measured.compared()).lines());
       lines.add("");
     }
     if (results.answer() != null) {
@@ -40,7 +42,7 @@ final class ForecastText {
             "efficiency",
             "step, ms",
             "bottleneck",
-            "its share",
+            "saved without it",
             "removed by",
             "training",
             "lost");
@@ -61,7 +63,7 @@ final class ForecastText {
       Numbers.percent(limit.gain()),
       limit.servers() == null ? "-" : Figures.count(limit.servers(), "server"),
       Durations.text(point.training().seconds()),
-      Durations.text(point.training().lostSeconds())
+      point.training().lostSeconds() == 0 ? "-" : Durations.text(point.training().lostSeconds())
     };
   }
 

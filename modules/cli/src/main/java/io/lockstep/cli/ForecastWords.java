@@ -116,13 +116,22 @@ final class ForecastWords {
     private static final String EXPECTED =
         "none, lognormal:SIGMA such as lognormal:0.2, or slow:FACTOR:SHARE such as slow:2:1/16,";
 
+    private static final double MOST_SIGMA = 2;
+
     @Override
     public Stragglers convert(String word) {
       Matcher drawn = LOG_NORMAL.matcher(word);
       if (drawn.matches()) {
-        return new Stragglers.LogNormal(Double.parseDouble(drawn.group(1)));
+        return logNormal(Double.parseDouble(drawn.group(1)), word);
       }
       return word.equals("none") ? new Stragglers.None() : slow(word);
+    }
+
+    private static Stragglers logNormal(double sigma, String word) {
+      if (sigma > MOST_SIGMA) {
+        throw wrong(EXPECTED + " with a sigma of at most 2,", word);
+      }
+      return new Stragglers.LogNormal(sigma);
     }
 
     private static Stragglers slow(String word) {
@@ -153,7 +162,7 @@ final class ForecastWords {
       return switch (word.toLowerCase(Locale.ROOT)) {
         case "bf16" -> "bfloat16";
         case "none" -> "float32";
-        default -> throw wrong("bf16 or none", word);
+        default -> throw wrong("bf16 or none,", word);
       };
     }
   }

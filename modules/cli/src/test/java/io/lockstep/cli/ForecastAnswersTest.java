@@ -7,6 +7,7 @@ import io.lockstep.config.Overrides;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.Failures;
 import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.Loss;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
 import io.lockstep.forecast.Profile;
@@ -15,12 +16,16 @@ import io.lockstep.forecast.Scenario;
 import io.lockstep.forecast.Simulated;
 import io.lockstep.forecast.Simulator;
 import io.lockstep.forecast.Simulator.Size;
+import io.lockstep.forecast.SpareCores;
+import io.lockstep.forecast.Stragglers;
 import io.lockstep.forecast.WireCosts;
 import io.lockstep.forecast.Work;
 import io.lockstep.forecast.Work.Evaluations;
 import io.lockstep.report.forecast.ForecastResults;
+import io.lockstep.report.forecast.Measurement;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -35,27 +40,39 @@ final class ForecastAnswersTest {
           new AggregationCosts(0, 0, 0),
           new WireCosts(PATH, PATH, 0));
 
-  /** A leaf takes 8 ms, and a server's link 1 ms for each of its nodes. */
-  private static final Simulator FORMULA =
-      (cluster, size, free) -> {
-        int workers = cluster.nodes() * cluster.workersPerNode();
-        double compute =
-            free.contains(Resource.COMPUTE) ? 0 : 8e6 * Math.ceilDiv(size.microBatches(), workers);
-        double link =
-            free.contains(Resource.SERVER_LINK) ? 0 : 1e6 * cluster.nodes() / cluster.servers();
-        double step = compute + link;
-        return new Simulated(
-            50,
-            step,
-            step,
-            step,
-            new Simulated.Parts(compute, 0, 0, link, 0),
-            Map.of(Resource.SERVER_LINK, link / step),
-            0,
-            1);
-      };
+  /**
+   * A leaf takes 8 ms, or up to twice that where something is drawn by lot, and a server's link 1
+   * ms for each of its nodes.
+   */
+  private static Simulator formula(long seed) {
+    return (cluster, size, free) -> {
+      boolean drawn = !(cluster.stragglers() instanceof Stragglers.None);
+      double leaf = drawn ? 8e6 * (1 + new Random(seed).nextDouble()) : 8e6;
+      double compute =
+          free.contains(Resource.COMPUTE)
+              ? 0
+              : leaf * Math.ceilDiv(size.microBatches(), cluster.workers());
+      double link =
+          free.contains(Resource.SERVER_LINK) ? 0 : 1e6 * cluster.nodes() / cluster.servers();
+      double step = compute + link;
+      return new Simulated(
+          50,
+          step,
+          new Simulated.Parts(compute, 0, 0, link, 0),
+          Map.of(Resource.SERVER_LINK, link / step),
+          1);
+    };
+  }
 
   private static ForecastResults results(String... words) {
+    return results(Failures.NONE, words);
+  }
+
+  private static ForecastResults results(Failures failures, String... words) {
+    return results(Configuration.bundled("digits", Overrides.NONE), failures, words);
+  }
+
+  private static ForecastResults results(Configuration digits, Failures failures, String... words) {
     ForecastOptions options = new ForecastOptions();
     CommandLine.populateCommand(options, words);
     Work work =
@@ -67,9 +84,15 @@ final class ForecastAnswersTest {
             0,
             new Evaluations(0, 0, PROFILE.passes()));
     Forecaster forecaster =
-        new Forecaster(new Scenario(seed -> FORMULA, 1, work, Failures.NONE, 64));
-    Configuration digits = Configuration.bundled("digits", Overrides.NONE);
-    return new ForecastAnswers("digits", PROFILE, options, work)
+        new Forecaster(
+            new Scenario(
+                ForecastAnswersTest::formula,
+                options.question().seed(),
+                work,
+                failures,
+                64,
+                SpareCores.of(1)));
+    return new ForecastAnswers(digits, PROFILE, options, work)
         .results(
             new ForecastPoints(forecaster, options),
             options.clusters(digits, 2),
@@ -88,6 +111,28 @@ final class ForecastAnswersTest {
     assertThat(results("--nodes=1024", "--workers-per-node=1", "--mode=weak").remarks())
         .containsExactly(
             "a step has 400 micro-batches, so at most 400 workers have work, of 1,024 with 1,024 nodes; that is all training rows");
+  }
+
+  @Test
+  void saysWhatIsNotKnown() {
+    assertThat(results("--nodes=1", "--cores-per-node=4", "--mode=weak").remarks())
+        .containsExactly(
+            "how threads slow each other down was measured with 2 cores: 4 are taken to do so no more than these");
+    Configuration hour = Configuration.bundled("digits", List.of("train.maxTime=1h"));
+    assertThat(results(hour, Failures.NONE, "--nodes=1").remarks())
+        .containsExactly("train.maxTime may end a training earlier: its time is the most it takes");
+  }
+
+  /** A training of 33 s, while a machine fails each minute for 10 s. */
+  @Test
+  void saysWhereFailuresMeetFailures() {
+    Failures often =
+        new Failures(
+            60, 10e9, new Failures.Checkpoints(1, 0), (cluster, size, death) -> new Loss(0, 0));
+
+    assertThat(results(often, "--nodes=1", "--workers-per-node=1").remarks())
+        .containsExactly(
+            "with 1 node, 1 server failures cost more than a tenth of the training, and rather more than is said: what fails in the time that is lost is left out");
   }
 
   @Test
@@ -117,17 +162,64 @@ final class ForecastAnswersTest {
   @Test
   void isTheSameForTheSameProfileAndSeed() {
     String[] words = {"--nodes=1..4", "--stragglers=lognormal:0.2", "--seed=3"};
-    assertThat(results(words).toJson()).isEqualTo(results(words).toJson());
+    String json = results(words).toJson();
+    assertThat(results(words).toJson()).isEqualTo(json);
+    words[2] = "--seed=4";
+    assertThat(results(words).points())
+        .allMatch(point -> point.rate().median() > point.rate().least())
+        .isNotEqualTo(results("--nodes=1..4", "--stragglers=lognormal:0.2", "--seed=3").points());
+  }
+
+  @Test
+  void doesNotSayThatMicroBatchesEndWhereRowsDo() {
+    assertThat(results("--nodes=1", "--workers-per-node=1", "--mode=weak", "--within=1ms").answer())
+        .endsWith("a step has all training rows by then.");
+  }
+
+  /** Two cores for four nodes: no worker more than that. */
+  @Test
+  void oneMachinesCoresAreForAllOfItsNodes() {
+    assertThat(results("--nodes=1,2,4", "--one-machine").points())
+        .allMatch(point -> point.machines().workers() == point.machines().nodes());
+    assertThat(results("--nodes=1", "--one-machine").points())
+        .allMatch(point -> point.machines().workers() == 2);
+  }
+
+  @Test
+  void saysLinksInTheUnitOfTheirSize() {
+    assertThat(machines("--bandwidth=56kbit", "--latency=1234us"))
+        .contains("links of 56 kbit/s and 1.234 ms,");
+    assertThat(machines("--bandwidth=2.5Gbit", "--latency=0s"))
+        .contains("links of 2.5 Gbit/s and 0 µs,");
+  }
+
+  @Test
+  void saysWhatIsTakenForGranted() {
+    Configuration half = Configuration.bundled("digits", List.of("train.gradients=bfloat16"));
+    String[] words = {
+      "--nodes=1", "--failures=1/1000h", "--restart=90s", "--stragglers=slow:2:1/16"
+    };
+
+    assertThat(results(half, Failures.NONE, words).setup().assumptions())
+        .contains(
+            "6.3 % of the nodes, rounded up, take 2 times as long, for good.",
+            "A machine fails every 1,000 hours in the mean, and another is in its place after 90.0 s.",
+            "Gradients travel as bfloat16.");
+  }
+
+  private static String machines(String bandwidth, String latency) {
+    return results("--nodes=1", bandwidth, latency).setup().assumptions().getFirst();
   }
 
   @Test
   void printsALineForEachCluster() {
     List<String> lines =
-        ForecastText.lines(results("--nodes=1..4", "--workers-per-node=1"), List.of());
+        ForecastText.lines(results("--nodes=1..4", "--workers-per-node=1"), Measurement.NONE);
 
     assertThat(lines)
         .anyMatch(line -> line.matches("4 +1 +128 .* server link +33\\.3 % +25 servers.*"));
     assertThat(lines.getFirst())
-        .isEqualTo("Nodes of 2 cores and 1 worker, 10,000 Mbit/s, 50 µs, servers with standbys.");
+        .isEqualTo(
+            "Nodes of 2 cores and 1 worker, links of 10 Gbit/s and 50 µs, servers with standbys.");
   }
 }

@@ -2,6 +2,12 @@ package io.lockstep.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lockstep.model.BuildInfo;
+import io.lockstep.model.Machine;
+import io.lockstep.report.scale.ScaleMode;
+import io.lockstep.report.scale.ScaleResults;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ForecastCommandTest {
 
   @TempDir private Path folder;
+  @TempDir private Path other;
 
   @Test
   void refusesWhatItCannotPredict() {
@@ -28,9 +35,43 @@ final class ForecastCommandTest {
         "--set train.batch=3: expected any key but train.batch, which this command has options for",
         "--nodes=1",
         "--set=train.batch=3");
+    refused(
+        "--set cluster={servers=3}: expected single keys, such as cluster.KEY=VALUE, found all of cluster",
+        "--nodes=1",
+        "--set=cluster={servers=3}");
+    refused(
+        "--servers 1000: expected at most 4, since the weights are cut into 4 buckets",
+        "--nodes=1",
+        "--servers=1000");
+    refused("--latency: expected at most 10 s", "--nodes=1", "--latency=1min");
+    refused(
+        "--workers-per-node: expected at most 1024 but found 2000",
+        "--nodes=1",
+        "--workers-per-node=2000");
+    refused("--profile nowhere.json: expected a profile", "--nodes=1", "--profile=nowhere.json");
     refused("did you mean train.epochs?", "--nodes=1", "--set=train.epcohs=3");
     refused(
         "--measured: expected the folder of a scaling experiment", "--nodes=1", "--measured=no");
+  }
+
+  @Test
+  void refusesWhatWasMeasuredOfAnotherNetwork() throws IOException {
+    Path scaled = Files.createDirectory(other.resolve("scaled"));
+    ScaleResults.Setup setup =
+        new ScaleResults.Setup(
+            "mnist",
+            ScaleMode.STRONG,
+            null,
+            "lockstep scale mnist",
+            new Machine("25", "x", 2),
+            new BuildInfo("0.1", "abc"));
+    Files.writeString(scaled.resolve("scale.json"), new ScaleResults(setup, List.of()).toJson());
+
+    refused(
+        "--measured %s: expected a scaling experiment of digits, found one of mnist"
+            .formatted(scaled),
+        "--nodes=1",
+        "--measured=" + scaled);
   }
 
   private void refused(String message, String... more) {

@@ -69,7 +69,8 @@ final class ForecastWordsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lognormal", "slow:2", "slow:0.5:1/2", "slow:2:3/2", "slow:2:1/0", "x"})
+  @ValueSource(
+      strings = {"lognormal", "lognormal:3", "slow:2", "slow:0.5:1/2", "slow:2:3/2", "slow:2:1/0"})
   void refusesStragglers(String word) {
     refuses(new ForecastWords.OfStragglers(), word);
   }

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -30,7 +31,9 @@ public final class ControlMeter {
 
   /**
    * The median of some hundred messages, in nanoseconds: measured in a moment, by actors of its own
-   * that have ended when it returns.
+   * that have ended when it returns, or are about to.
+   *
+   * @throws IllegalStateException if one is not answered
    */
   public static double hopNanos() {
     BootstrapSetup setup = LocalRun.setup();
@@ -65,9 +68,16 @@ public final class ControlMeter {
   }
 
   private static long ask(ActorSystem<Ask> system) {
-    return AskPattern.<Ask, Long>ask(
-            system, replyTo -> new Ask(System.nanoTime(), replyTo), PATIENCE, system.scheduler())
-        .toCompletableFuture()
-        .join();
+    try {
+      return AskPattern.<Ask, Long>ask(
+              system, replyTo -> new Ask(System.nanoTime(), replyTo), PATIENCE, system.scheduler())
+          .toCompletableFuture()
+          .join();
+    } catch (CompletionException unanswered) {
+      throw new IllegalStateException(
+          "measuring messages between actors: expected an answer within %d s, found none; measure while nothing else runs, or read a profile (--profile)"
+              .formatted(PATIENCE.toSeconds()),
+          unanswered);
+    }
   }
 }

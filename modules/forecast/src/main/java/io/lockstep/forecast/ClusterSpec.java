@@ -24,6 +24,11 @@ public record ClusterSpec(
     Link link,
     Stragglers stragglers) {
 
+  /** Of all nodes together. */
+  public int workers() {
+    return Math.multiplyExact(nodes, workersPerNode);
+  }
+
   /** The same with other nodes. */
   public ClusterSpec withNodes(int others) {
     return new ClusterSpec(

@@ -38,8 +38,8 @@ public record Failures(
 
   /**
    * Expected lost time of a training, in nanoseconds: count · rate · loss of one death, summed over
-   * worker nodes and servers, for as long as it would take if nothing failed. Of first order: that
-   * more fails in the time that is lost is left out.
+   * worker nodes that have work and servers, for as long as it would take if nothing failed. Of
+   * first order: that more fails in the time that is lost is left out.
    *
    * @param trainingNanos of steps and evaluations without failures
    */
@@ -68,7 +68,8 @@ public record Failures(
   /** Without its last node a training waits for another one, and then does no step again. */
   private double ofNodes(Survived training) {
     int nodes = training.cluster().nodes();
-    return nodes == 1 ? restartNanos : nodes * training.nanos(losses, Death.WORKER_MACHINE);
+    int busy = Math.min(nodes, training.size().microBatches());
+    return nodes == 1 ? restartNanos : busy * training.nanos(losses, Death.WORKER_MACHINE);
   }
 
   private double ofServers(Survived training, double again) {

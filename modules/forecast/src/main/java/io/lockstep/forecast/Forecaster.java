@@ -5,8 +5,9 @@ import io.lockstep.forecast.Prediction.Training;
 import io.lockstep.forecast.Simulator.Size;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
-/** Answers what a training would do on machines that are not there. Used by one thread. */
+/** Answers what a training would do on machines that are not there. Thread-safe. */
 public final class Forecaster {
 
   /** One node by itself, with nobody to wait for. */
@@ -16,27 +17,38 @@ public final class Forecaster {
 
   private final Scenario scenario;
   private final Runs runs;
-  private final WhatIf whatIf;
 
   public Forecaster(Scenario scenario) {
     this.scenario = scenario;
-    this.runs = new Runs(scenario.simulators(), scenario.seed(), scenario.work());
-    this.whatIf = new WhatIf(runs);
+    this.runs = new Runs(scenario);
   }
 
   /** What a cluster would do. */
   public Prediction predict(ClusterSpec cluster) {
-    List<Simulated> draws =
-        runs.draws(cluster).stream()
-            .sorted(Comparator.comparingDouble(Simulated::stepNanos))
-            .toList();
-    Simulated middle = draws.get(draws.size() / 2);
-    Spread spread = new Spread(draws.getFirst().stepNanos(), draws.getLast().stepNanos());
+    List<Runs.Draw> draws = runs.draws(cluster);
+    Runs.Draw middle = middle(draws);
+    Simulated step = middle.step();
+    Spread spread =
+        new Spread(draws.getFirst().step().stepNanos(), draws.getLast().step().stepNanos());
     Size size = work().size(cluster);
-    double efficiency = rate(size, middle) / (cluster.nodes() * rateAlone(cluster));
-    Training training = training(cluster, middle.stepNanos());
-    return new Prediction(
-        cluster, size, middle, spread, efficiency, whatIf.bottleneck(cluster), training);
+    double efficiency = rate(size, step) / (cluster.nodes() * rateAlone(cluster));
+    Bottleneck bottleneck = new WhatIf(runs, middle.number()).bottleneck(cluster);
+    Training training = training(cluster, step.stepNanos());
+    return new Prediction(cluster, size, step, spread, efficiency, bottleneck, training);
+  }
+
+  private static Runs.Draw middle(List<Runs.Draw> draws) {
+    return draws.get(draws.size() / 2);
+  }
+
+  /**
+   * Answers to several questions, in their order, worked at together by all cores: the first ones
+   * first, so those that take longest are best asked first.
+   *
+   * @param answer as this forecaster gives it
+   */
+  public <Q, A> List<A> together(List<Q> questions, Function<Q, A> answer) {
+    return new Memo<>(answer, scenario.others()).getAll(questions);
   }
 
   private Work work() {
@@ -65,15 +77,15 @@ public final class Forecaster {
 
   /** How long all of the training would take, in nanoseconds, as {@link #predict} says. */
   private double nanos(ClusterSpec cluster) {
-    List<Double> draws = runs.draws(cluster).stream().map(Simulated::stepNanos).sorted().toList();
-    return training(cluster, draws.get(draws.size() / 2)).nanos();
+    return training(cluster, middle(runs.draws(cluster)).step().stepNanos()).nanos();
   }
 
   /**
    * The cluster with the fewest servers that are no bottleneck: with which server links and
    * aggregation, if both took no time, would save less than {@link Bottleneck#LEAST_GAIN} of a
    * step. Where they are one with any number, the fewest with which steps take at most that share
-   * longer than with the best. By doubling and bisection.
+   * longer than with the best, of 1, 2, 4 … and the most. By doubling and bisection, for which more
+   * servers are taken to be no worse. By the first draw, where something is drawn by lot.
    */
   public ClusterSpec withEnoughServers(ClusterSpec cluster) {
     int most = cluster.oneMachine() ? 1 : scenario.mostServers();
@@ -83,7 +95,11 @@ public final class Forecaster {
 
   private int almostBest(ClusterSpec cluster, int most) {
     List<Integer> tried = Search.tried(1, most);
-    double best = tried.stream().mapToDouble(k -> stepNanos(cluster, k)).min().orElseThrow();
+    double best =
+        runs.of(tried.stream().map(cluster::withServers).toList()).stream()
+            .mapToDouble(Simulated::stepNanos)
+            .min()
+            .orElseThrow();
     return tried.stream()
         .filter(k -> stepNanos(cluster, k) <= best * (1 + Bottleneck.LEAST_GAIN))
         .findFirst()
@@ -96,7 +112,7 @@ public final class Forecaster {
 
   /** Whether the servers are no bottleneck. */
   public boolean isEnough(ClusterSpec cluster) {
-    double gain = whatIf.gain(cluster, Resource.SERVER_LINK, Resource.AGGREGATION);
+    double gain = new WhatIf(runs, 0).gain(cluster, Resource.SERVER_LINK, Resource.AGGREGATION);
     return gain < Bottleneck.LEAST_GAIN;
   }
 

@@ -9,7 +9,7 @@ import io.lockstep.forecast.Simulator.Size;
  * @param size of a step
  * @param step how steps would go: of the middle one of all draws
  * @param spread the fastest and the slowest draw
- * @param efficiency rows a second by the nodes times those of one node without network
+ * @param efficiency rows a second by the nodes times those of one node with free links
  * @param bottleneck what keeps it from being faster
  * @param training how long all of it would take
  */

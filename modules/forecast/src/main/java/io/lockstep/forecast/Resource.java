@@ -2,7 +2,7 @@ package io.lockstep.forecast;
 
 /** What a step can be short of. */
 public enum Resource {
-  /** The cores of worker nodes, with what they compute for passes. */
+  /** The cores of worker nodes: passes, what they add, and what frames cost them. */
   COMPUTE,
   /** The links of worker nodes. */
   WORKER_LINK,

@@ -1,50 +1,69 @@
 package io.lockstep.forecast;
 
 import io.lockstep.forecast.Simulator.Size;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 
-/** Simulations that were done already are not done again. Used by one thread. */
+/** Simulations, none of which is done twice; those of one question by all cores. Thread-safe. */
 final class Runs {
 
-  /** Where something is drawn by lot. */
-  private static final int DRAWS = 8;
+  /** Where something is drawn by lot: an odd number, of which one is in the middle. */
+  static final int DRAWS = 7;
 
-  private final LongFunction<Simulator> simulators;
-  private final long seed;
-  private final Work work;
-  private final Map<Key, Simulated> done = new HashMap<>();
+  private final Scenario scenario;
+  private final Memo<Run, Simulated> done;
 
-  private record Key(int draw, ClusterSpec cluster, Size size, Set<Resource> free) {}
+  private record Run(int draw, ClusterSpec cluster, Size size, Set<Resource> free) {}
 
-  Runs(LongFunction<Simulator> simulators, long seed, Work work) {
-    this.simulators = simulators;
-    this.seed = seed;
-    this.work = work;
+  /**
+   * One of several draws.
+   *
+   * @param number from 0
+   * @param step how steps went
+   */
+  record Draw(int number, Simulated step) {}
+
+  Runs(Scenario scenario) {
+    this.scenario = scenario;
+    this.done = new Memo<>(this::simulate, scenario.others());
+  }
+
+  /** Draws of one seed are none of another one. */
+  private Simulated simulate(Run run) {
+    long seed = scenario.seed() * DRAWS + run.draw();
+    return scenario.simulators().apply(seed).run(run.cluster(), run.size(), run.free());
   }
 
   /** The first draw. */
   Simulated of(ClusterSpec cluster, Resource... free) {
-    return of(0, cluster, Set.of(free));
+    return done.get(run(0, cluster, Set.of(free)));
   }
 
-  /** All draws; one where nothing is drawn. */
-  List<Simulated> draws(ClusterSpec cluster) {
+  /** One draw, for each of some sets of resources that are to cost no time. */
+  List<Simulated> of(int draw, ClusterSpec cluster, List<Set<Resource>> free) {
+    return done.getAll(free.stream().map(each -> run(draw, cluster, each)).toList());
+  }
+
+  /** The first draw of some clusters. */
+  List<Simulated> of(List<ClusterSpec> clusters) {
+    return done.getAll(clusters.stream().map(cluster -> run(0, cluster, Set.of())).toList());
+  }
+
+  /** All draws, the fastest first; one where nothing is drawn. */
+  List<Draw> draws(ClusterSpec cluster) {
     int count = cluster.stragglers() instanceof Stragglers.LogNormal ? DRAWS : 1;
-    List<Simulated> all = new ArrayList<>();
-    for (int draw = 0; draw < count; draw++) {
-      all.add(of(draw, cluster, Set.of()));
-    }
-    return all;
+    List<Run> all =
+        IntStream.range(0, count).mapToObj(draw -> run(draw, cluster, Set.of())).toList();
+    List<Simulated> steps = done.getAll(all);
+    return IntStream.range(0, count)
+        .mapToObj(draw -> new Draw(draw, steps.get(draw)))
+        .sorted(Comparator.comparingDouble(draw -> draw.step().stepNanos()))
+        .toList();
   }
 
-  private Simulated of(int draw, ClusterSpec cluster, Set<Resource> free) {
-    Key key = new Key(draw, cluster, work.size(cluster), free);
-    return done.computeIfAbsent(
-        key, run -> simulators.apply(seed + draw).run(run.cluster(), run.size(), run.free()));
+  private Run run(int draw, ClusterSpec cluster, Set<Resource> free) {
+    return new Run(draw, cluster, scenario.work().size(cluster), free);
   }
 }

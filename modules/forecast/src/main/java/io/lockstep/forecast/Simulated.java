@@ -7,23 +7,13 @@ import java.util.Map;
  *
  * @param steps that were looked at
  * @param stepNanos of a step, on average
- * @param leastStepNanos the shortest step
- * @param mostStepNanos the longest step
  * @param parts where the time of a step goes
  * @param utilization how much of each resource is used, 0 to 1, of the busiest machine; of those
  *     that have one
- * @param bytesPerNode that a worker node sends to servers in a step
  * @param events that the simulation dealt with
  */
 public record Simulated(
-    long steps,
-    double stepNanos,
-    double leastStepNanos,
-    double mostStepNanos,
-    Parts parts,
-    Map<Resource, Double> utilization,
-    double bytesPerNode,
-    long events) {
+    long steps, double stepNanos, Parts parts, Map<Resource, Double> utilization, long events) {
 
   /**
    * Where the time of a step goes, in nanoseconds; together one step. The same parts as in the

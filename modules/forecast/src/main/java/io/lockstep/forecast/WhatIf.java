@@ -5,17 +5,22 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds what a cluster is short of, by simulating it with one thing after the other taking no time.
  *
  * @param runs of the simulator
+ * @param draw what was drawn by lot, in all of them
  */
-record WhatIf(Runs runs) {
+record WhatIf(Runs runs, int draw) {
 
   /** All that being several costs. */
   private static final List<Resource> PRICE =
       List.copyOf(EnumSet.complementOf(EnumSet.of(Resource.COMPUTE)));
+
+  private static final Set<Resource> NOTHING = Set.of();
 
   private static final List<Resource> LINKS = List.of(Resource.WORKER_LINK, Resource.SERVER_LINK);
 
@@ -24,13 +29,16 @@ record WhatIf(Runs runs) {
    * they are named together: both links, else all but computing.
    */
   Bottleneck bottleneck(ClusterSpec cluster) {
+    List<Resource> all =
+        Stream.of(Resource.values()).filter(resource -> present(cluster, resource)).toList();
+    runs.of(draw, cluster, Stream.concat(Stream.of(NOTHING), all.stream().map(Set::of)).toList());
     Map<Resource, Double> gains = new EnumMap<>(Resource.class);
     for (Resource resource : Resource.values()) {
-      gains.put(resource, present(cluster, resource) ? gain(cluster, resource) : 0.0);
+      gains.put(resource, all.contains(resource) ? gain(cluster, resource) : 0.0);
     }
     Resource most = PRICE.stream().max(Comparator.comparingDouble(gains::get)).orElseThrow();
     for (List<Resource> some : List.of(List.of(most), LINKS, PRICE)) {
-      List<Resource> free = some.stream().filter(resource -> present(cluster, resource)).toList();
+      List<Resource> free = some.stream().filter(all::contains).toList();
       double gain = gain(cluster, free.toArray(Resource[]::new));
       if (gain >= Bottleneck.LEAST_GAIN) {
         return new Bottleneck(free, gain, gains);
@@ -51,6 +59,7 @@ record WhatIf(Runs runs) {
 
   /** The share of a step's time that would be saved if these took none; 0 for less than nothing. */
   double gain(ClusterSpec cluster, Resource... free) {
-    return Math.max(0, 1 - runs.of(cluster, free).stepNanos() / runs.of(cluster).stepNanos());
+    List<Simulated> both = runs.of(draw, cluster, List.of(NOTHING, Set.of(free)));
+    return Math.max(0, 1 - both.getLast().stepNanos() / both.getFirst().stepNanos());
   }
 }

@@ -32,22 +32,21 @@ public record Work(
 
     /** Time of all of them after so many epochs: the busiest worker's units are waited for. */
     double nanos(ClusterSpec cluster, long epochs) {
-      int workers = cluster.nodes() * cluster.workersPerNode();
+      int workers = cluster.workers();
       long turns = epochs * Math.ceilDiv(units, workers) + Math.ceilDiv(unitsAtEnd, workers);
-      int threads = Math.min(cluster.workersPerNode(), cluster.coresPerNode());
-      double share = cluster.workersPerNode() / (double) threads;
+      int together = cluster.oneMachine() ? workers : cluster.workersPerNode();
+      int threads = Math.min(together, cluster.coresPerNode());
+      double share = together / (double) threads;
       return (double) turns * costs.evaluationNanos() * costs.slowdown(threads) * share;
     }
   }
 
   /** A step on these machines, of no more than all rows. */
   public Size size(ClusterSpec cluster) {
-    long workers = perWorker ? (long) cluster.nodes() * cluster.workersPerNode() : 1;
-    long rows = size.rows() * workers;
-    long pieces = size.microBatches() * workers;
-    long most = Math.min(rows, trainRows);
-    MicroBatches cut = new MicroBatches(Math.toIntExact(rows), Math.toIntExact(pieces));
-    return new Size((int) most, cut.leaves((int) most));
+    long workers = perWorker ? cluster.workers() : 1;
+    int rows = (int) Math.min(size.rows() * workers, trainRows);
+    int leaves = new MicroBatches(size.rows(), size.microBatches()).leafRows();
+    return new Size(rows, Math.ceilDiv(rows, leaves));
   }
 
   /** Steps of the training on these machines. */
@@ -65,17 +64,17 @@ public record Work(
     return evaluations.nanos(cluster, Math.ceilDiv(steps(cluster), stepsPerEpoch(cluster)));
   }
 
-  /** The most nodes that have anything to do: a micro-batch is not divided. */
+  /**
+   * The most nodes that have anything to do: each has a micro-batch before any has two, and these
+   * are not divided. Where steps grow with the workers, until a step has all rows.
+   */
   public int mostNodes(ClusterSpec cluster) {
-    int each = cluster.workersPerNode();
-    if (!perWorker) {
-      return Math.ceilDiv(size.microBatches(), each);
-    }
-    return (int) Math.max(1, trainRows / Math.max(1, (long) size.rows() * each));
+    long ofNode = (long) size.rows() * cluster.workersPerNode();
+    return perWorker ? (int) Math.ceilDiv(trainRows, ofNode) : size(cluster).microBatches();
   }
 
   /** How many of the workers have a micro-batch in each step. */
   public int busyWorkers(ClusterSpec cluster) {
-    return Math.min(cluster.nodes() * cluster.workersPerNode(), size(cluster).microBatches());
+    return Math.min(cluster.workers(), size(cluster).microBatches());
   }
 }

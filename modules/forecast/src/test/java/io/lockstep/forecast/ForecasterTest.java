@@ -9,6 +9,11 @@ import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.Work.Evaluations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 
 final class ForecasterTest {
@@ -26,9 +31,13 @@ final class ForecasterTest {
   }
 
   private static Forecaster forecaster(Work work, Costs costs, Failures failures) {
+    return forecaster(7, work, failures, seed -> new FormulaSimulator(costs, BYTES, 0, seed));
+  }
+
+  private static Forecaster forecaster(
+      long seed, Work work, Failures failures, LongFunction<Simulator> simulators) {
     return new Forecaster(
-        new Scenario(
-            seed -> new FormulaSimulator(costs, BYTES, 0, seed), 7, work, failures, 1 << 10));
+        new Scenario(simulators, seed, work, failures, 1 << 10, SpareCores.of(0)));
   }
 
   private static ClusterSpec cluster(int nodes, int servers, double bitsPerSecond) {
@@ -109,16 +118,11 @@ final class ForecasterTest {
   @Test
   void takesFewServersWhereMoreWouldNotHelp() {
     Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);
-    Scenario few =
-        new Scenario(
-            seed -> new FormulaSimulator(new Costs(1e6, 1e6, 0), BYTES, 2e5, seed),
-            7,
-            WEAK,
-            Failures.NONE,
-            1 << 10);
+    Forecaster few =
+        forecaster(7, WEAK, Failures.NONE, seed -> new FormulaSimulator(COMPUTE, BYTES, 2e5, seed));
     ClusterSpec like = cluster(16, 1, 10e9); // 16 · 0.2 MB at the end, whatever k is
 
-    assertThat(new Forecaster(few).withEnoughServers(like).servers()).isEqualTo(16);
+    assertThat(few.withEnoughServers(like).servers()).isEqualTo(16);
     assertThat(forecaster.withEnoughServers(like).servers()).isEqualTo(13);
   }
 
@@ -160,6 +164,78 @@ final class ForecasterTest {
     assertThat(forecaster(WEAK, COMPUTE, Failures.NONE).predict(uneven)).isEqualTo(prediction);
   }
 
+  /** As slow as its draw says, but for nobody who waits for stragglers. */
+  private static Simulator drawn(long seed) {
+    return (cluster, size, free) -> {
+      boolean even = free.contains(Resource.STRAGGLERS);
+      double step = even ? 1e6 : 1e6 * (1 + new Random(seed).nextDouble());
+      Simulated.Parts parts = new Simulated.Parts(step, 0, 0, 0, 0);
+      return new Simulated(50, step, parts, Map.of(), 1);
+    };
+  }
+
+  /** What is named would be saved of the step that is shown. */
+  @Test
+  void namesWhatTheDrawThatIsShownIsShortOf() {
+    ClusterSpec uneven = cluster(4, 1, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    for (long seed = 0; seed < 10; seed++) {
+      Prediction prediction =
+          forecaster(seed, WEAK, Failures.NONE, ForecasterTest::drawn).predict(uneven);
+
+      assertThat(prediction.bottleneck().is(Resource.STRAGGLERS)).isTrue();
+      assertThat(prediction.bottleneck().gain())
+          .isCloseTo(1 - 1e6 / prediction.step().stepNanos(), within(1e-12));
+    }
+  }
+
+  @Test
+  void noTwoSeedsHaveADrawInCommon() {
+    ClusterSpec uneven = cluster(4, 1, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    Set<Long> seeds = ConcurrentHashMap.newKeySet();
+    LongFunction<Simulator> noting =
+        seed -> {
+          seeds.add(seed);
+          return drawn(seed);
+        };
+    int seen = 0;
+    for (long seed = -2; seed <= 2; seed++) {
+      forecaster(seed, WEAK, Failures.NONE, noting).predict(uneven);
+      seen += Runs.DRAWS;
+      assertThat(seeds).hasSize(seen);
+    }
+  }
+
+  /** Two workers of a node get into each other's way: so one micro-batch for each node is best. */
+  @Test
+  void triesAsManyNodesAsThereAreMicroBatches() {
+    Work four = new Work(new Size(128, 4), false, 1280, 1, 0, NOTHING);
+    Simulator crowded =
+        (cluster, size, free) -> {
+          int ofNode = Math.ceilDiv(size.microBatches(), cluster.nodes());
+          double step = 1e9 * Math.ceilDiv(ofNode, 2) * (ofNode > 1 ? 1.5 : 1);
+          Simulated.Parts parts = new Simulated.Parts(step, 0, 0, 0, 0);
+          return new Simulated(50, step, parts, Map.of(), 1);
+        };
+    ClusterSpec pairs = new ClusterSpec(1, 2, 2, 1, false, false, Link.FREE, new Stragglers.None());
+
+    SmallestCluster smallest =
+        forecaster(1, four, Failures.NONE, seed -> crowded).within(pairs, false, 10e9);
+
+    assertThat(four.mostNodes(pairs)).isEqualTo(4);
+    assertThat(smallest.found()).isTrue();
+    assertThat(smallest.prediction().cluster().nodes()).isEqualTo(4);
+  }
+
+  @Test
+  void oneMachinesWorkersShareItsCoresWhileTheyEvaluate() {
+    Work work = new Work(new Size(128, 4), false, 128, 1, 0, new Evaluations(16, 0, costs()));
+    ClusterSpec machines = cluster(4, 1, 1e9); // One worker each: 4 units after one another.
+    ClusterSpec machine = new ClusterSpec(4, 1, 2, 1, true, true, Link.FREE, new Stragglers.None());
+
+    assertThat(work.evaluationNanos(machines)).isEqualTo(4e6);
+    assertThat(work.evaluationNanos(machine)).isEqualTo(4e6 * 1.5 * 2); // Two cores, four workers.
+  }
+
   @Test
   void simulatesNothingTwice() {
     List<ClusterSpec> asked = new ArrayList<>();
@@ -169,8 +245,7 @@ final class ForecasterTest {
           asked.add(cluster);
           return formula.run(cluster, size, free);
         };
-    Forecaster forecaster =
-        new Forecaster(new Scenario(seed -> counting, 1, WEAK, Failures.NONE, 8));
+    Forecaster forecaster = forecaster(1, WEAK, Failures.NONE, seed -> counting);
     forecaster.predict(cluster(4, 1, 10e9));
     int first = asked.size();
     forecaster.predict(cluster(4, 1, 10e9));
@@ -189,11 +264,13 @@ final class ForecasterTest {
         (cluster, size, death) -> death.isOfServer() ? new Loss(2e9, 0) : new Loss(1e9, 2e4);
     Failures failures = new Failures(0.01, 10e9, hourly, losses);
     ClusterSpec cluster = cluster(30, 6, 10e9);
-    Size size = new Size(320, 10);
+    Size size = new Size(960, 30);
     double training = 10 * 3600e9;
 
     assertThat(failures.expectedNanos(cluster, size, 1e6, training))
         .isCloseTo(3 * (1e9 + 0.2e9) + 0.6 * 2e9, within(1.0));
+    assertThat(failures.expectedNanos(cluster, new Size(320, 10), 1e6, training)) // 20 are idle.
+        .isCloseTo(1 * (1e9 + 0.2e9) + 0.6 * 2e9, within(1.0));
     ClusterSpec bare =
         new ClusterSpec(30, 1, 2, 6, false, false, cluster.link(), cluster.stragglers());
     assertThat(failures.expectedNanos(bare, size, 1e6, training))
@@ -220,6 +297,9 @@ final class ForecasterTest {
     assertThat(weak.evaluationNanos(four)).isEqualTo((5 * 3 + 1) * 1e6);
     assertThat(weak.size(four.withNodes(1000))).isEqualTo(new Size(1000, 30));
     assertThat(weak.mostNodes(four)).isEqualTo(10);
+    assertThat(new Work(new Size(300, 3), true, 1000, 1, 0, NOTHING).mostNodes(four)).isEqualTo(4);
+    Work huge = new Work(new Size(8192, 8192), true, 60_000, 1, 0, NOTHING);
+    assertThat(huge.size(four.withNodes(1 << 20))).isEqualTo(new Size(60_000, 60_000));
 
     Work strong = new Work(new Size(100, 3), false, 1000, 5, 12, NOTHING);
     assertThat(strong.steps(four)).isEqualTo(12);

@@ -44,7 +44,7 @@ record FormulaSimulator(Costs costs, double gradientBytes, double bucketBytes, l
     used.put(Resource.SERVER_LINK, server / step);
     double computing = (costs.forwardNanos() + costs.backwardNanos()) * compute;
     Parts parts = new Parts(computing, 0, adds, step - adds - computing, 0);
-    return new Simulated(50, step, step, step, parts, used, gradientBytes, 1);
+    return new Simulated(50, step, parts, used, 1);
   }
 
   private double factor(ClusterSpec cluster, Set<Resource> free) {

@@ -96,7 +96,17 @@ final class MeteredLink {
   private static long cpuNanos(List<Thread> threads) {
     long nanos = 0;
     for (Thread thread : threads) {
-      nanos += Math.max(0, THREADS.getThreadCpuTime(thread.threadId()));
+      nanos += cpuNanos(thread);
+    }
+    return nanos;
+  }
+
+  private static long cpuNanos(Thread thread) {
+    long nanos = THREADS.getThreadCpuTime(thread.threadId());
+    if (nanos < 0) {
+      throw new IllegalStateException(
+          "measuring frames: expected the CPU time of %s, found that this JVM does not tell it; a profile measured elsewhere can be read (--profile)"
+              .formatted(thread.getName()));
     }
     return nanos;
   }
@@ -112,9 +122,10 @@ final class MeteredLink {
   private static void await(BooleanSupplier condition, String what) {
     long since = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - since > PATIENCE_NANOS) {
+      if (System.nanoTime() - since > PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
         throw new IllegalStateException(
-            "measuring frames: expected that %s within 10 s".formatted(what));
+            "measuring frames: expected that %s within 10 s, found that it has not, or that this was interrupted; measure while nothing else runs, or read a profile (--profile)"
+                .formatted(what));
       }
       LockSupport.parkNanos(LOOK_NANOS);
     }

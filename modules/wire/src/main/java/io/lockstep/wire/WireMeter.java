@@ -107,11 +107,14 @@ public final class WireMeter implements AutoCloseable {
   /** Ends all connections and threads. */
   @Override
   public void close() {
-    links.forEach(MeteredLink::stop);
     try {
-      worker.close();
+      links.forEach(MeteredLink::stop);
     } finally {
-      server.close();
+      try {
+        worker.close();
+      } finally {
+        server.close();
+      }
     }
   }
 

@@ -5,10 +5,12 @@ import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Death;
 import io.lockstep.forecast.Loss;
 import io.lockstep.forecast.Losses;
+import io.lockstep.forecast.Memo;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
 import io.lockstep.forecast.Simulator;
+import io.lockstep.forecast.Stragglers;
 import io.lockstep.forecast.time.Draws;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Epochs;
@@ -17,13 +19,16 @@ import io.lockstep.training.MicroBatches;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Simulates steps of a job on a cluster, from its assembling until they are steady. */
+/**
+ * Simulates steps of a job on a cluster, from its assembling until they are steady. Thread-safe:
+ * runs have nothing in common that changes.
+ */
 public final class ClusterSimulator implements Simulator, Losses {
 
   /** Rows of an epoch are counted by an int. */
   private static final long MOST_ROWS = 1 << 30;
 
-  /** More than are simulated of a run that is disturbed. */
+  /** More than are simulated of any run. */
   private static final long MANY_STEPS = 1 << 20;
 
   private final Job job;
@@ -31,6 +36,7 @@ public final class ClusterSimulator implements Simulator, Losses {
   private final Profile profile;
   private final long seed;
   private final Window window;
+  private final Memo<Training, long[]> undisturbed = new Memo<>(this::withoutDeaths);
 
   /**
    * Which steps are looked at.
@@ -61,10 +67,10 @@ public final class ClusterSimulator implements Simulator, Losses {
 
   @Override
   public Simulated run(ClusterSpec spec, Size size, Set<Resource> free) {
-    SimCluster cluster = assembled(spec, size, free);
-    cluster.train(window.before());
+    SimCluster cluster = begun(spec, size, free);
     Usage before = Usage.of(cluster);
-    cluster.train(window.before() + window.steps());
+    cluster.train(before.steps() + window.steps());
+    new Settling(cluster).requireAll();
     return Usage.of(cluster).since(before, cluster.steps());
   }
 
@@ -81,48 +87,74 @@ public final class ClusterSimulator implements Simulator, Losses {
           "death: expected another that goes on in place of a %s, found %s"
               .formatted(death.isOfServer() ? "server" : "worker", spec));
     }
-    SimCluster undisturbed = assembled(spec, size, Set.of(), MANY_STEPS);
-    int at = settle(undisturbed);
-    SimCluster disturbed = assembled(spec, size, Set.of(), MANY_STEPS);
-    settle(disturbed);
+    long[] without = undisturbed.get(new Training(spec, size));
+    SimCluster disturbed = settled(spec, size);
+    int at = disturbed.steps().steps();
     new SimDeaths(disturbed).one(death);
-    undisturbed.train(at + window.steps());
-    disturbed.train(at + window.steps());
+    long[] with = done(disturbed, at);
     return Loss.of(
-        IntStream.range(at, at + window.steps())
-            .mapToLong(s -> disturbed.steps().doneAt(s) - undisturbed.steps().doneAt(s))
-            .toArray());
+        IntStream.range(0, with.length).mapToLong(step -> with[step] - without[step]).toArray());
   }
 
-  private int settle(SimCluster cluster) {
+  /** A training in which nobody dies. */
+  private record Training(ClusterSpec spec, Size size) {}
+
+  private long[] withoutDeaths(Training training) {
+    SimCluster cluster = settled(training.spec(), training.size());
+    return done(cluster, cluster.steps().steps());
+  }
+
+  /** When each of the next steps is done. */
+  private long[] done(SimCluster cluster, int from) {
+    cluster.train(from + window.steps());
+    return IntStream.range(from, from + window.steps())
+        .mapToLong(cluster.steps()::doneAt)
+        .toArray();
+  }
+
+  /** A cluster whose steps are steady. */
+  private SimCluster begun(ClusterSpec spec, Size size, Set<Resource> free) {
+    SimCluster cluster = assembled(spec, size, free);
     cluster.train(window.before());
-    cluster.settle();
-    return cluster.steps().steps();
+    Settling settling = new Settling(cluster);
+    settling.mirror();
+    if (spec.stragglers() instanceof Stragglers.Slow) {
+      settling.adapt();
+    }
+    return cluster;
   }
 
-  /** A cluster whose nodes are about to join. */
-  SimCluster assembled(ClusterSpec spec, Size size, Set<Resource> free) {
-    return assembled(spec, size, free, window.before() + window.steps() + 2L);
+  /** A cluster in which it is known what is usual. */
+  private SimCluster settled(ClusterSpec spec, Size size) {
+    SimCluster cluster = begun(spec, size, Set.of());
+    new Settling(cluster).settle();
+    return cluster;
   }
 
   /**
-   * As before.
+   * A cluster whose nodes are about to join.
    *
-   * @param steps of its run, at least
+   * @throws IllegalArgumentException if there are more servers than buckets: a bucket is not
+   *     divided
    */
-  SimCluster assembled(ClusterSpec spec, Size size, Set<Resource> free, long steps) {
+  SimCluster assembled(ClusterSpec spec, Size size, Set<Resource> free) {
     int parameters = job.network().parameters().packedLength();
     Buckets buckets = new Buckets(parameters, bucketBytes, spec.servers());
-    World world = new World(of(size, steps), buckets, spec, profile, free, new Draws(seed));
+    if (spec.servers() > buckets.shards()) {
+      throw new IllegalArgumentException(
+          "servers: expected at most %d, one for each bucket of weights, found %d"
+              .formatted(buckets.shards(), spec.servers()));
+    }
+    World world = new World(of(size), buckets, spec, profile, free, new Draws(seed));
     SimCluster cluster = new SimCluster(world);
     cluster.assemble();
     return cluster;
   }
 
   /** The job with steps of that size, and enough of them. */
-  private Job of(Size size, long steps) {
-    long whole = Math.clamp(MOST_ROWS / size.rows(), 1, steps) * size.rows();
-    int epochs = (int) Math.ceilDiv(steps * size.rows(), whole);
+  private Job of(Size size) {
+    long whole = Math.clamp(MOST_ROWS / size.rows(), 1, MANY_STEPS) * size.rows();
+    int epochs = (int) Math.ceilDiv(MANY_STEPS * size.rows(), whole);
     Sampler sampler = new Sampler(job.seed(), (int) whole, size.rows());
     return new Job(
         job.network(),

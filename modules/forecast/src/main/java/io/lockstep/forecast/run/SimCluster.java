@@ -1,5 +1,6 @@
 package io.lockstep.forecast.run;
 
+import io.lockstep.forecast.ForecastException;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.time.Cores;
 import io.lockstep.forecast.time.SimThread;
@@ -13,6 +14,7 @@ import io.lockstep.training.ShardPlaces;
 import io.lockstep.training.Validations;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -21,9 +23,6 @@ final class SimCluster {
 
   /** So long no step takes, whatever happens. */
   private static final long STANDS_STILL_NANOS = 300_000_000_000L;
-
-  /** Reports of 20 steps at least, from which shards learn how long a step may take. */
-  private static final long LEARNED_NANOS = 25 * RunTimes.REPORT_EVERY.toNanos();
 
   private final World world;
   private final RunCourse course;
@@ -35,6 +34,7 @@ final class SimCluster {
   private final StepMeter steps = new StepMeter();
   private final SimReports reports = new SimReports(this);
   private long messages;
+  private int plans;
 
   SimCluster(World world) {
     this.world = world;
@@ -98,8 +98,13 @@ final class SimCluster {
     long since = world.queue.nanos();
     while (done < until) {
       if (!world.queue.runNext() || world.queue.nanos() - since > STANDS_STILL_NANOS) {
-        throw new IllegalStateException(
-            "simulated run: stands still after %d steps".formatted(done));
+        throw new ForecastException(
+            "simulated run: expected a step within %d s, found none (nodes: %d, servers: %d, links of %.0f bit/s); faster links, more servers or smaller steps are needed"
+                .formatted(
+                    TimeUnit.NANOSECONDS.toSeconds(STANDS_STILL_NANOS),
+                    world.spec.nodes(),
+                    world.spec.servers(),
+                    world.spec.link().bitsPerSecond()));
       }
       if (steps.steps() > done) {
         done = steps.steps();
@@ -108,15 +113,18 @@ final class SimCluster {
     }
   }
 
-  /** Lets it train until it is usual how long steps take, and each shard has its standby. */
-  void settle() {
-    long until = world.queue.nanos() + LEARNED_NANOS;
-    while (world.queue.nanos() < until || world.spec.standbys() && !areMirrored()) {
-      train(steps.steps() + 1);
-    }
+  /** Nodes compute by a new plan from now on. */
+  void planned() {
+    plans++;
   }
 
-  private boolean areMirrored() {
+  /** How many plans have followed the first one. */
+  int plans() {
+    return plans;
+  }
+
+  /** Whether each shard has its standby. */
+  boolean isMirrored() {
     return shards().allMatch(SimShard::isMirrored);
   }
 
@@ -140,6 +148,12 @@ final class SimCluster {
 
   CourseReports reports() {
     return reports;
+  }
+
+  /** The last node that has micro-batches: where there are too few, the last nodes have none. */
+  SimNode lastBusy() {
+    int busy = Math.min(world.spec.nodes(), world.job.microBatches().count());
+    return nodes.get(shards.length + busy - 1);
   }
 
   SimNode node(int number) {

@@ -23,9 +23,9 @@ final class SimDeaths {
     this.world = cluster.world();
   }
 
-  /** One node of that kind dies: the server of the leading shard, or the last with workers. */
+  /** One node of that kind dies: the server of the leading shard, or the last that has work. */
   void one(Death death) {
-    SimNode victim = death.isOfServer() ? cluster.shard(0).server() : cluster.nodes().getLast();
+    SimNode victim = death.isOfServer() ? cluster.shard(0).server() : cluster.lastBusy();
     kill(victim, death.isSilent());
   }
 

@@ -192,16 +192,19 @@ final class SimNode {
 
   // Reports.
 
-  /** Tells how fast its workers compute, if that is known. */
   private void look() {
-    if (dead) {
-      return;
+    if (!dead) {
+      tellSpeed();
+      world.queue.after(RunTimes.LOOK_EVERY.toNanos(), this::look);
     }
-    double nanos = exchange.pace().nanosPerMicroBatch();
+  }
+
+  /** Tells how fast its workers compute, if it has any and that is known. */
+  void tellSpeed() {
+    double nanos = ready ? exchange.pace().nanosPerMicroBatch() : 0;
     if (nanos > 0) {
       cluster.toCourse(course -> course.speed(number, nanos));
     }
-    world.queue.after(RunTimes.LOOK_EVERY.toNanos(), this::look);
   }
 
   // From shards, on an event loop.

@@ -1,5 +1,6 @@
 package io.lockstep.forecast.run;
 
+import io.lockstep.forecast.ForecastException;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Promotion;
@@ -180,7 +181,9 @@ final class SimOrders implements RunOrders {
   public void held(long version) {}
 
   @Override
-  public void planned(int plan, List<String> nodes) {}
+  public void planned(int plan, List<String> nodes) {
+    cluster.planned();
+  }
 
   @Override
   public void event(RunEvent event) {}
@@ -193,17 +196,17 @@ final class SimOrders implements RunOrders {
 
   @Override
   public void failed(String why) {
-    throw new IllegalStateException("simulated run: " + why);
+    throw new ForecastException("simulated run: " + why);
   }
 
   @Override
   public void broken(String why) {
-    throw new IllegalStateException("simulated run: " + why);
+    throw new ForecastException("simulated run: " + why);
   }
 
   @Override
   public void suspended(String why) {
-    throw new IllegalStateException("simulated run: " + why);
+    throw new ForecastException("simulated run: " + why);
   }
 
   @Override

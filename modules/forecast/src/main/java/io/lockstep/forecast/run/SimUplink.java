@@ -16,8 +16,6 @@ final class SimUplink implements Uplink {
   /** By shard; null where it is connected with none. */
   private final SimTie[] ties;
 
-  private long bytes;
-
   SimUplink(World world, SimNode node) {
     this.world = world;
     this.node = node;
@@ -37,14 +35,8 @@ final class SimUplink implements Uplink {
     }
   }
 
-  /** Sent so far, with headers. */
-  long bytes() {
-    return bytes;
-  }
-
   /** The thread that computes pays for handing over. */
   private void send(SimTie tie, int of, Runnable arrives) {
-    bytes += of;
     world.meter.charge(costs.handNanos() + costs.handNanosPerByte() * of);
     tie.send(of, arrives);
   }

@@ -3,89 +3,79 @@ package io.lockstep.forecast.run;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What has been used of everything until a time.
  *
  * @param steps that are done
  * @param nanos the time
- * @param busy for how long the busiest of each kind had something to do
- * @param arithmetic of the node whose shards have added and updated longest
- * @param bytesPerNode sent by a worker node, in the mean
+ * @param busy for how long each thing had something to do
+ * @param arithmetic for how long the shards of each node have added and updated
  * @param events of the simulation
  */
-record Usage(
-    int steps,
-    long nanos,
-    Map<Resource, Double> busy,
-    double arithmetic,
-    double bytesPerNode,
-    long events) {
+record Usage(int steps, long nanos, List<Busy> busy, List<Double> arithmetic, long events) {
+
+  /** A link, the event loops of a server, or a worker. */
+  private record Busy(Resource resource, long nanos) {}
 
   static Usage of(SimCluster cluster) {
     World world = cluster.world();
-    Map<Resource, Double> busy = new EnumMap<>(Resource.class);
-    double arithmetic = 0;
-    double bytes = 0;
-    for (SimNode node : cluster.nodes()) {
-      boolean computes = node.slots() > 0;
-      SimMachine machine = node.machine();
-      more(busy, computes ? Resource.WORKER_LINK : Resource.SERVER_LINK, machine.linkNanos());
-      if (!computes) {
-        more(busy, Resource.AGGREGATION, machine.loopNanos());
-      }
-      for (SimWorker worker : node.workers()) {
-        more(busy, Resource.COMPUTE, worker.busyNanos());
-      }
-      double adds = node.shards().served().stream().mapToDouble(SimShard::arithmetic).sum();
-      arithmetic = Math.max(arithmetic, adds);
-      bytes += node.uplink().bytes();
-    }
     return new Usage(
         cluster.steps().steps(),
         world.queue.nanos(),
-        busy,
-        arithmetic,
-        bytes / world.spec.nodes(),
+        cluster.nodes().stream().flatMap(Usage::busy).toList(),
+        cluster.nodes().stream().map(Usage::arithmetic).toList(),
         world.queue.happened());
   }
 
-  private static void more(Map<Resource, Double> busy, Resource resource, long nanos) {
-    busy.merge(resource, (double) nanos, Math::max);
+  private static Stream<Busy> busy(SimNode node) {
+    SimMachine machine = node.machine();
+    if (node.slots() == 0) {
+      return Stream.of(
+          new Busy(Resource.SERVER_LINK, machine.linkNanos()),
+          new Busy(Resource.AGGREGATION, machine.loopNanos()));
+    }
+    Stream<Busy> link = Stream.of(new Busy(Resource.WORKER_LINK, machine.linkNanos()));
+    return Stream.concat(
+        link, node.workers().stream().map(w -> new Busy(Resource.COMPUTE, w.busyNanos())));
+  }
+
+  private static double arithmetic(SimNode node) {
+    return node.shards().served().stream().mapToDouble(SimShard::arithmetic).sum();
   }
 
   Simulated since(Usage before, StepMeter meter) {
     int count = steps - before.steps;
-    double least = Double.POSITIVE_INFINITY;
-    double most = 0;
     double sum = 0;
     for (int step = before.steps; step < steps; step++) {
-      double of = meter.nanos(step);
-      least = Math.min(least, of);
-      most = Math.max(most, of);
-      sum += of;
+      sum += meter.nanos(step);
     }
-    double serving = (arithmetic - before.arithmetic) / count;
+    double serving =
+        IntStream.range(0, arithmetic.size())
+                .mapToDouble(node -> arithmetic.get(node) - before.arithmetic.get(node))
+                .max()
+                .orElse(0)
+            / count;
     return new Simulated(
         count,
         sum / count,
-        least,
-        most,
         meter.parts(before.steps, steps - 1, serving),
         utilization(before),
-        (bytesPerNode - before.bytesPerNode) / count,
         events);
   }
 
+  /** Of the busiest of each kind in the time between. */
   private Map<Resource, Double> utilization(Usage before) {
     Map<Resource, Double> shares = new EnumMap<>(Resource.class);
     double nanosBetween = (double) (nanos - before.nanos);
-    busy.forEach(
-        (resource, of) ->
-            shares.put(
-                resource,
-                Math.min(1, (of - before.busy.getOrDefault(resource, 0.0)) / nanosBetween)));
+    for (int i = 0; i < busy.size(); i++) {
+      double of = (double) (busy.get(i).nanos() - before.busy.get(i).nanos());
+      shares.merge(busy.get(i).resource(), Math.min(1, of / nanosBetween), Math::max);
+    }
     return shares;
   }
 }

@@ -19,6 +19,10 @@ import java.util.Set;
 final class World {
 
   private static final AggregationCosts NO_AGGREGATION = new AggregationCosts(0, 0, 0);
+
+  /** 7 % of 100 nodes are 7. */
+  private static final double ROUNDING = 1e-9;
+
   private static final WireCosts.Path NO_COSTS = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
 
   final EventQueue queue = new EventQueue();
@@ -100,7 +104,7 @@ final class World {
       case Stragglers.LogNormal(double sigma) ->
           draws.lognormal(sigma, Purpose.STRAGGLERS, node, step);
       case Stragglers.Slow(double factor, double share) ->
-          node < Math.ceil(share * spec.nodes()) ? factor : 1;
+          node < Math.ceil(share * spec.nodes() - ROUNDING) ? factor : 1;
     };
   }
 }

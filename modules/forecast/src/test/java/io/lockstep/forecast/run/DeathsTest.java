@@ -46,6 +46,30 @@ class DeathsTest {
     assertThat(loss(Death.WORKER_MACHINE).nanos()).isBetween(2 * SECOND, 5 * SECOND);
   }
 
+  /** Eight usual steps, where these are more than 2 s; not the 11 s of the cluster's verdict. */
+  @Test
+  void ofLongStepsEightAreWaitedFor() {
+    ClusterSpec slow = cluster(4, 2, true).withStragglers(new Stragglers.Slow(60, 1));
+    double step = 60 * OneLayer.free().passNanos(); // 0.3 s
+
+    Loss loss = OneLayer.free().simulator(1).lossOf(slow, SIZE, Death.WORKER_MACHINE);
+
+    assertThat(loss.nanos()).isBetween(7 * step, 9.9 * SECOND);
+  }
+
+  /**
+   * The last four of eight nodes have none of four micro-batches: who dies is one of the others.
+   */
+  @Test
+  void aNodeThatHasWorkIsMissed() {
+    Loss loss =
+        OneLayer.free()
+            .simulator(1)
+            .lossOf(cluster(8, 2, true), new Size(4, 4), Death.WORKER_MACHINE);
+
+    assertThat(loss.nanos()).isBetween(2 * SECOND, 5 * SECOND);
+  }
+
   /** All let go of the server, its standby is promoted, and all turn to that: a few round trips. */
   @Test
   void theProcessOfAServerCostsLittleWhereItHasAStandby() {
@@ -80,12 +104,12 @@ class DeathsTest {
   @ValueSource(booleans = {true, false})
   void aRunSurvivesManyDeaths(boolean silently) {
     SimCluster cluster =
-        OneLayer.free().simulator(1).assembled(cluster(6, 3, true), SIZE, Set.of(), 10_000);
+        OneLayer.free().simulator(1).assembled(cluster(6, 3, true), SIZE, Set.of());
     SimDeaths deaths = new SimDeaths(cluster);
     cluster.train(10);
     deaths.kill(cluster.nodes().getLast(), silently);
     for (int i = 0; i < 3; i++) {
-      cluster.settle();
+      new Settling(cluster).settle();
       deaths.kill(cluster.shard(i).server(), silently);
       cluster.train(cluster.steps().steps() + 30);
     }

@@ -1,11 +1,13 @@
 package io.lockstep.forecast.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.ForecastException;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
@@ -200,6 +202,51 @@ class LimitsTest {
     double most = model.floats() * (2.0 + (nodes - 1));
     assertThat(simulated.stepNanos()).isBetween(model.passNanos(), model.passNanos() + most + 1);
     assertThat(unburdened.stepNanos()).isCloseTo(model.passNanos(), within(1.0));
+  }
+
+  /**
+   * Of 16 micro-batches on four nodes one, three times as slow, gets one, and the others five: so a
+   * step takes five passes of a usual node, instead of four of the slow one.
+   */
+  @Test
+  void aSlowNodeHasLessToDoOnceThatIsKnown() {
+    OneLayer model = OneLayer.free();
+    ClusterSpec spec = cluster(4, 1, Link.FREE).withStragglers(new Stragglers.Slow(3, 0.25));
+
+    Simulated simulated = model.simulator(SEED).run(spec, new Size(16, 16), Set.of());
+
+    assertThat(simulated.stepNanos()).isCloseTo(5 * model.passNanos(), withPercentage(1));
+  }
+
+  /** Where each has one micro-batch, nothing can be taken from the slow one. */
+  @Test
+  void aSlowNodeIsWaitedForWhereItsWorkIsNotDivided() {
+    OneLayer model = OneLayer.free();
+    ClusterSpec spec = cluster(4, 1, Link.FREE).withStragglers(new Stragglers.Slow(3, 0.25));
+
+    Simulated simulated = run(model, spec);
+
+    assertThat(simulated.stepNanos()).isCloseTo(3 * model.passNanos(), withPercentage(1));
+  }
+
+  /** Eight gradients of 4 MB by 100 kbit/s take three quarters of an hour. */
+  @Test
+  void refusesLinksWithWhichNoStepEnds() {
+    ClusterSpec spec = cluster(8, 1, new Link(1e5, 0));
+
+    assertThatThrownBy(() -> run(OneLayer.free(), spec))
+        .isInstanceOf(ForecastException.class)
+        .hasMessage(
+            "simulated run: expected a step within 300 s, found none (nodes: 8, servers: 1, links of 100000 bit/s); faster links, more servers or smaller steps are needed");
+  }
+
+  @Test
+  void refusesMoreServersThanBuckets() {
+    ClusterSpec spec = cluster(2, 1_000, Link.FREE);
+
+    assertThatThrownBy(() -> run(OneLayer.free(), spec))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("servers: expected at most 65, one for each bucket of weights, found 1000");
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ public final class ForecastCsv {
           "exposed_ms",
           "slowest_ms",
           "bottleneck",
+          "bottleneck_share",
           "servers_to_remove_it",
           "steps",
           "steps_seconds",
@@ -59,6 +60,7 @@ public final class ForecastCsv {
     Stream<Object> after =
         Stream.of(
             point.limit().name(),
+            point.limit().gain(),
             point.limit().servers() == null ? "" : point.limit().servers(),
             point.training().steps(),
             point.training().stepsSeconds(),

@@ -11,10 +11,10 @@ import java.util.Locale;
  * A forecast as a page.
  *
  * @param results what was predicted
- * @param measured what was measured of it; empty for nothing
+ * @param measured what was measured of it
  * @param command the command line
  */
-public record ForecastPage(ForecastResults results, List<Comparison> measured, String command) {
+public record ForecastPage(ForecastResults results, Measurement measured, String command) {
 
   private static final List<String> HEAD =
       List.of(
@@ -25,7 +25,7 @@ public record ForecastPage(ForecastResults results, List<Comparison> measured, S
           "efficiency",
           "step, ms",
           "bottleneck",
-          "its share",
+          "saved without it",
           "removed by",
           "steps",
           "training",
@@ -36,7 +36,7 @@ public record ForecastPage(ForecastResults results, List<Comparison> measured, S
 
   /** The content of the file. */
   public String text() {
-    ForecastPanels panels = new ForecastPanels(results, measured);
+    ForecastPanels panels = new ForecastPanels(results, measured.compared());
     HtmlPage page = new HtmlPage(panels.title());
     results.remarks().forEach(page::warning);
     page.result(scaling());
@@ -54,7 +54,7 @@ public record ForecastPage(ForecastResults results, List<Comparison> measured, S
         .drawing(
             new PanelsPicture("", "", List.of(panels.step(), panels.limits())).draw(),
             "Where a step goes, and what limits it");
-    if (!measured.isEmpty()) {
+    if (!measured.compared().isEmpty()) {
       comparison(page);
     }
     origin(page);
@@ -65,7 +65,7 @@ public record ForecastPage(ForecastResults results, List<Comparison> measured, S
     ForecastPoint last = results.points().getLast();
     return String.format(
         Locale.ROOT,
-        "With %s: %s rows a second, %s of what as many nodes without network would do; limited by %s.",
+        "With %s: %s rows a second, %s of what as many nodes with free links would do; limited by %s.",
         last.name(),
         Numbers.count(Math.round(last.rate().median())),
         Numbers.percent(last.efficiency()),
@@ -82,15 +82,15 @@ public record ForecastPage(ForecastResults results, List<Comparison> measured, S
         Numbers.digits(point.stepMs()),
         point.limit().name(),
         Numbers.percent(point.limit().gain()),
-        point.limit().servers() == null ? "–" : point.limit().servers() + " servers",
+        point.limit().servers() == null ? "–" : Numbers.count(point.limit().servers(), "server"),
         Numbers.count(point.training().steps()),
         Durations.text(point.training().seconds()),
-        Durations.text(point.training().lostSeconds()));
+        point.training().lostSeconds() == 0 ? "–" : Durations.text(point.training().lostSeconds()));
   }
 
   private void comparison(HtmlPage page) {
     List<List<String>> rows = new ArrayList<>();
-    for (Comparison one : measured) {
+    for (Comparison one : measured.compared()) {
       rows.add(
           List.of(
               one.predicted().name(),
@@ -101,8 +101,9 @@ public record ForecastPage(ForecastResults results, List<Comparison> measured, S
               Numbers.minus(String.format(Locale.ROOT, "%+.1f %%", 100 * one.error()))));
     }
     page.heading("Measured beside predicted")
-        .note("Error: predicted by measured time of a step. Above zero the forecast is too slow.")
-        .table(MEASURED, rows);
+        .note("Error: predicted by measured time of a step. Above zero the forecast is too slow.");
+    measured.remarks().forEach(page::warning);
+    page.table(MEASURED, rows);
   }
 
   private void origin(HtmlPage page) {

@@ -30,14 +30,16 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
 
   /** How the charts of speed and efficiency are read. */
   static final String RATE_NOTE =
-      "Dashed: what a node does by itself without network, times the nodes; it may leave the chart at its top. Efficiency is the share of it that is left.";
+      "Dashed: what a node does by itself with free links, times the nodes; it may leave the chart at its top. Efficiency is the share of it that is left.";
 
   /** How the chart of a step's parts is read. */
   static final String STEP_NOTE =
       "One bar is one step. Beside it, in the colour of the part in which it shows, stands what costs most of what being several costs, and the share of the step that would be saved if it took no time; both links or several, where none of them alone would save 2 %, but together they would; compute, where nothing else would.";
 
-  /** Enough for a line that bends where ratios are equally far apart. */
-  private static final int GUIDE_POINTS = 48;
+  /** Between two clusters: enough for a line that bends where ratios are equally far apart. */
+  private static final int GUIDE_POINTS = 12;
+
+  private static final String IDEAL = "nodes with free links";
 
   /** All charts in one picture. */
   public Drawing picture() {
@@ -79,17 +81,23 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
     return Spot.of(comparison.predicted().machines().nodes(), comparison.rate(), "");
   }
 
+  /** Straight from one cluster to the next, each with the servers that it has. */
   private Guide ideal() {
-    ForecastPoint first = results.points().getFirst();
-    int last = results.points().getLast().machines().nodes();
-    double each = alone(first);
-    double ratio = last / (double) first.machines().nodes();
     List<Point> points = new ArrayList<>();
-    for (int i = 0; i <= GUIDE_POINTS; i++) {
-      double nodes = first.machines().nodes() * Math.pow(ratio, i / (double) GUIDE_POINTS);
-      points.add(new Point(nodes, each * nodes));
+    List<ForecastPoint> all = results.points();
+    points.add(ideal(all.getFirst(), all.getFirst(), 0));
+    for (int i = 1; i < all.size(); i++) {
+      for (int part = 1; part <= GUIDE_POINTS; part++) {
+        points.add(ideal(all.get(i - 1), all.get(i), part / (double) GUIDE_POINTS));
+      }
     }
-    return new Guide("nodes without network", points);
+    return new Guide(IDEAL, points);
+  }
+
+  private static Point ideal(ForecastPoint from, ForecastPoint to, double part) {
+    int first = from.machines().nodes();
+    double nodes = first * Math.pow(to.machines().nodes() / (double) first, part);
+    return new Point(nodes, nodes * (alone(from) + part * (alone(to) - alone(from))));
   }
 
   /** Rows a second of a node by itself. */
@@ -97,7 +105,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
     return point.rate().median() / point.efficiency() / point.machines().nodes();
   }
 
-  /** Share of what nodes do without network, over nodes. */
+  /** Share of what nodes do with free links, over nodes. */
   public Panel efficiency() {
     List<Line> lines = lines(ForecastPanels::efficiency);
     if (!measured.isEmpty()) {
@@ -106,10 +114,9 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
     List<Integer> nodes = nodes();
     Guide ideal =
         new Guide(
-            "nodes without network",
-            List.of(new Point(nodes.getFirst(), 100), new Point(nodes.getLast(), 100)));
+            IDEAL, List.of(new Point(nodes.getFirst(), 100), new Point(nodes.getLast(), 100)));
     return new LinesPanel(
-        new Names("Efficiency", "nodes", "% of nodes without network"),
+        new Names("Efficiency", "nodes", "% of nodes with free links"),
         nodes,
         lines,
         List.of(ideal));

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param batch rows of a step, of all workers together
  * @param microBatches that these are cut into
  * @param rate rows trained on in a second
- * @param efficiency rows a second by those of as many nodes without network
+ * @param efficiency rows a second by those of as many nodes with free links
  * @param stepMs milliseconds of a step
  * @param parts where these go
  * @param limit what keeps it from being faster

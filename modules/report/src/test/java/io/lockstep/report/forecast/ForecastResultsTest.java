@@ -98,9 +98,11 @@ final class ForecastResultsTest {
     List<String> lines = ForecastCsv.text(results(4)).lines().toList();
 
     assertThat(lines).hasSize(4);
-    assertThat(lines.getFirst().split(",")).hasSize(22);
-    assertThat(lines).allMatch(line -> line.split(",", -1).length == 22);
-    assertThat(lines.getLast()).startsWith("4,4,4,1,4000,40,").contains(",server link,8,7200,");
+    assertThat(lines.getFirst().split(",")).hasSize(23);
+    assertThat(lines).allMatch(line -> line.split(",", -1).length == 23);
+    assertThat(lines.getLast())
+        .startsWith("4,4,4,1,4000,40,")
+        .contains(",server link,0.3333333333333333,8,7200,");
   }
 
   @Test
@@ -113,15 +115,37 @@ final class ForecastResultsTest {
   }
 
   @Test
+  void saysWhatElseDiffers() {
+    assertThat(Measurement.of(results(4), measured(), "x").remarks())
+        .containsExactly(
+            "measured in one process (without --processes), where nothing travels: a forecast is of several");
+    ScaleResults processes =
+        new ScaleResults(
+            new ScaleResults.Setup(
+                "digits",
+                ScaleMode.WEAK,
+                null,
+                "lockstep scale digits --processes",
+                new Machine("25", "x", 2),
+                BUILD),
+            measured().runs());
+    assertThat(Measurement.of(results(4), processes, "x").remarks()).isEmpty();
+    assertThat(Measurement.of(results(4), processes, "x").compared())
+        .isEqualTo(Comparison.of(results(4), processes));
+  }
+
+  @Test
   void saysFirstWhatBoundsIt() {
     String page =
-        new ForecastPage(results(8), Comparison.of(results(8), measured()), "lockstep forecast")
+        new ForecastPage(
+                results(8), Measurement.of(results(8), measured(), "y"), "lockstep forecast")
             .text();
 
     assertThat(page.indexOf("so 4 of 8 workers have work"))
         .isBetween(0, page.indexOf("With 8 nodes, 1 server"));
     assertThat(page)
         .contains("limited by server link", "2 nodes train in 1 h.", "16 servers")
+        .contains("measured on another processor than the profile: x, not y")
         .contains("Measured beside predicted", "−20.0 %", "Factors drawn &lt;anew&gt;.");
   }
 
@@ -136,7 +160,7 @@ final class ForecastResultsTest {
 
     assertThat(texts)
         .contains("digits: forecast of weak scaling", "1 node", "8 nodes", "What limits it")
-        .contains("42.9 %, not with 16 servers", "nodes without network")
+        .contains("42.9 %, not with 16 servers", "nodes with free links")
         .doesNotContain("measured");
     assertThat(texts).filteredOn("compute"::equals).hasSize(2);
     assertThat(String.join(" ", texts)).contains("so 4 of 8 workers have work.");
