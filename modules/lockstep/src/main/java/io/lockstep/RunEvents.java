@@ -242,18 +242,10 @@ final class RunEvents implements RunObserver {
     join.add(node, samples).ifPresent(this::tellTimes);
   }
 
-  private void tellTimes(StepJoin.Times of) {
+  private void tellTimes(StepJoin.Joined of) {
+    long epoch = epochs.epochOf(of.step() - 1) + 1;
     Metrics.Times times =
-        new Metrics.Times(
-            of.step(),
-            epochs.epochOf(of.step() - 1) + 1,
-            of.steps(),
-            of.compute(),
-            of.give(),
-            of.aggregation(),
-            of.exposed(),
-            of.slowest(),
-            seconds());
+        new Metrics.Times(of.step(), epoch, of.steps(), of.parts(), seconds());
     tellOfState(listener -> listener.times(times));
   }
 

@@ -1,5 +1,7 @@
 package io.lockstep;
 
+import io.lockstep.model.StepParts;
+import io.lockstep.model.StepWork;
 import io.lockstep.training.StepTimes.Sample;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,21 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Joins what nodes have measured of the same steps. For worker i let c, g and w be the time that it
- * computes, hands on gradients, and waits; W the number of workers. Then of a step
- *
- * <pre>
- *   compute     = Σc / W
- *   slowest     = Σw / W − min w                          others are awaited
- *   aggregation = a + min(s, min w)                       a: Σ of adding within g, / W
- *   give        = Σg / W − a                              s: of the node whose servers add longest
- *   exposed     = min w − min(s, min w)                   even the slowest waits: for messages
- * </pre>
- *
- * whose sum is the time of a step. Servers add while workers compute, too, and with several threads
- * at once; when, nobody has noted. So workers wait for adding at most as long as {@code
- * aggregation} says, and for messages at least as long as {@code exposed}. Thread-safe by its own
- * lock.
+ * Joins what nodes have measured of the same steps, to the parts of a step that {@link StepWork}
+ * defines. Thread-safe by its own lock.
  */
 final class StepJoin {
 
@@ -37,92 +26,62 @@ final class StepJoin {
 
   private static final double NANOS_PER_MS = 1e6;
 
-  /** What is known of a step. */
-  private static final class Joined {
+  /**
+   * Some steps that were measured.
+   *
+   * @param step updates until after the last of them
+   * @param steps their number
+   * @param parts of one step, in the mean, in milliseconds
+   */
+  record Joined(long step, int steps, StepParts parts) {}
 
-    private int workers;
+  /** What is known of a step. */
+  private static final class OfStep {
+
+    private StepWork work = StepWork.NONE;
     private int of;
-    private double compute;
-    private double give;
-    private double waiting;
-    private double leastWaiting = Double.POSITIVE_INFINITY;
-    private double add;
 
     /** By node: its servers may well share its cores. */
     private final Map<Integer, Long> served = new HashMap<>();
 
     private void add(int node, Sample sample) {
-      if (sample.workers() > 0) {
-        leastWaiting = Math.min(leastWaiting, (double) sample.leastWaiting());
-      }
-      workers += sample.workers();
+      work = work.plus(work(sample));
       of = Math.max(of, sample.of());
-      compute += sample.compute();
-      give += sample.give();
-      waiting += sample.waiting();
-      add += sample.add();
       served.merge(node, sample.serve(), Long::sum);
+    }
+
+    private static StepWork work(Sample sample) {
+      boolean waits = sample.workers() > 0;
+      return new StepWork(
+          sample.workers(),
+          (double) sample.compute(),
+          (double) sample.give(),
+          (double) sample.add(),
+          (double) sample.waiting(),
+          waits ? (double) sample.leastWaiting() : Double.POSITIVE_INFINITY);
     }
 
     /** Whether all who take part in the step have told of it. */
     private boolean isWhole() {
-      return workers > 0 && workers == of;
+      return work.workers() > 0 && work.workers() == of;
     }
 
-    private Parts parts() {
-      double gave = give / workers;
-      double added = Math.min(add / workers, gave);
-      double longest = Collections.max(served.values());
-      double awaited = Math.min(longest, leastWaiting);
-      return new Parts(
-          compute / workers,
-          gave - added,
-          added + awaited,
-          leastWaiting - awaited,
-          waiting / workers - leastWaiting);
+    private StepParts parts() {
+      return work.parts((double) Collections.max(served.values()));
     }
   }
 
-  /** Parts of a step, in nanoseconds. */
-  private record Parts(
-      double compute, double give, double aggregation, double exposed, double slowest) {
-
-    private Parts plus(Parts other) {
-      return new Parts(
-          compute + other.compute,
-          give + other.give,
-          aggregation + other.aggregation,
-          exposed + other.exposed,
-          slowest + other.slowest);
-    }
-  }
-
-  /**
-   * Where the time of steps went, in milliseconds of one step, in the mean.
-   *
-   * @param step the last of them
-   * @param steps number of the steps that were measured
-   */
-  record Times(
-      long step,
-      int steps,
-      double compute,
-      double give,
-      double aggregation,
-      double exposed,
-      double slowest) {}
-
-  private final TreeMap<Long, Joined> open = new TreeMap<>();
+  private final TreeMap<Long, OfStep> open = new TreeMap<>();
   private final Map<Integer, List<Long>> newestTold = new HashMap<>();
   private long closed = -1;
 
   /** A node has told what it measured; returns what is complete now, if anything. */
-  synchronized Optional<Times> add(int node, List<Sample> samples) {
+  synchronized Optional<Joined> add(int node, List<Sample> samples) {
     long newest = -1;
     for (Sample sample : samples) {
       newest = Math.max(newest, sample.step());
       if (sample.step() > closed) {
-        open.computeIfAbsent(sample.step(), step -> new Joined()).add(node, sample);
+        open.computeIfAbsent(sample.step(), step -> new OfStep()).add(node, sample);
       }
     }
     List<Long> told = newestTold.computeIfAbsent(node, number -> new ArrayList<>());
@@ -135,33 +94,25 @@ final class StepJoin {
   }
 
   /** What is left at the end of a run. */
-  synchronized Optional<Times> rest() {
+  synchronized Optional<Joined> rest() {
     return close(Long.MAX_VALUE - 1);
   }
 
-  private Optional<Times> close(long newest) {
+  private Optional<Joined> close(long newest) {
     closed = Math.max(closed, newest);
-    SortedMap<Long, Joined> done = open.headMap(closed + 1);
-    Optional<Times> times = mean(done);
+    SortedMap<Long, OfStep> done = open.headMap(closed + 1);
+    Optional<Joined> joined = mean(done);
     done.clear();
-    return times;
+    return joined;
   }
 
   /** Of the steps of which all workers have told. */
-  private static Optional<Times> mean(SortedMap<Long, Joined> steps) {
-    List<Parts> whole = steps.values().stream().filter(Joined::isWhole).map(Joined::parts).toList();
-    double unit = NANOS_PER_MS * whole.size();
+  private static Optional<Joined> mean(SortedMap<Long, OfStep> steps) {
+    List<StepParts> whole =
+        steps.values().stream().filter(OfStep::isWhole).map(OfStep::parts).toList();
     return whole.stream()
-        .reduce(Parts::plus)
-        .map(
-            sum ->
-                new Times(
-                    steps.lastKey() + 1,
-                    whole.size(),
-                    sum.compute() / unit,
-                    sum.give() / unit,
-                    sum.aggregation() / unit,
-                    sum.exposed() / unit,
-                    sum.slowest() / unit));
+        .reduce(StepParts::plus)
+        .map(sum -> sum.over(NANOS_PER_MS * whole.size()))
+        .map(parts -> new Joined(steps.lastKey() + 1, whole.size(), parts));
   }
 }

@@ -3,7 +3,8 @@ package io.lockstep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.lockstep.StepJoin.Times;
+import io.lockstep.StepJoin.Joined;
+import io.lockstep.model.StepParts;
 import io.lockstep.training.StepTimes.Sample;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class StepJoinTest {
     return new Sample(step, 0, 0, 0, 0, 0, 0, 0, serve * MS);
   }
 
-  private Times all() {
+  private Joined all() {
     return join.rest().orElseThrow();
   }
 
@@ -39,14 +40,9 @@ final class StepJoinTest {
     join.add(1, List.of(worker(5, 14, 2, 4, 1)));
     join.add(2, List.of(server(5, 3)));
 
-    Times times = all();
-    assertThat(times).isEqualTo(new Times(6, 1, 12, 1, 1 + 3, 4 - 3, 2));
-    assertThat(
-            times.compute()
-                + times.give()
-                + times.aggregation()
-                + times.exposed()
-                + times.slowest())
+    Joined joined = all();
+    assertThat(joined).isEqualTo(new Joined(6, 1, new StepParts(12, 1, 1 + 3, 4 - 3, 2)));
+    assertThat(joined.parts().values().stream().mapToDouble(part -> part).sum())
         .isCloseTo(20, within(EXACT));
   }
 
@@ -59,7 +55,7 @@ final class StepJoinTest {
     }
     join.add(3, List.of(worker(1, 40, 0, 0, 0)));
 
-    assertThat(all()).isEqualTo(new Times(2, 1, 17.5, 0, 0, 0, 22.5));
+    assertThat(all()).isEqualTo(new Joined(2, 1, new StepParts(17.5, 0, 0, 0, 22.5)));
   }
 
   /** Nobody knows when the server added: for all of the waiting, or while workers computed. */
@@ -67,7 +63,7 @@ final class StepJoinTest {
   void addingIsAwaitedAtMostAsLongAsTheWorkerThatWaitsLeast() {
     join.add(0, List.of(worker(1, 10, 0, 2, 0), server(1, 50)));
 
-    assertThat(all()).isEqualTo(new Times(2, 1, 10, 0, 2, 0, 0));
+    assertThat(all()).isEqualTo(new Joined(2, 1, new StepParts(10, 0, 2, 0, 0)));
   }
 
   /** Others add at the same time. */
@@ -77,7 +73,7 @@ final class StepJoinTest {
     join.add(1, List.of(server(1, 3)));
     join.add(2, List.of(server(1, 5)));
 
-    assertThat(all().aggregation()).isEqualTo(5);
+    assertThat(all().parts().aggregation()).isEqualTo(5);
   }
 
   /** Whether it tells of both shards at once or not. */
@@ -88,7 +84,7 @@ final class StepJoinTest {
     join.add(1, List.of(server(2, 4)));
     join.add(2, List.of(server(1, 5), server(2, 5)));
 
-    assertThat(all()).isEqualTo(new Times(3, 2, 10, 0, 7, 2, 0));
+    assertThat(all()).isEqualTo(new Joined(3, 2, new StepParts(10, 0, 7, 2, 0)));
   }
 
   @Test
@@ -97,7 +93,7 @@ final class StepJoinTest {
     join.add(0, List.of(worker(1, 10, 0, 0, 0), worker(2, 20, 0, 0, 0)));
     join.add(1, List.of(worker(2, 40, 0, 0, 0)));
 
-    assertThat(all()).isEqualTo(new Times(3, 1, 30, 0, 0, 0, 0));
+    assertThat(all()).isEqualTo(new Joined(3, 1, new StepParts(30, 0, 0, 0, 0)));
   }
 
   /** One of two nodes is silent: nobody knows who waited for whom. */
@@ -117,12 +113,12 @@ final class StepJoinTest {
     of = 1;
     assertThat(join.add(0, List.of(worker(2, 10, 0, 0, 0)))).isEmpty();
     assertThat(join.add(0, List.of(worker(3, 10, 0, 0, 0))))
-        .contains(new Times(2, 1, 15, 0, 0, 0, 0));
+        .contains(new Joined(2, 1, new StepParts(15, 0, 0, 0, 0)));
     join.add(1, List.of(worker(1, 20, 0, 0, 0))); // Too late.
 
-    Times rest = all();
+    Joined rest = all();
     assertThat(rest.steps()).isEqualTo(2);
-    assertThat(rest.compute()).isEqualTo(10);
+    assertThat(rest.parts().compute()).isEqualTo(10);
     assertThat(join.rest()).isEmpty();
   }
 

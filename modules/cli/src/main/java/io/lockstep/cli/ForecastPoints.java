@@ -5,14 +5,12 @@ import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Forecaster;
 import io.lockstep.forecast.Prediction;
 import io.lockstep.forecast.Resource;
-import io.lockstep.forecast.Simulated;
 import io.lockstep.forecast.SmallestCluster;
 import io.lockstep.report.forecast.ForecastPoint;
 import io.lockstep.report.forecast.ForecastPoint.Limit;
 import io.lockstep.report.forecast.ForecastPoint.Machines;
 import io.lockstep.report.forecast.ForecastPoint.Rate;
 import io.lockstep.report.forecast.ForecastPoint.Training;
-import io.lockstep.report.scale.StepParts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,18 +72,9 @@ record ForecastPoints(Forecaster forecaster, ForecastOptions options) {
             prediction.mostRowsPerSecond()),
         prediction.efficiency(),
         prediction.step().stepNanos() / MILLI,
-        parts(prediction.step().parts()),
+        prediction.step().parts().over(MILLI),
         limit(prediction),
         training(prediction.training()));
-  }
-
-  private static StepParts parts(Simulated.Parts parts) {
-    return new StepParts(
-        parts.compute() / MILLI,
-        parts.give() / MILLI,
-        parts.aggregation() / MILLI,
-        parts.exposed() / MILLI,
-        parts.slowest() / MILLI);
   }
 
   private static Training training(Prediction.Training training) {

@@ -9,7 +9,7 @@ import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleCurve;
 import io.lockstep.report.scale.ScaleRun;
 import io.lockstep.report.scale.SteadyRate;
-import io.lockstep.report.scale.StepParts;
+import io.lockstep.report.scale.SteadyParts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,7 +223,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
         round,
         folder.relativize(job.folder()).toString(),
         rate(job, length, metrics),
-        StepParts.of(metrics),
+        SteadyParts.of(metrics),
         end);
   }
 

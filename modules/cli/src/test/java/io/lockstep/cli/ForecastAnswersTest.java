@@ -21,6 +21,7 @@ import io.lockstep.forecast.Stragglers;
 import io.lockstep.forecast.WireCosts;
 import io.lockstep.forecast.Work;
 import io.lockstep.forecast.Work.Evaluations;
+import io.lockstep.model.StepParts;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.Measurement;
 import java.util.List;
@@ -58,7 +59,7 @@ final class ForecastAnswersTest {
       return new Simulated(
           50,
           step,
-          new Simulated.Parts(compute, 0, 0, link, 0),
+          new StepParts(compute, 0, 0, link, 0),
           Map.of(Resource.SERVER_LINK, link / step),
           1);
     };

@@ -7,6 +7,7 @@ import io.lockstep.forecast.Failures.Checkpoints;
 import io.lockstep.forecast.FormulaSimulator.Costs;
 import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.Work.Evaluations;
+import io.lockstep.model.StepParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,7 @@ final class ForecasterTest {
     return (cluster, size, free) -> {
       boolean even = free.contains(Resource.STRAGGLERS);
       double step = even ? 1e6 : 1e6 * (1 + new Random(seed).nextDouble());
-      Simulated.Parts parts = new Simulated.Parts(step, 0, 0, 0, 0);
+      StepParts parts = new StepParts(step, 0, 0, 0, 0);
       return new Simulated(50, step, parts, Map.of(), 1);
     };
   }
@@ -213,7 +214,7 @@ final class ForecasterTest {
         (cluster, size, free) -> {
           int ofNode = Math.ceilDiv(size.microBatches(), cluster.nodes());
           double step = 1e9 * Math.ceilDiv(ofNode, 2) * (ofNode > 1 ? 1.5 : 1);
-          Simulated.Parts parts = new Simulated.Parts(step, 0, 0, 0, 0);
+          StepParts parts = new StepParts(step, 0, 0, 0, 0);
           return new Simulated(50, step, parts, Map.of(), 1);
         };
     ClusterSpec pairs = new ClusterSpec(1, 2, 2, 1, false, false, Link.FREE, new Stragglers.None());

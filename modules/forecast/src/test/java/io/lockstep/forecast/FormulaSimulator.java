@@ -1,6 +1,6 @@
 package io.lockstep.forecast;
 
-import io.lockstep.forecast.Simulated.Parts;
+import io.lockstep.model.StepParts;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
@@ -43,7 +43,7 @@ record FormulaSimulator(Costs costs, double gradientBytes, double bucketBytes, l
     used.put(Resource.WORKER_LINK, worker / step);
     used.put(Resource.SERVER_LINK, server / step);
     double computing = (costs.forwardNanos() + costs.backwardNanos()) * compute;
-    Parts parts = new Parts(computing, 0, adds, step - adds - computing, 0);
+    StepParts parts = new StepParts(computing, 0, adds, step - adds - computing, 0);
     return new Simulated(50, step, parts, used, 1);
   }
 

@@ -3,6 +3,7 @@ package io.lockstep.model;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 /**
  * What is measured while a run goes on: a line of {@code metrics.jsonl}, told apart by its {@code
@@ -98,26 +99,12 @@ public sealed interface Metrics {
       implements Scored {}
 
   /**
-   * Where the time of a step went, in milliseconds, in the mean over some steps up to {@code step}
-   * that were measured; the sum of the parts is the time of a step.
+   * Where the time of a step went, in the mean over some steps up to {@code step} that were
+   * measured.
    *
    * @param steps how many were measured: a sample of a long run
-   * @param compute of a worker, in the mean over all of them, and its waiting for a core
-   * @param give handing on gradients while nothing is computed
-   * @param aggregation adding gradients and updating weights, by workers themselves, and at most so
-   *     much of what they wait for
-   * @param exposed waiting for messages, even of the worker that waits least: at least so long
-   * @param slowest waiting for workers that are slower, in the mean
+   * @param parts of a step, in milliseconds; in the file each of them is a field of the line
    */
-  record Times(
-      long step,
-      long epoch,
-      int steps,
-      double compute,
-      double give,
-      double aggregation,
-      double exposed,
-      double slowest,
-      double seconds)
+  record Times(long step, long epoch, int steps, @JsonUnwrapped StepParts parts, double seconds)
       implements Metrics {}
 }

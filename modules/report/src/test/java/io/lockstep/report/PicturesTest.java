@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lockstep.data.ImageShape;
 import io.lockstep.model.Calibration;
 import io.lockstep.model.Metrics;
+import io.lockstep.model.StepParts;
 import io.lockstep.report.Signals.Connection;
 import io.lockstep.report.Signals.LayerSignal;
 import io.lockstep.report.WeightsPicture.Unit;
@@ -185,7 +186,7 @@ final class PicturesTest {
                 new Metrics.Step(5, 1, 0.9, 0.5, 0.1, 1, 1),
                 new Metrics.Epoch(10, 1, 0.7, 0.6, 0.1, 1, 2),
                 new Metrics.Evaluation("validation", 10, 1, 0.6, 0.7, null, null, 2),
-                new Metrics.Times(12, 2, 4, 1, 1, 1, 1, 1, 1),
+                new Metrics.Times(12, 2, 4, new StepParts(1, 1, 1, 1, 1), 1),
                 new Metrics.Step(15, 2, 0.5, 0.7, 0.1, 1, 1),
                 new Metrics.Epoch(20, 2, 0.4, 0.8, 0.1, 1, 3),
                 new Metrics.Evaluation("validation", 20, 2, 0.5, 0.75, null, null, 3),

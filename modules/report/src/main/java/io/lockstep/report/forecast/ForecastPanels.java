@@ -1,6 +1,5 @@
 package io.lockstep.report.forecast;
 
-import io.lockstep.report.BarsPanel;
 import io.lockstep.report.BarsPanel.Bar;
 import io.lockstep.report.LabelsPanel;
 import io.lockstep.report.LabelsPanel.Label;
@@ -15,7 +14,7 @@ import io.lockstep.report.PanelsPicture;
 import io.lockstep.report.drawing.Color;
 import io.lockstep.report.drawing.Drawing;
 import io.lockstep.report.drawing.Point;
-import io.lockstep.report.scale.StepParts;
+import io.lockstep.report.scale.StepBars;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -152,7 +151,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
             .map(
                 point -> new Bar(others ? point.name() : point.nodesName(), point.parts().values()))
             .toList();
-    return new BarsPanel("Where a step goes", "milliseconds of a step", StepParts.PARTS, bars);
+    return StepBars.panel(StepBars.PARTS, bars);
   }
 
   /** What keeps each from being faster; its lines are those of {@link #step}. */
@@ -170,7 +169,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
           case "stragglers" -> 4;
           default -> 3;
         };
-    return StepParts.PARTS.get(part).color();
+    return StepBars.PARTS.get(part).color();
   }
 
   private static Label label(ForecastPoint.Limit limit) {

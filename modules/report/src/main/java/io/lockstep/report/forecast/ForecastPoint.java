@@ -1,7 +1,7 @@
 package io.lockstep.report.forecast;
 
+import io.lockstep.model.StepParts;
 import io.lockstep.report.LinesPanel.Spot;
-import io.lockstep.report.scale.StepParts;
 import java.util.Map;
 
 /**

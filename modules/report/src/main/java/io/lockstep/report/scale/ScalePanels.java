@@ -1,6 +1,5 @@
 package io.lockstep.report.scale;
 
-import io.lockstep.report.BarsPanel;
 import io.lockstep.report.BarsPanel.Bar;
 import io.lockstep.report.BarsPanel.Part;
 import io.lockstep.report.Distribution;
@@ -153,8 +152,7 @@ public record ScalePanels(ScaleResults results) {
                             ? results.parts(cell).values()
                             : List.of(results.stepMs(cell).median())))
             .toList();
-    return new BarsPanel(
-        "Where a step goes", "milliseconds of a step", measured ? StepParts.PARTS : WHOLE, bars);
+    return StepBars.panel(measured ? StepBars.PARTS : WHOLE, bars);
   }
 
   /** Loss over time. */

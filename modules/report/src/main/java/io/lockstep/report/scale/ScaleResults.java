@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Json;
 import io.lockstep.model.Machine;
+import io.lockstep.model.StepParts;
 import io.lockstep.report.Distribution;
 import io.lockstep.report.scale.ScaleRun.Cut;
 import java.util.Comparator;

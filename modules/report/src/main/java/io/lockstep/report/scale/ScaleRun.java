@@ -1,5 +1,7 @@
 package io.lockstep.report.scale;
 
+import io.lockstep.model.StepParts;
+
 /**
  * One run.
  *

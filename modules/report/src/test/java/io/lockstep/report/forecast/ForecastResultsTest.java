@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
+import io.lockstep.model.StepParts;
 import io.lockstep.report.drawing.Mark;
 import io.lockstep.report.forecast.ForecastPoint.Limit;
 import io.lockstep.report.forecast.ForecastPoint.Machines;
@@ -15,7 +16,6 @@ import io.lockstep.report.scale.ScaleMode;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.report.scale.ScaleRun;
 import io.lockstep.report.scale.SteadyRate;
-import io.lockstep.report.scale.StepParts;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

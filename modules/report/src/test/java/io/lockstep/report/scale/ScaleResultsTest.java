@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
 import io.lockstep.model.Metrics;
+import io.lockstep.model.StepParts;
 import io.lockstep.report.Distribution;
 import io.lockstep.report.drawing.Drawing;
 import io.lockstep.report.drawing.Mark;
@@ -237,24 +238,24 @@ final class ScaleResultsTest {
   void partsOfAStepAreMeansOfTheLastTwoThirds() {
     List<Metrics> metrics =
         List.of(
-            new Metrics.Times(10, 1, 99, 90, 90, 90, 90, 90, 1),
+            new Metrics.Times(10, 1, 99, new StepParts(90, 90, 90, 90, 90), 1),
             step(10, 100, 1),
-            new Metrics.Times(20, 1, 3, 4, 1, 0, 2, 0, 2),
-            new Metrics.Times(30, 1, 1, 8, 1, 2, 2, 4, 3));
+            new Metrics.Times(20, 1, 3, new StepParts(4, 1, 0, 2, 0), 2),
+            new Metrics.Times(30, 1, 1, new StepParts(8, 1, 2, 2, 4), 3));
 
-    assertThat(StepParts.of(metrics)).isEqualTo(new StepParts(5, 1, 0.5, 2, 1));
-    assertThat(StepParts.of(List.of(step(10, 100, 1)))).isNull();
+    assertThat(SteadyParts.of(metrics)).isEqualTo(new StepParts(5, 1, 0.5, 2, 1));
+    assertThat(SteadyParts.of(List.of(step(10, 100, 1)))).isNull();
   }
 
   /** The second line has steps 11 to 90 of 90, some of them among the first third. */
   @Test
   void partsOfAShortRunAreThoseOfItsLastLine() {
-    Metrics slow = new Metrics.Times(10, 1, 9, 90, 0, 0, 0, 0, 1);
-    Metrics rest = new Metrics.Times(90, 1, 9, 5, 1, 0, 2, 1, 2);
+    Metrics slow = new Metrics.Times(10, 1, 9, new StepParts(90, 0, 0, 0, 0), 1);
+    Metrics rest = new Metrics.Times(90, 1, 9, new StepParts(5, 1, 0, 2, 1), 2);
     StepParts parts = new StepParts(5, 1, 0, 2, 1);
 
-    assertThat(StepParts.of(List.of(slow, rest))).isEqualTo(parts);
-    assertThat(StepParts.of(List.of(rest))).isEqualTo(parts);
+    assertThat(SteadyParts.of(List.of(slow, rest))).isEqualTo(parts);
+    assertThat(SteadyParts.of(List.of(rest))).isEqualTo(parts);
   }
 
   /** Of five lines three begin in the first third. */
@@ -262,13 +263,13 @@ final class ScaleResultsTest {
   void theFirstThirdIsCountedInSteps() {
     List<Metrics> metrics =
         List.of(
-            new Metrics.Times(1, 1, 1, 90, 0, 0, 0, 0, 1),
-            new Metrics.Times(2, 1, 1, 80, 0, 0, 0, 0, 2),
-            new Metrics.Times(30, 1, 1, 70, 0, 0, 0, 0, 3),
-            new Metrics.Times(60, 1, 1, 6, 0, 0, 0, 0, 4),
-            new Metrics.Times(90, 1, 1, 4, 0, 0, 0, 0, 5));
+            new Metrics.Times(1, 1, 1, new StepParts(90, 0, 0, 0, 0), 1),
+            new Metrics.Times(2, 1, 1, new StepParts(80, 0, 0, 0, 0), 2),
+            new Metrics.Times(30, 1, 1, new StepParts(70, 0, 0, 0, 0), 3),
+            new Metrics.Times(60, 1, 1, new StepParts(6, 0, 0, 0, 0), 4),
+            new Metrics.Times(90, 1, 1, new StepParts(4, 0, 0, 0, 0), 5));
 
-    assertThat(StepParts.of(metrics)).isEqualTo(new StepParts(5, 0, 0, 0, 0));
+    assertThat(SteadyParts.of(metrics)).isEqualTo(new StepParts(5, 0, 0, 0, 0));
   }
 
   /** Medians of each part would not add up to the median step. */
