@@ -14,4 +14,8 @@ import java.util.Map;
  * @param events that the simulation dealt with
  */
 public record Simulated(
-    long steps, double stepNanos, StepParts parts, Map<Resource, Double> utilization, long events) {}
+    long steps,
+    double stepNanos,
+    StepParts parts,
+    Map<Resource, Double> utilization,
+    long events) {}

@@ -25,12 +25,7 @@ package io.lockstep.model;
  * @param leastWaiting min w; infinite of no worker
  */
 public record StepWork(
-    int workers,
-    double compute,
-    double give,
-    double added,
-    double waiting,
-    double leastWaiting) {
+    int workers, double compute, double give, double added, double waiting, double leastWaiting) {
 
   /** Of nobody. */
   public static final StepWork NONE = new StepWork(0, 0, 0, 0, 0, Double.POSITIVE_INFINITY);

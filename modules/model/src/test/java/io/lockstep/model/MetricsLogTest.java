@@ -17,7 +17,8 @@ class MetricsLogTest {
   private static final Metrics EVALUATION =
       new Metrics.Evaluation("validation", 60, 1, Double.NaN, 0.5, 12.5, -6.25, 0.75);
 
-  private static final Metrics TIMES = new Metrics.Times(60, 1, 8, new StepParts(4, 0.5, 0.25, 1, 0.75), 0.8);
+  private static final Metrics TIMES =
+      new Metrics.Times(60, 1, 8, new StepParts(4, 0.5, 0.25, 1, 0.75), 0.8);
 
   @TempDir Path folder;
 

@@ -18,7 +18,6 @@ import java.util.List;
  */
 record Axes(NumberLine across, double y, double height, Range up) {
 
-  private static final double TICK_TEXT = 11;
   private static final double TICK_GAP = 6;
 
   /** From the frame to the name of its upright axis; more where numbers are long. */
@@ -76,8 +75,8 @@ record Axes(NumberLine across, double y, double height, Range up) {
     for (int i = 0; i < rows.values().size(); i++) {
       double at = atY(rows.values().get(i));
       canvas.line(x, at, x + width, at, Color.GRID, 1);
-      longest = Math.max(longest, Glyphs.width(rows.labels().get(i), TICK_TEXT, false));
-      canvas.text(x - TICK_GAP, at + 4, rows.labels().get(i), TICK_TEXT, Anchor.END, Color.INK);
+      longest = Math.max(longest, Glyphs.width(rows.labels().get(i), Ticks.TEXT, false));
+      canvas.text(x - TICK_GAP, at + 4, rows.labels().get(i), Ticks.TEXT, Anchor.END, Color.INK);
     }
     if (numbersAcross) {
       numbersAcross(canvas);
@@ -95,7 +94,7 @@ record Axes(NumberLine across, double y, double height, Range up) {
       canvas.line(at, y, at, y + height, Color.GRID, 1);
       canvas.line(at, y + height, at, y + height + 4, Color.MUTED, 1);
       canvas.text(
-          at, y + height + 17, columns.labels().get(i), TICK_TEXT, Anchor.MIDDLE, Color.INK);
+          at, y + height + 17, columns.labels().get(i), Ticks.TEXT, Anchor.MIDDLE, Color.INK);
     }
   }
 

@@ -94,8 +94,10 @@ public record CurvesPicture(String title, List<RunCurves> runs) {
             .filter(x -> x > 0)
             .toList();
     double last = shown.stream().max(Comparator.naturalOrder()).orElse(1.0);
-    Scale scale = !byEpochs() ? Scale.LINEAR : last > MANY_EPOCHS ? Scale.LOGARITHMIC : Scale.WHOLE;
-    return NumberLine.around(scale, shown, SIDE_ROOM, place.x(), place.width());
+    boolean many = byEpochs() && last > MANY_EPOCHS;
+    Scale scale = many ? Scale.LOGARITHMIC : Scale.LINEAR;
+    NumberLine line = NumberLine.around(scale, shown, SIDE_ROOM, place.x(), place.width());
+    return byEpochs() && !many ? line.with(Ticking::whole) : line;
   }
 
   private void panel(

@@ -12,6 +12,12 @@ import java.util.Locale;
  */
 record Ticks(List<Double> values, List<String> labels) {
 
+  /** Height of the labels' text. */
+  static final double TEXT = 11;
+
+  /** Between two labels, at least. */
+  static final double GAP = 6;
+
   /** From here on there is not room for all digits. */
   private static final double LARGE = 1e8;
 
