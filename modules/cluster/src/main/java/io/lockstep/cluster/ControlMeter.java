@@ -7,6 +7,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import io.lockstep.training.Median;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletionException;
@@ -47,8 +48,7 @@ public final class ControlMeter {
         LockSupport.parkNanos(PAUSE_NANOS);
         nanos[i] = (double) ask(system);
       }
-      Arrays.sort(nanos);
-      return nanos[MESSAGES / 2];
+      return Median.of(Arrays.stream(nanos));
     } finally {
       system.terminate();
       system

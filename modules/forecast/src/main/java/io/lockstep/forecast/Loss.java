@@ -1,6 +1,7 @@
 package io.lockstep.forecast;
 
-import java.util.Arrays;
+import io.lockstep.training.Median;
+import java.util.stream.IntStream;
 
 /**
  * What a death costs a run.
@@ -20,13 +21,10 @@ public record Loss(double nanos, double nanosPerStep) {
    */
   public static Loss of(long... delays) {
     int steady = delays.length / STEADY_PART;
-    long[] more = new long[steady];
-    for (int i = 0; i < steady; i++) {
-      int step = delays.length - steady + i;
-      more[i] = delays[step] - delays[step - 1];
-    }
-    Arrays.sort(more);
-    double each = (double) more[steady / 2];
+    double each =
+        Median.of(
+            IntStream.range(delays.length - steady, delays.length)
+                .mapToDouble(step -> (double) (delays[step] - delays[step - 1])));
     return new Loss((double) delays[delays.length - 1] - each * delays.length, each);
   }
 }

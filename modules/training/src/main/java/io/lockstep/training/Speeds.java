@@ -109,14 +109,17 @@ final class Speeds {
     return values.filter(value -> value > 0).sorted().toArray();
   }
 
-  /** Of those that are known, the lower of two: at least one is. */
-  private static double median(DoubleStream values) {
+  /**
+   * Of those that are known, at least one; the lower of two, so that somebody has it: of two nodes
+   * the faster one is usual, and keeps the speed that all begin with.
+   */
+  private static double lowerMedian(DoubleStream values) {
     double[] known = known(values);
     return known[(known.length - 1) / 2];
   }
 
   private boolean changeIfWorthwhile(List<Member> planned) {
-    double usual = median(planned.stream().mapToDouble(m -> m.nanos));
+    double usual = lowerMedian(planned.stream().mapToDouble(m -> m.nanos));
     List<Plan.Share> shares =
         planned.stream().map(m -> new Plan.Share(m.node, m.slots, speed(m, usual))).toList();
     Plan wanted = new Plan(1, shares);
@@ -197,7 +200,7 @@ final class Speeds {
             .toArray();
     return member.nanos > 0 && others.length > 0
         ? "; one takes it %s, others %s"
-            .formatted(time(member.nanos), time(median(Arrays.stream(others))))
+            .formatted(time(member.nanos), time(lowerMedian(Arrays.stream(others))))
         : "";
   }
 

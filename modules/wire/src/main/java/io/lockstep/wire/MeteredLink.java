@@ -6,6 +6,7 @@ import io.lockstep.training.Buckets;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.GradientSender;
 import io.lockstep.training.Job;
+import io.lockstep.training.Median;
 import io.lockstep.training.Node;
 import io.lockstep.training.NodeExchange;
 import io.lockstep.training.PartialPool;
@@ -139,15 +140,15 @@ final class MeteredLink {
   }
 
   double handNanos() {
-    return median(hands.stream().mapToDouble(Long::doubleValue).toArray());
+    return Median.of(hands.stream().mapToDouble(Long::doubleValue));
   }
 
   double sendNanos() {
-    return median(sends.stream().mapToDouble(Double::doubleValue).toArray());
+    return Median.of(sends.stream().mapToDouble(Double::doubleValue));
   }
 
   double receiveNanos() {
-    return median(receives.stream().mapToDouble(Double::doubleValue).toArray());
+    return Median.of(receives.stream().mapToDouble(Double::doubleValue));
   }
 
   /** Until a thread that has waited for weights for long goes on; once. */
@@ -163,7 +164,7 @@ final class MeteredLink {
       await(() -> woken.get(version) != 0, "a thread that waits goes on");
       nanos[version - 1] = (double) (woken.get(version) - told);
     }
-    return median(nanos);
+    return Median.of(Arrays.stream(nanos));
   }
 
   /** Ends early where the exchange is stopped. */
@@ -179,11 +180,6 @@ final class MeteredLink {
   /** Nobody waits for weights any more. */
   void stop() {
     exchange.stop();
-  }
-
-  private static double median(double[] figures) {
-    Arrays.sort(figures);
-    return (figures[(figures.length - 1) / 2] + figures[figures.length / 2]) / 2;
   }
 
   /** Nothing happens that anybody would be told of. */

@@ -6,6 +6,7 @@ import io.lockstep.kernels.Updates;
 import io.lockstep.optim.Optimizer;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Job;
+import io.lockstep.training.Median;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

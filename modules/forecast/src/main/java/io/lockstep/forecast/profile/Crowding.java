@@ -1,5 +1,6 @@
 package io.lockstep.forecast.profile;
 
+import io.lockstep.training.Median;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -6,6 +6,7 @@ import io.lockstep.kernels.Kernels;
 import io.lockstep.nn.PassListener;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Job;
+import io.lockstep.training.Median;
 import io.lockstep.training.Theta;
 import io.lockstep.training.TrialPass;
 import java.util.ArrayList;

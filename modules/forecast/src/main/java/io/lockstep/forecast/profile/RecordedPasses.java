@@ -3,6 +3,7 @@ package io.lockstep.forecast.profile;
 import io.lockstep.forecast.PassScript;
 import io.lockstep.forecast.PassScript.Compute;
 import io.lockstep.forecast.PassScript.Part;
+import io.lockstep.training.Median;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

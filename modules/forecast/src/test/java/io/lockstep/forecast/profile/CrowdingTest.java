@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,13 +37,5 @@ class CrowdingTest {
 
   private static void fail() {
     throw new IllegalArgumentException("no such weights");
-  }
-
-  @Test
-  void aMedianIsTheMiddleOneOrBetweenTheMiddleTwo() {
-    assertThat(Median.of(DoubleStream.of(9, 1, 2))).isEqualTo(2);
-    assertThat(Median.of(DoubleStream.of(9, 1, 2, 4))).isEqualTo(3);
-    assertThatThrownBy(() -> Median.of(DoubleStream.empty()))
-        .isInstanceOf(IllegalArgumentException.class);
   }
 }

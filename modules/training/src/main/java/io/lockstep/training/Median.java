@@ -1,9 +1,9 @@
-package io.lockstep.forecast.profile;
+package io.lockstep.training;
 
 import java.util.stream.DoubleStream;
 
 /** The middle one of many figures: those that something else disturbed do not count. */
-final class Median {
+public final class Median {
 
   private Median() {}
 
@@ -12,7 +12,7 @@ final class Median {
    *
    * @throws IllegalArgumentException if there are none
    */
-  static double of(DoubleStream figures) {
+  public static double of(DoubleStream figures) {
     double[] sorted = figures.sorted().toArray();
     if (sorted.length == 0) {
       throw new IllegalArgumentException("median: expected at least 1 figure, found none");
