@@ -7,6 +7,7 @@ import io.lockstep.data.Scaling;
 import io.lockstep.data.Split;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
@@ -57,7 +58,11 @@ public final class SimulationTable {
     Simulator simulator = new ClusterSimulator(job, BUCKET_BYTES, profile(job), 1, window);
     ClusterSpec spec =
         new ClusterSpec(
-            nodes, 1, 4, SERVERS, false, false, new Link(1e10, 50_000), new Stragglers.None());
+            nodes,
+            1,
+            SERVERS,
+            false,
+            new Hardware(4, false, new Link(1e10, 50_000), new Stragglers.None()));
     long since = System.nanoTime();
     Simulated simulated = simulator.run(spec, new Simulator.Size(nodes * ROWS, nodes), Set.of());
     double seconds = (System.nanoTime() - since) / 1e9;

@@ -11,6 +11,7 @@ import io.lockstep.config.ConfigurationException;
 import io.lockstep.config.Overrides;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
@@ -72,7 +73,12 @@ class ForecastingTest {
   }
 
   private static ClusterSpec cluster(int nodes, boolean standbys) {
-    return new ClusterSpec(nodes, 1, 2, 1, standbys, false, LINK, new Stragglers.None());
+    return new ClusterSpec(
+        nodes, 1, 1, standbys, new Hardware(2, false, LINK, new Stragglers.None()));
+  }
+
+  private static ClusterSpec with(ClusterSpec even, Stragglers stragglers) {
+    return even.on(even.hardware().with(stragglers));
   }
 
   private static Prediction predict(Question question, ClusterSpec cluster) {
@@ -95,7 +101,7 @@ class ForecastingTest {
 
   @Test
   void theSameSeedPredictsTheSame() {
-    ClusterSpec uneven = cluster(2, true).withStragglers(new Stragglers.LogNormal(0.3));
+    ClusterSpec uneven = with(cluster(2, true), new Stragglers.LogNormal(0.3));
     Prediction first = predict(STRONG, uneven);
 
     assertThat(predict(STRONG, uneven)).isEqualTo(first);
@@ -118,8 +124,9 @@ class ForecastingTest {
 
   private static double lostNanos(double perHour, double restartNanos) {
     Question question = new Question(false, 1, perHour, restartNanos);
-    ClusterSpec fast = cluster(4, true).withLink(new Link(1e12, 50_000));
-    return predict(question, fast).training().lostNanos();
+    Link link = new Link(1e12, 50_000);
+    Hardware fast = new Hardware(2, false, link, new Stragglers.None());
+    return predict(question, cluster(4, true).on(fast)).training().lostNanos();
   }
 
   @Test

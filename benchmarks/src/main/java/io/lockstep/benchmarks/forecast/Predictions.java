@@ -3,6 +3,7 @@ package io.lockstep.benchmarks.forecast;
 import io.lockstep.Profiling;
 import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Simulator;
@@ -60,15 +61,8 @@ final class Predictions {
             ? new Link(cell.mbit() * 1e6, TimeUnit.MILLISECONDS.toNanos(cell.latencyMs()))
             : Link.FREE;
     int cores = cell.isEmulated() ? CORES_OF_NODE : Runtime.getRuntime().availableProcessors();
-    return new ClusterSpec(
-        cell.nodes(),
-        1,
-        cores,
-        cell.servers(),
-        false,
-        !cell.isEmulated(),
-        link,
-        new Stragglers.None());
+    Hardware hardware = new Hardware(cores, !cell.isEmulated(), link, new Stragglers.None());
+    return new ClusterSpec(cell.nodes(), 1, cell.servers(), false, hardware);
   }
 
   private Simulator emulated(ForecastNetwork network) {

@@ -82,8 +82,8 @@ record ForecastAnswers(
 
   private Optional<String> crowded(ClusterSpec cluster) {
     int measured = profile.passes().slowdowns().size();
-    int together = cluster.oneMachine() ? cluster.workers() : cluster.workersPerNode();
-    int threads = Math.min(together, cluster.coresPerNode());
+    int together = cluster.hardware().oneMachine() ? cluster.workers() : cluster.workersPerNode();
+    int threads = Math.min(together, cluster.hardware().coresPerNode());
     return threads <= measured
         ? Optional.empty()
         : Optional.of(
@@ -160,12 +160,12 @@ record ForecastAnswers(
   private List<String> assumptions(ClusterSpec cluster) {
     List<String> all = new ArrayList<>();
     all.add(machines(cluster));
-    if (cluster.stragglers() instanceof Stragglers.LogNormal(double sigma)) {
+    if (cluster.hardware().stragglers() instanceof Stragglers.LogNormal(double sigma)) {
       all.add(
           "Each node's computing varies from step to step by a log-normal factor (sigma %s)."
               .formatted(Numbers.plain(sigma)));
     }
-    if (cluster.stragglers() instanceof Stragglers.Slow(double factor, double share)) {
+    if (cluster.hardware().stragglers() instanceof Stragglers.Slow(double factor, double share)) {
       all.add(
           "%s of the nodes, rounded up, take %s times as long, for good."
               .formatted(Numbers.percent(share), Numbers.plain(factor)));
@@ -187,15 +187,15 @@ record ForecastAnswers(
     String nodes =
         "Nodes of %s and %s"
             .formatted(
-                Figures.count(cluster.coresPerNode(), "core"),
+                Figures.count(cluster.hardware().coresPerNode(), "core"),
                 Figures.count(cluster.workersPerNode(), "worker"));
-    return cluster.oneMachine()
+    return cluster.hardware().oneMachine()
         ? "All are processes of one machine: n" + nodes.substring(1) + "."
         : nodes
             + ", links of %s and %s, servers %s."
                 .formatted(
-                    bandwidth(cluster.link().bitsPerSecond()),
-                    latency((double) cluster.link().latencyNanos()),
+                    bandwidth(cluster.hardware().link().bitsPerSecond()),
+                    latency((double) cluster.hardware().link().latencyNanos()),
                     cluster.standbys() ? "with standbys" : "without standbys");
   }
 

@@ -4,6 +4,7 @@ import io.lockstep.Forecasting.Question;
 import io.lockstep.cli.ForecastWords.NodeCounts;
 import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Stragglers;
 import io.lockstep.report.Numbers;
@@ -188,12 +189,10 @@ final class ForecastOptions {
         new ClusterSpec(
             1,
             workers == null ? usualWorkers : workers,
-            each,
             Math.max(1, servers),
             copies > 0,
-            oneMachine,
-            new Link(bandwidth, Math.round(latencyNanos)),
-            stragglers);
+            new Hardware(
+                each, oneMachine, new Link(bandwidth, Math.round(latencyNanos)), stragglers));
     return nodes.all().stream().map(like::withNodes).toList();
   }
 

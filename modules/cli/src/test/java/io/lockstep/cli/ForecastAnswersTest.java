@@ -47,7 +47,7 @@ final class ForecastAnswersTest {
    */
   private static Simulator formula(long seed) {
     return (cluster, size, free) -> {
-      boolean drawn = !(cluster.stragglers() instanceof Stragglers.None);
+      boolean drawn = !(cluster.hardware().stragglers() instanceof Stragglers.None);
       double leaf = drawn ? 8e6 * (1 + new Random(seed).nextDouble()) : 8e6;
       double compute =
           free.contains(Resource.COMPUTE)

@@ -1,28 +1,16 @@
 package io.lockstep.forecast;
 
 /**
- * The machines that a forecast is about. Each node with workers and each parameter server has a
- * machine of its own, unless all are processes of one.
+ * The cluster that a forecast is about.
  *
  * @param nodes with workers
  * @param workersPerNode workers of each
- * @param coresPerNode of each machine
  * @param servers parameter servers, each with its part of θ
  * @param standbys whether each server's part has a standby, on another server or worker node
- * @param oneMachine whether all are processes of one machine with {@code coresPerNode} cores, which
- *     share memory
- * @param link that connects the machines
- * @param stragglers how the machines differ
+ * @param hardware what these run on
  */
 public record ClusterSpec(
-    int nodes,
-    int workersPerNode,
-    int coresPerNode,
-    int servers,
-    boolean standbys,
-    boolean oneMachine,
-    Link link,
-    Stragglers stragglers) {
+    int nodes, int workersPerNode, int servers, boolean standbys, Hardware hardware) {
 
   /** Of all nodes together. */
   public int workers() {
@@ -31,25 +19,16 @@ public record ClusterSpec(
 
   /** The same with other nodes. */
   public ClusterSpec withNodes(int others) {
-    return new ClusterSpec(
-        others, workersPerNode, coresPerNode, servers, standbys, oneMachine, link, stragglers);
+    return new ClusterSpec(others, workersPerNode, servers, standbys, hardware);
   }
 
   /** The same with other servers. */
   public ClusterSpec withServers(int others) {
-    return new ClusterSpec(
-        nodes, workersPerNode, coresPerNode, others, standbys, oneMachine, link, stragglers);
+    return new ClusterSpec(nodes, workersPerNode, others, standbys, hardware);
   }
 
-  /** The same with another link. */
-  public ClusterSpec withLink(Link other) {
-    return new ClusterSpec(
-        nodes, workersPerNode, coresPerNode, servers, standbys, oneMachine, other, stragglers);
-  }
-
-  /** The same with other stragglers. */
-  public ClusterSpec withStragglers(Stragglers others) {
-    return new ClusterSpec(
-        nodes, workersPerNode, coresPerNode, servers, standbys, oneMachine, link, others);
+  /** The same on other machines. */
+  public ClusterSpec on(Hardware other) {
+    return new ClusterSpec(nodes, workersPerNode, servers, standbys, other);
   }
 }

@@ -49,7 +49,7 @@ public record Failures(
     }
     double again = restartNanos + checkpoints.interval(stepNanos, trainingNanos) / 2;
     double deaths = trainingNanos / NANOS_PER_HOUR * perHour;
-    if (cluster.oneMachine()) {
+    if (cluster.hardware().oneMachine()) {
       return deaths * again;
     }
     Survived survived = new Survived(cluster, size, restartNanos / stepNanos);

@@ -37,6 +37,7 @@ public final class Forecaster {
     return new Prediction(cluster, size, step, spread, efficiency, bottleneck, training);
   }
 
+  /** One that was drawn, since all of it is told: their number is odd. */
   private static Runs.Draw middle(List<Runs.Draw> draws) {
     return draws.get(draws.size() / 2);
   }
@@ -60,7 +61,8 @@ public final class Forecaster {
   }
 
   private double rateAlone(ClusterSpec cluster) {
-    ClusterSpec one = cluster.withNodes(1).withStragglers(new Stragglers.None());
+    Hardware even = cluster.hardware().with(new Stragglers.None());
+    ClusterSpec one = cluster.withNodes(1).on(even);
     return rate(work().size(one), runs.of(one, ALONE));
   }
 
@@ -88,7 +90,7 @@ public final class Forecaster {
    * servers are taken to be no worse. By the first draw, where something is drawn by lot.
    */
   public ClusterSpec withEnoughServers(ClusterSpec cluster) {
-    int most = cluster.oneMachine() ? 1 : scenario.mostServers();
+    int most = cluster.hardware().oneMachine() ? 1 : scenario.mostServers();
     int count = Search.leastOf(1, most, servers -> isEnough(cluster.withServers(servers)));
     return cluster.withServers(count == Search.NONE ? almostBest(cluster, most) : count);
   }

@@ -53,7 +53,7 @@ final class Runs {
 
   /** All draws, the fastest first; one where nothing is drawn. */
   List<Draw> draws(ClusterSpec cluster) {
-    int count = cluster.stragglers() instanceof Stragglers.LogNormal ? DRAWS : 1;
+    int count = cluster.hardware().stragglers() instanceof Stragglers.LogNormal ? DRAWS : 1;
     List<Run> all =
         IntStream.range(0, count).mapToObj(draw -> run(draw, cluster, Set.of())).toList();
     List<Simulated> steps = done.getAll(all);

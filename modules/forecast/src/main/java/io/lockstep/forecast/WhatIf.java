@@ -50,10 +50,12 @@ record WhatIf(Runs runs, int draw) {
   private static boolean present(ClusterSpec cluster, Resource resource) {
     return switch (resource) {
       case COMPUTE, AGGREGATION -> true;
-      case STRAGGLERS -> !(cluster.stragglers() instanceof Stragglers.None);
+      case STRAGGLERS -> !(cluster.hardware().stragglers() instanceof Stragglers.None);
       case WORKER_LINK, SERVER_LINK ->
-          !cluster.oneMachine() && Double.isFinite(cluster.link().bitsPerSecond());
-      case LATENCY -> !cluster.oneMachine() && cluster.link().latencyNanos() > 0;
+          !cluster.hardware().oneMachine()
+              && Double.isFinite(cluster.hardware().link().bitsPerSecond());
+      case LATENCY ->
+          !cluster.hardware().oneMachine() && cluster.hardware().link().latencyNanos() > 0;
     };
   }
 

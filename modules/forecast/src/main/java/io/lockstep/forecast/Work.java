@@ -34,8 +34,8 @@ public record Work(
     double nanos(ClusterSpec cluster, long epochs) {
       int workers = cluster.workers();
       long turns = epochs * Math.ceilDiv(units, workers) + Math.ceilDiv(unitsAtEnd, workers);
-      int together = cluster.oneMachine() ? workers : cluster.workersPerNode();
-      int threads = Math.min(together, cluster.coresPerNode());
+      int together = cluster.hardware().oneMachine() ? workers : cluster.workersPerNode();
+      int threads = Math.min(together, cluster.hardware().coresPerNode());
       double share = together / (double) threads;
       return (double) turns * costs.evaluationNanos() * costs.slowdown(threads) * share;
     }

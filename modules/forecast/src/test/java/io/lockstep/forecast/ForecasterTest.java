@@ -42,8 +42,20 @@ final class ForecasterTest {
   }
 
   private static ClusterSpec cluster(int nodes, int servers, double bitsPerSecond) {
-    Link link = new Link(bitsPerSecond, 0);
-    return new ClusterSpec(nodes, 1, 2, servers, true, false, link, new Stragglers.None());
+    return cluster(nodes, servers, new Link(bitsPerSecond, 0));
+  }
+
+  private static ClusterSpec cluster(int nodes, int servers, Link link) {
+    return new ClusterSpec(nodes, 1, servers, true, machines(false, link));
+  }
+
+  private static Hardware machines(boolean oneMachine, Link link) {
+    return new Hardware(2, oneMachine, link, new Stragglers.None());
+  }
+
+  private static ClusterSpec uneven(int servers) {
+    Hardware even = machines(false, new Link(1e12, 0));
+    return new ClusterSpec(4, 1, servers, true, even.with(new Stragglers.LogNormal(0.5)));
   }
 
   @Test
@@ -78,14 +90,14 @@ final class ForecasterTest {
     Forecaster plain = forecaster(WEAK, COMPUTE, Failures.NONE);
     assertThat(named(plain, cluster(4, 64, 4e9))).isEqualTo(Resource.WORKER_LINK);
 
-    ClusterSpec far = cluster(4, 64, Double.POSITIVE_INFINITY).withLink(new Link(1e12, 5_000_000));
+    ClusterSpec far = cluster(4, 64, new Link(1e12, 5_000_000));
     assertThat(named(plain, far)).isEqualTo(Resource.LATENCY);
 
     Costs adding = new Costs(1e6, 1e6, 3e6);
     assertThat(named(forecaster(WEAK, adding, Failures.NONE), cluster(8, 1, 1e12)))
         .isEqualTo(Resource.AGGREGATION);
 
-    ClusterSpec uneven = cluster(4, 64, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    ClusterSpec uneven = uneven(64);
     assertThat(named(plain, uneven)).isEqualTo(Resource.STRAGGLERS);
   }
 
@@ -157,7 +169,7 @@ final class ForecasterTest {
 
   @Test
   void spreadsOverDrawsAndIsTheSameForTheSameSeed() {
-    ClusterSpec uneven = cluster(4, 64, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    ClusterSpec uneven = uneven(64);
     Prediction prediction = forecaster(WEAK, COMPUTE, Failures.NONE).predict(uneven);
 
     assertThat(prediction.leastRowsPerSecond()).isLessThan(prediction.rowsPerSecond());
@@ -178,7 +190,7 @@ final class ForecasterTest {
   /** What is named would be saved of the step that is shown. */
   @Test
   void namesWhatTheDrawThatIsShownIsShortOf() {
-    ClusterSpec uneven = cluster(4, 1, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    ClusterSpec uneven = uneven(1);
     for (long seed = 0; seed < 10; seed++) {
       Prediction prediction =
           forecaster(seed, WEAK, Failures.NONE, ForecasterTest::drawn).predict(uneven);
@@ -191,7 +203,7 @@ final class ForecasterTest {
 
   @Test
   void noTwoSeedsHaveADrawInCommon() {
-    ClusterSpec uneven = cluster(4, 1, 1e12).withStragglers(new Stragglers.LogNormal(0.5));
+    ClusterSpec uneven = uneven(1);
     Set<Long> seeds = ConcurrentHashMap.newKeySet();
     LongFunction<Simulator> noting =
         seed -> {
@@ -217,7 +229,7 @@ final class ForecasterTest {
           StepParts parts = new StepParts(step, 0, 0, 0, 0);
           return new Simulated(50, step, parts, Map.of(), 1);
         };
-    ClusterSpec pairs = new ClusterSpec(1, 2, 2, 1, false, false, Link.FREE, new Stragglers.None());
+    ClusterSpec pairs = new ClusterSpec(1, 2, 1, false, machines(false, Link.FREE));
 
     SmallestCluster smallest =
         forecaster(1, four, Failures.NONE, seed -> crowded).within(pairs, false, 10e9);
@@ -231,7 +243,7 @@ final class ForecasterTest {
   void oneMachinesWorkersShareItsCoresWhileTheyEvaluate() {
     Work work = new Work(new Size(128, 4), false, 128, 1, 0, new Evaluations(16, 0, costs()));
     ClusterSpec machines = cluster(4, 1, 1e9); // One worker each: 4 units after one another.
-    ClusterSpec machine = new ClusterSpec(4, 1, 2, 1, true, true, Link.FREE, new Stragglers.None());
+    ClusterSpec machine = new ClusterSpec(4, 1, 1, true, machines(true, Link.FREE));
 
     assertThat(work.evaluationNanos(machines)).isEqualTo(4e6);
     assertThat(work.evaluationNanos(machine)).isEqualTo(4e6 * 1.5 * 2); // Two cores, four workers.
@@ -272,12 +284,10 @@ final class ForecasterTest {
         .isCloseTo(3 * (1e9 + 0.2e9) + 0.6 * 2e9, within(1.0));
     assertThat(failures.expectedNanos(cluster, new Size(320, 10), 1e6, training)) // 20 are idle.
         .isCloseTo(1 * (1e9 + 0.2e9) + 0.6 * 2e9, within(1.0));
-    ClusterSpec bare =
-        new ClusterSpec(30, 1, 2, 6, false, false, cluster.link(), cluster.stragglers());
+    ClusterSpec bare = new ClusterSpec(30, 1, 6, false, cluster.hardware());
     assertThat(failures.expectedNanos(bare, size, 1e6, training))
         .isCloseTo(3 * (1e9 + 0.2e9) + 0.6 * (10e9 + 1800e9), within(1.0));
-    ClusterSpec machine =
-        new ClusterSpec(2, 1, 2, 1, true, true, cluster.link(), cluster.stragglers());
+    ClusterSpec machine = new ClusterSpec(2, 1, 1, true, machines(true, Link.FREE));
     assertThat(failures.expectedNanos(machine, size, 1e6, training))
         .isCloseTo(0.1 * (10e9 + 1800e9), within(1.0));
   }

@@ -25,7 +25,7 @@ record FormulaSimulator(Costs costs, double gradientBytes, double bucketBytes, l
     int workers = cluster.nodes() * cluster.workersPerNode();
     double leaves = Math.ceilDiv(size.microBatches(), workers);
     double compute = free.contains(Resource.COMPUTE) ? 0 : leaves * factor(cluster, free);
-    double bytesPerNano = cluster.link().bitsPerSecond() / 8e9;
+    double bytesPerNano = cluster.hardware().link().bitsPerSecond() / 8e9;
     double each = gradientBytes / bytesPerNano;
     double worker = free.contains(Resource.WORKER_LINK) ? 0 : each;
     boolean freeServers = free.contains(Resource.SERVER_LINK);
@@ -35,7 +35,8 @@ record FormulaSimulator(Costs costs, double gradientBytes, double bucketBytes, l
         free.contains(Resource.AGGREGATION)
             ? 0
             : cluster.nodes() * costs.addNanos() / cluster.servers();
-    double latency = free.contains(Resource.LATENCY) ? 0 : 2.0 * cluster.link().latencyNanos();
+    double latency =
+        free.contains(Resource.LATENCY) ? 0 : 2.0 * cluster.hardware().link().latencyNanos();
     double forward = costs.forwardNanos() * compute;
     double overlapped = Math.max(costs.backwardNanos() * compute, Math.max(worker, server));
     double step = forward + overlapped + last + adds + latency;
@@ -48,7 +49,7 @@ record FormulaSimulator(Costs costs, double gradientBytes, double bucketBytes, l
   }
 
   private double factor(ClusterSpec cluster, Set<Resource> free) {
-    return cluster.stragglers() instanceof Stragglers.LogNormal(double sigma)
+    return cluster.hardware().stragglers() instanceof Stragglers.LogNormal(double sigma)
             && !free.contains(Resource.STRAGGLERS)
         ? Math.exp(sigma * Math.abs(new Random(seed).nextGaussian()))
         : 1;

@@ -118,7 +118,7 @@ public final class ClusterSimulator implements Simulator, Losses {
     cluster.train(window.before());
     Settling settling = new Settling(cluster);
     settling.mirror();
-    if (spec.stragglers() instanceof Stragglers.Slow) {
+    if (spec.hardware().stragglers() instanceof Stragglers.Slow) {
       settling.adapt();
     }
     return cluster;

@@ -47,7 +47,7 @@ final class Lane {
     this.receiving = to.costs();
     this.outbox = outbox;
     this.connection =
-        world.spec.oneMachine()
+        world.spec.hardware().oneMachine()
             ? null
             : new SimConnection(from.nic(), to.nic(), world.latencyNanos(), SOCKET_BYTES, outbox);
   }

@@ -41,7 +41,8 @@ final class SimCluster {
     this.shards = new SimShard[world.buckets.shards()];
     this.places = new ShardPlaces(shards.length);
     Cores shared = cores();
-    this.coordinator = new SimThread(world.queue, world.spec.oneMachine() ? shared : cores());
+    this.coordinator =
+        new SimThread(world.queue, world.spec.hardware().oneMachine() ? shared : cores());
     for (int i = 0; i < shards.length; i++) {
       add(-1, 0, machine(shared, Resource.SERVER_LINK, Resource.AGGREGATION));
     }
@@ -55,11 +56,11 @@ final class SimCluster {
   private Cores cores() {
     double[] rates =
         world.profile.passes().slowdowns().stream().mapToDouble(slower -> 1 / slower).toArray();
-    return new Cores(world.queue, world.spec.coresPerNode(), rates);
+    return new Cores(world.queue, world.spec.hardware().coresPerNode(), rates);
   }
 
   private SimMachine machine(Cores shared, Resource link, Resource frames) {
-    Cores cores = world.spec.oneMachine() ? shared : cores();
+    Cores cores = world.spec.hardware().oneMachine() ? shared : cores();
     return new SimMachine(world, cores, link, frames);
   }
 
@@ -104,7 +105,7 @@ final class SimCluster {
                     TimeUnit.NANOSECONDS.toSeconds(STANDS_STILL_NANOS),
                     world.spec.nodes(),
                     world.spec.servers(),
-                    world.spec.link().bitsPerSecond()));
+                    world.spec.hardware().link().bitsPerSecond()));
       }
       if (steps.steps() > done) {
         done = steps.steps();

@@ -36,7 +36,7 @@ final class SimMachine {
     this.cores = cores;
     this.nic = Nic.ethernet(world.queue, world.linkRate(link));
     this.costs = world.wireCosts(frames);
-    this.loops = new SimThread[Math.clamp(world.spec.coresPerNode() / 2, 1, MOST_LOOPS)];
+    this.loops = new SimThread[Math.clamp(world.spec.hardware().coresPerNode() / 2, 1, MOST_LOOPS)];
     for (int i = 0; i < loops.length; i++) {
       loops[i] = thread();
     }

@@ -73,12 +73,14 @@ final class World {
 
   /** Of a byte from one machine to another. */
   long latencyNanos() {
-    return spec.oneMachine() || isFree(Resource.LATENCY) ? 0 : spec.link().latencyNanos();
+    return spec.hardware().oneMachine() || isFree(Resource.LATENCY)
+        ? 0
+        : spec.hardware().link().latencyNanos();
   }
 
   /** Bits per second of a machine's link. */
   double linkRate(Resource ofWhom) {
-    return isFree(ofWhom) ? Link.FREE.bitsPerSecond() : spec.link().bitsPerSecond();
+    return isFree(ofWhom) ? Link.FREE.bitsPerSecond() : spec.hardware().link().bitsPerSecond();
   }
 
   /** What frames cost the cores of worker nodes, or of servers. */
@@ -86,7 +88,7 @@ final class World {
     if (isFree(ofWhom)) {
       return NO_COSTS;
     }
-    return spec.oneMachine() ? profile.wire().shared() : profile.wire().sockets();
+    return spec.hardware().oneMachine() ? profile.wire().shared() : profile.wire().sockets();
   }
 
   /** Of a message between actors, apart from the network. */
@@ -99,7 +101,7 @@ final class World {
     if (isFree(Resource.STRAGGLERS)) {
       return 1;
     }
-    return switch (spec.stragglers()) {
+    return switch (spec.hardware().stragglers()) {
       case Stragglers.None() -> 1;
       case Stragglers.LogNormal(double sigma) ->
           draws.lognormal(sigma, Purpose.STRAGGLERS, node, step);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Failures;
 import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.Prediction;
@@ -33,7 +34,8 @@ class AllCoresTest {
             OneLayer.free()::simulator, 5, WORK, Failures.NONE, 65, SpareCores.of(spareCores));
     Forecaster forecaster = new Forecaster(scenario);
     Stragglers drawn = new Stragglers.LogNormal(0.2);
-    ClusterSpec like = new ClusterSpec(1, 1, 2, 2, true, false, new Link(2e9, 50_000), drawn);
+    ClusterSpec like =
+        new ClusterSpec(1, 1, 2, true, new Hardware(2, false, new Link(2e9, 50_000), drawn));
     return forecaster.together(
         Stream.of(4, 2, 1).map(like::withNodes).toList(), forecaster::predict);
   }

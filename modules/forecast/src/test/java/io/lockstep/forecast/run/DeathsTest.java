@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Death;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Loss;
 import io.lockstep.forecast.Simulator.Size;
@@ -24,7 +25,12 @@ class DeathsTest {
 
   private static ClusterSpec cluster(int nodes, int servers, boolean standbys) {
     Link link = new Link(1e10, 50_000);
-    return new ClusterSpec(nodes, 1, 2, servers, standbys, false, link, new Stragglers.None());
+    return new ClusterSpec(
+        nodes, 1, servers, standbys, new Hardware(2, false, link, new Stragglers.None()));
+  }
+
+  private static ClusterSpec with(ClusterSpec even, Stragglers stragglers) {
+    return even.on(even.hardware().with(stragglers));
   }
 
   private static Loss loss(Death death) {
@@ -49,7 +55,7 @@ class DeathsTest {
   /** Eight usual steps, where these are more than 2 s; not the 11 s of the cluster's verdict. */
   @Test
   void ofLongStepsEightAreWaitedFor() {
-    ClusterSpec slow = cluster(4, 2, true).withStragglers(new Stragglers.Slow(60, 1));
+    ClusterSpec slow = with(cluster(4, 2, true), new Stragglers.Slow(60, 1));
     double step = 60 * OneLayer.free().passNanos(); // 0.3 s
 
     Loss loss = OneLayer.free().simulator(1).lossOf(slow, SIZE, Death.WORKER_MACHINE);

@@ -8,6 +8,7 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.ForecastException;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
@@ -31,7 +32,12 @@ class LimitsTest {
   }
 
   private static ClusterSpec cluster(int nodes, int servers, Link link) {
-    return new ClusterSpec(nodes, 1, 2, servers, false, false, link, new Stragglers.None());
+    return new ClusterSpec(
+        nodes, 1, servers, false, new Hardware(2, false, link, new Stragglers.None()));
+  }
+
+  private static ClusterSpec with(ClusterSpec even, Stragglers stragglers) {
+    return even.on(even.hardware().with(stragglers));
   }
 
   @ParameterizedTest
@@ -151,7 +157,8 @@ class LimitsTest {
   void processesOfOneMachineShareItsCores(int nodes, int workers, int cores, double passes) {
     OneLayer model = OneLayer.free();
     ClusterSpec spec =
-        new ClusterSpec(nodes, workers, cores, 1, false, true, Link.FREE, new Stragglers.None());
+        new ClusterSpec(
+            nodes, workers, 1, false, new Hardware(cores, true, Link.FREE, new Stragglers.None()));
     Size size = new Size(nodes * workers, nodes * workers);
 
     Simulated simulated = model.simulator(SEED).run(spec, size, Set.of());
@@ -211,7 +218,7 @@ class LimitsTest {
   @Test
   void aSlowNodeHasLessToDoOnceThatIsKnown() {
     OneLayer model = OneLayer.free();
-    ClusterSpec spec = cluster(4, 1, Link.FREE).withStragglers(new Stragglers.Slow(3, 0.25));
+    ClusterSpec spec = with(cluster(4, 1, Link.FREE), new Stragglers.Slow(3, 0.25));
 
     Simulated simulated = model.simulator(SEED).run(spec, new Size(16, 16), Set.of());
 
@@ -222,7 +229,7 @@ class LimitsTest {
   @Test
   void aSlowNodeIsWaitedForWhereItsWorkIsNotDivided() {
     OneLayer model = OneLayer.free();
-    ClusterSpec spec = cluster(4, 1, Link.FREE).withStragglers(new Stragglers.Slow(3, 0.25));
+    ClusterSpec spec = with(cluster(4, 1, Link.FREE), new Stragglers.Slow(3, 0.25));
 
     Simulated simulated = run(model, spec);
 
@@ -254,7 +261,7 @@ class LimitsTest {
   void aStepWaitsForTheSlowestNode(int nodes) {
     OneLayer model = OneLayer.free();
     Stragglers lognormal = new Stragglers.LogNormal(0.3);
-    ClusterSpec spec = cluster(nodes, 1, Link.FREE).withStragglers(lognormal);
+    ClusterSpec spec = with(cluster(nodes, 1, Link.FREE), lognormal);
 
     Simulated simulated = run(model, spec);
 

@@ -8,6 +8,7 @@ import io.lockstep.data.Split;
 import io.lockstep.data.SplitMethod;
 import io.lockstep.forecast.AggregationCosts;
 import io.lockstep.forecast.ClusterSpec;
+import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
@@ -148,7 +149,8 @@ final class OneLayer {
   SimCluster assembled(int nodes, int servers) {
     Link link = new Link(Double.POSITIVE_INFINITY, 50_000);
     ClusterSpec spec =
-        new ClusterSpec(nodes, 1, 2, servers, false, false, link, new Stragglers.None());
+        new ClusterSpec(
+            nodes, 1, servers, false, new Hardware(2, false, link, new Stragglers.None()));
     return simulator(1).assembled(spec, new Simulator.Size(nodes, nodes), Set.of());
   }
 
