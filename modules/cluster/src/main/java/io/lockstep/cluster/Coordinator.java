@@ -5,12 +5,10 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
-import io.lockstep.training.CourseReports;
 import io.lockstep.training.DataPlane;
 import io.lockstep.training.Endpoint;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.OpenStep;
-import io.lockstep.training.ReportedCourse;
 import io.lockstep.training.RunCourse;
 import io.lockstep.training.RunNodes;
 import io.lockstep.training.RunTimes;
@@ -207,13 +205,13 @@ public final class Coordinator {
   /** The leading shard will stand still at {@code version}. */
   record Holding(long version) implements Command, ControlMessage {}
 
-  private record NodeLost(int node) implements Command {}
+  record NodeLost(int node) implements Command {}
 
-  private record DriverLost(ActorRef<Driver.Command> driver) implements Command {}
+  record DriverLost(ActorRef<Driver.Command> driver) implements Command {}
 
-  private record TimedOut(String doing) implements Command {}
+  record TimedOut(String doing) implements Command {}
 
-  private record RemindDue() implements Command {}
+  record RemindDue() implements Command {}
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
@@ -223,13 +221,6 @@ public final class Coordinator {
   private ActiveRun run;
 
   private record Member(NodeInfo info, ActorRef<Node.Command> ref) {}
-
-  private record ActiveRun(
-      RunSpec spec,
-      RunCourse course,
-      ReportedCourse reported,
-      ActorRef<Driver.Command> driver,
-      ShardPlaces places) {}
 
   private Coordinator(ActorContext<Command> context, TimerScheduler<Command> timers) {
     this.context = context;
@@ -264,14 +255,12 @@ public final class Coordinator {
       case DriverLost lost when kept.isOf(lost.driver()) -> endSalvage();
       case OfRun of when of.command() instanceof GivenUp && kept.isOf(of.run()) -> endSalvage();
       case OfRun of -> {
-        if (run != null && run.spec().identity().runId() == of.run()) {
+        if (isUnderWay(of.run())) {
           inRun(of.command());
         }
       }
       case OfNode of -> {
-        if (run != null
-            && run.spec().identity().runId() == of.run()
-            && members.containsKey(of.node())) {
+        if (isUnderWay(of.run()) && members.containsKey(of.node())) {
           inRun(of.command());
         }
       }
@@ -284,80 +273,13 @@ public final class Coordinator {
     return Behaviors.same();
   }
 
-  private void inRun(Command command) {
-    tell(command, run.course(), run.reported());
-    forgetRunThatIsOver();
+  private boolean isUnderWay(long id) {
+    return run != null && run.spec().identity().runId() == id;
   }
 
-  private void tell(Command command, RunCourse course, ReportedCourse reported) {
-    switch (command) {
-      case Prepared prepared -> course.prepared(prepared.node());
-      case Refused refused -> course.refused(refused.node(), refused.why());
-      case Opened opened -> reported.opened(opened.shard(), opened.endpoint());
-      case Ready ready -> course.ready(ready.node());
-      case PlanKnown known -> course.planKnown(known.node(), known.plan());
-      case StepsDone done ->
-          reported.stepsDone(done.shard(), CourseReports.SERVED, done.next(), done.sums());
-      case StepsMirrored done ->
-          reported.stepsDone(done.shard(), done.number(), done.next(), done.sums());
-      case Measured of -> reported.measured(of.shard(), of.step(), of.part());
-      case Late late -> course.late(late.open(), late.times());
-      case Speed speed -> course.speed(speed.node(), speed.nanosPerMicroBatch());
-      case StepFailed failed -> reported.stepFailed(failed.shard(), failed.step(), failed.layer());
-      case Begun begun -> reported.begun(begun.version(), begun.plan());
-      case Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());
-      case EvaluationMirrored done ->
-          reported.evaluated(
-              done.shard(), done.number(), done.evaluation(), done.version(), done.sums());
-      case Halted halted -> course.halted(halted.shard(), halted.version());
-      case Left left -> course.left(left.node(), left.microBatches(), left.traffic());
-      case Settled settled -> course.settled(settled.node());
-      case Disconnected broken -> reported.disconnected(broken.peer(), broken.why());
-      case Filled filled ->
-          reported.filled(filled.node(), filled.shard(), filled.number(), filled.version());
-      case StandbyFailed failed ->
-          reported.standbyFailed(failed.node(), failed.shard(), failed.number(), failed.why());
-      case StandbyLate late -> reported.standbyLate(late.shard(), late.number());
-      case PrimaryLost lost -> reported.primaryLost(lost.shard(), lost.number(), lost.why());
-      case Forsaken forsaken ->
-          course.forsaken(
-              forsaken.node(),
-              forsaken.shard(),
-              forsaken.version(),
-              forsaken.plan(),
-              forsaken.since());
-      case Reconnected done -> course.reconnected(done.node(), done.shard());
-      case CutOff cut -> expel(cut.node(), cut.why());
-      case Drain drain -> course.drain(drain.node());
-      case WeightsKept kept -> course.weightsKept();
-      case Restored restored -> course.restored();
-      case AskCheckpoint ask -> course.checkpoint();
-      case SnapshotTaken taken -> reported.snapshotTaken(taken.shard(), taken.version());
-      case SnapshotMissed missed -> course.snapshotMissed(missed.version());
-      case CheckpointKept kept -> course.checkpointKept(kept.version());
-      case CheckpointLost lost -> course.checkpointLost(lost.version());
-      case Stop stop -> course.stop();
-      case GivenUp givenUp -> course.fail("the program that asked for the run has broken it off");
-      case Hold hold -> course.hold(hold.version());
-      case Release release -> course.release(release.nextHold());
-      case Holding holding -> course.holding(holding.version());
-      case TimedOut timedOut -> course.timedOut(timedOut.doing(), run.spec().patienceSeconds());
-      case DriverLost lost -> {
-        if (lost.driver().equals(run.driver())) {
-          course.fail("the program that asked for the run is gone");
-        }
-      }
-      case RemindDue due -> course.remind();
-      case Register register -> {} // These are not of a run.
-      case Submit submit -> {}
-      case Keeps keeps -> {}
-      case Salvage asked -> {}
-      case OfRun of -> {}
-      case OfNode of -> {}
-      case NodeLost lost -> {}
-      case Gone gone -> {}
-      case NodeDied died -> {}
-    }
+  private void inRun(Command command) {
+    run.tell(command);
+    forgetRunThatIsOver();
   }
 
   private void register(Register register) {
@@ -431,17 +353,14 @@ public final class Coordinator {
     endSalvage();
     RunSpec spec = submit.spec();
     context.getLog().info("run {} is asked for", spec.name());
-    RunCourse course = new RunCourse(spec.shape(), new Orders(context.getSelf()));
-    ShardPlaces places = new ShardPlaces(spec.shape().shards());
-    ReportedCourse reported = new ReportedCourse(course, places, new Nodes());
-    run = new ActiveRun(spec, course, reported, submit.driver(), places);
+    run = new ActiveRun(spec, submit.driver(), new Orders(context.getSelf()), new Nodes());
     submit.driver().tell(new Driver.Accepted(context.getSelf()));
     context.watchWith(submit.driver(), new DriverLost(submit.driver()));
     timers.startTimerWithFixedDelay("remind", new RemindDue(), RunTimes.REMIND_EVERY);
     limit("waiting for nodes", Duration.ofSeconds(spec.patienceSeconds()));
     members.forEach(
         (node, member) ->
-            course.offer(
+            run.course().offer(
                 node, member.info().name(), member.info().slots(), member.info().shards()));
     forgetRunThatIsOver();
   }
