@@ -65,9 +65,11 @@ final class ActiveRun {
       case Coordinator.Measured of -> reported.measured(of.shard(), of.step(), of.part());
       case Coordinator.Late late -> course.late(late.open(), late.times());
       case Coordinator.Speed speed -> course.speed(speed.node(), speed.nanosPerMicroBatch());
-      case Coordinator.StepFailed failed -> reported.stepFailed(failed.shard(), failed.step(), failed.layer());
+      case Coordinator.StepFailed failed ->
+          reported.stepFailed(failed.shard(), failed.step(), failed.layer());
       case Coordinator.Begun begun -> reported.begun(begun.version(), begun.plan());
-      case Coordinator.Evaluated done -> course.evaluated(done.evaluation(), done.version(), done.sums());
+      case Coordinator.Evaluated done ->
+          course.evaluated(done.evaluation(), done.version(), done.sums());
       case Coordinator.EvaluationMirrored done ->
           reported.evaluated(
               done.shard(), done.number(), done.evaluation(), done.version(), done.sums());
@@ -80,7 +82,8 @@ final class ActiveRun {
       case Coordinator.StandbyFailed failed ->
           reported.standbyFailed(failed.node(), failed.shard(), failed.number(), failed.why());
       case Coordinator.StandbyLate late -> reported.standbyLate(late.shard(), late.number());
-      case Coordinator.PrimaryLost lost -> reported.primaryLost(lost.shard(), lost.number(), lost.why());
+      case Coordinator.PrimaryLost lost ->
+          reported.primaryLost(lost.shard(), lost.number(), lost.why());
       case Coordinator.Forsaken forsaken ->
           course.forsaken(
               forsaken.node(),
@@ -94,16 +97,19 @@ final class ActiveRun {
       case Coordinator.WeightsKept kept -> course.weightsKept();
       case Coordinator.Restored restored -> course.restored();
       case Coordinator.AskCheckpoint ask -> course.checkpoint();
-      case Coordinator.SnapshotTaken taken -> reported.snapshotTaken(taken.shard(), taken.version());
+      case Coordinator.SnapshotTaken taken ->
+          reported.snapshotTaken(taken.shard(), taken.version());
       case Coordinator.SnapshotMissed missed -> course.snapshotMissed(missed.version());
       case Coordinator.CheckpointKept kept -> course.checkpointKept(kept.version());
       case Coordinator.CheckpointLost lost -> course.checkpointLost(lost.version());
       case Coordinator.Stop stop -> course.stop();
-      case Coordinator.GivenUp givenUp -> course.fail("the program that asked for the run has broken it off");
+      case Coordinator.GivenUp givenUp ->
+          course.fail("the program that asked for the run has broken it off");
       case Coordinator.Hold hold -> course.hold(hold.version());
       case Coordinator.Release release -> course.release(release.nextHold());
       case Coordinator.Holding holding -> course.holding(holding.version());
-      case Coordinator.TimedOut timedOut -> course.timedOut(timedOut.doing(), spec.patienceSeconds());
+      case Coordinator.TimedOut timedOut ->
+          course.timedOut(timedOut.doing(), spec.patienceSeconds());
       case Coordinator.DriverLost lost -> {
         if (lost.driver().equals(driver)) {
           course.fail("the program that asked for the run is gone");

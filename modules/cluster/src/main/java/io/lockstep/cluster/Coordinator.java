@@ -360,8 +360,8 @@ public final class Coordinator {
     limit("waiting for nodes", Duration.ofSeconds(spec.patienceSeconds()));
     members.forEach(
         (node, member) ->
-            run.course().offer(
-                node, member.info().name(), member.info().slots(), member.info().shards()));
+            run.course()
+                .offer(node, member.info().name(), member.info().slots(), member.info().shards()));
     forgetRunThatIsOver();
   }
 
