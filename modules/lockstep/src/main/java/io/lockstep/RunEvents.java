@@ -243,7 +243,7 @@ final class RunEvents implements RunObserver {
   }
 
   private void tellTimes(StepJoin.Joined of) {
-    long epoch = epochs.epochOf(of.step() - 1) + 1;
+    int epoch = epochs.epochOf(of.step() - 1) + 1;
     Metrics.Times times = new Metrics.Times(of.step(), epoch, of.steps(), of.parts(), seconds());
     tellOfState(listener -> listener.times(times));
   }
