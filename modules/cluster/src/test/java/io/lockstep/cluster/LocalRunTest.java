@@ -214,6 +214,7 @@ class LocalRunTest {
     assertThat(workers.keySet())
         .contains(1L, 2L, 3L, 4L, 5L, 8L, 9L, 10L, 11L, 12L)
         .isSubsetOf(1L, 2L, 3L, 4L, 5L, 6L, 8L, 9L, 10L, 11L, 12L, 13L);
+    workers.keySet().removeAll(List.of(6L, 13L)); // Over sockets each worker tells for itself.
     assertThat(workers.values()).containsOnly(3);
     assertThat(told).filteredOn(sample -> sample.serve() > 0).hasSize(overSockets ? 2 * 14 : 0);
   }
