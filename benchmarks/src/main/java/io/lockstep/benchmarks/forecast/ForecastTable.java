@@ -40,6 +40,9 @@ public final class ForecastTable {
   private ForecastTable(Deque<String> words) throws IOException {
     this.only = Pattern.compile(option(words, "--only", ""));
     this.rounds = Integer.parseInt(option(words, "--rounds", "" + ROUNDS));
+    if (words.stream().anyMatch(word -> word.startsWith("-"))) {
+      throw new IllegalArgumentException("forecast: found " + words + "; " + USAGE);
+    }
     Path usual = Path.of(System.getProperty("lockstep.home"), "benchmarks", "FORECAST.md");
     this.file = words.isEmpty() ? usual : Path.of(words.poll());
     String name = file.toString().replaceFirst("\\.md$", "");

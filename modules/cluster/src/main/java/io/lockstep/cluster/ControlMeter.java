@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class ControlMeter {
 
   private static final int MESSAGES = 300;
-  private static final int WARM_UP = 300;
+  private static final int WARM_UP = 10_000;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 

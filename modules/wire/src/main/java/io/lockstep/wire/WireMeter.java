@@ -4,6 +4,7 @@ import io.lockstep.wire.WireSettings.Transport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 
 /**
@@ -17,8 +18,14 @@ import java.util.stream.DoubleStream;
 public final class WireMeter implements AutoCloseable {
 
   private static final int[] FRAME_BYTES = {1 << 14, 1 << 16, 1 << 18, 1 << 20};
-  private static final int WARM_UP_ROUNDS = 8;
-  private static final int ROUNDS = 15;
+
+  /**
+   * Some ten thousand frames each way: until then the JIT compiler is not done with what they do.
+   */
+  private static final int WARM_UP_ROUNDS = 100;
+
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final int ROUNDS = 30;
 
   /**
    * What one way for frames costs, in nanoseconds.
@@ -75,13 +82,17 @@ public final class WireMeter implements AutoCloseable {
   }
 
   /**
-   * Measures for a second or two; once.
+   * Measures for some seconds; once.
    *
    * @throws IllegalStateException if frames do not arrive
    */
   public Costs measure() {
+    long since = System.nanoTime();
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
       links.forEach(MeteredLink::round);
+      if (System.nanoTime() - since > WARM_UP_NANOS) {
+        break;
+      }
     }
     links.forEach(MeteredLink::forget);
     for (int round = 0; round < ROUNDS; round++) {
