@@ -24,8 +24,10 @@ import java.util.TreeMap;
  *
  * whose sum is the time of a step. Servers add while workers compute, too, and with several threads
  * at once; when, nobody has noted. So workers wait for adding at most as long as {@code
- * aggregation} says, and for messages at least as long as {@code exposed}. Thread-safe by its own
- * lock.
+ * aggregation} says, and for messages at least as long as {@code exposed}.
+ *
+ * <p>What it yields is of the steps between two regular reports, so that the parts and the speed of
+ * a report are of the same steps. Thread-safe by its own lock.
  */
 final class StepJoin {
 
@@ -98,9 +100,9 @@ final class StepJoin {
   }
 
   /**
-   * Where the time of steps went, in milliseconds of one step, in the mean.
+   * Where the time of the steps of a report went, in milliseconds of one step, in the mean.
    *
-   * @param step the last of them
+   * @param step updates at the report
    * @param steps number of the steps that were measured
    */
   record Times(
@@ -112,12 +114,20 @@ final class StepJoin {
       double exposed,
       double slowest) {}
 
+  private final int reportEvery;
   private final TreeMap<Long, Joined> open = new TreeMap<>();
   private final Map<Integer, List<Long>> newestTold = new HashMap<>();
   private long closed = -1;
 
-  /** A node has told what it measured; returns what is complete now, if anything. */
-  synchronized Optional<Times> add(int node, List<Sample> samples) {
+  /**
+   * @param reportEvery steps of a report
+   */
+  StepJoin(int reportEvery) {
+    this.reportEvery = reportEvery;
+  }
+
+  /** A node has told what it measured; returns the reports of which all is known now. */
+  synchronized List<Times> add(int node, List<Sample> samples) {
     long newest = -1;
     for (Sample sample : samples) {
       newest = Math.max(newest, sample.step());
@@ -128,27 +138,36 @@ final class StepJoin {
     List<Long> told = newestTold.computeIfAbsent(node, number -> new ArrayList<>());
     told.add(newest);
     if (told.size() < MESSAGES) {
-      return Optional.empty();
+      return List.of();
     }
     newestTold.clear();
-    return close(told.getFirst());
+    return close((told.getFirst() + 1) / reportEvery * reportEvery);
   }
 
-  /** What is left at the end of a run. */
-  synchronized Optional<Times> rest() {
-    return close(Long.MAX_VALUE - 1);
+  /**
+   * What is left at the end of a run.
+   *
+   * @param steps updates that were done
+   */
+  synchronized List<Times> rest(long steps) {
+    return close(steps);
   }
 
-  private Optional<Times> close(long newest) {
-    closed = Math.max(closed, newest);
-    SortedMap<Long, Joined> done = open.headMap(closed + 1);
-    Optional<Times> times = mean(done);
-    done.clear();
+  /** Of each report up to {@code end} updates. */
+  private List<Times> close(long end) {
+    List<Times> times = new ArrayList<>();
+    while (!open.isEmpty() && open.firstKey() < end) {
+      long report = Math.min(end, (open.firstKey() / reportEvery + 1) * reportEvery);
+      SortedMap<Long, Joined> done = open.headMap(report);
+      mean(report, done).ifPresent(times::add);
+      done.clear();
+    }
+    closed = Math.max(closed, end - 1);
     return times;
   }
 
   /** Of the steps of which all workers have told. */
-  private static Optional<Times> mean(SortedMap<Long, Joined> steps) {
+  private static Optional<Times> mean(long report, SortedMap<Long, Joined> steps) {
     List<Parts> whole = steps.values().stream().filter(Joined::isWhole).map(Joined::parts).toList();
     double unit = NANOS_PER_MS * whole.size();
     return whole.stream()
@@ -156,7 +175,7 @@ final class StepJoin {
         .map(
             sum ->
                 new Times(
-                    steps.lastKey() + 1,
+                    report,
                     whole.size(),
                     sum.compute() / unit,
                     sum.give() / unit,

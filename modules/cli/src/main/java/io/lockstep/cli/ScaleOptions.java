@@ -63,7 +63,7 @@ final class ScaleOptions {
         names = "--seconds",
         paramLabel = "S",
         description =
-            "Each run has as many steps as the first cell does in about so many seconds (default: 15).")
+            "Each run has as many steps as the first cell takes until two thirds of them have taken so many seconds, all at one speed (default: 15).")
     private Integer seconds;
 
     @Option(

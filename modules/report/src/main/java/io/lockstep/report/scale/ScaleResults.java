@@ -96,16 +96,18 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
   }
 
   /**
-   * Where the time of a step goes, in that run of a cell whose step is the median (of an even
-   * number the shorter one of the two in the middle); null if it was not measured.
+   * Where the time of a step goes, in that run of a cell whose step is the median, or in the mean
+   * of the two in the middle: so that the parts add up to {@link #stepMs}; null if it was not
+   * measured.
    */
   public StepParts parts(ScaleCell cell) {
-    List<ScaleRun> measured =
+    List<ScaleRun> sorted =
         of(cell).stream()
-            .filter(run -> run.parts() != null)
             .sorted(Comparator.comparingDouble(run -> run.rate().stepMs()))
             .toList();
-    return measured.isEmpty() ? null : measured.get((measured.size() - 1) / 2).parts();
+    StepParts lower = sorted.get((sorted.size() - 1) / 2).parts();
+    StepParts upper = sorted.get(sorted.size() / 2).parts();
+    return lower == null || upper == null ? null : StepParts.mean(lower, upper);
   }
 
   /** The cell with the fewest workers of those that it is compared with. */

@@ -3,8 +3,9 @@ package io.lockstep.report.scale;
 import io.lockstep.model.Metrics;
 import io.lockstep.report.BarsPanel.Part;
 import io.lockstep.report.drawing.Palette;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -29,15 +30,17 @@ public record StepParts(
           new Part("waiting for messages", Palette.of(1)),
           new Part("waiting for the slowest", Palette.of(3)));
 
+  /** Steps from one report to the next, and where their time went. */
+  private record Report(long steps, Metrics.Times times) {}
+
   /**
-   * Of a run, in the mean over the steps that were measured in its last two thirds: those of lines
-   * that begin there, or of the last line if there is none such.
+   * Of a run, in the mean over the steps of which {@link SteadyRate} has the speed.
    *
    * @param metrics the lines of {@code metrics.jsonl}
-   * @return null if none was measured
+   * @return null if none of them was measured
    */
   public static StepParts of(List<Metrics> metrics) {
-    List<Metrics.Times> steady = steady(metrics);
+    List<Report> steady = steady(metrics);
     return steady.isEmpty()
         ? null
         : new StepParts(
@@ -48,26 +51,38 @@ public record StepParts(
             mean(steady, Metrics.Times::slowest));
   }
 
-  /** A line is of the steps since the line before. */
-  private static List<Metrics.Times> steady(List<Metrics> metrics) {
-    long warmUp =
-        metrics.stream().mapToLong(Metrics::step).max().orElse(0) / SteadyRate.WARM_UP_SHARE;
-    List<Metrics.Times> steady = new ArrayList<>();
-    Metrics.Times before = null;
+  private static List<Report> steady(List<Metrics> metrics) {
+    Map<Long, Metrics.Times> measured = new HashMap<>();
     for (Metrics metric : metrics) {
-      if (metric instanceof Metrics.Times line) {
-        if (before != null && before.step() >= warmUp) {
-          steady.add(line);
-        }
-        before = line;
+      if (metric instanceof Metrics.Times times) {
+        measured.put(times.step(), times);
       }
     }
-    return steady.isEmpty() && before != null ? List.of(before) : steady;
+    return SteadyRate.steady(metrics).stream()
+        .filter(interval -> measured.containsKey(interval.step()))
+        .map(interval -> new Report(interval.steps(), measured.get(interval.step())))
+        .toList();
   }
 
-  private static double mean(List<Metrics.Times> all, ToDoubleFunction<Metrics.Times> part) {
-    double sum = all.stream().mapToDouble(line -> line.steps() * part.applyAsDouble(line)).sum();
-    return sum / all.stream().mapToInt(Metrics.Times::steps).sum();
+  /** Of long runs a sample of steps is measured: it stands for all steps of its report. */
+  private static double mean(List<Report> all, ToDoubleFunction<Metrics.Times> part) {
+    double sum =
+        all.stream().mapToDouble(one -> one.steps() * part.applyAsDouble(one.times())).sum();
+    return sum / all.stream().mapToLong(Report::steps).sum();
+  }
+
+  static StepParts mean(StepParts a, StepParts b) {
+    return new StepParts(
+        (a.compute + b.compute) / 2,
+        (a.give + b.give) / 2,
+        (a.aggregation + b.aggregation) / 2,
+        (a.exposed + b.exposed) / 2,
+        (a.slowest + b.slowest) / 2);
+  }
+
+  /** The time of all of them, in milliseconds. */
+  public double total() {
+    return values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** In the order of the fields. */

@@ -233,42 +233,54 @@ final class ScaleResultsTest {
     return new Metrics.Step(step, 1, 0.5, null, 0.1, rowsPerSecond, seconds);
   }
 
+  /**
+   * As in a run of two workers whose code is compiled while it goes on, with an evaluation: the
+   * table's step and the bar are of steps 30 to 40 and 50 to 70.
+   */
   @Test
-  void partsOfAStepAreMeansOfTheLastTwoThirds() {
+  void partsAreThoseOfTheStepsWhoseSpeedIsTold() {
     List<Metrics> metrics =
         List.of(
-            new Metrics.Times(10, 1, 99, 90, 90, 90, 90, 90, 1),
+            step(10, 100, 2),
+            times(10, 10, 190, 10),
+            step(20, 100, 3),
+            step(30, 500, 3.5),
+            times(20, 9, 95, 5), // Later than its report, as when nodes tell every second.
+            times(30, 10, 45, 5),
+            step(40, 1000, 3.9),
+            new Metrics.Evaluation("validation", 40, 1, 1, null, null, null, 5),
+            step(50, 34, 5.1),
+            step(60, 1000, 5.5),
+            times(40, 10, 36, 4),
+            times(50, 9, 70, 10),
+            step(70, 1000, 5.8),
+            times(60, 10, 37, 3),
+            times(70, 10, 28, 2),
+            times(75, 5, 99, 99));
+
+    StepParts parts = StepParts.of(metrics);
+    assertThat(parts.total()).isCloseTo(SteadyRate.of(metrics).stepMs(), within(1e-9));
+    assertThat(parts.compute()).isCloseTo((36 + 37 + 28) / 3.0, within(1e-9));
+    assertThat(parts.slowest()).isCloseTo(3, within(1e-9));
+    assertThat(StepParts.of(List.of(step(10, 100, 1), step(20, 100, 2)))).isNull();
+  }
+
+  private static Metrics times(long step, int steps, double compute, double slowest) {
+    return new Metrics.Times(step, 1, steps, compute, 0, 0, 0, slowest, 9);
+  }
+
+  /** Of one report 8 of 10 steps were measured, of the other 2. */
+  @Test
+  void measuredStepsStandForAllStepsOfTheirReport() {
+    List<Metrics> metrics =
+        List.of(
             step(10, 100, 1),
-            new Metrics.Times(20, 1, 3, 4, 1, 0, 2, 0, 2),
-            new Metrics.Times(30, 1, 1, 8, 1, 2, 2, 4, 3));
+            step(20, 100, 1.1),
+            step(30, 100, 1.3),
+            times(20, 8, 10, 0),
+            times(30, 2, 20, 0));
 
-    assertThat(StepParts.of(metrics)).isEqualTo(new StepParts(5, 1, 0.5, 2, 1));
-    assertThat(StepParts.of(List.of(step(10, 100, 1)))).isNull();
-  }
-
-  /** The second line has steps 11 to 90 of 90, some of them among the first third. */
-  @Test
-  void partsOfAShortRunAreThoseOfItsLastLine() {
-    Metrics slow = new Metrics.Times(10, 1, 9, 90, 0, 0, 0, 0, 1);
-    Metrics rest = new Metrics.Times(90, 1, 9, 5, 1, 0, 2, 1, 2);
-    StepParts parts = new StepParts(5, 1, 0, 2, 1);
-
-    assertThat(StepParts.of(List.of(slow, rest))).isEqualTo(parts);
-    assertThat(StepParts.of(List.of(rest))).isEqualTo(parts);
-  }
-
-  /** Of five lines three begin in the first third. */
-  @Test
-  void theFirstThirdIsCountedInSteps() {
-    List<Metrics> metrics =
-        List.of(
-            new Metrics.Times(1, 1, 1, 90, 0, 0, 0, 0, 1),
-            new Metrics.Times(2, 1, 1, 80, 0, 0, 0, 0, 2),
-            new Metrics.Times(30, 1, 1, 70, 0, 0, 0, 0, 3),
-            new Metrics.Times(60, 1, 1, 6, 0, 0, 0, 0, 4),
-            new Metrics.Times(90, 1, 1, 4, 0, 0, 0, 0, 5));
-
-    assertThat(StepParts.of(metrics)).isEqualTo(new StepParts(5, 0, 0, 0, 0));
+    assertThat(StepParts.of(metrics)).isEqualTo(new StepParts(15, 0, 0, 0, 0));
   }
 
   /** Medians of each part would not add up to the median step. */
