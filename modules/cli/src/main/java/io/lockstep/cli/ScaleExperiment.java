@@ -78,7 +78,8 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   private Path path(ScaleCell cell, String name) {
     return folder
         .resolve(
-            "workers-%d-servers-%d-batch-%d".formatted(cell.workers(), cell.servers(), cell.batch()))
+            "workers-%d-servers-%d-batch-%d"
+                .formatted(cell.workers(), cell.servers(), cell.batch()))
         .resolve(name);
   }
 
@@ -106,7 +107,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     ScaleJob pilot = job(cell, PILOT, ScaleKeys.ofPilot(), until);
     say("finding out how many steps %s does steadily in %d s".formatted(cell.name(), seconds));
     make(pilot, there -> rule.isEnough(metrics(pilot)));
-    long steps = Math.max(ScaleOptions.FEWEST_STEPS, ScalePilot.steps(metrics(pilot)));
+    long steps = rule.steps(metrics(pilot), pilot.folder());
     say("each run has %s".formatted(Figures.count(steps, "step")));
     return steps;
   }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  */
 final class ScaleKeys {
 
-  /** Of a run; the last two thirds of them count. */
-  private static final long REPORTS = 60;
+  /** Of a run: so many that those with an evaluation between them, which do not count, are few. */
+  private static final long REPORTS = 240;
 
   /** Options say what they are in each cell. */
   private static final List<String> VARIED =

@@ -52,16 +52,32 @@ record ScalePilot(int seconds) {
     return metrics -> {
       boolean enough = isEnough(metrics);
       if (!enough && nanoTime.getAsLong() - end >= 0) {
-        throw new ScaleException(
-            "--seconds %d: expected two steps or more within %d s but found %s, see %s.log; name a smaller --batch, or --steps instead"
-                .formatted(seconds, limit, Figures.count(steps(metrics), "step"), run));
+        throw tooFew(metrics, run, "within %d s".formatted(limit));
       }
       return enough;
     };
   }
 
-  /** Updates of the run. */
-  static long steps(List<Metrics> metrics) {
+  /**
+   * How many steps others are to have.
+   *
+   * @param metrics of a run that has ended
+   * @throws ScaleException if it was not long enough
+   */
+  long steps(List<Metrics> metrics, Path run) {
+    if (!isEnough(metrics)) {
+      throw tooFew(metrics, run, "before it ended");
+    }
+    return stepsOf(metrics);
+  }
+
+  private static long stepsOf(List<Metrics> metrics) {
     return metrics.stream().mapToLong(Metrics::step).max().orElse(0);
+  }
+
+  private ScaleException tooFew(List<Metrics> metrics, Path run, String when) {
+    return new ScaleException(
+        "--seconds %d: expected steady steps for so long %s but found %s, see %s.log; name a smaller --batch, or --steps instead"
+            .formatted(seconds, when, Figures.count(stepsOf(metrics), "step"), run));
   }
 }

@@ -98,8 +98,9 @@ public sealed interface Metrics {
       implements Scored {}
 
   /**
-   * Where the time of a step went, in milliseconds, in the mean over those that were measured of the
-   * steps of the {@link Step} with the same {@code step}; the sum of the parts is the time of a step.
+   * Where the time of a step went, in milliseconds, in the mean over those that were measured of
+   * the steps of the {@link Step} with the same {@code step}; the sum of the parts is the time of a
+   * step.
    *
    * @param steps how many were measured: a sample of a long run
    * @param compute of a worker, in the mean over all of them, and its waiting for a core

@@ -102,9 +102,7 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
    */
   public StepParts parts(ScaleCell cell) {
     List<ScaleRun> sorted =
-        of(cell).stream()
-            .sorted(Comparator.comparingDouble(run -> run.rate().stepMs()))
-            .toList();
+        of(cell).stream().sorted(Comparator.comparingDouble(run -> run.rate().stepMs())).toList();
     StepParts lower = sorted.get((sorted.size() - 1) / 2).parts();
     StepParts upper = sorted.get(sorted.size() / 2).parts();
     return lower == null || upper == null ? null : StepParts.mean(lower, upper);
