@@ -21,6 +21,9 @@ record ScalePilot(int seconds) {
   /** From the start of the run to its first steps, at most. */
   private static final int START_SECONDS = 120;
 
+  /** From the first step on code is compiled for so long at least: slow steps may look steady. */
+  private static final double COMPILING_SECONDS = 3;
+
   /** A speed that goes on growing by more than this is not steady. */
   private static final double GROWTH = 1.05;
 
@@ -34,9 +37,14 @@ record ScalePilot(int seconds) {
     return SteadyRate.find(metrics)
         .filter(
             steady ->
-                steady.seconds() >= seconds && SteadyRate.growth(metrics) <= GROWTH
+                steady.seconds() >= seconds && isSteady(metrics)
                     || metrics.getLast().seconds() >= longest())
         .isPresent();
+  }
+
+  private static boolean isSteady(List<Metrics> metrics) {
+    return SteadyRate.begin(metrics) >= COMPILING_SECONDS
+        && SteadyRate.growth(metrics) <= GROWTH;
   }
 
   /**

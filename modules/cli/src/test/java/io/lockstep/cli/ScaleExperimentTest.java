@@ -185,7 +185,7 @@ final class ScaleExperimentTest {
     assertThat(measured.runs()).hasSize(3);
     Path run = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
     assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=1407");
-    assertThat(RunFolder.open(run).configFile()).content().contains("reportEvery=23");
+    assertThat(RunFolder.open(run).configFile()).content().contains("reportEvery=5");
   }
 
   @Test

@@ -38,31 +38,39 @@ final class ScalePilotTest {
 
   @Test
   void twoThirdsOfTheStepsTakeTheTime() {
-    List<Metrics> metrics = run(new ScalePilot(2), step -> 0.01);
+    List<Metrics> metrics = run(new ScalePilot(10), step -> 0.125);
 
-    SteadyRate steady = SteadyRate.of(metrics);
-    assertThat(steady.seconds()).isCloseTo(2, within(0.011));
-    assertThat(metrics).hasSize(300);
+    assertThat(SteadyRate.of(metrics).seconds()).isEqualTo(10);
+    assertThat(metrics).hasSize(120);
   }
 
-  /** 40 steps with code that is interpreted, 60 with some that is compiled, then the rest. */
+  /** However few seconds are named. */
+  @Test
+  void theFirstSecondsDoNotCount() {
+    List<Metrics> metrics = run(new ScalePilot(1), step -> step <= 8 ? 0.25 : 0.125);
+
+    assertThat(SteadyRate.begin(metrics)).isEqualTo(3);
+    assertThat(SteadyRate.of(metrics).stepMs()).isEqualTo(125);
+  }
+
+  /** 3 s with code that is interpreted, 3 s with some that is compiled, then all of it is. */
   @Test
   void stepsWhoseCodeIsStillCompiledDoNotCount() {
     List<Metrics> metrics =
-        run(new ScalePilot(1), step -> step <= 40 ? 0.2 : step <= 100 ? 0.05 : 0.01);
+        run(new ScalePilot(3), step -> step <= 10 ? 0.3 : step <= 70 ? 0.05 : 0.01);
 
     SteadyRate steady = SteadyRate.of(metrics);
-    assertThat(steady.seconds()).isGreaterThanOrEqualTo(1);
-    assertThat(steady.stepMs()).isBetween(10.0, 10.5);
+    assertThat(steady.seconds()).isCloseTo(3, within(0.02));
+    assertThat(steady.stepMs()).isCloseTo(10, within(1e-6));
   }
 
-  /** Each step is 1 % faster than the one before. */
+  /** The hundredth step is a hundred times as fast as the first. */
   @Test
   void aRunWhoseSpeedNeverBecomesSteadyEndsAllTheSame() {
-    List<Metrics> metrics = run(new ScalePilot(1), step -> 0.5 * Math.pow(0.99, step));
+    List<Metrics> metrics = run(new ScalePilot(1), step -> 3.0 / step);
 
     assertThat(SteadyRate.growth(metrics)).isGreaterThan(1.05);
-    assertThat(metrics.getLast().seconds()).isBetween(14.0, 14.5);
+    assertThat(metrics.getLast().seconds()).isBetween(14.0, 14.1);
   }
 
   @Test

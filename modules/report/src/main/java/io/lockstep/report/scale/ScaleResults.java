@@ -97,15 +97,26 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
 
   /**
    * Where the time of a step goes, in that run of a cell whose step is the median, or in the mean
-   * of the two in the middle: so that the parts add up to {@link #stepMs}; null if it was not
-   * measured.
+   * of the two in the middle: with {@link #otherMs} these add up to {@link #stepMs}. Null if it was
+   * not measured.
    */
   public StepParts parts(ScaleCell cell) {
+    List<ScaleRun> middle = middle(cell);
+    return middle.stream().anyMatch(run -> run.parts() == null)
+        ? null
+        : StepParts.mean(middle.getFirst().parts(), middle.getLast().parts());
+  }
+
+  /** What of {@link #stepMs} is none of the {@link #parts}, in milliseconds. */
+  double otherMs(ScaleCell cell) {
+    return middle(cell).stream().mapToDouble(ScaleRun::otherMs).average().orElse(0);
+  }
+
+  /** The run whose step is the median, or the two of whose steps it is the mean. */
+  private List<ScaleRun> middle(ScaleCell cell) {
     List<ScaleRun> sorted =
         of(cell).stream().sorted(Comparator.comparingDouble(run -> run.rate().stepMs())).toList();
-    StepParts lower = sorted.get((sorted.size() - 1) / 2).parts();
-    StepParts upper = sorted.get(sorted.size() / 2).parts();
-    return lower == null || upper == null ? null : StepParts.mean(lower, upper);
+    return sorted.subList((sorted.size() - 1) / 2, sorted.size() / 2 + 1);
   }
 
   /** The cell with the fewest workers of those that it is compared with. */
@@ -142,7 +153,12 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
     return rate / rate(base).median() * base.workers();
   }
 
-  /** The speed-up of each run, by the number of workers: 1 is ideal. */
+  /** The speed-up by the number of workers: 1 is ideal. */
+  public double idealShare(ScaleCell cell) {
+    return speedUp(cell) / cell.workers();
+  }
+
+  /** The same of each run. */
   public Distribution efficiency(ScaleCell cell) {
     return distribution(cell, run -> speedUp(cell, run.rate().rowsPerSecond()) / cell.workers());
   }

@@ -22,13 +22,14 @@ public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
    * From one report to the next.
    *
    * @param step updates at its end
+   * @param begin seconds from the run's first step to its beginning
    */
-  record Interval(long step, long steps, double rows, double seconds) {
+  record Interval(long step, long steps, double rows, double begin, double seconds) {
 
     static Interval of(Metrics.Step before, Metrics.Step after) {
       double seconds = after.seconds() - before.seconds();
       return new Interval(
-          after.step(), after.step() - before.step(), after.samplesPerSecond() * seconds, seconds);
+          after.step(), after.step() - before.step(), after.samplesPerSecond() * seconds, before.seconds(), seconds);
     }
   }
 
@@ -72,7 +73,15 @@ public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
             / over(steady.subList(half, steady.size())).stepMs();
   }
 
-  /** What this is measured over. */
+  /** When the steady steps began, in seconds from the run's first; infinite if there are none. */
+  public static double begin(List<Metrics> metrics) {
+    return steady(metrics).stream()
+        .mapToDouble(Interval::begin)
+        .findFirst()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** How long the steps took that this is measured over. */
   public double seconds() {
     return stepMs * steps / 1000;
   }

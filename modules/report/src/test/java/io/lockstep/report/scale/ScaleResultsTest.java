@@ -205,7 +205,8 @@ final class ScaleResultsTest {
     assertThat(lines).hasSize(7);
     assertThat(lines.get(1))
         .startsWith("2,1,128,1,1500.0,")
-        .endsWith(",4.0,0.5,0.25,1.0,0.75,150,9.0,0.5,,aa,w/1");
+        .contains(",4.0,0.5,0.25,1.0,0.75,")
+        .endsWith(",150,9.0,0.5,,aa,w/1");
     long commas = lines.getFirst().chars().filter(c -> c == ',').count();
     assertThat(lines).allMatch(line -> line.chars().filter(c -> c == ',').count() == commas);
   }
@@ -235,7 +236,7 @@ final class ScaleResultsTest {
 
   /**
    * As in a run of two workers whose code is compiled while it goes on, with an evaluation: the
-   * table's step and the bar are of steps 30 to 40 and 50 to 70.
+   * table's step and the bar are of steps 21 to 40 and 51 to 70.
    */
   @Test
   void partsAreThoseOfTheStepsWhoseSpeedIsTold() {
@@ -260,8 +261,8 @@ final class ScaleResultsTest {
 
     StepParts parts = StepParts.of(metrics);
     assertThat(parts.total()).isCloseTo(SteadyRate.of(metrics).stepMs(), within(1e-9));
-    assertThat(parts.compute()).isCloseTo((36 + 37 + 28) / 3.0, within(1e-9));
-    assertThat(parts.slowest()).isCloseTo(3, within(1e-9));
+    assertThat(parts.compute()).isCloseTo((45 + 36 + 37 + 28) / 4.0, within(1e-9));
+    assertThat(parts.slowest()).isCloseTo(3.5, within(1e-9));
     assertThat(StepParts.of(List.of(step(10, 100, 1), step(20, 100, 2)))).isNull();
   }
 
@@ -294,6 +295,32 @@ final class ScaleResultsTest {
         results(ScaleMode.STRONG, parted(9, most), parted(4, least), parted(5, middle));
     assertThat(results.parts(ONE)).isEqualTo(middle);
     assertThat(results(ScaleMode.STRONG, parted(9, null)).parts(ONE)).isNull();
+
+    StepParts mean = results(ScaleMode.STRONG, parted(5, middle), parted(4, least)).parts(ONE);
+    assertThat(mean).isEqualTo(new StepParts(2, 0, 0, 0, 2.5));
+  }
+
+  /** The step of the table is 5 ms, and with a second run 6 ms, between both. */
+  @Test
+  void whatIsNoPartIsOther() {
+    StepParts parts = new StepParts(3, 0, 0.5, 0, 1);
+    ScaleResults one = results(ScaleMode.STRONG, parted(5, parts));
+    ScaleResults two = results(ScaleMode.STRONG, parted(5, parts), parted(7, parts));
+
+    assertThat(one.otherMs(ONE)).isEqualTo(0.5);
+    assertThat(two.otherMs(ONE)).isEqualTo(1.5);
+    assertThat(two.parts(ONE).total() + two.otherMs(ONE)).isEqualTo(two.stepMs(ONE).median());
+    assertThat(ScaleCsv.text(two)).contains(",other_ms,steps,", ",3.0,0.0,0.5,0.0,1.0,2.5,10,");
+  }
+
+  /** Of an even number of runs, too: the mean of their efficiencies may be a little less. */
+  @Test
+  void theFewestWorkersAreWhollyEfficient() {
+    ScaleResults even =
+        results(ScaleMode.STRONG, run(ONE, 1, 26589.1, "a"), run(ONE, 2, 28801.7, "a"));
+
+    assertThat(even.idealShare(ONE)).isEqualTo(1);
+    assertThat(new ScaleTable(even).rows().getFirst()).endsWith("1.00", "100 %");
   }
 
   private static ScaleRun parted(double stepMs, StepParts parts) {
