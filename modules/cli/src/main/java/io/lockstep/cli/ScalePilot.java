@@ -43,8 +43,7 @@ record ScalePilot(int seconds) {
   }
 
   private static boolean isSteady(List<Metrics> metrics) {
-    return SteadyRate.begin(metrics) >= COMPILING_SECONDS
-        && SteadyRate.growth(metrics) <= GROWTH;
+    return SteadyRate.begin(metrics) >= COMPILING_SECONDS && SteadyRate.growth(metrics) <= GROWTH;
   }
 
   /**

@@ -154,9 +154,7 @@ public record ScalePanels(ScaleResults results) {
                 cell ->
                     new Bar(
                         cell.name(cells, mode()),
-                        measured
-                            ? parts(cell)
-                            : List.of(results.stepMs(cell).median())))
+                        measured ? parts(cell) : List.of(results.stepMs(cell).median())))
             .toList();
     return new BarsPanel(
         "Where a step goes", "milliseconds of a step", measured ? PARTS : WHOLE, bars);

@@ -29,7 +29,11 @@ public record SteadyRate(double rowsPerSecond, double stepMs, long steps) {
     static Interval of(Metrics.Step before, Metrics.Step after) {
       double seconds = after.seconds() - before.seconds();
       return new Interval(
-          after.step(), after.step() - before.step(), after.samplesPerSecond() * seconds, before.seconds(), seconds);
+          after.step(),
+          after.step() - before.step(),
+          after.samplesPerSecond() * seconds,
+          before.seconds(),
+          seconds);
     }
   }
 
