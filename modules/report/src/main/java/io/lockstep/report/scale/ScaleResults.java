@@ -109,7 +109,8 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
 
   /** What of {@link #stepMs} is none of the {@link #parts}, in milliseconds. */
   double otherMs(ScaleCell cell) {
-    return middle(cell).stream().mapToDouble(ScaleRun::otherMs).average().orElse(0);
+    StepParts parts = parts(cell);
+    return parts == null ? 0 : Math.max(0, stepMs(cell).median() - parts.total());
   }
 
   /** The run whose step is the median, or the two of whose steps it is the mean. */
