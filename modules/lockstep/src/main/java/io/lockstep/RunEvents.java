@@ -53,9 +53,10 @@ final class RunEvents implements RunObserver {
   private long displayNanos;
   private double samples;
   private final EpochSpeed epochSpeed = new EpochSpeed();
-  private final StepJoin join = new StepJoin();
+  private final StepJoin join;
   private Score lastEpoch;
   private EpochReport openEpoch;
+  private long committed;
   private long endNanos;
   private double secondsBefore;
   private Validations validations = Validations.NONE;
@@ -66,6 +67,7 @@ final class RunEvents implements RunObserver {
     this.epochs = job.epochs();
     this.schedule = job.schedule();
     this.reportEvery = reportEvery;
+    this.join = new StepJoin(reportEvery);
     this.family = job.network().family();
     this.validates = !job.data().validation().isEmpty();
     this.stopping = job.stopping();
@@ -133,7 +135,7 @@ final class RunEvents implements RunObserver {
 
   /** Ends the queue: the run is over. */
   void end() {
-    join.rest().ifPresent(this::tellTimes);
+    join.rest(committed).forEach(this::tellTimes);
     queue.add(Optional.empty());
   }
 
@@ -148,6 +150,7 @@ final class RunEvents implements RunObserver {
 
   @Override
   public void stepCommitted(long step, Sums sums, long now) {
+    committed = step + 1;
     endNanos = now;
     samples += sums.weight;
     epochSpeed.add(sums.weight);
@@ -239,7 +242,7 @@ final class RunEvents implements RunObserver {
 
   @Override
   public void times(int node, List<StepTimes.Sample> samples) {
-    join.add(node, samples).ifPresent(this::tellTimes);
+    join.add(node, samples).forEach(this::tellTimes);
   }
 
   private void tellTimes(StepJoin.Joined of) {

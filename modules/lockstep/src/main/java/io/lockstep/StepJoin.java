@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * Joins what nodes have measured of the same steps, to the parts of a step that {@link StepWork}
- * defines. Thread-safe by its own lock.
+ * defines. What it yields is of the steps between two regular reports, so that the parts and the
+ * speed of a report are of the same steps. Thread-safe by its own lock.
  */
 final class StepJoin {
 
@@ -27,10 +28,10 @@ final class StepJoin {
   private static final double NANOS_PER_MS = 1e6;
 
   /**
-   * Some steps that were measured.
+   * Steps of a report that were measured.
    *
-   * @param step updates until after the last of them
-   * @param steps their number
+   * @param step updates at the report
+   * @param steps number of the steps that were measured
    * @param parts of one step, in the mean, in milliseconds
    */
   record Joined(long step, int steps, StepParts parts) {}
@@ -71,12 +72,20 @@ final class StepJoin {
     }
   }
 
+  private final int reportEvery;
   private final TreeMap<Long, OfStep> open = new TreeMap<>();
   private final Map<Integer, List<Long>> newestTold = new HashMap<>();
   private long closed = -1;
 
-  /** A node has told what it measured; returns what is complete now, if anything. */
-  synchronized Optional<Joined> add(int node, List<Sample> samples) {
+  /**
+   * @param reportEvery steps of a report
+   */
+  StepJoin(int reportEvery) {
+    this.reportEvery = reportEvery;
+  }
+
+  /** A node has told what it measured; returns the reports of which all is known now. */
+  synchronized List<Joined> add(int node, List<Sample> samples) {
     long newest = -1;
     for (Sample sample : samples) {
       newest = Math.max(newest, sample.step());
@@ -87,32 +96,41 @@ final class StepJoin {
     List<Long> told = newestTold.computeIfAbsent(node, number -> new ArrayList<>());
     told.add(newest);
     if (told.size() < MESSAGES) {
-      return Optional.empty();
+      return List.of();
     }
     newestTold.clear();
-    return close(told.getFirst());
+    return close((told.getFirst() + 1) / reportEvery * reportEvery);
   }
 
-  /** What is left at the end of a run. */
-  synchronized Optional<Joined> rest() {
-    return close(Long.MAX_VALUE - 1);
+  /**
+   * What is left at the end of a run.
+   *
+   * @param steps updates that were done
+   */
+  synchronized List<Joined> rest(long steps) {
+    return close(steps);
   }
 
-  private Optional<Joined> close(long newest) {
-    closed = Math.max(closed, newest);
-    SortedMap<Long, OfStep> done = open.headMap(closed + 1);
-    Optional<Joined> joined = mean(done);
-    done.clear();
-    return joined;
+  /** Of each report up to {@code end} updates. */
+  private List<Joined> close(long end) {
+    List<Joined> times = new ArrayList<>();
+    while (!open.isEmpty() && open.firstKey() < end) {
+      long report = Math.min(end, (open.firstKey() / reportEvery + 1) * reportEvery);
+      SortedMap<Long, OfStep> done = open.headMap(report);
+      mean(report, done).ifPresent(times::add);
+      done.clear();
+    }
+    closed = Math.max(closed, end - 1);
+    return times;
   }
 
   /** Of the steps of which all workers have told. */
-  private static Optional<Joined> mean(SortedMap<Long, OfStep> steps) {
+  private static Optional<Joined> mean(long report, SortedMap<Long, OfStep> steps) {
     List<StepParts> whole =
         steps.values().stream().filter(OfStep::isWhole).map(OfStep::parts).toList();
     return whole.stream()
         .reduce(StepParts::plus)
         .map(sum -> sum.over(NANOS_PER_MS * whole.size()))
-        .map(parts -> new Joined(steps.lastKey() + 1, whole.size(), parts));
+        .map(parts -> new Joined(report, whole.size(), parts));
   }
 }

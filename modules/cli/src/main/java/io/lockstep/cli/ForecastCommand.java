@@ -17,14 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code lockstep forecast}. */
@@ -55,10 +53,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "CONF",
-      description = "A configuration file, or the name of one, as for train.")
-  private String conf;
+  @Mixin private ConfOptions conf = new ConfOptions();
 
   @Mixin private ForecastOptions options = new ForecastOptions();
 
@@ -75,18 +70,10 @@ final class ForecastCommand implements Callable<Integer> {
   private Path profile;
 
   @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the configuration; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
-
-  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder for all that (default: runs/NAME-forecast-TIME).")
   private Path out;
-
-  @Mixin private JarOption jars = new JarOption();
 
   ForecastCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -120,7 +107,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   private void requireSense() {
     options.requireSense();
-    overrides.forEach(ForecastCommand::requireNotOwn);
+    conf.settings().forEach(ForecastCommand::requireNotOwn);
     if (profile != null && !Files.isReadable(profile)) {
       throw new BadInputException(
           "--profile %s: expected a profile.json that can be read, found none".formatted(profile));
@@ -153,9 +140,7 @@ final class ForecastCommand implements Callable<Integer> {
   }
 
   private Configuration configuration() {
-    List<String> all = new ArrayList<>(overrides);
-    all.addAll(options.settings());
-    return Configurations.load(conf, Overrides.of(all), jars.read());
+    return conf.load(Overrides.of(options.settings()));
   }
 
   private static ScaleResults measuredIn(Path file) {

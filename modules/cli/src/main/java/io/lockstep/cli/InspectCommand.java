@@ -10,13 +10,11 @@ import io.lockstep.model.RunFolder;
 import io.lockstep.nn.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lockstep inspect}. */
 @Command(
@@ -35,24 +33,13 @@ final class InspectCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "CONF|RUN",
-      description = "A configuration file, the name of one that comes with lockstep, or a run.")
-  private String argument;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the configuration; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private ConfOptions conf = new ConfOptions();
 
   @Option(
       names = "--graph",
       paramLabel = "FILE",
       description = "Also draws the computational graph into a file.svg, or file.dot for Graphviz.")
   private Path graph;
-
-  @Mixin private JarOption jars = new JarOption();
 
   InspectCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -61,14 +48,13 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     GraphFile file = graph == null ? null : GraphFile.of(graph);
-    Configuration configuration =
-        Configurations.load(argument, Overrides.of(overrides), jars.read());
-    Path path = Path.of(argument);
+    Configuration configuration = conf.load(Overrides.NONE);
+    Path path = Path.of(conf.argument());
     boolean isRun = Files.isDirectory(path);
     inspect(configuration, isRun, file).forEach(terminal.out()::println);
     if (isRun && Files.exists(RunFolder.open(path).summaryFile())) {
       terminal.out().println();
-      ProgressText.end(RunFolder.open(path).readSummary(), argument)
+      ProgressText.end(RunFolder.open(path).readSummary(), conf.argument())
           .forEach(terminal.out()::println);
     }
     if (file != null) {
@@ -79,9 +65,9 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private List<String> inspect(Configuration configuration, boolean isRun, GraphFile file) {
-    if (isRun && Files.exists(RunFolder.open(Path.of(argument)).weightsFile())) {
+    if (isRun && Files.exists(RunFolder.open(Path.of(conf.argument())).weightsFile())) {
       // A run knows its network without its data.
-      Model model = Model.load(Path.of(argument), jars.read());
+      Model model = Model.load(Path.of(conf.argument()), conf.jars());
       draw(file, configuration, model.network());
       return InspectionText.lines(Inspection.of(configuration, model.network()));
     }

@@ -16,17 +16,22 @@ final class JarOption {
           "A jar with layers of your own; may be repeated. A run keeps its jars: who names its folder need not name them.")
   private List<Path> files = new ArrayList<>();
 
+  private List<Jar> jars;
+
   /** Where they are. */
   List<Path> files() {
     return files;
   }
 
   /**
-   * The jars.
+   * The jars, as they were when they were read first.
    *
    * @throws io.lockstep.model.ModelException if one is missing, damaged or too large
    */
   List<Jar> read() {
-    return Jar.read(files);
+    if (jars == null) {
+      jars = Jar.read(files);
+    }
+    return jars;
   }
 }

@@ -2,7 +2,6 @@ package io.lockstep.cli;
 
 import io.lockstep.config.Configuration;
 import io.lockstep.config.Overrides;
-import io.lockstep.model.Jar;
 import io.lockstep.model.RunFolder;
 import io.lockstep.report.RepeatedRuns;
 import io.lockstep.report.RepeatedRuns.Result;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code lockstep repeat}. */
 @Command(
@@ -34,10 +32,7 @@ final class RepeatCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Parameters(
-      paramLabel = "CONF",
-      description = "A configuration file, or the name of one, as for train.")
-  private String conf;
+  @Mixin private ConfOptions conf = new ConfOptions();
 
   @Option(
       names = "--seeds",
@@ -53,18 +48,10 @@ final class RepeatCommand implements Callable<Integer> {
   private List<String> vary = new ArrayList<>();
 
   @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the configuration; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
-
-  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder for all that (default: runs/NAME-repeated-TIME).")
   private Path out;
-
-  @Mixin private JarOption jars = new JarOption();
 
   RepeatCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -75,18 +62,17 @@ final class RepeatCommand implements Callable<Integer> {
     if (seeds < 1) {
       throw new BadInputException("--seeds: expected at least 1 but found " + seeds);
     }
-    for (String set : overrides) {
+    for (String set : conf.settings()) {
       if (set.strip().matches("train\\.seed\\s*[=:].*")) {
         throw new BadInputException(
             "--set %s: expected any key but train.seed, which --seeds varies".formatted(set));
       }
     }
-    List<Jar> layers = jars.read();
     List<Variation> variations = Variation.all(vary);
     for (Variation variation : variations) {
-      configuration(variation, 1, layers); // Refused before anything is trained.
+      configuration(variation, 1); // Refused before anything is trained.
     }
-    Path folder = folder(layers);
+    Path folder = folder();
     RemainingRuns remaining = new RemainingRuns(seeds * variations.size(), System::nanoTime);
     List<List<Result>> results = new ArrayList<>();
     variations.forEach(variation -> results.add(new ArrayList<>()));
@@ -95,7 +81,7 @@ final class RepeatCommand implements Callable<Integer> {
         Variation variation = variations.get(i);
         Result result =
             new RepeatedRun(folder.resolve(variation.folder(seed)), terminal)
-                .result(configuration(variation, seed, layers));
+                .result(configuration(variation, seed));
         results.get(i).add(result);
         String line = RepeatText.line(variation, result);
         terminal.out().println(line + remaining.afterOne());
@@ -105,17 +91,16 @@ final class RepeatCommand implements Callable<Integer> {
     for (int i = 0; i < variations.size(); i++) {
       kinds.add(new RepeatedRuns(variations.get(i).name(), List.copyOf(results.get(i))));
     }
-    keep(folder, variations, kinds, configuration(variations.getFirst(), 1, layers).name());
+    keep(folder, variations, kinds, configuration(variations.getFirst(), 1).name());
     return ExitCode.OK;
   }
 
-  private Configuration configuration(Variation variation, long seed, List<Jar> layers) {
-    Overrides all = Overrides.of(overrides).with(variation.overrides(seed));
-    return Configurations.load(conf, all, layers);
+  private Configuration configuration(Variation variation, long seed) {
+    return conf.load(variation.overrides(seed));
   }
 
-  private Path folder(List<Jar> layers) {
-    String name = Configurations.load(conf, Overrides.of(overrides), layers).name();
+  private Path folder() {
+    String name = conf.load(Overrides.NONE).name();
     return out != null
         ? out
         : RunFolder.usualPath(RunArgument.RUNS, name + "-repeated", LocalDateTime.now());

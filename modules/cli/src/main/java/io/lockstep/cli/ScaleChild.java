@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.cluster.launch.JavaCommand;
+import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsFollower;
 import io.lockstep.model.RunFolder;
 import io.lockstep.wire.WireSettings.Transport;
@@ -101,8 +102,10 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
       return false;
     }
     MetricsFollower metrics = new MetricsFollower(job.folder().resolve(RunFolder.METRICS));
+    List<Metrics> soFar = new ArrayList<>();
     while (!process.waitFor(LOOK_EVERY)) {
-      if (job.until().firstIn(metrics.more()).isPresent()) {
+      soFar.addAll(metrics.more());
+      if (job.until().test(soFar)) {
         child.end();
         return true;
       }

@@ -9,7 +9,6 @@ import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code lockstep scale}. */
@@ -40,27 +38,15 @@ final class ScaleCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "CONF",
-      description = "A configuration file, or the name of one, as for train.")
-  private String conf;
+  @Mixin private ConfOptions conf = new ConfOptions();
 
   @Mixin private ScaleOptions options = new ScaleOptions();
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description =
-          "Overrides a key of the configuration; may be repeated. With --mode weak, train.microBatches is of each worker.")
-  private List<String> overrides = new ArrayList<>();
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder for all that (default: runs/NAME-scaled-TIME).")
   private Path out;
-
-  @Mixin private JarOption jars = new JarOption();
 
   @ArgGroup(exclusive = false)
   private Launched launched;
@@ -97,7 +83,9 @@ final class ScaleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireSense();
-    ScaleGrid grid = new ScaleGrid(conf, overrides, jars.read(), options.mode(), options.axes());
+    ScaleGrid grid =
+        new ScaleGrid(
+            conf.argument(), conf.settings(), conf.jars(), options.mode(), options.axes());
     grid.cells().forEach(cell -> requireSense(grid.configuration(cell, grid.settings(cell))));
     ScaleConditions conditions =
         new ScaleConditions(processes(), Machine.ofProcess(), BuildInfo.ofProgram());
@@ -115,7 +103,7 @@ final class ScaleCommand implements Callable<Integer> {
 
   private void requireSense() {
     options.requireSense();
-    ScaleKeys.requireFree(overrides, options.length());
+    ScaleKeys.requireFree(conf.settings(), options.length());
     int each = launched == null ? 1 : launched.workersPerNode;
     if (each < 1) {
       throw new BadInputException("--workers-per-node: expected 1 or more but found " + each);
@@ -149,7 +137,7 @@ final class ScaleCommand implements Callable<Integer> {
 
   private ScaleRunner runner() {
     JavaCommand java = JavaCommand.ofProcess(program.mainClass());
-    return new ScaleChild(java, conf, jars.files(), processes());
+    return new ScaleChild(java, conf.argument(), conf.jarFiles(), processes());
   }
 
   private ScaleResults.Setup setup(ScaleGrid grid, ScaleConditions conditions) {

@@ -34,6 +34,9 @@ import java.util.stream.Stream;
  */
 record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal terminal) {
 
+  /** Runs that find out how long others are. */
+  private static final String PILOT = "pilot";
+
   /** What was measured. */
   record Measured(List<ScaleRun> runs, List<ScaleCurve> curves) {}
 
@@ -65,12 +68,19 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     return new Measured(runs, curves);
   }
 
-  private ScaleJob job(ScaleCell cell, String name, List<String> more, ScaleTarget until) {
+  private ScaleJob job(
+      ScaleCell cell, String name, List<String> more, Predicate<List<Metrics>> until) {
     List<String> settings = new ArrayList<>(grid.settings(cell));
     settings.addAll(more);
-    String of =
-        "workers-%d-servers-%d-batch-%d".formatted(cell.workers(), cell.servers(), cell.batch());
-    return new ScaleJob(cell, folder.resolve(of).resolve(name), settings, until);
+    return new ScaleJob(cell, path(cell, name), settings, until);
+  }
+
+  private Path path(ScaleCell cell, String name) {
+    return folder
+        .resolve(
+            "workers-%d-servers-%d-batch-%d"
+                .formatted(cell.workers(), cell.servers(), cell.batch()))
+        .resolve(name);
   }
 
   // How long runs are.
@@ -90,28 +100,16 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     return lengths;
   }
 
-  /** By a first run that does not count: JVMs are slow until their code is compiled. */
+  /** By a first run that does not count. */
   private long stepsWithin(int seconds, ScaleCell cell) {
-    ScaleJob pilot = job(cell, "pilot", ScaleKeys.ofSeconds(seconds), null);
-    say("finding out how many steps %s does in %d s".formatted(cell.name(), seconds));
-    make(pilot, there -> true); // It is to be stopped.
-    RunSummary summary = RunFolder.open(pilot.folder()).readSummary();
-    double rate = stepsPerSecond(pilot, summary);
-    if (summary.steps() == 0 || !Double.isFinite(rate)) {
-      throw new ScaleException(
-          "%s: expected a step or more within %d s but found none; name more --seconds, or --steps"
-              .formatted(pilot.folder(), seconds));
-    }
-    long steps = Math.max(ScaleOptions.FEWEST_STEPS, Math.round(rate * seconds));
+    ScalePilot rule = new ScalePilot(seconds);
+    Predicate<List<Metrics>> until = rule.until(System::nanoTime, path(cell, PILOT));
+    ScaleJob pilot = job(cell, PILOT, ScaleKeys.ofPilot(), until);
+    say("finding out how many steps %s does steadily in %d s".formatted(cell.name(), seconds));
+    make(pilot, there -> rule.isEnough(metrics(pilot)));
+    long steps = rule.steps(metrics(pilot), pilot.folder());
     say("each run has %s".formatted(Figures.count(steps, "step")));
     return steps;
-  }
-
-  /** Without the steps in which code is still compiled, where there are reports that tell. */
-  private static double stepsPerSecond(ScaleJob pilot, RunSummary summary) {
-    return SteadyRate.find(metrics(pilot))
-        .map(steady -> 1000 / steady.stepMs())
-        .orElse(summary.steps() / summary.seconds());
   }
 
   /** Cells of the same cut have the same weights at all times, so one of them tells of all. */
@@ -125,9 +123,9 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   }
 
   private List<String> ofEpochs(ScaleTarget target, ScaleCell cell) {
-    ScaleJob pilot = job(cell, "pilot", ScaleKeys.ofAllEpochs(), target);
+    ScaleJob pilot = job(cell, PILOT, ScaleKeys.ofAllEpochs(), target::isReachedIn);
     say("finding out when %s reaches %s".formatted(grid.cut(cell).name(), target));
-    make(pilot, there -> isFinished(there) || target.firstIn(metrics(pilot)).isPresent());
+    make(pilot, there -> isFinished(there) || target.isReachedIn(metrics(pilot)));
     Metrics.Evaluation reached =
         target
             .firstIn(metrics(pilot))

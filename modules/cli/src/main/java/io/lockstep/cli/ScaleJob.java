@@ -1,8 +1,10 @@
 package io.lockstep.cli;
 
+import io.lockstep.model.Metrics;
 import io.lockstep.report.scale.ScaleCell;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A run of a scaling experiment that is to be made.
@@ -10,6 +12,8 @@ import java.util.List;
  * @param cell who computes, and how many rows
  * @param folder of the run
  * @param settings each {@code key=value}, over those of the configuration
- * @param until what ends it before its time; null for nothing
+ * @param until whether it is to end before its time, by all its metrics so far, asked now and then
+ *     whether there are new ones or not; null for never
  */
-record ScaleJob(ScaleCell cell, Path folder, List<String> settings, ScaleTarget until) {}
+record ScaleJob(
+    ScaleCell cell, Path folder, List<String> settings, Predicate<List<Metrics>> until) {}

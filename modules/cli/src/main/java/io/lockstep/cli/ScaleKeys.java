@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  */
 final class ScaleKeys {
 
-  /** Of a run; the last two thirds of them count. */
-  private static final long REPORTS = 60;
+  /** Of a run: so many that those with an evaluation between them, which do not count, are few. */
+  private static final long REPORTS = 240;
 
   /** Options say what they are in each cell. */
   private static final List<String> VARIED =
@@ -34,9 +34,10 @@ final class ScaleKeys {
         "train.epochs=1000000", "train.maxTime=0", "train.maxSteps=" + steps, reports(steps));
   }
 
-  /** About so much time, however many steps are done then. */
-  static List<String> ofSeconds(int seconds) {
-    return List.of("train.epochs=1000000", "train.maxTime=" + seconds + "s", "train.maxSteps=0");
+  /** Until it is ended, with a report of each step. */
+  static List<String> ofPilot() {
+    return List.of(
+        "train.epochs=1000000", "train.maxTime=0", "train.maxSteps=0", "train.reportEvery=1");
   }
 
   /** The epochs of the configuration. */

@@ -6,7 +6,7 @@ sealed interface ScaleLength {
   /** So many steps. */
   record Steps(long steps) implements ScaleLength {}
 
-  /** As many steps as the first cell does in about so many seconds. */
+  /** As many steps as the first cell takes until the steady ones have taken so many seconds. */
   record Seconds(int seconds) implements ScaleLength {}
 
   /** As many epochs as it takes to reach something. */

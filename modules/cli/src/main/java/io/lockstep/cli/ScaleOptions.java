@@ -45,7 +45,7 @@ final class ScaleOptions {
       paramLabel = "strong|weak",
       converter = OfMode.class,
       description =
-          "strong: the batch stays the same, and so do the weights, which is verified; weak: each worker's part of it does (default: strong).")
+          "strong: the batch stays the same, and so do the weights, which is verified; weak: each worker's part of it does, and train.microBatches is of each worker (default: strong).")
   private ScaleMode mode = ScaleMode.STRONG;
 
   @Option(names = "--repeat", paramLabel = "R", description = "Runs of each cell (default: 3).")
@@ -63,7 +63,7 @@ final class ScaleOptions {
         names = "--seconds",
         paramLabel = "S",
         description =
-            "Each run has as many steps as the first cell does in about so many seconds (default: 15).")
+            "Each run has as many steps as the first cell takes until two thirds of them have taken so many seconds, all at one speed (default: 15).")
     private Integer seconds;
 
     @Option(

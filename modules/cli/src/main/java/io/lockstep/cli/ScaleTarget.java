@@ -59,6 +59,11 @@ record ScaleTarget(Figure figure, double value) {
     }
   }
 
+  /** Whether the validation rows had it. */
+  boolean isReachedIn(List<Metrics> metrics) {
+    return firstIn(metrics).isPresent();
+  }
+
   /** The first evaluation of the validation rows that has it. */
   Optional<Metrics.Evaluation> firstIn(List<Metrics> metrics) {
     return validations(metrics).filter(this::isMetBy).findFirst();

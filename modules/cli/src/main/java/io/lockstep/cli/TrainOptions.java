@@ -8,8 +8,6 @@ import io.lockstep.data.DownloadProgress;
 import io.lockstep.model.RunFolder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
-import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,11 +25,7 @@ final class TrainOptions {
           "A configuration file, or the name of one that comes with lockstep: digits (the default), linear, mnist, mnist-quick; on CSV files glm-gaussian, glm-bernoulli, glm-poisson, glm-multinomial.")
   private String conf;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a key of the configuration; may be repeated.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private SetOption set = new SetOption();
 
   @Option(
       names = "--out",
@@ -96,7 +90,7 @@ final class TrainOptions {
    * @param after overrides that do not
    */
   Configuration configuration(Overrides before, Overrides after) {
-    Overrides all = before.with(Overrides.of(overrides)).with(after);
+    Overrides all = before.with(set.overrides()).with(after);
     table.requireSense(conf, resume);
     if (table.isUsed()) {
       return table.configuration(all).withJars(jars.read());

@@ -48,7 +48,7 @@ final class ScaleExperimentTest {
   /** As {@link #reachedIn}, of a run that counts, where it is another one. */
   private int countedReachIn;
 
-  /** Of the first run, which does not count. */
+  /** Of a run at most; the first one, which does not count, may be ended before. */
   private int stepsDone = 12;
 
   private ScaleMode mode = ScaleMode.STRONG;
@@ -71,18 +71,23 @@ final class ScaleExperimentTest {
         countedReachIn > 0 && !job.folder().endsWith("pilot") ? countedReachIn : reachedIn;
     RunFolder run =
         RunFolder.create(job.folder(), grid.configuration(job.cell(), job.settings()).toHocon());
+    List<Metrics> metrics = new ArrayList<>();
     try (MetricsLog log = run.openMetrics()) {
       double rate = ROWS_PER_SECOND * job.cell().workers();
-      int steps = job.folder().endsWith("pilot") ? stepsDone : 12;
-      for (int step = 1; step <= steps; step++) {
+      for (int step = 1; step <= stepsDone && !isEnded(job, metrics); step++) {
         double seconds = step * job.cell().batch() / rate;
-        log.write(new Metrics.Step(step, step, 0.5, null, 0.1, rate, seconds));
+        metrics.add(new Metrics.Step(step, step, 0.5, null, 0.1, rate, seconds));
         double accuracy = step < reached ? 0.5 : 0.9;
-        log.write(
+        metrics.add(
             new Metrics.Evaluation("validation", step, step, 1, accuracy, null, null, seconds));
       }
+      metrics.forEach(log::write);
     }
     run.writeSummary(summary(job, Status.FINISHED));
+  }
+
+  private static boolean isEnded(ScaleJob job, List<Metrics> metrics) {
+    return job.until() != null && job.until().test(metrics);
   }
 
   private RunSummary summary(ScaleJob job, Status status) {
@@ -167,38 +172,47 @@ final class ScaleExperimentTest {
         .hasMessageContaining(difference);
   }
 
-  /** The first run takes 3 s for 12 steps, but 64 ms for each that is steady. */
+  /** 64 ms for each: two thirds of 1,406 intervals are 938 steps, the first that take 60 s. */
   @Test
-  void runsHaveTheStepsThatTheFirstCellDoesInTheTime() {
+  void runsHaveTheStepsOfWhichTheFirstCellDoesTwoThirdsInTheTime() {
+    stepsDone = 2_000;
     ScaleExperiment.Measured measured = experiment().run(new ScaleLength.Seconds(60), 1);
 
     assertThat(made).startsWith("1 pilot", "1 round-1").hasSize(4);
     assertThat(said.toString(StandardCharsets.UTF_8))
-        .startsWith("finding out how many steps 1 worker, 1 server, batch 64 does in 60 s")
-        .contains("each run has 938 steps");
+        .startsWith("finding out how many steps 1 worker, 1 server, batch 64 does steadily in 60 s")
+        .contains("each run has 1,407 steps");
     assertThat(measured.runs()).hasSize(3);
     Path run = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
-    assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=938");
-    assertThat(RunFolder.open(run).configFile()).content().contains("reportEvery=15");
+    assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=1407");
+    assertThat(RunFolder.open(run).configFile()).content().contains("reportEvery=5");
   }
 
   @Test
-  void aFirstRunWithoutStepsIsAFailure() {
-    stepsDone = 0;
+  void aFirstRunThatIsTooShortIsAFailure() {
+    stepsDone = 1;
 
     assertThatThrownBy(() -> experiment().run(new ScaleLength.Seconds(1), 1))
         .isInstanceOf(ScaleException.class)
-        .hasMessageContaining("pilot: expected a step or more within 1 s");
+        .hasMessageStartingWith(
+            "--seconds 1: expected steady steps for so long before it ended but found 1 step, see ")
+        .hasMessageContaining("pilot.log; name a smaller --batch, or --steps instead");
   }
 
-  /** One step in 3 s: too few reports to tell how it goes steadily. */
+  /** It is made anew if it is too short, as one that the user has interrupted. */
   @Test
-  void runsHaveTwoStepsAtLeast() {
-    stepsDone = 1;
-    experiment().run(new ScaleLength.Seconds(1), 1);
+  void aFirstRunThatIsThereIsTakenIfItIsLongEnough() {
+    stepsDone = 2_000;
+    experiment().run(new ScaleLength.Seconds(10), 1);
+    made.clear();
 
-    Path run = folder.resolve("workers-1-servers-1-batch-64").resolve("round-1");
-    assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=2");
+    experiment().run(new ScaleLength.Seconds(10), 1);
+    assertThat(made).isEmpty();
+
+    assertThatThrownBy(() -> experiment().run(new ScaleLength.Seconds(60), 1))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("train.maxSteps");
+    assertThat(made).containsExactly("1 pilot");
   }
 
   @Test

@@ -14,7 +14,7 @@ final class ScaleKeysTest {
   void allThatIsSetIsTaken() {
     Set<String> taken = ScaleKeys.taken(new ScaleLength.Seconds(15));
     assertThat(taken)
-        .containsAll(keys(ScaleKeys.OF_ALL, ScaleKeys.ofSteps(9), ScaleKeys.ofSeconds(9)))
+        .containsAll(keys(ScaleKeys.OF_ALL, ScaleKeys.ofSteps(9), ScaleKeys.ofPilot()))
         .contains("cluster.workers", "cluster.servers", "train.batch");
     assertThat(ScaleKeys.taken(new ScaleLength.Steps(9))).isEqualTo(taken);
   }

@@ -99,8 +99,8 @@ public sealed interface Metrics {
       implements Scored {}
 
   /**
-   * Where the time of a step went, in the mean over some steps up to {@code step} that were
-   * measured.
+   * Where the time of a step went, in the mean over those that were measured of the steps of the
+   * {@link Step} with the same {@code step}.
    *
    * @param steps how many were measured: a sample of a long run
    * @param parts of a step, in milliseconds; in the file each of them is a field of the line

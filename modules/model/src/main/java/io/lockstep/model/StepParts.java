@@ -39,6 +39,11 @@ public record StepParts(
         slowest / divisor);
   }
 
+  /** The step. */
+  public double total() {
+    return compute + give + aggregation + exposed + slowest;
+  }
+
   /** In the order of the fields. */
   public List<Double> values() {
     return List.of(compute, give, aggregation, exposed, slowest);

@@ -21,6 +21,7 @@ public final class ScaleCsv {
           "aggregation_ms",
           "exposed_ms",
           "slowest_ms",
+          "other_ms",
           "steps",
           "seconds",
           "loss",
@@ -49,7 +50,9 @@ public final class ScaleCsv {
             run.rate().rowsPerSecond(),
             run.rate().stepMs());
     Stream<?> parts =
-        run.parts() == null ? Stream.of("", "", "", "", "") : run.parts().values().stream();
+        run.parts() == null
+            ? Stream.of("", "", "", "", "", "")
+            : Stream.concat(run.parts().values().stream(), Stream.of(run.otherMs()));
     Stream<Object> after =
         Stream.of(
             end.steps(),

@@ -73,7 +73,7 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
         rate.count(),
         rate.median() / results.rate(results.base(cell)).median(),
         results.base(cell).name(),
-        Numbers.percent(results.efficiency(cell).median()));
+        Numbers.percent(results.idealShare(cell)));
   }
 
   /** Whether the promise was kept. */

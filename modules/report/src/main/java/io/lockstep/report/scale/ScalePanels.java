@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The charts of a scaling experiment.
@@ -31,10 +32,14 @@ public record ScalePanels(ScaleResults results) {
 
   /** How the chart of a step's parts is read. */
   static final String STEP_NOTE =
-      "One bar is one step, from its beginning to the next one's, in the mean over a sample of the steps of the run whose step is the median. Computing is what workers are there for; all the rest is the price of being several. Workers wait for adding at most, for messages at least as long as drawn: servers add while workers compute, too.";
+      "One bar is one step, from its beginning to the next one's, and as long as the table says: of the run whose step is the median, or of the two in the middle. Computing is what workers are there for; all the rest is the price of being several. Workers wait for adding at most, for messages at least as long as drawn: servers add while workers compute, too. Other is what is none of these, such as evaluations where no two reports are without one.";
 
   /** Enough for a line that bends where ratios are equally far apart. */
   private static final int GUIDE_POINTS = 48;
+
+  /** All that a step is made of. */
+  private static final List<Part> PARTS =
+      Stream.concat(StepBars.PARTS.stream(), Stream.of(new Part("other", Color.MUTED))).toList();
 
   /** Where a step was not taken apart. */
   private static final List<Part> WHOLE = List.of(new Part("step", Color.of(0x9ecae1)));
@@ -148,11 +153,15 @@ public record ScalePanels(ScaleResults results) {
                 cell ->
                     new Bar(
                         cell.name(cells, mode()),
-                        measured
-                            ? results.parts(cell).values()
-                            : List.of(results.stepMs(cell).median())))
+                        measured ? parts(cell) : List.of(results.stepMs(cell).median())))
             .toList();
-    return StepBars.panel(measured ? StepBars.PARTS : WHOLE, bars);
+    return StepBars.panel(measured ? PARTS : WHOLE, bars);
+  }
+
+  private List<Double> parts(ScaleCell cell) {
+    List<Double> values = new ArrayList<>(results.parts(cell).values());
+    values.add(results.otherMs(cell));
+    return values;
   }
 
   /** Loss over time. */

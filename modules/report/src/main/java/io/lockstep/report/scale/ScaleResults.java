@@ -97,16 +97,28 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
   }
 
   /**
-   * Where the time of a step goes, in that run of a cell whose step is the median (of an even
-   * number the shorter one of the two in the middle); null if it was not measured.
+   * Where the time of a step goes, in that run of a cell whose step is the median, or in the mean
+   * of the two in the middle: with {@link #otherMs} these add up to {@link #stepMs}. Null if it was
+   * not measured.
    */
   public StepParts parts(ScaleCell cell) {
-    List<ScaleRun> measured =
-        of(cell).stream()
-            .filter(run -> run.parts() != null)
-            .sorted(Comparator.comparingDouble(run -> run.rate().stepMs()))
-            .toList();
-    return measured.isEmpty() ? null : measured.get((measured.size() - 1) / 2).parts();
+    List<ScaleRun> middle = middle(cell);
+    return middle.stream().anyMatch(run -> run.parts() == null)
+        ? null
+        : middle.getFirst().parts().plus(middle.getLast().parts()).over(2);
+  }
+
+  /** What of {@link #stepMs} is none of the {@link #parts}, in milliseconds. */
+  double otherMs(ScaleCell cell) {
+    StepParts parts = parts(cell);
+    return parts == null ? 0 : Math.max(0, stepMs(cell).median() - parts.total());
+  }
+
+  /** The run whose step is the median, or the two of whose steps it is the mean. */
+  private List<ScaleRun> middle(ScaleCell cell) {
+    List<ScaleRun> sorted =
+        of(cell).stream().sorted(Comparator.comparingDouble(run -> run.rate().stepMs())).toList();
+    return sorted.subList((sorted.size() - 1) / 2, sorted.size() / 2 + 1);
   }
 
   /** The cell with the fewest workers of those that it is compared with. */
@@ -143,7 +155,12 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
     return rate / rate(base).median() * base.workers();
   }
 
-  /** The speed-up of each run, by the number of workers: 1 is ideal. */
+  /** The speed-up by the number of workers: 1 is ideal. */
+  public double idealShare(ScaleCell cell) {
+    return speedUp(cell) / cell.workers();
+  }
+
+  /** The same of each run. */
   public Distribution efficiency(ScaleCell cell) {
     return distribution(cell, run -> speedUp(cell, run.rate().rowsPerSecond()) / cell.workers());
   }

@@ -59,7 +59,7 @@ public record ScaleTable(ScaleResults results) {
                 whole(rate.least()) + " – " + whole(rate.most()),
                 Numbers.digits(results.stepMs(cell).median()),
                 String.format(Locale.ROOT, "%.2f", results.speedUp(cell)),
-                Numbers.percent(results.efficiency(cell).median())));
+                Numbers.percent(results.idealShare(cell))));
     if (hasTarget()) {
       Distribution seconds = results.secondsToTarget(cell);
       row.add(seconds.count() == 0 ? NONE : Numbers.digits(seconds.median()));

@@ -2,56 +2,48 @@ package io.lockstep.report.scale;
 
 import io.lockstep.model.Metrics;
 import io.lockstep.model.StepParts;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
 
 /**
- * Where the time of a step of a run went, in milliseconds, in the mean over the steps that were
- * measured in its last two thirds: those of lines that begin there, or of the last line if there is
- * none such.
+ * Where the time of a step of a run went, in milliseconds, in the mean over the steps of which
+ * {@link SteadyRate} has the speed.
  */
 public final class SteadyParts {
+
+  /** Steps from one report to the next, and where their time went. */
+  private record Report(long steps, StepParts parts) {}
 
   private SteadyParts() {}
 
   /**
-   * From the lines of {@code metrics.jsonl}.
+   * From the lines of {@code metrics.jsonl}. Of long runs a sample of steps is measured: it stands
+   * for all steps of its report.
    *
    * @return null if none was measured
    */
   public static StepParts of(List<Metrics> metrics) {
-    List<Metrics.Times> steady = steady(metrics);
-    return steady.isEmpty()
-        ? null
-        : new StepParts(
-            mean(steady, StepParts::compute),
-            mean(steady, StepParts::give),
-            mean(steady, StepParts::aggregation),
-            mean(steady, StepParts::exposed),
-            mean(steady, StepParts::slowest));
+    List<Report> steady = steady(metrics);
+    if (steady.isEmpty()) {
+      return null;
+    }
+    double all = steady.stream().mapToLong(Report::steps).sum();
+    return steady.stream()
+        .map(report -> report.parts().over(all / report.steps()))
+        .reduce(StepParts.NONE, StepParts::plus);
   }
 
-  /** A line is of the steps since the line before. */
-  private static List<Metrics.Times> steady(List<Metrics> metrics) {
-    long warmUp =
-        metrics.stream().mapToLong(Metrics::step).max().orElse(0) / SteadyRate.WARM_UP_SHARE;
-    List<Metrics.Times> steady = new ArrayList<>();
-    Metrics.Times before = null;
+  private static List<Report> steady(List<Metrics> metrics) {
+    Map<Long, StepParts> measured = new HashMap<>();
     for (Metrics metric : metrics) {
-      if (metric instanceof Metrics.Times line) {
-        if (before != null && before.step() >= warmUp) {
-          steady.add(line);
-        }
-        before = line;
+      if (metric instanceof Metrics.Times times) {
+        measured.put(times.step(), times.parts());
       }
     }
-    return steady.isEmpty() && before != null ? List.of(before) : steady;
-  }
-
-  private static double mean(List<Metrics.Times> all, ToDoubleFunction<StepParts> part) {
-    double sum =
-        all.stream().mapToDouble(line -> line.steps() * part.applyAsDouble(line.parts())).sum();
-    return sum / all.stream().mapToInt(Metrics.Times::steps).sum();
+    return SteadyRate.steady(metrics).stream()
+        .filter(interval -> measured.containsKey(interval.step()))
+        .map(interval -> new Report(interval.steps(), measured.get(interval.step())))
+        .toList();
   }
 }

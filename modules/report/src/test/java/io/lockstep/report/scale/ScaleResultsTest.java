@@ -206,7 +206,8 @@ final class ScaleResultsTest {
     assertThat(lines).hasSize(7);
     assertThat(lines.get(1))
         .startsWith("2,1,128,1,1500.0,")
-        .endsWith(",4.0,0.5,0.25,1.0,0.75,150,9.0,0.5,,aa,w/1");
+        .contains(",4.0,0.5,0.25,1.0,0.75,")
+        .endsWith(",150,9.0,0.5,,aa,w/1");
     long commas = lines.getFirst().chars().filter(c -> c == ',').count();
     assertThat(lines).allMatch(line -> line.chars().filter(c -> c == ',').count() == commas);
   }
@@ -234,42 +235,54 @@ final class ScaleResultsTest {
     return new Metrics.Step(step, 1, 0.5, null, 0.1, rowsPerSecond, seconds);
   }
 
+  /**
+   * As in a run of two workers whose code is compiled while it goes on, with an evaluation: the
+   * table's step and the bar are of steps 21 to 40 and 51 to 70.
+   */
   @Test
-  void partsOfAStepAreMeansOfTheLastTwoThirds() {
+  void partsAreThoseOfTheStepsWhoseSpeedIsTold() {
     List<Metrics> metrics =
         List.of(
-            new Metrics.Times(10, 1, 99, new StepParts(90, 90, 90, 90, 90), 1),
+            step(10, 100, 2),
+            times(10, 10, 190, 10),
+            step(20, 100, 3),
+            step(30, 500, 3.5),
+            times(20, 9, 95, 5), // Later than its report, as when nodes tell every second.
+            times(30, 10, 45, 5),
+            step(40, 1000, 3.9),
+            new Metrics.Evaluation("validation", 40, 1, 1, null, null, null, 5),
+            step(50, 34, 5.1),
+            step(60, 1000, 5.5),
+            times(40, 10, 36, 4),
+            times(50, 9, 70, 10),
+            step(70, 1000, 5.8),
+            times(60, 10, 37, 3),
+            times(70, 10, 28, 2),
+            times(75, 5, 99, 99));
+
+    StepParts parts = SteadyParts.of(metrics);
+    assertThat(parts.total()).isCloseTo(SteadyRate.of(metrics).stepMs(), within(1e-9));
+    assertThat(parts.compute()).isCloseTo((45 + 36 + 37 + 28) / 4.0, within(1e-9));
+    assertThat(parts.slowest()).isCloseTo(3.5, within(1e-9));
+    assertThat(SteadyParts.of(List.of(step(10, 100, 1), step(20, 100, 2)))).isNull();
+  }
+
+  private static Metrics times(long step, int steps, double compute, double slowest) {
+    return new Metrics.Times(step, 1, steps, new StepParts(compute, 0, 0, 0, slowest), 9);
+  }
+
+  /** Of one report 8 of 10 steps were measured, of the other 2. */
+  @Test
+  void measuredStepsStandForAllStepsOfTheirReport() {
+    List<Metrics> metrics =
+        List.of(
             step(10, 100, 1),
-            new Metrics.Times(20, 1, 3, new StepParts(4, 1, 0, 2, 0), 2),
-            new Metrics.Times(30, 1, 1, new StepParts(8, 1, 2, 2, 4), 3));
+            step(20, 100, 1.1),
+            step(30, 100, 1.3),
+            times(20, 8, 10, 0),
+            times(30, 2, 20, 0));
 
-    assertThat(SteadyParts.of(metrics)).isEqualTo(new StepParts(5, 1, 0.5, 2, 1));
-    assertThat(SteadyParts.of(List.of(step(10, 100, 1)))).isNull();
-  }
-
-  /** The second line has steps 11 to 90 of 90, some of them among the first third. */
-  @Test
-  void partsOfAShortRunAreThoseOfItsLastLine() {
-    Metrics slow = new Metrics.Times(10, 1, 9, new StepParts(90, 0, 0, 0, 0), 1);
-    Metrics rest = new Metrics.Times(90, 1, 9, new StepParts(5, 1, 0, 2, 1), 2);
-    StepParts parts = new StepParts(5, 1, 0, 2, 1);
-
-    assertThat(SteadyParts.of(List.of(slow, rest))).isEqualTo(parts);
-    assertThat(SteadyParts.of(List.of(rest))).isEqualTo(parts);
-  }
-
-  /** Of five lines three begin in the first third. */
-  @Test
-  void theFirstThirdIsCountedInSteps() {
-    List<Metrics> metrics =
-        List.of(
-            new Metrics.Times(1, 1, 1, new StepParts(90, 0, 0, 0, 0), 1),
-            new Metrics.Times(2, 1, 1, new StepParts(80, 0, 0, 0, 0), 2),
-            new Metrics.Times(30, 1, 1, new StepParts(70, 0, 0, 0, 0), 3),
-            new Metrics.Times(60, 1, 1, new StepParts(6, 0, 0, 0, 0), 4),
-            new Metrics.Times(90, 1, 1, new StepParts(4, 0, 0, 0, 0), 5));
-
-    assertThat(SteadyParts.of(metrics)).isEqualTo(new StepParts(5, 0, 0, 0, 0));
+    assertThat(SteadyParts.of(metrics)).isEqualTo(new StepParts(15, 0, 0, 0, 0));
   }
 
   /** Medians of each part would not add up to the median step. */
@@ -283,6 +296,32 @@ final class ScaleResultsTest {
         results(ScaleMode.STRONG, parted(9, most), parted(4, least), parted(5, middle));
     assertThat(results.parts(ONE)).isEqualTo(middle);
     assertThat(results(ScaleMode.STRONG, parted(9, null)).parts(ONE)).isNull();
+
+    StepParts mean = results(ScaleMode.STRONG, parted(5, middle), parted(4, least)).parts(ONE);
+    assertThat(mean).isEqualTo(new StepParts(2, 0, 0, 0, 2.5));
+  }
+
+  /** The step of the table is 5 ms, and with a second run 6 ms, between both. */
+  @Test
+  void whatIsNoPartIsOther() {
+    StepParts parts = new StepParts(3, 0, 0.5, 0, 1);
+    ScaleResults one = results(ScaleMode.STRONG, parted(5, parts));
+    ScaleResults two = results(ScaleMode.STRONG, parted(5, parts), parted(7, parts));
+
+    assertThat(one.otherMs(ONE)).isEqualTo(0.5);
+    assertThat(two.otherMs(ONE)).isEqualTo(1.5);
+    assertThat(two.parts(ONE).total() + two.otherMs(ONE)).isEqualTo(two.stepMs(ONE).median());
+    assertThat(ScaleCsv.text(two)).contains(",other_ms,steps,", ",3.0,0.0,0.5,0.0,1.0,2.5,10,");
+  }
+
+  /** Of an even number of runs, too: the mean of their efficiencies may be a little less. */
+  @Test
+  void theFewestWorkersAreWhollyEfficient() {
+    ScaleResults even =
+        results(ScaleMode.STRONG, run(ONE, 1, 26589.1, "a"), run(ONE, 2, 28801.7, "a"));
+
+    assertThat(even.idealShare(ONE)).isEqualTo(1);
+    assertThat(new ScaleTable(even).rows().getFirst()).endsWith("1.00", "100 %");
   }
 
   private static ScaleRun parted(double stepMs, StepParts parts) {

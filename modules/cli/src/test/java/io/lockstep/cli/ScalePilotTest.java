@@ -1,0 +1,100 @@
+package io.lockstep.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.model.Metrics;
+import io.lockstep.report.scale.SteadyRate;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+final class ScalePilotTest {
+
+  private static final Path RUN = Path.of("cell", "pilot");
+
+  /** The clock of the test, in nanoseconds. */
+  private long now = Long.MAX_VALUE - 5;
+
+  /** Steps until it is enough. */
+  private static List<Metrics> run(ScalePilot pilot, IntToDoubleFunction secondsOfStep) {
+    List<Metrics> metrics = new ArrayList<>();
+    double seconds = 0;
+    for (int step = 1; !pilot.isEnough(metrics) && step <= 10_000; step++) {
+      seconds += secondsOfStep.applyAsDouble(step);
+      metrics.add(step(step, seconds));
+    }
+    return metrics;
+  }
+
+  private static Metrics.Step step(int step, double seconds) {
+    return new Metrics.Step(step, 1, 0.5, null, 0.1, 100, seconds);
+  }
+
+  @Test
+  void twoThirdsOfTheStepsTakeTheTime() {
+    List<Metrics> metrics = run(new ScalePilot(10), step -> 0.125);
+
+    assertThat(SteadyRate.of(metrics).seconds()).isEqualTo(10);
+    assertThat(metrics).hasSize(120);
+  }
+
+  /** However few seconds are named. */
+  @Test
+  void theFirstSecondsDoNotCount() {
+    List<Metrics> metrics = run(new ScalePilot(1), step -> step <= 8 ? 0.25 : 0.125);
+
+    assertThat(SteadyRate.begin(metrics)).isEqualTo(3);
+    assertThat(SteadyRate.of(metrics).stepMs()).isEqualTo(125);
+  }
+
+  /** 3 s with code that is interpreted, 3 s with some that is compiled, then all of it is. */
+  @Test
+  void stepsWhoseCodeIsStillCompiledDoNotCount() {
+    List<Metrics> metrics =
+        run(new ScalePilot(3), step -> step <= 10 ? 0.3 : step <= 70 ? 0.05 : 0.01);
+
+    SteadyRate steady = SteadyRate.of(metrics);
+    assertThat(steady.seconds()).isCloseTo(3, within(0.02));
+    assertThat(steady.stepMs()).isCloseTo(10, within(1e-6));
+  }
+
+  /** The hundredth step is a hundred times as fast as the first. */
+  @Test
+  void aRunWhoseSpeedNeverBecomesSteadyEndsAllTheSame() {
+    List<Metrics> metrics = run(new ScalePilot(1), step -> 3.0 / step);
+
+    assertThat(SteadyRate.growth(metrics)).isGreaterThan(1.05);
+    assertThat(metrics.getLast().seconds()).isBetween(14.0, 14.1);
+  }
+
+  @Test
+  void aRunWithStepsIsWaitedForAsLongAsItTakes() {
+    Predicate<List<Metrics>> until = new ScalePilot(1).until(() -> now, RUN);
+
+    assertThat(until.test(List.of())).isFalse();
+    now += TimeUnit.SECONDS.toNanos(133);
+    assertThat(until.test(List.of(step(1, 0.5)))).isFalse();
+    assertThat(until.test(List.of(step(1, 7), step(2, 14)))).isTrue();
+    now += TimeUnit.SECONDS.toNanos(1);
+    assertThat(until.test(List.of(step(1, 7), step(2, 14)))).isTrue();
+  }
+
+  @Test
+  void aRunWithoutStepsIsRefused() {
+    Predicate<List<Metrics>> until = new ScalePilot(1).until(() -> now, RUN);
+    now += TimeUnit.SECONDS.toNanos(134);
+
+    assertThatThrownBy(() -> until.test(List.of()))
+        .isInstanceOf(ScaleException.class)
+        .hasMessage(
+            "--seconds 1: expected steady steps for so long within 134 s but found 0 steps, see "
+                + RUN
+                + ".log; name a smaller --batch, or --steps instead");
+  }
+}
