@@ -44,8 +44,7 @@ final class StepJoinTest {
 
     Joined joined = all();
     assertThat(joined).isEqualTo(new Joined(10, 1, new StepParts(12, 1, 1 + 3, 4 - 3, 2)));
-    assertThat(joined.parts().total())
-        .isCloseTo(20, within(EXACT));
+    assertThat(joined.parts().total()).isCloseTo(20, within(EXACT));
   }
 
   /** Three wait for the fourth, which waits for nobody. */
@@ -129,7 +128,9 @@ final class StepJoinTest {
     join.add(0, List.of(worker(20, 7, 0, 0, 0)));
 
     assertThat(join.add(0, List.of(worker(21, 9, 0, 0, 0))))
-        .containsExactly(new Joined(10, 1, new StepParts(90, 0, 0, 0, 0)), new Joined(20, 2, new StepParts(5, 0, 0, 0, 0)));
+        .containsExactly(
+            new Joined(10, 1, new StepParts(90, 0, 0, 0, 0)),
+            new Joined(20, 2, new StepParts(5, 0, 0, 0, 0)));
     assertThat(join.rest(22)).containsExactly(new Joined(22, 2, new StepParts(8, 0, 0, 0, 0)));
   }
 
