@@ -115,18 +115,16 @@ public final class Training {
     return this;
   }
 
-  /** Steps that a run did before it was broken off are not traced when it is started again. */
+  /** All of them are to be done by the run, and by this part of it unless it starts again. */
   private TraceWindow toDo(TraceWindow window, long begun) {
     long steps = job.epochs().steps();
-    if (window.first() < steps && (window.isEmpty() || window.first() >= begun)) {
-      return window;
-    }
-    if (startsAgain()) {
-      return window.end() > begun ? window : TraceWindow.NONE;
+    long first = startsAgain() ? 0 : begun;
+    if (window.isEmpty() || window.first() >= first && window.end() <= steps) {
+      return window.from(begun);
     }
     throw new ConfigurationException(
         "steps to trace: expected them in [%d, %d), which this run is to do, but found %d:%d"
-            .formatted(begun, steps, window.first(), window.count()));
+            .formatted(first, steps, window.first(), window.count()));
   }
 
   /** As {@link #trace(TraceWindow)}, of 40 steps two thirds through what is to be done. */
@@ -264,7 +262,7 @@ public final class Training {
       throw new IllegalStateException("a training runs once; create another");
     }
     used = true;
-    if (path.isPresent()) {
+    if (path.isPresent() && !resumption.hasTimeline()) {
       computing = computing.tracing(traced.apply(stepsBefore()));
     }
     return path.map(this::runIn).orElseGet(() -> run(Optional.empty(), Optional.empty()));

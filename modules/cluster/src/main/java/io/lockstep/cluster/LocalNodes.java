@@ -139,9 +139,8 @@ final class LocalNodes implements AutoCloseable {
 
   /** Its connections break before it could say that it leaves. */
   private void kill(Node.Parts node, NettyDataPlane plane) {
-    plane.faults().dropAll();
     node.slowdown().end();
-    actors.remove(node.name()).tell(new Node.Die());
+    actors.remove(node.name()).tell(new Node.Die(plane.faults()::dropAll));
     parts.remove(node.name());
     Thread.ofPlatform().name("lockstep-end-of-" + node.name()).start(plane::close);
   }

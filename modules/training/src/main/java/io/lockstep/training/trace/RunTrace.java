@@ -1,6 +1,7 @@
 package io.lockstep.training.trace;
 
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Map;
  * @param window the steps
  * @param layers names of the network's layers
  * @param nodes those whose trace is there
- * @param missing those that took part, and whose trace is not there: why, by their names
+ * @param missing those that took part, and whose trace is not there, or not all of it: why, by
+ *     their names
  */
 public record RunTrace(
     TraceWindow window, List<String> layers, List<OfNode> nodes, Map<String, String> missing) {
@@ -30,9 +32,17 @@ public record RunTrace(
       return new OfNode(own.later(clock.offset(first)), clock.errorNanos());
     }
 
-    /** Whether nothing was noted. */
-    public boolean isEmpty() {
-      return trace.events().findAny().isEmpty();
+    /** What the same node did in another part of the run, too. */
+    public OfNode and(OfNode other) {
+      if (isEmpty() || other.isEmpty()) {
+        return isEmpty() ? other : this;
+      }
+      return new OfNode(trace.and(other.trace), Math.max(errorNanos, other.errorNanos));
+    }
+
+    /** Whether nothing was noted, nor had no room. */
+    private boolean isEmpty() {
+      return trace.threads().isEmpty();
     }
 
     OfNode later(long nanos) {
@@ -40,9 +50,12 @@ public record RunTrace(
     }
   }
 
-  /** Whether no step of the window was seen to begin. */
-  public boolean isEmpty() {
-    return nodes.stream().allMatch(OfNode::isEmpty);
+  /** The steps of the window that were seen: with early stopping, say, not all of them. */
+  public LongSummaryStatistics seen() {
+    return nodes.stream()
+        .flatMap(node -> node.trace().events())
+        .mapToLong(TraceEvent::step)
+        .summaryStatistics();
   }
 
   /** Number of events that had no room. */
