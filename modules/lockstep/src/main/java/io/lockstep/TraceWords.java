@@ -24,11 +24,11 @@ final class TraceWords {
   private static String steps(RunTrace trace) {
     TraceWindow window = trace.window();
     String wanted = "%d to %d".formatted(window.first(), window.end() - 1);
-    LongSummaryStatistics seen = trace.seen();
-    if (seen.getCount() == 0) {
+    LongSummaryStatistics done = trace.done();
+    if (done.getCount() == 0) {
       return "which is empty: none of steps " + wanted + " was done";
     }
-    String steps = "%d to %d".formatted(seen.getMin(), seen.getMax());
+    String steps = "%d to %d".formatted(done.getMin(), done.getMax());
     return "steps " + steps + (steps.equals(wanted) ? "" : " of " + wanted);
   }
 }

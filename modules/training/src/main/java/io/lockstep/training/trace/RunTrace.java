@@ -1,8 +1,10 @@
 package io.lockstep.training.trace;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the nodes of a run did in a window, on one clock.
@@ -15,6 +17,9 @@ import java.util.Map;
  */
 public record RunTrace(
     TraceWindow window, List<String> layers, List<OfNode> nodes, Map<String, String> missing) {
+
+  /** What is noted where a step was done. */
+  private static final Set<TraceKind> DONE = EnumSet.of(TraceKind.STEP, TraceKind.UPDATE);
 
   /**
    * What a node did.
@@ -50,10 +55,11 @@ public record RunTrace(
     }
   }
 
-  /** The steps of the window that were seen: with early stopping, say, not all of them. */
-  public LongSummaryStatistics seen() {
+  /** The steps of the window that were done, as far as is known: a run may end in the middle. */
+  public LongSummaryStatistics done() {
     return nodes.stream()
         .flatMap(node -> node.trace().events())
+        .filter(event -> DONE.contains(event.kind()))
         .mapToLong(TraceEvent::step)
         .summaryStatistics();
   }
