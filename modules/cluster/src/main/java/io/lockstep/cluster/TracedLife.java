@@ -5,8 +5,9 @@ import io.lockstep.training.trace.NodeTrace;
 import io.lockstep.training.trace.RunTrace.OfNode;
 
 /**
- * A node as it takes part in a run that is traced, once: announced, then giving, then whole; or
- * given up, which it is no more when it is heard again. Used by the driver's actor.
+ * A node as it takes part in a run that is traced, once: announced, then giving, then whole. It may
+ * be given up before, and nobody waits for it then; what still comes counts. Used by the driver's
+ * actor.
  */
 final class TracedLife {
 

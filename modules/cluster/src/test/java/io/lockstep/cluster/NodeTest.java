@@ -39,6 +39,7 @@ class NodeTest {
   private static final long LIMIT_SECONDS = 60;
   private static final int NUMBER = 7;
   private static final Job JOB = SmallJob.of(6, 7);
+  private static final int MANY_LOOKS = 100;
   private static final Job LONG = SmallJob.of(6, 7, 0.01, 20);
   private static final Job ENDLESS = SmallJob.of(6, 7, 0.01, 1_000_000);
   private static final List<Plan.Share> SHARES = List.of(new Plan.Share(NUMBER, 1));
@@ -463,6 +464,22 @@ class NodeTest {
         .flatExtracting(NodeTrace.OfThread::events)
         .extracting(TraceEvent::step)
         .contains(12L, 13L);
+  }
+
+  @Test
+  void forgetsWhatNobodyAsksFor() {
+    traced = new TraceWindow(3, 1);
+    prepare(JOB);
+    node.tell(new Node.Close());
+    long life = part(0).life();
+    for (int i = 0; i < MANY_LOOKS; i++) {
+      node.tell(Node.Tick.TRACE);
+    }
+
+    node.tell(new Tracing.AskPart(life, 0));
+
+    prepareAnew(JOB);
+    driver.expectMessageClass(Tracing.Announced.class); // And no part before.
   }
 
   /** What the driver is told, but for where the time of steps went. */
