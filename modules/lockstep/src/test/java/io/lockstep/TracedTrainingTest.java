@@ -174,8 +174,7 @@ class TracedTrainingTest {
   @Test
   void aRunThatStartsAgainKeepsItsTimeline() throws IOException {
     Path folder = temp.resolve("run");
-    stopAt(
-        8, SmallData.training(SmallData.configuration()).trace(new TraceWindow(4, 2)), folder);
+    stopAt(8, SmallData.training(SmallData.configuration()).trace(new TraceWindow(4, 2)), folder);
     String before = Files.readString(folder.resolve("trace.json"));
 
     events(restart(folder, new TraceWindow(4, 8)), folder);

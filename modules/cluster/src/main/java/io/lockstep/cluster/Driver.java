@@ -280,11 +280,7 @@ final class Driver {
     this.tracing =
         new DriverTracing(
             new DriverTracing.Parts(
-                spec.traced(),
-                parts.layers(),
-                observer,
-                parts.threads(),
-                context.getSelf()::tell));
+                spec.traced(), parts.layers(), observer, parts.threads(), context.getSelf()::tell));
   }
 
   /**

@@ -6,8 +6,8 @@ import io.lockstep.training.trace.RunTrace;
 
 /**
  * What the driver of a run and its nodes tell each other of the steps that are traced: {@link
- * Announced} by the node, {@link AskClock} and {@link ClockTold}, and when the steps are over {@link
- * Part}, the first of them unasked, then {@link AskPart} for each of the others.
+ * Announced} by the node, {@link AskClock} and {@link ClockTold}, and when the steps are over
+ * {@link Part}, the first of them unasked, then {@link AskPart} for each of the others.
  *
  * <p>A node may take part in a run more than once, as after it was expelled: each time is a life of
  * its own, and what it noted in one is asked for although it has begun another.

@@ -81,9 +81,7 @@ class TracerTest {
     }
 
     assertThat(tries).hasValue(1);
-    assertThat(tracer.threads())
-        .extracting(NodeTrace.OfThread::dropped)
-        .containsExactly(100);
+    assertThat(tracer.threads()).extracting(NodeTrace.OfThread::dropped).containsExactly(100);
   }
 
   /** Else the first slice would be as long as taking it. */
