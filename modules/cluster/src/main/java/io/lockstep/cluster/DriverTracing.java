@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -101,9 +100,15 @@ final class DriverTracing {
     gathered = true;
     Map<String, TracedNode> all = new TreeMap<>(nodes);
     nodes.clear();
-    CompletableFuture.supplyAsync(() -> together(all), parts.threads())
-        .exceptionally(failure -> nothing(all, failure))
-        .thenAccept(trace -> parts.self().accept(new Tracing.Gathered(trace)));
+    parts.threads().execute(() -> parts.self().accept(new Tracing.Gathered(trace(all))));
+  }
+
+  private RunTrace trace(Map<String, TracedNode> all) {
+    try {
+      return together(all);
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      return nothing(all, failure);
+    }
   }
 
   private RunTrace together(Map<String, TracedNode> all) {
@@ -117,8 +122,7 @@ final class DriverTracing {
   }
 
   private RunTrace nothing(Map<String, TracedNode> all, Throwable failure) {
-    Throwable root = Causes.root(failure);
-    String why = root instanceof OutOfMemoryError ? NodeTrace.NO_ROOM : Causes.message(root);
+    String why = failure instanceof OutOfMemoryError ? NodeTrace.NO_ROOM : Causes.message(failure);
     Map<String, String> missing = new TreeMap<>();
     all.keySet().forEach(name -> missing.put(name, why));
     return new RunTrace(parts.window(), parts.layers(), List.of(), missing);
