@@ -108,7 +108,8 @@ public final class Training {
   /**
    * Notes what every thread of every node does in some steps: {@link #run(Path)} writes it to
    * {@code trace.json} in the run's folder, in Chrome's trace event format, and refuses with a
-   * {@link ConfigurationException} steps that the run does not have.
+   * {@link ConfigurationException} steps that the run does not have. What {@link #restart} goes on
+   * with keeps such a file; where there is none, the steps are traced that are still to be done.
    */
   public Training trace(TraceWindow window) {
     traced = begun -> toDo(window, begun);
