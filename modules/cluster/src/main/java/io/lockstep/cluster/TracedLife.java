@@ -27,8 +27,8 @@ final class TracedLife {
   /** Why nothing is waited for; empty while something is. */
   private String givenUp = "";
 
-  /** Looks since it said something last. */
-  private int silent;
+  /** Looks since it said something last; the first of them asks nothing, but as it begins. */
+  private int silent = 1;
 
   TracedLife(Tracing.Announced announced) {
     this.announced = announced;

@@ -290,7 +290,7 @@ class DriverTracingTest {
       assertThat(tracing.isAwaited()).isTrue();
       tracing.on(new Tracing.ClockTold("a", 1, 0, 0));
     }
-    assertTold(told(), trace("a", 4));
+    assertThat(told().nodes()).hasSize(1);
   }
 
   /** The coordinator was lost when its steps were over: it gives the rest beside its next life. */
