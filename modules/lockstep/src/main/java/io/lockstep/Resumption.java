@@ -70,6 +70,11 @@ final class Resumption {
     return restartedAfter.isPresent();
   }
 
+  /** Whether what starts again was traced before: a part of the steps would take their place. */
+  boolean hasTimeline() {
+    return startsAgain() && run.orElseThrow().folder().hasTrace();
+  }
+
   /** The version that it goes on from; 0 from the first weights. */
   long version() {
     return run.map(ResumedRun::version).orElse(0L);

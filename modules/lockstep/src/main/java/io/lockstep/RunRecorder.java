@@ -16,6 +16,7 @@ import io.lockstep.nn.Network;
 import io.lockstep.training.Job;
 import io.lockstep.training.RunEvent;
 import io.lockstep.training.TrainingState;
+import io.lockstep.training.trace.NodeTrace;
 import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.TraceFile;
 import java.util.Map;
@@ -112,9 +113,15 @@ final class RunRecorder implements StateListener, AutoCloseable {
     try {
       folder.writeTrace(json -> TraceFile.write(trace, json));
       happened.accept(new RunEvent(RunEvent.What.TRACED, step, "", TraceWords.of(trace)));
-    } catch (ModelException | OutOfMemoryError failure) { // No reason to end a training.
-      happened.accept(new RunEvent(RunEvent.What.UNTRACED, step, "", failure.getMessage()));
+    } catch (ModelException failure) { // No reason to end a training.
+      untraced(step, failure.getMessage());
+    } catch (OutOfMemoryError full) {
+      untraced(step, NodeTrace.NO_ROOM);
     }
+  }
+
+  private void untraced(long step, String why) {
+    happened.accept(new RunEvent(RunEvent.What.UNTRACED, step, "", why));
   }
 
   @Override

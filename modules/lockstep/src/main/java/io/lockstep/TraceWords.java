@@ -2,6 +2,8 @@ package io.lockstep;
 
 import io.lockstep.model.RunFolder;
 import io.lockstep.training.trace.RunTrace;
+import io.lockstep.training.trace.TraceWindow;
+import java.util.LongSummaryStatistics;
 import java.util.StringJoiner;
 
 /** What people are told of a timeline that was written. */
@@ -20,7 +22,13 @@ final class TraceWords {
   }
 
   private static String steps(RunTrace trace) {
-    String steps = "steps %d to %d".formatted(trace.window().first(), trace.window().end() - 1);
-    return trace.isEmpty() ? "which is empty: none of " + steps + " was done" : steps;
+    TraceWindow window = trace.window();
+    String wanted = "%d to %d".formatted(window.first(), window.end() - 1);
+    LongSummaryStatistics done = trace.done();
+    if (done.getCount() == 0) {
+      return "which is empty: none of steps " + wanted + " was done";
+    }
+    String steps = "%d to %d".formatted(done.getMin(), done.getMax());
+    return "steps " + steps + (steps.equals(wanted) ? "" : " of " + wanted);
   }
 }

@@ -108,25 +108,24 @@ public final class Training {
   /**
    * Notes what every thread of every node does in some steps: {@link #run(Path)} writes it to
    * {@code trace.json} in the run's folder, in Chrome's trace event format, and refuses with a
-   * {@link ConfigurationException} steps that the run does not have.
+   * {@link ConfigurationException} steps that the run does not have. What {@link #restart} goes on
+   * with keeps such a file; where there is none, the steps are traced that are still to be done.
    */
   public Training trace(TraceWindow window) {
     traced = begun -> toDo(window, begun);
     return this;
   }
 
-  /** Steps that a run did before it was broken off are not traced when it is started again. */
+  /** All of them are to be done by the run, and by this part of it unless it starts again. */
   private TraceWindow toDo(TraceWindow window, long begun) {
     long steps = job.epochs().steps();
-    if (window.first() < steps && (window.isEmpty() || window.first() >= begun)) {
-      return window;
-    }
-    if (startsAgain()) {
-      return window.end() > begun ? window : TraceWindow.NONE;
+    long first = startsAgain() ? 0 : begun;
+    if (window.isEmpty() || window.first() >= first && window.end() <= steps) {
+      return window.from(begun);
     }
     throw new ConfigurationException(
         "steps to trace: expected them in [%d, %d), which this run is to do, but found %d:%d"
-            .formatted(begun, steps, window.first(), window.count()));
+            .formatted(first, steps, window.first(), window.count()));
   }
 
   /** As {@link #trace(TraceWindow)}, of 40 steps two thirds through what is to be done. */
@@ -264,7 +263,7 @@ public final class Training {
       throw new IllegalStateException("a training runs once; create another");
     }
     used = true;
-    if (path.isPresent()) {
+    if (path.isPresent() && !resumption.hasTimeline()) {
       computing = computing.tracing(traced.apply(stepsBefore()));
     }
     return path.map(this::runIn).orElseGet(() -> run(Optional.empty(), Optional.empty()));

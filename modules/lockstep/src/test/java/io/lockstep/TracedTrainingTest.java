@@ -24,6 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class TracedTrainingTest {
@@ -131,17 +133,62 @@ class TracedTrainingTest {
   }
 
   /** 18 steps. */
-  @Test
-  void refusesStepsThatTheRunDoesNotHave() {
+  @ParameterizedTest
+  @CsvSource({"18,2", "17,2"})
+  void refusesStepsThatTheRunDoesNotHave(long first, int count) {
     Path folder = temp.resolve("run");
     Training training = SmallData.training(SmallData.configuration());
-    training.trace(new TraceWindow(18, 2));
+    training.trace(new TraceWindow(first, count));
 
     assertThatThrownBy(() -> training.run(folder))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "steps to trace: expected them in [0, 18), which this run is to do, but found 18:2");
+            "steps to trace: expected them in [0, 18), which this run is to do, but found %d:%d",
+            first, count);
     assertThat(Files.exists(folder)).isFalse();
+  }
+
+  private static void stopAt(long version, Training training, Path folder) {
+    training.addListener(
+        new TrainingListener() {
+          @Override
+          public void onStart(RunInfo run) {
+            training.hold(version);
+          }
+
+          @Override
+          public void onHeld(long held) {
+            training.stop();
+          }
+        });
+    training.run(folder);
+  }
+
+  private static Training restart(Path folder, TraceWindow window) {
+    return SmallData.training(SmallData.configuration())
+        .restart(folder, "a worker was lost")
+        .trace(window);
+  }
+
+  /** The rest of the steps would take the place of all of them. */
+  @Test
+  void aRunThatStartsAgainKeepsItsTimeline() throws IOException {
+    Path folder = temp.resolve("run");
+    stopAt(8, SmallData.training(SmallData.configuration()).trace(new TraceWindow(4, 2)), folder);
+    String before = Files.readString(folder.resolve("trace.json"));
+
+    events(restart(folder, new TraceWindow(4, 8)), folder);
+
+    assertThat(Files.readString(folder.resolve("trace.json"))).isEqualTo(before);
+  }
+
+  @Test
+  void aRunThatStartsAgainAmongTheStepsIsTracedInTheRest() {
+    Path folder = temp.resolve("run");
+    stopAt(8, SmallData.training(SmallData.configuration()), folder);
+
+    assertThat(events(restart(folder, new TraceWindow(6, 4)), folder))
+        .contains(new RunEvent(RunEvent.What.TRACED, 8, "", "trace.json, steps 8 to 9"));
   }
 
   @Test

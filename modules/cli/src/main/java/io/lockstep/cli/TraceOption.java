@@ -16,14 +16,14 @@ import picocli.CommandLine.ParameterException;
 /** Whether a timeline of some steps is wanted, and of which. */
 final class TraceOption {
 
-  private static final Pattern WINDOW = Pattern.compile("(\\d{1,18}):(1000|[1-9]\\d{0,2})");
+  private static final Pattern WINDOW = Pattern.compile("(\\d{1,18}):([1-9]\\d{0,8})");
 
   @Option(
       names = "--trace",
       paramLabel = "[FIRST:COUNT]",
       preprocessor = Words.class,
       description =
-          "Write a timeline of COUNT steps from step FIRST on (default: 40 steps, two thirds through the run) to trace.json in the run's folder: what each thread of each process does and when. https://ui.perfetto.dev opens it.")
+          "Write a timeline of COUNT steps, 1 to 1000, from step FIRST on (default: 40 steps, two thirds through the run) to trace.json in the run's folder: what each thread of each process does and when. https://ui.perfetto.dev opens it.")
   private String steps;
 
   /**
@@ -64,12 +64,13 @@ final class TraceOption {
     return window(steps).map(training::trace).orElseGet(training::trace);
   }
 
-  /** Empty if the words name no steps. */
+  /** Empty if the words name no steps, or more than can be traced. */
   private static Optional<TraceWindow> window(String words) {
     Matcher matcher = WINDOW.matcher(words);
-    return matcher.matches()
-        ? Optional.of(
-            new TraceWindow(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))))
-        : Optional.empty();
+    if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > TraceWindow.MOST_STEPS) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new TraceWindow(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2))));
   }
 }

@@ -50,44 +50,7 @@ final class Driver {
   record Times(int node, List<StepTimes.Sample> samples) implements Command, ControlMessage {}
 
   /** Has to do with the steps that are traced. */
-  sealed interface OfTrace extends Command {}
-
-  /** What a node tells that was announced by {@link Tracing}. */
-  sealed interface OfTracedNode extends OfTrace {
-
-    /** Its name. */
-    String name();
-
-    /** As it was announced: the same node may take part once more. */
-    long life();
-  }
-
-  /**
-   * A node will note what it does in the steps that are traced.
-   *
-   * @param life tells it from the same node that takes part anew
-   * @param clock whose processes read one clock has the same; empty if that is not known
-   */
-  record Tracing(String name, long life, String clock, ActorRef<Node.Command> node)
-      implements OfTrace, ControlMessage {}
-
-  /** A node's answer to {@link Node.AskClock}. */
-  record ClockTold(String name, long life, long asked, long nanos)
-      implements OfTracedNode, ControlMessage {}
-
-  /**
-   * A part of what a node has noted: the first as soon as the steps are over, any other as an
-   * answer to {@link Node.AskTrace}.
-   *
-   * @param at position of the part
-   * @param of bytes of all parts
-   * @param over whether the steps are; else the node's part in the run was, and it may come again
-   */
-  record TracePart(String name, long life, int at, int of, boolean over, ByteString content)
-      implements OfTracedNode, ControlMessage {}
-
-  /** A node cannot give what it has noted. */
-  record TraceFailed(String name, long life, String why) implements OfTracedNode, ControlMessage {}
+  sealed interface OfTrace extends Command permits Tracing.ToDriver {}
 
   /** An evaluation is complete. */
   record Evaluated(Evaluation evaluation, long version, StepSums sums)
@@ -209,7 +172,7 @@ final class Driver {
   private record Fetched(long version, float[] weights, Throwable failure) implements Command {}
 
   /** A second has passed. */
-  record TraceTick() implements OfTrace {}
+  private record TraceTick() implements Command {}
 
   private record CoordinatorLost() implements Command {}
 
@@ -314,7 +277,10 @@ final class Driver {
     this.spec = parts.spec();
     this.transfer = parts.transfer();
     this.progress = new RunProgress(spec, observer);
-    this.tracing = new DriverTracing(spec.traced(), parts.layers());
+    this.tracing =
+        new DriverTracing(
+            new DriverTracing.Parts(
+                spec.traced(), parts.layers(), observer, parts.threads(), context.getSelf()::tell));
   }
 
   /**
@@ -392,12 +358,13 @@ final class Driver {
       }
       case Steps steps -> progress.steps(steps.first(), steps.sums());
       case Times times -> observer.times(times.node(), times.samples());
-      case OfTrace of -> {
-        tracing.on(of);
-        traced();
-        if (of instanceof TraceTick) {
-          awaitTraces();
-        }
+      case Tracing.ToDriver message -> {
+        tracing.on(message);
+        endIfTraced();
+      }
+      case TraceTick tick -> {
+        tracing.look();
+        awaitTraces();
       }
       case Evaluated done -> progress.evaluated(done);
       case Held at -> {
@@ -407,7 +374,7 @@ final class Driver {
       case Planned planned -> observer.planned(planned.plan(), planned.nodes());
       case Changed changed -> {
         progress.event(changed.event());
-        traced(changed.event());
+        tracing.happened(changed.event());
       }
       case SendJarPart wanted -> send(wanted);
       case Trained trained -> fetch(trained);
@@ -592,7 +559,7 @@ final class Driver {
     context.unwatch(coordinator);
     ended = end;
     tracing.end();
-    traced();
+    endIfTraced();
   }
 
   private void awaitTraces() {
@@ -601,22 +568,10 @@ final class Driver {
     }
   }
 
-  private void traced(RunEvent event) {
-    switch (event.what()) {
-      case LOST -> tracing.lost(event.node());
-      case LEFT -> tracing.left(event.node());
-      default -> {}
-    }
-    traced();
-  }
-
-  /** With the last trace a run that has ended is done. */
-  private void traced() {
-    if (!tracing.isAwaited()) {
-      tracing.tell(observer);
-      if (ended != null) {
-        parts.result().complete(progress.result(ended, weights));
-      }
+  /** With the trace a run that has ended is done. */
+  private void endIfTraced() {
+    if (ended != null && !tracing.isAwaited()) {
+      parts.result().complete(progress.result(ended, weights));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.lockstep.cluster;
 
+import io.lockstep.training.RunEvent;
+import io.lockstep.training.trace.NodeTrace;
 import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.RunTrace.OfNode;
 import io.lockstep.training.trace.TraceWindow;
@@ -7,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * Gathers what nodes have noted of some steps: asks each for the time, before and after, and for
@@ -15,76 +19,71 @@ import java.util.TreeMap;
  */
 final class DriverTracing {
 
-  private final TraceWindow window;
-  private final List<String> layers;
+  /** What is told and by whom. */
+  record Parts(
+      TraceWindow window,
+      List<String> layers,
+      RunObserver observer,
+      Executor threads,
+      Consumer<Driver.Command> self) {}
+
+  private final Parts parts;
   private final Map<String, TracedNode> nodes = new TreeMap<>();
   private boolean ended;
+
+  /** Whether all is here that is to come. */
+  private boolean gathered;
+
+  /** Whether the observer knows of it. */
   private boolean told;
 
-  DriverTracing(TraceWindow window, List<String> layers) {
-    this.window = window;
-    this.layers = layers;
+  /**
+   * @param parts its threads put together what was gathered, and tell its self
+   */
+  DriverTracing(Parts parts) {
+    this.parts = parts;
   }
 
-  void on(Driver.OfTrace of) {
-    switch (of) {
-      case Driver.Tracing node -> begins(node);
-      case Driver.TraceTick tick -> askAgain();
-      case Driver.OfTracedNode answer -> {
-        TracedNode node = nodes.get(answer.name());
-        if (node != null && node.life() == answer.life()) {
-          node.on(answer);
-        }
+  void on(Tracing.ToDriver message) {
+    switch (message) {
+      case Tracing.OfNode of when !gathered -> {
+        nodes.computeIfAbsent(of.name(), name -> new TracedNode()).on(of);
+        gatherIfComplete();
+      }
+      case Tracing.OfNode late -> {}
+      case Tracing.Gathered all -> {
+        told = true;
+        parts.observer().traced(all.trace());
       }
     }
   }
 
-  /**
-   * A node will note. Who comes again, since it takes part anew, begins anew, unless it has given
-   * all of the steps; what it gave before stands in if it does not come to give more.
-   */
-  private void begins(Driver.Tracing node) {
-    TracedNode before = nodes.get(node.name());
-    if (before != null && (before.life() == node.life() || before.isOver())) {
-      node.node().tell(new Node.AskClock(node.life(), System.nanoTime()));
-      return;
-    }
-    TracedNode begun = new TracedNode(node, before);
-    nodes.put(node.name(), begun);
-    begun.ask();
-  }
-
-  /** Those that have nothing to give yet are asked as soon as one has. */
-  private void askAgain() {
+  /** A second has passed; who has nothing to give yet is asked as soon as another has. */
+  void look() {
     if (ended || nodes.values().stream().anyMatch(TracedNode::gives)) {
-      nodes.values().forEach(node -> node.askAgain(ended));
+      nodes.values().forEach(node -> node.look(ended));
+      gatherIfComplete();
     }
   }
 
-  /** A node was lost: it is not waited for. */
-  void lost(String name) {
-    TracedNode node = nodes.get(name);
-    if (node != null) {
+  /** A node that is lost is not waited for; one that leaves may answer until it has gone. */
+  void happened(RunEvent event) {
+    TracedNode node = nodes.get(event.node());
+    if (event.what() == RunEvent.What.LOST && node != null) {
       node.lost();
-    }
-  }
-
-  /** A node has left: nothing comes after what it has given. */
-  void left(String name) {
-    TracedNode node = nodes.get(name);
-    if (node != null) {
-      node.left();
+      gatherIfComplete();
     }
   }
 
   /** The run has ended: who has not given yet does so now. */
   void end() {
     ended = true;
+    gatherIfComplete();
   }
 
-  /** Whether something is still to come, and was not told of. */
+  /** Whether the observer is still to be told something. */
   boolean isAwaited() {
-    return !window.isEmpty() && !told && !isComplete();
+    return !parts.window().isEmpty() && !told;
   }
 
   /** Whether all have given what they have noted. */
@@ -93,18 +92,39 @@ final class DriverTracing {
         && (ended || nodes.values().stream().anyMatch(TracedNode::isWhole));
   }
 
-  /** Tells, once, what is there. */
-  void tell(RunObserver observer) {
-    if (told || window.isEmpty()) {
+  /** Events may be millions, and others wait for this thread. */
+  private void gatherIfComplete() {
+    if (gathered || parts.window().isEmpty() || !isComplete()) {
       return;
     }
-    told = true;
+    gathered = true;
+    Map<String, TracedNode> all = new TreeMap<>(nodes);
+    nodes.clear();
+    parts.threads().execute(() -> parts.self().accept(new Tracing.Gathered(trace(all))));
+  }
+
+  private RunTrace trace(Map<String, TracedNode> all) {
+    try {
+      return together(all);
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      return nothing(all, failure);
+    }
+  }
+
+  private RunTrace together(Map<String, TracedNode> all) {
     List<OfNode> whole = new ArrayList<>();
     Map<String, String> missing = new TreeMap<>();
-    nodes.forEach(
+    all.forEach(
         (name, node) ->
-            node.trace().ifPresentOrElse(whole::add, () -> missing.put(name, node.whyMissing())));
-    nodes.clear(); // They are large.
-    observer.traced(new RunTrace(window, layers, whole, missing));
+            node.trace(why -> missing.merge(name, why, (a, b) -> a + "; " + b))
+                .ifPresent(whole::add));
+    return new RunTrace(parts.window(), parts.layers(), whole, missing);
+  }
+
+  private RunTrace nothing(Map<String, TracedNode> all, Throwable failure) {
+    String why = failure instanceof OutOfMemoryError ? NodeTrace.NO_ROOM : Causes.message(failure);
+    Map<String, String> missing = new TreeMap<>();
+    all.keySet().forEach(name -> missing.put(name, why));
+    return new RunTrace(parts.window(), parts.layers(), List.of(), missing);
   }
 }

@@ -175,12 +175,12 @@ public final class KryoControlSerializer extends JSerializer {
           Driver.Times.class,
           StepTimes.Sample.class,
           TraceWindow.class,
-          Driver.Tracing.class,
-          Driver.ClockTold.class,
-          Driver.TracePart.class,
-          Node.AskClock.class,
-          Node.AskTrace.class,
-          Driver.TraceFailed.class);
+          Tracing.Announced.class,
+          Tracing.ClockTold.class,
+          Tracing.Part.class,
+          Tracing.AskClock.class,
+          Tracing.AskPart.class,
+          Tracing.Failed.class);
 
   private final Pool<Kryo> kryos;
 

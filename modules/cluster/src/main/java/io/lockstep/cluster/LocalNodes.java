@@ -12,6 +12,8 @@ import io.lockstep.wire.SharedKey;
 import io.lockstep.wire.WireSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +34,10 @@ final class LocalNodes implements AutoCloseable {
   private final WireSettings wire;
   private final Map<String, Node.Parts> parts = new LinkedHashMap<>();
   private final Map<String, ActorRef<Node.Command>> actors = new LinkedHashMap<>();
+
+  /** Data planes of those that were killed, until they are closed. */
+  private final Set<NettyDataPlane> killed = ConcurrentHashMap.newKeySet();
+
   private ActorRef<Coordinator.Command> coordinator;
 
   /** Makes an actor. */
@@ -137,13 +143,23 @@ final class LocalNodes implements AutoCloseable {
     }
   }
 
-  /** Its connections break before it could say that it leaves. */
+  /** Its connections break before it could say that it leaves, and when it hears nothing more. */
   private void kill(Node.Parts node, NettyDataPlane plane) {
-    plane.faults().dropAll();
     node.slowdown().end();
-    actors.remove(node.name()).tell(new Node.Die());
     parts.remove(node.name());
-    Thread.ofPlatform().name("lockstep-end-of-" + node.name()).start(plane::close);
+    killed.add(plane);
+    actors.remove(node.name()).tell(new Node.Die(() -> end(node.name(), plane)));
+  }
+
+  private void end(String name, NettyDataPlane plane) {
+    plane.faults().dropAll();
+    Thread.ofPlatform().name("lockstep-end-of-" + name).start(() -> closeKilled(plane));
+  }
+
+  private void closeKilled(NettyDataPlane plane) {
+    if (killed.remove(plane)) {
+      plane.close();
+    }
   }
 
   /** Nobody stands still any more. */
@@ -154,5 +170,6 @@ final class LocalNodes implements AutoCloseable {
   @Override
   public synchronized void close() {
     parts.values().forEach(node -> node.plane().close());
+    killed.forEach(this::closeKilled); // Of which the actors have ended before they heard of it.
   }
 }

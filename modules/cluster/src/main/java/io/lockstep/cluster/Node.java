@@ -14,6 +14,7 @@ import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Promotion;
 import io.lockstep.training.RunIdentity;
+import io.lockstep.training.RunTimes;
 import io.lockstep.training.Slowdown;
 import java.time.Duration;
 import java.util.List;
@@ -142,21 +143,8 @@ public final class Node {
   /** Forgets the run. */
   record Close() implements Command, ControlMessage {}
 
-  /**
-   * Asks for the time; answered by {@link Driver.ClockTold}.
-   *
-   * @param life which of the node's parts in the run is meant, as of {@link Driver.Tracing}
-   * @param asked what the driver's clock shows
-   */
-  record AskClock(long life, long asked) implements Command, ControlMessage {}
-
-  /**
-   * Asks for a part of what the node has noted; answered by {@link Driver.TracePart}.
-   *
-   * @param life as of {@link AskClock}
-   * @param at position of the part; that behind the last if the driver has all
-   */
-  record AskTrace(long life, int at) implements Command, ControlMessage {}
+  /** Has to do with the steps that are traced. */
+  sealed interface OfTrace extends Command permits Tracing.ToNode {}
 
   /** The run is over, but another may go on from what this node has of it. */
   record Keep(long run) implements Command, ControlMessage {}
@@ -171,8 +159,12 @@ public final class Node {
   /** Does nothing while its workers stand still; only for a node with a thread of its own. */
   record StandStill() implements Command {}
 
-  /** Ends without a word. */
-  record Die() implements Command {}
+  /**
+   * Ends without a word, whatever it is told meanwhile.
+   *
+   * @param first done before
+   */
+  record Die(Runnable first) implements Command {}
 
   /** This node is about to end, whatever it does now. */
   record End() implements Command {}
@@ -205,9 +197,6 @@ public final class Node {
    * @param then what follows
    */
   record GoOnWith(NodeRun run, Runnable then) implements Command {}
-
-  /** What was noted is put together, or cannot be. */
-  record TraceNoted(NodeTracing of, byte[] bytes, Throwable failure) implements Command {}
 
   private record CoordinatorLost() implements Command {}
 
@@ -260,15 +249,13 @@ public final class Node {
   private final Parts parts;
   private final ActorRef<Coordinator.Command> entry;
   private final NodeSelf self;
+  private final NodeTracings tracings = new NodeTracings();
   private ActorRef<Coordinator.Command> coordinator;
   private int number;
   private RunSpec spec;
   private NodeAnswers answers;
   private NodeJars jars;
   private NodeRun run;
-
-  /** What is noted in the run; still to be given when that is over. Null if there was none. */
-  private NodeTracing tracing;
 
   /** Whether the run is over here, and another may go on from it: it takes no more orders. */
   private boolean kept;
@@ -326,14 +313,7 @@ public final class Node {
           jars.take(part);
         }
       }
-      case AskClock ask when tracing != null -> tracing.answer(ask);
-      case AskTrace ask when tracing != null -> {
-        if (run != null) {
-          run.giveTraceIfOver();
-        }
-        tracing.answer(ask);
-      }
-      case TraceNoted noted -> noted.of().noted(noted.bytes(), noted.failure());
+      case Tracing.ToNode message -> tracings.on(message);
       case JobReady ready -> jobReady(ready);
       case Close close -> close();
       case Keep keep -> keep(keep.run());
@@ -354,6 +334,7 @@ public final class Node {
       case End end -> gone();
       case StandStill still -> parts.slowdown().await(0);
       case Die die -> {
+        die.first().run();
         return Behaviors.stopped();
       }
       default -> {
@@ -372,10 +353,17 @@ public final class Node {
       jars.askAgain();
     } else if (tick == Tick.ABANDONED) {
       abandoned();
-    } else if (tick == Tick.TRACE && run == null) {
-      tracing = null; // Nobody has asked for it.
+    } else if (tick == Tick.TRACE) {
+      lookForTraces();
     } else if (run != null && !kept) {
       run.on(tick);
+    }
+  }
+
+  private void lookForTraces() {
+    tracings.look();
+    if (tracings.isEmpty()) {
+      timers.cancel(Tick.TRACE);
     }
   }
 
@@ -515,9 +503,16 @@ public final class Node {
     answers.attempt(
         () -> {
           run = new NodeRun(self, answers, ready.spec(), ready.prepared());
-          tracing = run.tracing();
+          trace(run.tracing());
           answers.tell(new Coordinator.Prepared(number));
         });
+  }
+
+  private void trace(NodeTracing tracing) {
+    if (tracing.isOn()) {
+      tracings.add(tracing);
+      timers.startTimerWithFixedDelay(Tick.TRACE, RunTimes.LOOK_EVERY);
+    }
   }
 
   /** Ends this node's part in the run, and in the cluster if it wants to go. */
@@ -529,7 +524,6 @@ public final class Node {
     if (run != null) {
       run.close();
       run = null;
-      timers.startSingleTimer(Tick.TRACE, KEPT_FOR);
     }
     kept = false;
     timers.cancel(Tick.ABANDONED);

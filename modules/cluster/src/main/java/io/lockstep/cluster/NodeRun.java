@@ -43,7 +43,7 @@ final class NodeRun {
     Buckets buckets = new Buckets(parameters, spec.bucketBytes(), spec.servers());
     this.self = self;
     this.answers = answers;
-    this.tracing = new NodeTracing(spec.traced(), self, answers.driver());
+    this.tracing = new NodeTracing(spec.traced(), self, answers.driver(), this::step);
     this.parts =
         new NodeParts(
             spec.identity(),
@@ -56,9 +56,6 @@ final class NodeRun {
     this.standbys = new NodeStandbys(parts, self.ref());
     this.workers = new NodeWorkers(parts, self.context());
     this.salvage = new NodeSalvage(parts.run(), shards, standbys);
-    if (tracing.isOn()) {
-      self.timers().startTimerWithFixedDelay(Node.Tick.TRACE, RunTimes.LOOK_EVERY);
-    }
   }
 
   RunIdentity identity() {
@@ -154,9 +151,8 @@ final class NodeRun {
         lookForServers();
       }
       case TIMES -> tellTimes();
-      case TRACE -> tracing.look(step());
       case CUT_OFF -> refuseIfCutOff();
-      case REGISTER, JAR, ABANDONED -> {} // Not of a run.
+      case REGISTER, JAR, TRACE, ABANDONED -> {} // Not of a run.
     }
   }
 
@@ -205,11 +201,6 @@ final class NodeRun {
 
   NodeTracing tracing() {
     return tracing;
-  }
-
-  /** The steps that are traced are over elsewhere: maybe here, too. */
-  void giveTraceIfOver() {
-    tracing.giveIfOver(step());
   }
 
   private void holding(long version) {

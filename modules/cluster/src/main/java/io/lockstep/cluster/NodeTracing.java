@@ -2,27 +2,36 @@ package io.lockstep.cluster;
 
 import akka.actor.typed.ActorRef;
 import akka.util.ByteString;
+import io.lockstep.training.RunTimes;
 import io.lockstep.training.trace.NodeTrace;
 import io.lockstep.training.trace.TraceWindow;
 import io.lockstep.training.trace.Tracer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /**
  * What a node notes of some steps of a run, for the driver: it announces itself, so that its clock
  * can be compared, and gives what it has noted when those steps are over. The first part it gives
  * unasked, any other when the driver asks for it: a message of the control plane is small, and all
- * others find room between. Used by the node's actor; what was noted is put together by the node's
- * thread.
+ * others find room between. Used by the node's actor; what was noted is put together by a thread of
+ * its own, since the node's may be busy with the next run.
  */
 final class NodeTracing {
 
   /** Bytes of a part, the last may have fewer. */
   static final int PART_BYTES = 64 << 10;
 
+  /** How long what was noted is kept for a driver that asks for nothing. */
+  private static final Duration KEPT_FOR = Duration.ofSeconds(60);
+
+  private static final long MOST_LOOKS = KEPT_FOR.dividedBy(RunTimes.LOOK_EVERY);
+
   private final NodeSelf self;
   private final ActorRef<Driver.Command> driver;
   private final TraceWindow window;
+  private final LongSupplier step;
   private final Tracer tracer;
 
   /** When it began: the same node may take part once more, or anew. */
@@ -32,13 +41,21 @@ final class NodeTracing {
   private boolean noted;
   private boolean over;
 
+  /** Looks since it was asked last, of what is not noted any more. */
+  private int quiet;
+
   /** What was noted, from then on until the driver has all of it. */
   private byte[] bytes;
 
-  NodeTracing(TraceWindow window, NodeSelf self, ActorRef<Driver.Command> driver) {
+  /**
+   * @param step the oldest that is under way here; {@link Long#MAX_VALUE} if there is none
+   */
+  NodeTracing(
+      TraceWindow window, NodeSelf self, ActorRef<Driver.Command> driver, LongSupplier step) {
     this.window = window;
     this.self = self;
     this.driver = driver;
+    this.step = step;
     this.tracer = window.isEmpty() ? Tracer.OFF : new Tracer(window);
     if (isOn()) {
       announce();
@@ -54,39 +71,52 @@ final class NodeTracing {
     return tracer;
   }
 
+  long life() {
+    return life;
+  }
+
   private String name() {
     return self.parts().name();
   }
 
   private void announce() {
-    driver.tell(new Driver.Tracing(name(), life, BootId.OWN, self.ref()));
+    driver.tell(new Tracing.Announced(name(), life, BootId.OWN, self.ref()));
   }
 
-  /**
-   * Time has passed.
-   *
-   * @param step the oldest that is under way here; {@link Long#MAX_VALUE} if there is none
-   */
-  void look(long step) {
-    if (!known && isOn()) {
+  /** Time has passed. */
+  void look() {
+    if (noted) {
+      quiet++;
+      return;
+    }
+    if (!known) {
       announce(); // That it did may have been lost.
     }
-    if (step != Long.MAX_VALUE) {
-      giveIfOver(step);
+    long oldest = step.getAsLong();
+    if (oldest != Long.MAX_VALUE) {
+      giveIfOver(oldest);
     }
   }
 
-  /** Tells the time, if the question is for this one. */
-  void answer(Node.AskClock ask) {
-    if (ask.life() == life) {
-      known = true;
-      driver.tell(new Driver.ClockTold(name(), life, ask.asked(), System.nanoTime()));
+  /** Whether nobody has asked for long what there is. */
+  boolean isForgotten() {
+    return quiet > MOST_LOOKS;
+  }
+
+  void on(Tracing.ToNode message) {
+    quiet = 0;
+    switch (message) {
+      case Tracing.AskClock ask -> {
+        known = true;
+        driver.tell(new Tracing.ClockTold(name(), life, ask.asked(), System.nanoTime()));
+      }
+      case Tracing.AskPart ask -> give(ask);
+      case Tracing.Noted all -> noted(all);
     }
   }
 
-  /** Somebody else's steps are over: who does none here has nothing to wait for. */
-  void giveIfOver(long step) {
-    if (step > window.end()) { // What came of the last step is received in the one after it.
+  private void giveIfOver(long oldest) {
+    if (oldest > window.end()) { // What came of the last step is received in the one after it.
       give(true);
     }
   }
@@ -103,14 +133,16 @@ final class NodeTracing {
     noted = true;
     over = isOver;
     if (tracer.isEmpty()) {
-      noted(new NodeTrace(name(), List.of()).toBytes(), null);
+      bytes = new NodeTrace(name(), List.of()).toBytes();
+      givePart(0);
       return;
     }
     self.context()
         .pipeToSelf(
             CompletableFuture.supplyAsync(
-                () -> new NodeTrace(name(), tracer.threads()).toBytes(), self.thread()),
-            (all, failure) -> new Node.TraceNoted(this, all, failure));
+                () -> new NodeTrace(name(), tracer.threads()).toBytes(),
+                Thread.ofPlatform().name("lockstep-trace-" + name()).daemon(true)::start),
+            (all, failure) -> new Tracing.Noted(life, all, failure));
   }
 
   /** Nothing is given any more. */
@@ -118,20 +150,25 @@ final class NodeTracing {
     noted = true;
   }
 
-  /** All that was noted is put together, or there is no room for that. */
-  void noted(byte[] all, Throwable failure) {
+  private void noted(Tracing.Noted all) {
     tracer.forget();
-    if (failure == null) {
-      bytes = all;
+    if (all.failure() == null) {
+      bytes = all.bytes();
       givePart(0);
     } else {
-      driver.tell(new Driver.TraceFailed(name(), life, Causes.message(Causes.root(failure))));
+      Throwable root = Causes.root(all.failure());
+      String why = root instanceof OutOfMemoryError ? NodeTrace.NO_ROOM : Causes.message(root);
+      driver.tell(new Tracing.Failed(name(), life, why));
     }
   }
 
-  /** Gives a part; who asks for what is behind the last has all. */
-  void answer(Node.AskTrace ask) {
-    if (ask.life() != life || bytes == null || ask.at() < 0 || ask.at() > bytes.length) {
+  /**
+   * Gives a part; who asks for what is behind the last has all. Somebody else's steps are over, so
+   * who does none here has nothing to wait for.
+   */
+  private void give(Tracing.AskPart ask) {
+    giveIfOver(step.getAsLong());
+    if (bytes == null || ask.at() < 0 || ask.at() > bytes.length) {
       return;
     }
     if (ask.at() == bytes.length) {
@@ -144,6 +181,6 @@ final class NodeTracing {
   private void givePart(int at) {
     int length = Math.min(PART_BYTES, bytes.length - at);
     ByteString content = ByteString.fromArray(bytes, at, length);
-    driver.tell(new Driver.TracePart(name(), life, at, bytes.length, over, content));
+    driver.tell(new Tracing.Part(name(), life, at, bytes.length, over, content));
   }
 }

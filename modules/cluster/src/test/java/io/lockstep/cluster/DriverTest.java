@@ -240,20 +240,20 @@ class DriverTest {
     TestProbe<Node.Command> node = ACTORS.kit().createTestProbe();
     TestProbe<Node.Command> gone = ACTORS.kit().createTestProbe();
     driver.tell(new Driver.Accepted(coordinator.ref()));
-    driver.tell(new Driver.Tracing("gone", 1, BootId.OWN, gone.ref()));
-    driver.tell(new Driver.Tracing("node", 2, BootId.OWN, node.ref()));
-    driver.tell(new Driver.ClockTold("node", 2, 0, 0));
+    driver.tell(new Tracing.Announced("gone", 1, BootId.OWN, gone.ref()));
+    driver.tell(new Tracing.Announced("node", 2, BootId.OWN, node.ref()));
+    driver.tell(new Tracing.ClockTold("node", 2, 0, 0));
     driver.tell(new Driver.Trained(3, -1, SERVERS));
     expectOfRun(new Coordinator.WeightsKept());
     driver.tell(new Driver.Ended(new RunEnd(3, -1, List.of())));
     ByteString noted = ByteString.fromArray(new NodeTrace("node", List.of()).toBytes());
-    driver.tell(new Driver.TracePart("node", 2, 0, noted.size(), false, noted));
-    node.expectMessageClass(Node.AskClock.class);
-    node.expectMessage(new Node.AskTrace(2, noted.size()));
+    driver.tell(new Tracing.Part("node", 2, 0, noted.size(), false, noted));
+    node.expectMessageClass(Tracing.AskClock.class);
+    node.expectMessage(new Tracing.AskPart(2, noted.size()));
     assertThat(result).isNotDone();
 
     while (!result.isDone()) {
-      gone.expectMessageClass(Node.AskClock.class);
+      gone.expectMessageClass(Tracing.AskClock.class);
       ACTORS.time().timePasses(Duration.ofSeconds(1));
       awaitDriver();
     }

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.util.ByteString;
+import io.lockstep.training.RunEvent;
 import io.lockstep.training.trace.NodeTrace;
 import io.lockstep.training.trace.RunTrace;
 import io.lockstep.training.trace.TraceEvent;
 import io.lockstep.training.trace.TraceKind;
 import io.lockstep.training.trace.TraceWindow;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,8 +27,18 @@ class DriverTracingTest {
   private static final int QUESTIONS = 8;
   private static final int MANY_TICKS = 20;
 
-  private final DriverTracing tracing = new DriverTracing(new TraceWindow(3, 4), List.of("dense1"));
+  private final Heard heard = new Heard();
+  private final DriverTracing tracing = tracing(new TraceWindow(3, 4), Runnable::run);
   private final TestProbe<Node.Command> node = ACTORS.kit().createTestProbe(Node.Command.class);
+
+  private DriverTracing tracing(TraceWindow window, Executor threads) {
+    return new DriverTracing(
+        new DriverTracing.Parts(window, List.of("dense1"), heard, threads, this::toSelf));
+  }
+
+  private void toSelf(Driver.Command message) {
+    tracing.on((Tracing.ToDriver) message);
+  }
 
   /** What a node noted in so many steps. */
   private static NodeTrace trace(String name, int steps) {
@@ -36,41 +50,53 @@ class DriverTracingTest {
   }
 
   private void announce(String name, long life, String clock) {
-    tracing.on(new Driver.Tracing(name, life, clock, node.ref()));
+    tracing.on(new Tracing.Announced(name, life, clock, node.ref()));
     askedTheTime(life);
   }
 
   private void askedTheTime(long life) {
-    assertThat(node.expectMessageClass(Node.AskClock.class).life()).isEqualTo(life);
+    assertThat(node.expectMessageClass(Tracing.AskClock.class).life()).isEqualTo(life);
   }
 
   /** A node that reads this process's clock: one answer suffices. */
   private void announce(String name, long life) {
     announce(name, life, BootId.OWN);
-    tracing.on(new Driver.ClockTold(name, life, 0, 0));
+    tracing.on(new Tracing.ClockTold(name, life, 0, 0));
+  }
+
+  /** What a node on another machine is asked as it announces itself. */
+  private void comparedBefore(long life) {
+    for (int i = 1; i < QUESTIONS; i++) {
+      tracing.on(new Tracing.ClockTold("a", life, 0, 0));
+      askedTheTime(life);
+    }
+    tracing.on(new Tracing.ClockTold("a", life, 0, 0));
   }
 
   private void give(NodeTrace of, long life, boolean over) {
     byte[] bytes = of.toBytes();
     part(of.name(), life, bytes, 0, bytes.length, over);
-    node.expectMessage(new Node.AskTrace(life, bytes.length));
+    node.expectMessage(new Tracing.AskPart(life, bytes.length));
   }
 
   private void part(String name, long life, byte[] bytes, int from, int to, boolean over) {
     ByteString content = ByteString.fromArray(bytes, from, to - from);
-    tracing.on(new Driver.TracePart(name, life, from, bytes.length, over, content));
+    tracing.on(new Tracing.Part(name, life, from, bytes.length, over, content));
   }
 
   private void tick(int times) {
     for (int i = 0; i < times; i++) {
-      tracing.on(new Driver.TraceTick());
+      tracing.look();
     }
   }
 
   private RunTrace told() {
-    Heard heard = new Heard();
-    tracing.tell(heard);
+    assertThat(tracing.isAwaited()).isFalse();
     return heard.trace.join();
+  }
+
+  private void happened(RunEvent.What what, String node) {
+    tracing.happened(new RunEvent(what, 5, node, ""));
   }
 
   private void assertTold(RunTrace told, NodeTrace... expected) {
@@ -83,14 +109,14 @@ class DriverTracingTest {
     byte[] bytes = trace("a", 4).toBytes();
 
     part("a", 1, bytes, 0, 50, true);
-    node.expectMessage(new Node.AskTrace(1, 50));
+    node.expectMessage(new Tracing.AskPart(1, 50));
     part("a", 1, bytes, 0, 50, true); // Once more.
     part("a", 1, bytes, 60, 70, true); // Not the next one.
     part("a", 1, bytes, 50, 60, true);
-    node.expectMessage(new Node.AskTrace(1, 60));
+    node.expectMessage(new Tracing.AskPart(1, 60));
     assertThat(tracing.isAwaited()).isTrue();
     part("a", 1, bytes, 60, bytes.length, true);
-    node.expectMessage(new Node.AskTrace(1, bytes.length));
+    node.expectMessage(new Tracing.AskPart(1, bytes.length));
 
     assertThat(tracing.isAwaited()).isFalse();
     RunTrace told = told();
@@ -104,12 +130,12 @@ class DriverTracingTest {
     announce("a", 1);
     byte[] bytes = trace("a", 4).toBytes();
     part("a", 1, bytes, 0, 50, true);
-    node.expectMessage(new Node.AskTrace(1, 50));
+    node.expectMessage(new Tracing.AskPart(1, 50));
 
     tick(1); // It has answered since the last one.
     tick(1);
 
-    node.expectMessage(new Node.AskTrace(1, 50));
+    node.expectMessage(new Tracing.AskPart(1, 50));
     part("a", 1, bytes, 50, bytes.length, true);
     assertThat(tracing.isAwaited()).isFalse();
   }
@@ -125,7 +151,7 @@ class DriverTracingTest {
 
     tick(2);
 
-    node.expectMessage(new Node.AskTrace(2, 0));
+    node.expectMessage(new Tracing.AskPart(2, 0));
     give(trace("b", 4), 2, true);
     assertThat(tracing.isAwaited()).isFalse();
     assertTold(told(), trace("a", 4), trace("b", 4));
@@ -151,17 +177,13 @@ class DriverTracingTest {
   @Test
   void comparesAnotherMachinesClockBeforeAndAfter() {
     announce("a", 1, "another machine");
-    for (int i = 1; i < QUESTIONS; i++) {
-      tracing.on(new Driver.ClockTold("a", 1, 0, 0));
-      askedTheTime(1);
-    }
-    tracing.on(new Driver.ClockTold("a", 1, 0, 0));
+    comparedBefore(1);
     give(trace("a", 4), 1, true);
 
     for (int i = 0; i < QUESTIONS; i++) {
       assertThat(tracing.isAwaited()).isTrue();
       askedTheTime(1);
-      tracing.on(new Driver.ClockTold("a", 1, 0, 0));
+      tracing.on(new Tracing.ClockTold("a", 1, 0, 0));
     }
 
     assertThat(tracing.isAwaited()).isFalse();
@@ -184,6 +206,7 @@ class DriverTracingTest {
   void whoseClockIsNotKnownIsMissing() {
     announce("a", 1, "another machine");
     give(trace("a", 4), 1, true);
+    happened(RunEvent.What.LOST, "a");
 
     assertThat(told().missing()).containsExactly(Map.entry("a", "its clock was not compared"));
   }
@@ -229,33 +252,132 @@ class DriverTracingTest {
   }
 
   @Test
-  void neitherWhoHasLeftNorWhoIsLostIsWaitedFor() {
-    announce("a", 1);
+  void whoIsLostIsNotWaitedFor() {
     announce("b", 2);
     announce("c", 3);
-    give(new NodeTrace("a", List.of()), 1, false);
     give(trace("c", 4), 3, true);
     assertThat(tracing.isAwaited()).isTrue();
 
-    tracing.left("a");
-    tracing.lost("b");
+    happened(RunEvent.What.LOST, "b");
 
-    assertThat(tracing.isAwaited()).isFalse();
     assertThat(told().missing()).containsExactly(Map.entry("b", "it was lost"));
+  }
+
+  /** It left before the steps, and its process has ended. */
+  @Test
+  void whoHasLeftIsWaitedForOnlyUntilItDoesNotAnswer() {
+    announce("a", 1);
+    announce("c", 3);
+    give(new NodeTrace("a", List.of()), 1, false);
+    happened(RunEvent.What.LEFT, "a");
+    give(trace("c", 4), 3, true);
+    assertThat(tracing.isAwaited()).isTrue();
+
+    tick(MANY_TICKS);
+
+    assertThat(told().missing()).isEmpty();
+  }
+
+  /** So it is said of who is late, too, and computes again later. */
+  @Test
+  void theClockOfWhoHasLeftIsComparedAfterTheSteps() {
+    announce("a", 1, "another machine");
+    comparedBefore(1);
+    happened(RunEvent.What.LEFT, "a");
+    give(trace("a", 4), 1, true);
+
+    for (int i = 0; i < QUESTIONS; i++) {
+      assertThat(tracing.isAwaited()).isTrue();
+      tracing.on(new Tracing.ClockTold("a", 1, 0, 0));
+    }
+    assertThat(told().nodes()).hasSize(1);
+  }
+
+  /** The coordinator was lost when its steps were over: it gives the rest beside its next life. */
+  @Test
+  void takesTheRestOfALifeThatIsPast() {
+    announce("a", 1);
+    byte[] bytes = trace("a", 4).toBytes();
+    part("a", 1, bytes, 0, 50, true);
+    node.expectMessage(new Tracing.AskPart(1, 50));
+
+    announce("a", 2);
+    give(new NodeTrace("a", List.of()), 2, true);
+    assertThat(tracing.isAwaited()).isTrue();
+    tick(2);
+    node.expectMessage(new Tracing.AskPart(1, 50)); // The first was lost.
+    part("a", 1, bytes, 50, bytes.length, true);
+
+    RunTrace told = told();
+    assertTold(told, trace("a", 4));
+    assertThat(told.missing()).isEmpty();
+  }
+
+  @Test
+  void saysThatTheRestOfALifeThatIsPastDidNotCome() {
+    announce("a", 1);
+    part("a", 1, trace("a", 4).toBytes(), 0, 50, true);
+    node.expectMessage(new Tracing.AskPart(1, 50));
+    announce("a", 2);
+    give(trace("a", 1), 2, true);
+
+    tick(MANY_TICKS);
+
+    RunTrace told = told();
+    assertTold(told, trace("a", 1));
+    assertThat(told.missing())
+        .containsExactly(Map.entry("a", "cut off as it took part anew: it did not answer"));
+  }
+
+  /** It was expelled in the middle of the steps, and is there again before they are over. */
+  @Test
+  void bothLivesOfANodeAreOneTrace() {
+    announce("a", 1);
+    give(trace("a", 2), 1, false);
+    announce("a", 2);
+    give(trace("a", 3), 2, true);
+
+    assertThat(told().nodes())
+        .singleElement()
+        .satisfies(of -> assertThat(of.trace().threads()).hasSize(2));
+  }
+
+  /** The driver's actor has other things to do than to look through millions of events. */
+  @Test
+  void isPutTogetherByAnotherThread() {
+    List<Runnable> tasks = new ArrayList<>();
+    DriverTracing elsewhere = tracing(new TraceWindow(3, 4), tasks::add);
+    elsewhere.end();
+    assertThat(elsewhere.isAwaited()).isTrue();
+    assertThat(heard.trace).isNotDone();
+
+    tasks.forEach(Runnable::run);
+
+    assertThat(heard.trace).isDone();
+  }
+
+  /** One boot of two machines that went on from one snapshot. */
+  @Test
+  void aClockThatIsSaidToBeOursIsComparedWhereItIsNot() {
+    tracing.on(new Tracing.Announced("a", 1, BootId.OWN, node.ref()));
+    askedTheTime(1);
+    long now = System.nanoTime();
+    tracing.on(new Tracing.ClockTold("a", 1, now, now - Duration.ofHours(1).toNanos()));
+
+    askedTheTime(1); // Once more.
   }
 
   @Test
   void saysWhyANodeCouldNotGiveItsTrace() {
     announce("a", 1);
-    tracing.on(new Driver.TraceFailed("a", 1, "Java heap space"));
+    tracing.on(new Tracing.Failed("a", 1, "Java heap space"));
     tracing.end();
 
-    assertThat(tracing.isAwaited()).isFalse();
     assertThat(told().missing()).containsExactly(Map.entry("a", "Java heap space"));
   }
 
   @Test
   void nothingIsAwaitedWhereNothingIsTraced() {
-    assertThat(new DriverTracing(TraceWindow.NONE, List.of()).isAwaited()).isFalse();
+    assertThat(tracing(TraceWindow.NONE, Runnable::run).isAwaited()).isFalse();
   }
 }

@@ -43,7 +43,7 @@ class KryoControlSerializerTest {
 
   /** All records of this package that travel, found where the actors' protocols are declared. */
   private static List<Class<?>> messages() {
-    return Stream.of(Coordinator.class, Node.class, Driver.class)
+    return Stream.of(Coordinator.class, Node.class, Driver.class, Tracing.class)
         .flatMap(actor -> Arrays.stream(actor.getDeclaredClasses()))
         .filter(type -> type.isRecord() && ControlMessage.class.isAssignableFrom(type))
         .sorted((a, b) -> a.getName().compareTo(b.getName()))

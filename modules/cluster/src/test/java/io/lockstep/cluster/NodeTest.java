@@ -39,6 +39,8 @@ class NodeTest {
   private static final long LIMIT_SECONDS = 60;
   private static final int NUMBER = 7;
   private static final Job JOB = SmallJob.of(6, 7);
+  private static final int MANY_LOOKS = 100;
+  private static final Job LONG = SmallJob.of(6, 7, 0.01, 20);
   private static final Job ENDLESS = SmallJob.of(6, 7, 0.01, 1_000_000);
   private static final List<Plan.Share> SHARES = List.of(new Plan.Share(NUMBER, 1));
 
@@ -95,6 +97,14 @@ class NodeTest {
     jobs = (spec, jars) -> prepared(job);
     RunSpec spec = spec(job);
     node.tell(new Node.Registered(NUMBER, coordinator.ref()));
+    node.tell(new Node.Prepare(spec, driver.ref()));
+    expect(spec, new Coordinator.Prepared(NUMBER));
+    return spec;
+  }
+
+  /** Has the node take part in another run of {@code job}. */
+  private RunSpec prepareAnew(Job job) {
+    RunSpec spec = spec(job);
     node.tell(new Node.Prepare(spec, driver.ref()));
     expect(spec, new Coordinator.Prepared(NUMBER));
     return spec;
@@ -318,22 +328,22 @@ class NodeTest {
   }
 
   /** The next part that begins there; others were asked for twice. */
-  private Driver.TracePart part(int at) {
+  private Tracing.Part part(int at) {
     Driver.Command next = driver.receiveMessage();
-    while (!(next instanceof Driver.TracePart part && part.at() == at)) {
+    while (!(next instanceof Tracing.Part part && part.at() == at)) {
       next = driver.receiveMessage();
     }
-    return (Driver.TracePart) next;
+    return (Tracing.Part) next;
   }
 
   /** All that a node gives when it is asked, the first part of which is there already. */
-  private NodeTrace fetch(Driver.TracePart first) {
+  private NodeTrace fetch(Tracing.Part first) {
     ByteString bytes = first.content();
     while (bytes.size() < first.of()) {
-      node.tell(new Node.AskTrace(first.life(), bytes.size()));
+      node.tell(new Tracing.AskPart(first.life(), bytes.size()));
       bytes = bytes.concat(part(bytes.size()).content());
     }
-    node.tell(new Node.AskTrace(first.life(), bytes.size()));
+    node.tell(new Tracing.AskPart(first.life(), bytes.size()));
     return NodeTrace.of("node", bytes.toArrayUnsafe());
   }
 
@@ -342,12 +352,12 @@ class NodeTest {
   void givesWhatItNotedPartByPart() {
     traced = new TraceWindow(0, 12);
     train(JOB);
-    Driver.Tracing announced = driver.expectMessageClass(Driver.Tracing.class);
+    Tracing.Announced announced = driver.expectMessageClass(Tracing.Announced.class);
     toldUpTo(Coordinator.Left.class);
 
-    node.tell(new Node.AskClock(announced.life(), 5));
-    node.tell(new Node.AskTrace(announced.life(), 0));
-    Driver.TracePart first = part(0);
+    node.tell(new Tracing.AskClock(announced.life(), 5));
+    node.tell(new Tracing.AskPart(announced.life(), 0));
+    Tracing.Part first = part(0);
 
     assertThat(first.over()).isTrue();
     assertThat(first.content().size()).isLessThanOrEqualTo(NodeTracing.PART_BYTES);
@@ -363,16 +373,16 @@ class NodeTest {
   void whoHasNoStepsOfItsOwnGivesWhenItIsAsked() {
     traced = new TraceWindow(3, 1);
     prepare(JOB);
-    long life = driver.expectMessageClass(Driver.Tracing.class).life();
+    long life = driver.expectMessageClass(Tracing.Announced.class).life();
 
-    node.tell(new Node.AskClock(life, 5));
-    assertThat(driver.expectMessageClass(Driver.ClockTold.class).asked()).isEqualTo(5);
+    node.tell(new Tracing.AskClock(life, 5));
+    assertThat(driver.expectMessageClass(Tracing.ClockTold.class).asked()).isEqualTo(5);
     node.tell(Node.Tick.TRACE);
-    node.tell(new Node.AskClock(life, 6));
-    assertThat(driver.expectMessageClass(Driver.ClockTold.class).asked()).isEqualTo(6);
-    node.tell(new Node.AskTrace(life, 0));
+    node.tell(new Tracing.AskClock(life, 6));
+    assertThat(driver.expectMessageClass(Tracing.ClockTold.class).asked()).isEqualTo(6);
+    node.tell(new Tracing.AskPart(life, 0));
 
-    assertThat(driver.expectMessageClass(Driver.TracePart.class).over()).isTrue();
+    assertThat(driver.expectMessageClass(Tracing.Part.class).over()).isTrue();
   }
 
   /** Whoever goes on with the run learns that more may come. */
@@ -382,7 +392,7 @@ class NodeTest {
     train(JOB);
     toldUpTo(Coordinator.Left.class);
     node.tell(new Node.Close());
-    Driver.TracePart first = part(0);
+    Tracing.Part first = part(0);
 
     assertThat(first.over()).isFalse();
     assertThat(fetch(first).threads())
@@ -396,10 +406,80 @@ class NodeTest {
     traced = new TraceWindow(3, 1);
     prepare(JOB);
     node.tell(new Node.Close());
-    Driver.TracePart first = part(0);
+    Tracing.Part first = part(0);
 
     assertThat(first.over()).isFalse();
     assertThat(fetch(first).threads()).isEmpty();
+  }
+
+  /** Whoever gives the rest of what it noted has begun another run with the same driver. */
+  @Test
+  void givesTheRestOfWhatItNotedWhenItTakesPartAnew() {
+    traced = new TraceWindow(0, 1000);
+    train(LONG);
+    toldUpTo(Coordinator.Left.class);
+    node.tell(new Node.Close());
+    Tracing.Part first = part(0);
+    assertThat(first.of()).isGreaterThan(NodeTracing.PART_BYTES);
+
+    prepareAnew(LONG);
+
+    assertThat(fetch(first).threads())
+        .flatExtracting(NodeTrace.OfThread::events)
+        .extracting(TraceEvent::step)
+        .contains(0L, 100L);
+  }
+
+  /** Its own thread is busy with the next one. */
+  @Test
+  void givesWhatItNotedWhileItPreparesAnotherRun() throws Exception {
+    traced = new TraceWindow(12, 100);
+    train(JOB);
+    toldUpTo(Coordinator.Left.class);
+    CompletableFuture<Void> data = new CompletableFuture<>();
+    jobs =
+        (spec, jars) -> {
+          data.join();
+          return prepared(JOB);
+        };
+    RunSpec next = spec(JOB);
+    node.tell(new Node.Close());
+    node.tell(new Node.Prepare(next, driver.ref()));
+
+    assertThat(fetch(part(0)).threads()).isNotEmpty();
+    data.complete(null);
+    expect(next, new Coordinator.Prepared(NUMBER));
+  }
+
+  @Test
+  void whoIsExpelledGivesWhatItNoted() {
+    traced = new TraceWindow(12, 100);
+    train(JOB);
+    toldUpTo(Coordinator.Left.class);
+    node.tell(new Node.Expelled("it was late"));
+    Tracing.Part first = part(0);
+
+    assertThat(first.over()).isFalse();
+    assertThat(fetch(first).threads())
+        .flatExtracting(NodeTrace.OfThread::events)
+        .extracting(TraceEvent::step)
+        .contains(12L, 13L);
+  }
+
+  @Test
+  void forgetsWhatNobodyAsksFor() {
+    traced = new TraceWindow(3, 1);
+    prepare(JOB);
+    node.tell(new Node.Close());
+    long life = part(0).life();
+    for (int i = 0; i < MANY_LOOKS; i++) {
+      node.tell(Node.Tick.TRACE);
+    }
+
+    node.tell(new Tracing.AskPart(life, 0));
+
+    prepareAnew(JOB);
+    driver.expectMessageClass(Tracing.Announced.class); // And no part before.
   }
 
   /** What the driver is told, but for where the time of steps went. */

@@ -332,6 +332,11 @@ public final class RunFolder {
     AtomicFile.writeText(path.resolve(TRACE), json);
   }
 
+  /** Whether {@link #writeTrace} was called. */
+  public boolean hasTrace() {
+    return Files.exists(path.resolve(TRACE));
+  }
+
   /**
    * Writes the coefficients, for people as CSV and for programs as JSON.
    *

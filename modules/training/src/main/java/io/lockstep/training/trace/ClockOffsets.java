@@ -18,7 +18,8 @@ public final class ClockOffsets {
   private record Asked(long at, long offset, long error) {}
 
   /**
-   * @param same whether both read one clock: then it is neither behind nor in doubt
+   * @param same whether both are said to read one clock: then it is neither behind nor in doubt,
+   *     unless an answer tells otherwise
    */
   public ClockOffsets(boolean same) {
     this.same = same;
@@ -52,6 +53,15 @@ public final class ClockOffsets {
     return count;
   }
 
+  /** Whether both read one clock, as far as answers tell. */
+  public boolean isSame() {
+    return same && fits(before) && fits(after);
+  }
+
+  private static boolean fits(Asked asked) {
+    return asked == null || Math.abs(asked.offset()) <= asked.error();
+  }
+
   /** Whether anything is known of the node's clock. */
   public boolean isKnown() {
     return same || count > 0;
@@ -59,7 +69,7 @@ public final class ClockOffsets {
 
   /** By how much the node's clock is behind when it shows {@code nanos}. */
   public long offset(long nanos) {
-    if (same || before == null && after == null) {
+    if (isSame() || before == null && after == null) {
       return 0;
     }
     if (before == null || after == null || after.at() <= before.at()) {
@@ -78,7 +88,7 @@ public final class ClockOffsets {
     if (!isKnown()) {
       throw new IllegalStateException("expected an answer of the node's clock, found none");
     }
-    return same ? 0 : Math.max(error(before), error(after));
+    return isSame() ? 0 : Math.max(error(before), error(after));
   }
 
   private static long error(Asked asked) {

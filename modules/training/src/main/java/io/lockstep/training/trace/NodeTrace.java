@@ -16,6 +16,9 @@ import java.util.stream.Stream;
  */
 public record NodeTrace(String name, List<OfThread> threads) {
 
+  /** What is said of a trace that memory does not suffice for. */
+  public static final String NO_ROOM = "it does not fit in memory: trace fewer steps";
+
   /**
    * What a thread did.
    *
@@ -60,24 +63,10 @@ public record NodeTrace(String name, List<OfThread> threads) {
     }
 
     private static List<TraceEvent> events(ByteBuffer in, int count) {
-      long[][] pieces = new long[(count + TraceEvents.OF_PIECE - 1) / TraceEvents.OF_PIECE][];
-      for (int piece = 0; piece < pieces.length; piece++) {
-        int events = Math.min(count - piece * TraceEvents.OF_PIECE, TraceEvents.OF_PIECE);
-        pieces[piece] = new long[events * TraceEvents.LONGS];
-        in.asLongBuffer().get(pieces[piece]);
-        in.position(in.position() + events * TraceEvent.BYTES);
-        requireKnown(pieces[piece]);
-      }
-      return new TraceEvents(pieces, count);
-    }
-
-    private static void requireKnown(long[] piece) {
-      for (int what = 2; what < piece.length; what += TraceEvents.LONGS) {
-        if (!TraceEvent.isKnown(piece[what])) {
-          throw new IllegalArgumentException(
-              "expected a known kind of event, found " + (piece[what] & 0xff));
-        }
-      }
+      int bytes = count * TraceEvent.BYTES;
+      ByteBuffer events = in.slice(in.position(), bytes);
+      in.position(in.position() + bytes);
+      return new WrittenEvents(events);
     }
 
     /** A view: events may be millions. */
@@ -118,7 +107,7 @@ public record NodeTrace(String name, List<OfThread> threads) {
   }
 
   /**
-   * Of the bytes of {@link #toBytes}.
+   * Of the bytes of {@link #toBytes}, which it keeps: events may be millions.
    *
    * @throws IllegalArgumentException if they are not
    */
@@ -143,6 +132,12 @@ public record NodeTrace(String name, List<OfThread> threads) {
   /** Number of events that had no room. */
   public long dropped() {
     return threads.stream().mapToLong(OfThread::dropped).sum();
+  }
+
+  /** What it did in this part of the run, and in another. */
+  NodeTrace and(NodeTrace other) {
+    return new NodeTrace(
+        name, Stream.of(this, other).flatMap(trace -> trace.threads().stream()).toList());
   }
 
   /** The same on a clock that shows {@code nanos} more. */

@@ -1,7 +1,10 @@
 package io.lockstep.training.trace;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the nodes of a run did in a window, on one clock.
@@ -9,10 +12,14 @@ import java.util.Map;
  * @param window the steps
  * @param layers names of the network's layers
  * @param nodes those whose trace is there
- * @param missing those that took part, and whose trace is not there: why, by their names
+ * @param missing those that took part, and whose trace is not there, or not all of it: why, by
+ *     their names
  */
 public record RunTrace(
     TraceWindow window, List<String> layers, List<OfNode> nodes, Map<String, String> missing) {
+
+  /** What is noted where a step was done. */
+  private static final Set<TraceKind> DONE = EnumSet.of(TraceKind.STEP, TraceKind.UPDATE);
 
   /**
    * What a node did.
@@ -30,9 +37,17 @@ public record RunTrace(
       return new OfNode(own.later(clock.offset(first)), clock.errorNanos());
     }
 
-    /** Whether nothing was noted. */
-    public boolean isEmpty() {
-      return trace.events().findAny().isEmpty();
+    /** What the same node did in another part of the run, too. */
+    public OfNode and(OfNode other) {
+      if (isEmpty() || other.isEmpty()) {
+        return isEmpty() ? other : this;
+      }
+      return new OfNode(trace.and(other.trace), Math.max(errorNanos, other.errorNanos));
+    }
+
+    /** Whether nothing was noted, nor had no room. */
+    private boolean isEmpty() {
+      return trace.threads().isEmpty();
     }
 
     OfNode later(long nanos) {
@@ -40,9 +55,13 @@ public record RunTrace(
     }
   }
 
-  /** Whether no step of the window was seen to begin. */
-  public boolean isEmpty() {
-    return nodes.stream().allMatch(OfNode::isEmpty);
+  /** The steps of the window that were done, as far as is known: a run may end in the middle. */
+  public LongSummaryStatistics done() {
+    return nodes.stream()
+        .flatMap(node -> node.trace().events())
+        .filter(event -> DONE.contains(event.kind()))
+        .mapToLong(TraceEvent::step)
+        .summaryStatistics();
   }
 
   /** Number of events that had no room. */

@@ -15,6 +15,7 @@ final class TraceBuffer {
   static final int MOST_EVENTS = 1 << 18;
 
   private final String thread;
+  private final TraceMemory memory;
   private final long[][] pieces = new long[MOST_EVENTS / TraceEvents.OF_PIECE][];
 
   /** Set when an event is whole. */
@@ -23,8 +24,9 @@ final class TraceBuffer {
   private final AtomicInteger dropped = new AtomicInteger();
 
   /** Takes the memory of its first events. */
-  TraceBuffer(String thread) {
+  TraceBuffer(String thread, TraceMemory memory) {
     this.thread = thread;
+    this.memory = memory;
     var _ = piece(0);
   }
 
@@ -44,17 +46,13 @@ final class TraceBuffer {
     count.setRelease(number + 1);
   }
 
-  /** Null where there is no room: a timeline is no reason for a thread to end. */
+  /** Null where there is no room. */
   private long[] piece(int number) {
     if (number == pieces.length) {
       return null;
     }
     if (pieces[number] == null) {
-      try {
-        pieces[number] = TraceEvents.piece();
-      } catch (OutOfMemoryError full) {
-        return null;
-      }
+      pieces[number] = memory.take();
     }
     return pieces[number];
   }
@@ -67,8 +65,9 @@ final class TraceBuffer {
         .sum();
   }
 
+  /** Whether nothing was to be noted yet. */
   boolean isEmpty() {
-    return count.getAcquire() == 0;
+    return count.getAcquire() == 0 && dropped.getAcquire() == 0;
   }
 
   /** A view of what is there so far. */

@@ -68,13 +68,8 @@ public final class TraceFile {
     number(trace.window().count());
     json.append(",\"nodes\":{");
     for (int node = 0; node < nodes.size(); node++) {
-      OfNode of = nodes.get(node);
-      json.append(node == 0 ? "" : ",").append(quoted(of.trace().name()));
-      json.append(":{\"clockErrorUs\":");
-      micros(of.errorNanos());
-      json.append(",\"eventsWithoutRoom\":");
-      number(of.trace().dropped());
-      json.append('}');
+      json.append(node == 0 ? "" : ",");
+      metadata(nodes.get(node));
     }
     json.append("},\"missing\":{");
     String separator = "";
@@ -84,6 +79,14 @@ public final class TraceFile {
       separator = ",";
     }
     json.append("}},\n");
+  }
+
+  private void metadata(OfNode node) throws IOException {
+    json.append(quoted(node.trace().name())).append(":{\"clockErrorUs\":");
+    micros(node.errorNanos());
+    json.append(",\"eventsWithoutRoom\":");
+    number(node.trace().dropped());
+    json.append('}');
   }
 
   private void node(int node, NodeTrace of) throws IOException {

@@ -40,6 +40,14 @@ public record TraceWindow(long first, int count) {
     return new TraceWindow(begun + Math.min(left * 2 / 3, left - count), count);
   }
 
+  /** Those of its steps that are not done yet when {@code begun} are. */
+  public TraceWindow from(long begun) {
+    if (begun <= first) {
+      return this;
+    }
+    return begun < end() ? new TraceWindow(begun, (int) (end() - begun)) : NONE;
+  }
+
   /** The first step behind it. */
   public long end() {
     return first + count;

@@ -29,6 +29,7 @@ public final class Tracer {
   private final long near;
   private final long first;
   private final long end;
+  private final TraceMemory memory;
   private final List<TraceBuffer> buffers = new CopyOnWriteArrayList<>();
 
   /** Weak, since threads may outlive the run: the memory is the tracer's. */
@@ -37,13 +38,18 @@ public final class Tracer {
 
   /** Notes the steps of {@code window}. */
   public Tracer(TraceWindow window) {
+    this(window, TraceMemory.ofJvm());
+  }
+
+  Tracer(TraceWindow window, TraceMemory memory) {
+    this.memory = memory;
     this.near = window.isEmpty() ? window.end() : window.first() - NEAR;
     this.first = window.first();
     this.end = window.end();
   }
 
   private TraceBuffer newBuffer() {
-    TraceBuffer buffer = new TraceBuffer(Thread.currentThread().getName());
+    TraceBuffer buffer = new TraceBuffer(Thread.currentThread().getName(), memory);
     buffers.add(buffer);
     return buffer;
   }

@@ -42,9 +42,21 @@ class ClockOffsetsTest {
   @Test
   void oneClockIsNotInDoubt() {
     ClockOffsets clock = new ClockOffsets(true);
-    clock.add(1_000, 500, 2_000, false);
+    clock.add(1_000, 1_200, 2_000, false); // Somewhere between both.
 
+    assertThat(clock.isSame()).isTrue();
     assertThat(clock.offset(0)).isZero();
     assertThat(clock.errorNanos()).isZero();
+  }
+
+  /** As of two machines that went on from one snapshot: no question takes that long. */
+  @Test
+  void clocksThatAreSaidToBeOneAreComparedWhereTheyAreNot() {
+    ClockOffsets clock = new ClockOffsets(true);
+    clock.add(1_000, 500, 1_100, false);
+
+    assertThat(clock.isSame()).isFalse();
+    assertThat(clock.offset(0)).isEqualTo(550);
+    assertThat(clock.errorNanos()).isEqualTo(50);
   }
 }

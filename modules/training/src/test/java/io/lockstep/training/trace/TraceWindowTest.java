@@ -16,6 +16,14 @@ class TraceWindowTest {
   }
 
   @Test
+  void goesOnFromAStep() {
+    TraceWindow window = new TraceWindow(100, 40);
+    assertThat(window.from(99)).isEqualTo(window);
+    assertThat(window.from(130)).isEqualTo(new TraceWindow(130, 10));
+    assertThat(window.from(140)).isEqualTo(TraceWindow.NONE);
+  }
+
+  @Test
   void refusesMoreThanThreadsKeep() {
     assertThatThrownBy(() -> new TraceWindow(3, 1_001))
         .hasMessage(

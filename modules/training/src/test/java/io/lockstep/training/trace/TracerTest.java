@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TracerTest {
@@ -38,6 +39,49 @@ class TracerTest {
     NodeTrace.OfThread thread = noted(new TraceWindow(3, 1), 20_000).threads().getFirst();
     assertThat(thread.dropped()).isZero();
     assertThat(thread.events()).hasSize(20_000);
+  }
+
+  /** All threads of a node together, so that a training has memory left. */
+  @Test
+  void threadsShareTheirRoom() throws InterruptedException {
+    TraceWindow window = new TraceWindow(3, 1);
+    Tracer tracer = new Tracer(window, new TraceMemory(2, TraceEvents::piece));
+    Runnable notes =
+        () -> {
+          for (int i = 0; i < TraceEvents.OF_PIECE + 5; i++) {
+            note(tracer, 3, i);
+          }
+        };
+    for (int i = 0; i < 2; i++) {
+      Thread thread = new Thread(notes);
+      thread.start();
+      thread.join();
+    }
+
+    assertThat(tracer.threads())
+        .extracting(NodeTrace.OfThread::dropped)
+        .containsExactly(0, TraceEvents.OF_PIECE + 5);
+  }
+
+  /** Each try would have the JVM look through all of its memory. */
+  @Test
+  void asksForNoMoreMemoryWhenItIsFull() {
+    AtomicInteger tries = new AtomicInteger();
+    Tracer tracer =
+        new Tracer(
+            new TraceWindow(3, 1),
+            new TraceMemory(
+                9,
+                () -> {
+                  tries.incrementAndGet();
+                  throw new OutOfMemoryError("on purpose");
+                }));
+    for (int i = 0; i < 100; i++) {
+      note(tracer, 3, i);
+    }
+
+    assertThat(tries).hasValue(1);
+    assertThat(tracer.threads()).extracting(NodeTrace.OfThread::dropped).containsExactly(100);
   }
 
   /** Else the first slice would be as long as taking it. */
