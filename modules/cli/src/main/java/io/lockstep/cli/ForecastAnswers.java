@@ -12,6 +12,8 @@ import io.lockstep.report.forecast.Durations;
 import io.lockstep.report.forecast.ForecastPoint;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.ForecastResults.Setup;
+import io.lockstep.report.scale.Deployment;
+import io.lockstep.report.scale.Deployment.Places;
 import io.lockstep.training.GradientFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -154,7 +156,16 @@ record ForecastAnswers(
                 machine.jdk(),
                 machine.lockstep()),
         options.question().seed(),
-        BuildInfo.ofProgram());
+        BuildInfo.ofProgram(),
+        deployment(cluster));
+  }
+
+  private Deployment deployment(ClusterSpec cluster) {
+    return new Deployment(
+        cluster.oneMachine() ? Places.ONE_MACHINE : Places.MACHINES,
+        cluster.workersPerNode(),
+        cluster.standbys(),
+        configuration.train().gradients().toString());
   }
 
   private List<String> assumptions(ClusterSpec cluster) {

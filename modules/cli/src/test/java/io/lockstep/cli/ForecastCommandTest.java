@@ -64,7 +64,8 @@ final class ForecastCommandTest {
             null,
             "lockstep scale mnist",
             new Machine("25", "x", 2),
-            new BuildInfo("0.1", "abc"));
+            new BuildInfo("0.1", "abc"),
+            null);
     Files.writeString(scaled.resolve("scale.json"), new ScaleResults(setup, List.of()).toJson());
 
     refused(
