@@ -51,6 +51,12 @@ record ProfileFile(
     return Arrays.stream(nanos).allMatch(each -> each >= 0 && Double.isFinite(each));
   }
 
+  private static boolean isWhole(Profile.Machine machine) {
+    return machine != null
+        && machine.cores() >= 1
+        && Stream.of(machine.cpu(), machine.jdk(), machine.lockstep()).noneMatch(Objects::isNull);
+  }
+
   private static boolean isWhole(AggregationCosts costs) {
     return costs != null && areCosts(costs.addNanos(), costs.roundNanos(), costs.updateNanos());
   }
@@ -196,7 +202,7 @@ record ProfileFile(
     if (model == null || model.settings() == null) {
       return "model";
     }
-    if (machine == null || machine.cpu() == null || machine.cores() < 1) {
+    if (!isWhole(machine)) {
       return "machine";
     }
     if (passes == null || !passes.isWhole(model.parameters())) {

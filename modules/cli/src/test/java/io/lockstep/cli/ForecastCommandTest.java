@@ -43,6 +43,11 @@ final class ForecastCommandTest {
         "--servers 1000: expected at most 4, since the weights are cut into 4 buckets",
         "--nodes=1",
         "--servers=1000");
+    refused(
+        "--one-machine: expected neither --bandwidth nor --latency nor --servers auto",
+        "--nodes=1",
+        "--one-machine",
+        "--latency=1ms");
     refused("--latency: expected at most 10 s", "--nodes=1", "--latency=1min");
     refused(
         "--workers-per-node: expected at most 1024 but found 2000",

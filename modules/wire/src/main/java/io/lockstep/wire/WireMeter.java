@@ -77,7 +77,7 @@ public final class WireMeter implements AutoCloseable {
   /**
    * Measures for a second or two; once.
    *
-   * @throws IllegalStateException if frames do not arrive
+   * @throws MeasuringException if frames do not arrive
    */
   public Costs measure() {
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
