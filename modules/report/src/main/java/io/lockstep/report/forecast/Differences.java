@@ -37,15 +37,15 @@ record Differences(ForecastResults.Setup predicted, ScaleResults.Setup measured)
     return found == wanted
         ? Optional.empty()
         : Optional.of(
-            "measured %s, predicted %s: the error is of both"
+            "measured with %s, predicted with %s: the error is of both"
                 .formatted(words(found), words(wanted)));
   }
 
   private static String words(Places places) {
     return switch (places) {
-      case ONE_PROCESS -> "in one process (without --processes), where nothing travels";
-      case ONE_MACHINE -> "by processes of one machine";
-      case MACHINES -> "for machines of their own with links between (without --one-machine)";
+      case ONE_PROCESS -> "one process (without --processes), where nothing travels";
+      case ONE_MACHINE -> "processes of one machine";
+      case MACHINES -> "machines of their own and links between (without --one-machine)";
     };
   }
 

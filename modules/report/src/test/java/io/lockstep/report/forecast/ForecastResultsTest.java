@@ -113,11 +113,12 @@ final class ForecastResultsTest {
     List<String> lines = ForecastCsv.text(results(4)).lines().toList();
 
     assertThat(lines).hasSize(4);
-    assertThat(lines.getFirst().split(",")).hasSize(23);
-    assertThat(lines).allMatch(line -> line.split(",", -1).length == 23);
+    assertThat(lines.getFirst().split(",")).hasSize(24).endsWith("saved_without_server_link");
+    assertThat(lines).allMatch(line -> line.split(",", -1).length == 24);
     assertThat(lines.getLast())
         .startsWith("4,4,4,1,4000,40,")
-        .contains(",server link,0.3333333333333333,8,7200,");
+        .contains(",server link,0.3333333333333333,8,7200,")
+        .endsWith(",0.3333333333333333");
   }
 
   @Test
@@ -152,7 +153,7 @@ final class ForecastResultsTest {
   @Test
   void oneMachineIsNotComparedWithManyWithoutAWord() {
     String machines =
-        "measured by processes of one machine, predicted for machines of their own with links between (without --one-machine): the error is of both";
+        "measured with processes of one machine, predicted with machines of their own and links between (without --one-machine): the error is of both";
 
     assertThat(differences(Places.MACHINES, new Deployment(Places.ONE_MACHINE, 1, true, "float32")))
         .containsExactly(machines);
@@ -160,7 +161,7 @@ final class ForecastResultsTest {
             differences(
                 Places.ONE_MACHINE, new Deployment(Places.ONE_PROCESS, 2, false, "float32")))
         .containsExactly(
-            "measured in one process (without --processes), where nothing travels, predicted for processes of one machine: the error is of both");
+            "measured with one process (without --processes), where nothing travels, predicted with processes of one machine: the error is of both");
   }
 
   @Test
