@@ -95,13 +95,7 @@ record ProfileFile(
     private int coveredBy(Function<Part, List<Integer>> ranges) {
       int end = 0;
       int covered = 0;
-      List<List<Integer>> sorted =
-          parts.stream()
-              .map(ranges)
-              .filter(Objects::nonNull)
-              .sorted(Comparator.comparing(List::getFirst))
-              .toList();
-      for (List<Integer> range : sorted) {
+      for (List<Integer> range : sorted(ranges)) {
         if (range.getFirst() < end) {
           return -1;
         }
@@ -109,6 +103,14 @@ record ProfileFile(
         end = range.getLast();
       }
       return covered;
+    }
+
+    private List<List<Integer>> sorted(Function<Part, List<Integer>> ranges) {
+      return parts.stream()
+          .map(ranges)
+          .filter(Objects::nonNull)
+          .sorted(Comparator.comparing(List::getFirst))
+          .toList();
     }
   }
 

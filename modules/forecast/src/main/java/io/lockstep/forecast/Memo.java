@@ -77,7 +77,7 @@ public final class Memo<K, V> {
   }
 
   private FutureTask<V> task(K question) {
-    return tasks.computeIfAbsent(question, of -> new FutureTask<>(() -> work.apply(of)));
+    return tasks.computeIfAbsent(question, asked -> new FutureTask<>(() -> work.apply(asked)));
   }
 
   private static <V> V answer(FutureTask<V> task) {
