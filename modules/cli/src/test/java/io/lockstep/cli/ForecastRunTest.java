@@ -140,7 +140,8 @@ final class ForecastRunTest {
 
     assertThat(forecast.lines())
         .anyMatch(
-            line -> line.startsWith("measured with processes of one machine, predicted with machines"))
+            line ->
+                line.startsWith("measured with processes of one machine, predicted with machines"))
         .anyMatch(line -> line.matches("2 +1 +128 .* 10\\.000 .*%.*"));
     assertThat(file("two words", "forecast.html"))
         .contains("Measured beside predicted")
