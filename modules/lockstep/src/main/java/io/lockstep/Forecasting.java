@@ -5,12 +5,14 @@ import io.lockstep.config.Configuration;
 import io.lockstep.config.TrainSettings;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
+import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Failures;
 import io.lockstep.forecast.Failures.Checkpoints;
 import io.lockstep.forecast.Forecaster;
 import io.lockstep.forecast.Losses;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Scenario;
+import io.lockstep.forecast.Simulator;
 import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.SpareCores;
 import io.lockstep.forecast.Work;
@@ -21,6 +23,7 @@ import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
+import java.util.function.Consumer;
 
 /**
  * What the training of a configuration would be like on machines that are not there. Nothing is
@@ -82,22 +85,44 @@ public final class Forecasting {
     return Profiling.create(configuration, data);
   }
 
-  /** Answers questions by a profile. */
-  public Forecaster forecaster(Profile profile, Question question) {
-    return new Forecaster(scenario(profile, question));
+  /**
+   * Answers questions by a profile.
+   *
+   * @param largest of the clusters asked about: the heap is to hold several simulations of it
+   * @param progress told of each cluster whose simulation begins, by any thread
+   */
+  public Forecaster forecaster(
+      Profile profile, Question question, int largest, Consumer<ClusterSpec> progress) {
+    return new Forecaster(scenario(profile, question, largest, progress));
   }
 
-  private Scenario scenario(Profile profile, Question question) {
-    Losses losses = simulator(profile, question.seed()).remembered();
+  private Scenario scenario(
+      Profile profile, Question question, int largest, Consumer<ClusterSpec> progress) {
+    Losses simulated = simulator(profile, Scenario.seedOfLosses(question.seed()));
+    Losses losses = toldOfLosses(simulated, progress).remembered();
     Failures failures =
         new Failures(question.failuresPerHour(), question.restartNanos(), checkpoints(), losses);
     return new Scenario(
-        seed -> simulator(profile, seed),
+        seed -> toldOfRuns(simulator(profile, seed), progress),
         question.seed(),
         work(profile, question),
         failures,
         mostServers(),
-        SpareCores.ofProcess());
+        SpareCores.ofProcess(largest));
+  }
+
+  private static Simulator toldOfRuns(Simulator simulator, Consumer<ClusterSpec> progress) {
+    return (cluster, size, free) -> {
+      progress.accept(cluster);
+      return simulator.run(cluster, size, free);
+    };
+  }
+
+  private static Losses toldOfLosses(Losses losses, Consumer<ClusterSpec> progress) {
+    return (cluster, size, death) -> {
+      progress.accept(cluster);
+      return losses.lossOf(cluster, size, death);
+    };
   }
 
   private ClusterSimulator simulator(Profile profile, long seed) {

@@ -51,6 +51,12 @@ record ProfileFile(
     return Arrays.stream(nanos).allMatch(each -> each >= 0 && Double.isFinite(each));
   }
 
+  private static boolean isWhole(Profile.Machine machine) {
+    return machine != null
+        && machine.cores() >= 1
+        && Stream.of(machine.cpu(), machine.jdk(), machine.lockstep()).noneMatch(Objects::isNull);
+  }
+
   private static boolean isWhole(AggregationCosts costs) {
     return costs != null && areCosts(costs.addNanos(), costs.roundNanos(), costs.updateNanos());
   }
@@ -89,13 +95,7 @@ record ProfileFile(
     private int coveredBy(Function<Part, List<Integer>> ranges) {
       int end = 0;
       int covered = 0;
-      List<List<Integer>> sorted =
-          parts.stream()
-              .map(ranges)
-              .filter(Objects::nonNull)
-              .sorted(Comparator.comparing(List::getFirst))
-              .toList();
-      for (List<Integer> range : sorted) {
+      for (List<Integer> range : sorted(ranges)) {
         if (range.getFirst() < end) {
           return -1;
         }
@@ -103,6 +103,14 @@ record ProfileFile(
         end = range.getLast();
       }
       return covered;
+    }
+
+    private List<List<Integer>> sorted(Function<Part, List<Integer>> ranges) {
+      return parts.stream()
+          .map(ranges)
+          .filter(Objects::nonNull)
+          .sorted(Comparator.comparing(List::getFirst))
+          .toList();
     }
   }
 
@@ -196,7 +204,7 @@ record ProfileFile(
     if (model == null || model.settings() == null) {
       return "model";
     }
-    if (machine == null || machine.cpu() == null || machine.cores() < 1) {
+    if (!isWhole(machine)) {
       return "machine";
     }
     if (passes == null || !passes.isWhole(model.parameters())) {

@@ -149,6 +149,8 @@ class ProfilingTest {
           "controlNanos" : 40000.0     | "controlNanos" : -1.0        | wire
           "updateNanos" : 0.5          | "updateNanos" : -0.5         | aggregation
           "cores" : 2                  | "cores" : 0                  | machine
+          "jdk" : "25"                 | "jdk" : null                 | machine
+          "lockstep" : "0              | "lockste" : "0               | machine
           "leaves" : 1                 | "leaves" : 2                 | passes
           "await" : [ 0, 4096 ]        | "await" : [ 0, 99999999 ]    | passes
           "ready" : [ 0                | "ready" : [ 1                | passes

@@ -10,6 +10,7 @@ import io.lockstep.data.DataException;
 import io.lockstep.forecast.ForecastException;
 import io.lockstep.model.ModelException;
 import io.lockstep.nn.LayerException;
+import io.lockstep.wire.MeasuringException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -64,6 +65,7 @@ record Failures(Terminal terminal, BooleanSupplier verbose) {
       case KeyException mistake -> say(mistake, ExitCode.BAD_INPUT);
       case ScaleException failed -> say(failed, ExitCode.FAILURE);
       case LaunchException failed -> say(failed, ExitCode.FAILURE);
+      case MeasuringException failed -> say(failed, ExitCode.FAILURE);
       case RunFailedException failed -> say(failed, ExitCode.FAILURE);
       case LayerException failed -> withStackTrace(failed, failed.getMessage());
       case DivergedException diverged -> say(diverged, ExitCode.DIVERGED);

@@ -1,6 +1,7 @@
 package io.lockstep.cli;
 
 import io.lockstep.config.Configuration;
+import io.lockstep.config.TrainSettings;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.SmallestCluster;
@@ -12,6 +13,8 @@ import io.lockstep.report.forecast.Durations;
 import io.lockstep.report.forecast.ForecastPoint;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.ForecastResults.Setup;
+import io.lockstep.report.scale.Deployment;
+import io.lockstep.report.scale.Deployment.Places;
 import io.lockstep.training.GradientFormat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -37,41 +40,31 @@ record ForecastAnswers(
   /** Share of the training that failures cost, up to which they hardly meet. */
   private static final double MUCH = 0.1;
 
-  /** Predicts one cluster after the other, the first things to know being said before. */
+  /** Predicts all clusters, the first things to know being said before. */
   ForecastResults results(ForecastPoints points, List<ClusterSpec> clusters, Terminal terminal) {
     List<String> remarks = new ArrayList<>(remarks(clusters));
     remarks.forEach(terminal::warn);
-    List<ForecastPoint> all =
-        points.of(
-            clusters,
-            cluster -> shows("simulating " + Figures.count(cluster.nodes(), "node"), terminal));
-    String answer = null;
-    if (options.withinNanos() != null) {
-      shows("looking for the smallest cluster", terminal);
-      answer = smallest(points, clusters.getFirst());
-    }
+    List<ForecastPoint> all = points.of(clusters);
+    Smallest smallest = smallest(points, clusters.getFirst());
     terminal.line().clear();
-    Optional<String> costly = costly(all);
+    Optional<String> costly = costly(Stream.concat(all.stream(), smallest.point().stream()));
     costly.ifPresent(terminal::warn);
     costly.ifPresent(remarks::add);
-    return new ForecastResults(setup(clusters.getFirst()), remarks, all, answer);
+    return new ForecastResults(setup(clusters.getFirst()), remarks, all, smallest.answer());
   }
 
-  private static Optional<String> costly(List<ForecastPoint> points) {
-    return points.stream()
-        .filter(point -> point.training().lostSeconds() > MUCH * point.training().seconds())
-        .map(ForecastPoint::name)
-        .findFirst()
-        .map(
-            name ->
-                "with %s failures cost more than a tenth of the training, and rather more than is said: what fails in the time that is lost is left out"
-                    .formatted(name));
-  }
-
-  private static void shows(String what, Terminal terminal) {
-    if (terminal.interactive()) {
-      terminal.line().show(what);
-    }
+  private static Optional<String> costly(Stream<ForecastPoint> points) {
+    List<String> names =
+        points
+            .filter(point -> point.training().lostSeconds() > MUCH * point.training().seconds())
+            .map(ForecastPoint::name)
+            .distinct()
+            .toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "with %s failures cost more than a tenth of the training, and rather more than is said: what fails in the time that is lost is left out"
+                .formatted(String.join("; ", names)));
   }
 
   /** What bounds the speed whatever the machines are, and what is not known of them. */
@@ -92,14 +85,13 @@ record ForecastAnswers(
   }
 
   private Optional<String> atMost() {
+    TrainSettings train = configuration.train();
     String key =
-        configuration.train().maxTime().isPositive() ? "train.maxTime" : "train.earlyStopping";
-    boolean ends =
-        configuration.train().maxTime().isPositive()
-            || configuration.train().stopping().patience() > 0;
-    return ends
-        ? Optional.of("%s may end a training earlier: its time is the most it takes".formatted(key))
-        : Optional.empty();
+        train.maxTime().isPositive()
+            ? "train.maxTime"
+            : train.stopping().patience() > 0 ? "train.earlyStopping" : null;
+    return Optional.ofNullable(key)
+        .map("%s may end a training earlier: its time is the most it takes"::formatted);
   }
 
   private Optional<String> idle(ClusterSpec most) {
@@ -122,23 +114,39 @@ record ForecastAnswers(
                 remedy));
   }
 
-  private String smallest(ForecastPoints points, ClusterSpec like) {
-    SmallestCluster smallest = points.smallest(like);
-    ForecastPoint point = points.of(smallest.prediction());
+  /**
+   * What was found of the smallest cluster.
+   *
+   * @param point of it, or of the fastest that was tried; empty if nobody asked
+   * @param answer in words; null if nobody asked
+   */
+  private record Smallest(Optional<ForecastPoint> point, String answer) {}
+
+  private Smallest smallest(ForecastPoints points, ClusterSpec like) {
+    if (options.withinNanos() == null) {
+      return new Smallest(Optional.empty(), null);
+    }
+    SmallestCluster found = points.smallest(like);
+    ForecastPoint point = points.of(found.prediction());
+    return new Smallest(Optional.of(point), answer(found, point));
+  }
+
+  private String answer(SmallestCluster smallest, ForecastPoint point) {
     String limit = Durations.text(options.withinNanos() / SECOND);
     String takes = Durations.text(point.training().seconds());
-    if (smallest.found()) {
-      return "The smallest cluster that trains in %s: %s, in %s."
-          .formatted(limit, point.name(), takes);
+    return smallest.found()
+        ? "The smallest cluster that trains in %s: %s, in %s.".formatted(limit, point.name(), takes)
+        : "No cluster was found that trains in %s: with %s it takes %s, and %s."
+            .formatted(limit, point.name(), takes, bound(smallest, point));
+  }
+
+  private String bound(SmallestCluster smallest, ForecastPoint point) {
+    if (smallest.mostNodes() > point.machines().nodes()) {
+      return "more do not help";
     }
-    String bound =
-        smallest.mostNodes() > point.machines().nodes()
-            ? "more do not help"
-            : work.perWorker()
-                ? "a step has all training rows by then"
-                : "more would have no micro-batches to do";
-    return "No cluster was found that trains in %s: with %s it takes %s, and %s."
-        .formatted(limit, point.name(), takes, bound);
+    return work.perWorker()
+        ? "a step has all training rows by then"
+        : "more would have no micro-batches to do";
   }
 
   private Setup setup(ClusterSpec cluster) {
@@ -154,7 +162,16 @@ record ForecastAnswers(
                 machine.jdk(),
                 machine.lockstep()),
         options.question().seed(),
-        BuildInfo.ofProgram());
+        BuildInfo.ofProgram(),
+        deployment(cluster));
+  }
+
+  private Deployment deployment(ClusterSpec cluster) {
+    return new Deployment(
+        cluster.hardware().oneMachine() ? Places.ONE_MACHINE : Places.MACHINES,
+        cluster.workersPerNode(),
+        cluster.standbys(),
+        configuration.train().gradients().toString());
   }
 
   private List<String> assumptions(ClusterSpec cluster) {

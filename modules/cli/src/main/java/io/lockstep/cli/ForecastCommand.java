@@ -9,6 +9,7 @@ import io.lockstep.data.DataRequest;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Forecaster;
 import io.lockstep.forecast.Profile;
+import io.lockstep.forecast.Work;
 import io.lockstep.model.RunFolder;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.Measurement;
@@ -91,18 +92,24 @@ final class ForecastCommand implements Callable<Integer> {
     options.requireServers(forecasting.mostServers());
     ForecastFiles files = new ForecastFiles(folder(configuration));
     Profile costs = costs(forecasting.profiling(), files);
-    Forecaster forecaster = forecasting.forecaster(costs, options.question());
-    List<ClusterSpec> clusters = options.clusters(configuration, costs.machine().cores());
-    ForecastPoints points = new ForecastPoints(forecaster, options);
-    ForecastResults results =
-        new ForecastAnswers(
-                configuration, costs, options, forecasting.work(costs, options.question()))
-            .results(points, clusters, terminal);
+    ForecastResults results = results(configuration, forecasting, costs);
     show(
         results,
         scaled == null ? Measurement.NONE : Measurement.of(results, scaled, costs.machine().cpu()),
         files);
     return ExitCode.OK;
+  }
+
+  private ForecastResults results(
+      Configuration configuration, Forecasting forecasting, Profile costs) {
+    List<ClusterSpec> clusters = options.clusters(configuration, costs.machine().cores());
+    Work work = forecasting.work(costs, options.question());
+    ForecastProgress progress = new ForecastProgress(terminal);
+    Forecaster forecaster =
+        forecasting.forecaster(
+            costs, options.question(), options.largest(work, clusters), progress::begins);
+    return new ForecastAnswers(configuration, costs, options, work)
+        .results(new ForecastPoints(forecaster, options), clusters, terminal);
   }
 
   private void requireSense() {

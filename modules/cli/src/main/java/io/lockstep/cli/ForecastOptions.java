@@ -7,6 +7,7 @@ import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Stragglers;
+import io.lockstep.forecast.Work;
 import io.lockstep.report.Numbers;
 import io.lockstep.report.scale.ScaleMode;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ final class ForecastOptions {
 
   private static final int MOST_OF_NODE = 1 << 10;
   private static final double MOST_LATENCY = 10e9;
+  private static final double USUAL_BANDWIDTH = 10e9;
+  private static final double USUAL_LATENCY = 50e3;
 
   @Option(
       names = "--nodes",
@@ -33,14 +36,14 @@ final class ForecastOptions {
       paramLabel = "R",
       converter = ForecastWords.OfBandwidth.class,
       description = "Of each machine's link, in each direction (default: 10Gbit).")
-  private double bandwidth = 10e9;
+  private Double bandwidth;
 
   @Option(
       names = "--latency",
       paramLabel = "T",
       converter = ForecastWords.OfTime.class,
       description = "From one machine to another (default: 50us).")
-  private double latencyNanos = 50e3;
+  private Double latencyNanos;
 
   @Option(
       names = "--cores-per-node",
@@ -52,7 +55,7 @@ final class ForecastOptions {
       names = "--workers-per-node",
       paramLabel = "W",
       description =
-          "Workers of each node, whatever cluster.workers is (default: one for each core; with --one-machine as many as leave no core to two of them).")
+          "Workers of each node, whatever cluster.workers is (default: one for each core; with --one-machine its cores by the most nodes of --nodes, one at least: servers use some of them, too).")
   private Integer workers;
 
   @Option(
@@ -71,7 +74,8 @@ final class ForecastOptions {
 
   @Option(
       names = "--one-machine",
-      description = "All are processes of one machine, with C cores, and share its memory.")
+      description =
+          "All are processes of one machine, with C cores, and share its memory: without --bandwidth, --latency, and --servers auto.")
   private boolean oneMachine;
 
   @Option(
@@ -138,11 +142,20 @@ final class ForecastOptions {
     require("--cores-per-node", cores, MOST_OF_NODE);
     require("--workers-per-node", workers, MOST_OF_NODE);
     require("--batch", batch, Integer.MAX_VALUE);
-    if (latencyNanos > MOST_LATENCY) {
+    requireLinks();
+    if (latencyNanos != null && latencyNanos > MOST_LATENCY) {
       throw new BadInputException("--latency: expected at most 10 s");
     }
     if (standbys != null && standbys != 0 && standbys != 1) {
       throw new BadInputException("--standbys: expected 0 or 1 but found " + standbys);
+    }
+  }
+
+  /** Processes of one machine have none, and one server. */
+  private void requireLinks() {
+    if (oneMachine && (bandwidth != null || latencyNanos != null || autoServers())) {
+      throw new BadInputException(
+          "--one-machine: expected neither --bandwidth nor --latency nor --servers auto: processes of one machine share its memory and its cores");
     }
   }
 
@@ -191,9 +204,20 @@ final class ForecastOptions {
             workers == null ? usualWorkers : workers,
             Math.max(1, servers),
             copies > 0,
-            new Hardware(
-                each, oneMachine, new Link(bandwidth, Math.round(latencyNanos)), stragglers));
+            new Hardware(each, oneMachine, link(), stragglers));
     return nodes.all().stream().map(like::withNodes).toList();
+  }
+
+  private Link link() {
+    return new Link(
+        bandwidth == null ? USUAL_BANDWIDTH : bandwidth,
+        Math.round(latencyNanos == null ? USUAL_LATENCY : latencyNanos));
+  }
+
+  /** The most nodes that may have to be simulated, if the smallest cluster is looked for, too. */
+  int largest(Work work, List<ClusterSpec> clusters) {
+    ClusterSpec last = clusters.getLast();
+    return withinNanos == null ? last.nodes() : Math.max(last.nodes(), work.mostNodes(last));
   }
 
   /** What does not depend on the machines. */

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 
 /**
  * Predictions as reports have them.
@@ -38,18 +37,9 @@ record ForecastPoints(Forecaster forecaster, ForecastOptions options) {
   /**
    * What clusters would do, in their order: found together, the largest first, since they take
    * longest.
-   *
-   * @param begins told of each cluster that is begun with, by several threads
    */
-  List<ForecastPoint> of(List<ClusterSpec> clusters, Consumer<ClusterSpec> begins) {
-    return forecaster
-        .together(
-            clusters.reversed(),
-            cluster -> {
-              begins.accept(cluster);
-              return of(cluster);
-            })
-        .reversed();
+  List<ForecastPoint> of(List<ClusterSpec> clusters) {
+    return forecaster.together(clusters.reversed(), this::of).reversed();
   }
 
   /** The smallest cluster that is fast enough. */
@@ -61,9 +51,8 @@ record ForecastPoints(Forecaster forecaster, ForecastOptions options) {
   ForecastPoint of(Prediction prediction) {
     ClusterSpec cluster = prediction.cluster();
     int workers = cluster.workers();
-    int busy = Math.min(workers, prediction.size().microBatches());
     return new ForecastPoint(
-        new Machines(cluster.nodes(), workers, busy, cluster.servers()),
+        new Machines(cluster.nodes(), workers, prediction.busyWorkers(), cluster.servers()),
         prediction.size().rows(),
         prediction.size().microBatches(),
         new Rate(

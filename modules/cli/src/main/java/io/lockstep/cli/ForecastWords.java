@@ -117,6 +117,7 @@ final class ForecastWords {
         "none, lognormal:SIGMA such as lognormal:0.2, or slow:FACTOR:SHARE such as slow:2:1/16,";
 
     private static final double MOST_SIGMA = 2;
+    private static final double MOST_FACTOR = 1_000;
 
     @Override
     public Stragglers convert(String word) {
@@ -139,8 +140,8 @@ final class ForecastWords {
       double factor = Double.parseDouble(found.group(1));
       String of = found.group(3) == null ? "1" : found.group(3);
       double share = Double.parseDouble(found.group(2)) / Double.parseDouble(of);
-      if (factor < 1 || !(share <= 1)) {
-        throw wrong(EXPECTED + " with a factor of 1 or more and a share of at most 1,", word);
+      if (factor < 1 || factor > MOST_FACTOR || !(share <= 1)) {
+        throw wrong(EXPECTED + " with a factor of 1 to 1000 and a share of at most 1,", word);
       }
       return new Stragglers.Slow(factor, share);
     }

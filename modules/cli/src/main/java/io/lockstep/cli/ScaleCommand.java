@@ -5,6 +5,9 @@ import io.lockstep.config.Configuration;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
 import io.lockstep.model.RunFolder;
+import io.lockstep.report.scale.Deployment;
+import io.lockstep.report.scale.Deployment.Places;
+import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.wire.WireSettings.Transport;
 import java.nio.file.Path;
@@ -146,7 +149,24 @@ final class ScaleCommand implements Callable<Integer> {
     String target =
         options.length() instanceof ScaleLength.Until(ScaleTarget until) ? until.toString() : null;
     return new ScaleResults.Setup(
-        grid.name(), options.mode(), target, command, conditions.machine(), conditions.build());
+        grid.name(),
+        options.mode(),
+        target,
+        command,
+        conditions.machine(),
+        conditions.build(),
+        deployment(grid));
+  }
+
+  /** The same for all cells. */
+  private Deployment deployment(ScaleGrid grid) {
+    ScaleCell any = grid.cells().getFirst();
+    Configuration configuration = grid.configuration(any, grid.settings(any));
+    return new Deployment(
+        processes() == null ? Places.ONE_PROCESS : Places.ONE_MACHINE,
+        processes() == null ? any.workers() : processes().workersEach(),
+        configuration.cluster().standbys() > 0,
+        configuration.train().gradients().toString());
   }
 
   private int show(ScaleResults results, Path folder) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lockstep.config.Configuration;
 import io.lockstep.config.Overrides;
 import io.lockstep.forecast.AggregationCosts;
+import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Failures;
 import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.Hardware;
+import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Loss;
 import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.PassScript;
@@ -175,6 +178,28 @@ final class ForecastAnswersTest {
   void doesNotSayThatMicroBatchesEndWhereRowsDo() {
     assertThat(results("--nodes=1", "--workers-per-node=1", "--mode=weak", "--within=1ms").answer())
         .endsWith("a step has all training rows by then.");
+  }
+
+  /** What is looked for may fail as often as what is asked for: each is named, once. */
+  @Test
+  void saysOfAllWhereFailuresMeetFailures() {
+    Failures often =
+        new Failures(
+            60, 10e9, new Failures.Checkpoints(1, 0), (cluster, size, death) -> new Loss(10e9, 0));
+
+    assertThat(results(often, "--nodes=1", "--workers-per-node=1", "--within=1s").remarks())
+        .singleElement()
+        .asString()
+        .startsWith("with 1 node, 1 server; 4 nodes, 1 server failures cost");
+  }
+
+  @Test
+  void showsWhichSimulationItIsAt() {
+    ClusterSpec cluster =
+        new ClusterSpec(
+            1024, 1, 1, false, new Hardware(2, false, new Link(1e9, 0), new Stragglers.None()));
+    assertThat(ForecastProgress.text(1234, cluster))
+        .isEqualTo("simulation 1,234: 1,024 nodes, 1 server");
   }
 
   /** Two cores for four nodes: no worker more than that. */

@@ -43,6 +43,11 @@ final class ForecastCommandTest {
         "--servers 1000: expected at most 4, since the weights are cut into 4 buckets",
         "--nodes=1",
         "--servers=1000");
+    refused(
+        "--one-machine: expected neither --bandwidth nor --latency nor --servers auto",
+        "--nodes=1",
+        "--one-machine",
+        "--latency=1ms");
     refused("--latency: expected at most 10 s", "--nodes=1", "--latency=1min");
     refused(
         "--workers-per-node: expected at most 1024 but found 2000",
@@ -64,7 +69,8 @@ final class ForecastCommandTest {
             null,
             "lockstep scale mnist",
             new Machine("25", "x", 2),
-            new BuildInfo("0.1", "abc"));
+            new BuildInfo("0.1", "abc"),
+            null);
     Files.writeString(scaled.resolve("scale.json"), new ScaleResults(setup, List.of()).toJson());
 
     refused(

@@ -18,6 +18,8 @@ import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.WireCosts;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
+import io.lockstep.report.scale.Deployment;
+import io.lockstep.report.scale.Deployment.Places;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleMode;
 import io.lockstep.report.scale.ScaleResults;
@@ -121,7 +123,8 @@ final class ForecastRunTest {
             null,
             "lockstep scale digits",
             new Machine("25", "a processor", 2),
-            new BuildInfo("0.1", "abc"));
+            new BuildInfo("0.1", "abc"),
+            new Deployment(Places.ONE_MACHINE, 1, true, "float32"));
     ScaleRun run =
         new ScaleRun(
             new ScaleCell(2, 1, 128),
@@ -136,7 +139,9 @@ final class ForecastRunTest {
     CommandLineRun forecast = forecast(profile(), "two words", "--measured=" + temp);
 
     assertThat(forecast.lines())
-        .anyMatch(line -> line.startsWith("measured in one process"))
+        .anyMatch(
+            line ->
+                line.startsWith("measured with processes of one machine, predicted with machines"))
         .anyMatch(line -> line.matches("2 +1 +128 .* 10\\.000 .*%.*"));
     assertThat(file("two words", "forecast.html"))
         .contains("Measured beside predicted")

@@ -70,7 +70,16 @@ final class ForecastWordsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"lognormal", "lognormal:3", "slow:2", "slow:0.5:1/2", "slow:2:3/2", "slow:2:1/0"})
+      strings = {
+        "lognormal",
+        "lognormal:3",
+        "slow:2",
+        "slow:0.5:1/2",
+        "slow:1e13:1",
+        "slow:2000:1",
+        "slow:2:3/2",
+        "slow:2:1/0"
+      })
   void refusesStragglers(String word) {
     refuses(new ForecastWords.OfStragglers(), word);
   }

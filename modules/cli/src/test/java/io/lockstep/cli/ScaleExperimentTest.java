@@ -116,7 +116,7 @@ final class ScaleExperimentTest {
 
   private ScaleResults results(ScaleExperiment.Measured measured) {
     Setup setup =
-        new Setup("digits", mode, null, "scale", Machine.ofProcess(), BuildInfo.ofProgram());
+        new Setup("digits", mode, null, "scale", Machine.ofProcess(), BuildInfo.ofProgram(), null);
     return new ScaleResults(setup, measured.runs());
   }
 

@@ -8,6 +8,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import io.lockstep.training.Median;
+import io.lockstep.wire.MeasuringException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletionException;
@@ -34,7 +35,7 @@ public final class ControlMeter {
    * The median of some hundred messages, in nanoseconds: measured in a moment, by actors of its own
    * that have ended when it returns, or are about to.
    *
-   * @throws IllegalStateException if one is not answered
+   * @throws MeasuringException if one is not answered
    */
   public static double hopNanos() {
     BootstrapSetup setup = LocalRun.setup();
@@ -74,7 +75,7 @@ public final class ControlMeter {
           .toCompletableFuture()
           .join();
     } catch (CompletionException unanswered) {
-      throw new IllegalStateException(
+      throw new MeasuringException(
           "measuring messages between actors: expected an answer within %d s, found none; measure while nothing else runs, or read a profile (--profile)"
               .formatted(PATIENCE.toSeconds()),
           unanswered);

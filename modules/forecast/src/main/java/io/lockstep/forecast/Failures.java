@@ -68,7 +68,7 @@ public record Failures(
   /** Without its last node a training waits for another one, and then does no step again. */
   private double ofNodes(Survived training) {
     int nodes = training.cluster().nodes();
-    int busy = Math.min(nodes, training.size().microBatches());
+    int busy = training.size().busy(nodes);
     return nodes == 1 ? restartNanos : busy * training.nanos(losses, Death.WORKER_MACHINE);
   }
 

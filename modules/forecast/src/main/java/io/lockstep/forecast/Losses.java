@@ -12,7 +12,8 @@ public interface Losses {
   /** The same, of which nothing is asked twice. */
   default Losses remembered() {
     record Asked(ClusterSpec cluster, Size size, Death death) {}
-    Memo<Asked, Loss> known = new Memo<>(of -> lossOf(of.cluster(), of.size(), of.death()));
+    Memo<Asked, Loss> known =
+        new Memo<>(asked -> lossOf(asked.cluster(), asked.size(), asked.death()));
     return (cluster, size, death) -> known.get(new Asked(cluster, size, death));
   }
 }

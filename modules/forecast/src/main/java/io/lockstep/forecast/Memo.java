@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -44,16 +45,39 @@ public final class Memo<K, V> {
     return answer(task);
   }
 
-  /** The answers to some questions, in their order, which is that of the work, too. */
+  /**
+   * The answers to some questions, in their order, which is that of the work, too. Where there is
+   * none to one of them, nobody begins with those after it, and the first such question is told of.
+   */
   public List<V> getAll(List<K> questions) {
     List<FutureTask<V>> all = questions.stream().map(this::task).toList();
-    all.stream().skip(1).filter(task -> !task.isDone()).forEach(others::execute);
-    all.forEach(FutureTask::run);
+    AtomicBoolean inVain = new AtomicBoolean();
+    all.stream()
+        .skip(1)
+        .filter(task -> !task.isDone())
+        .forEach(task -> others.execute(() -> help(task, inVain)));
+    for (FutureTask<V> task : all) {
+      task.run();
+      if (hasFailed(task)) {
+        inVain.set(true);
+        break; // All before it have begun, so that there is something to wait for.
+      }
+    }
     return all.stream().map(Memo::answer).toList();
   }
 
+  private static void help(FutureTask<?> task, AtomicBoolean inVain) {
+    if (!inVain.get()) {
+      task.run();
+    }
+  }
+
+  private static boolean hasFailed(FutureTask<?> task) {
+    return task.state() == FutureTask.State.FAILED;
+  }
+
   private FutureTask<V> task(K question) {
-    return tasks.computeIfAbsent(question, of -> new FutureTask<>(() -> work.apply(of)));
+    return tasks.computeIfAbsent(question, asked -> new FutureTask<>(() -> work.apply(asked)));
   }
 
   private static <V> V answer(FutureTask<V> task) {

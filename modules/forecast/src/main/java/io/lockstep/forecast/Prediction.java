@@ -43,6 +43,11 @@ public record Prediction(
     }
   }
 
+  /** How many of the workers have a micro-batch in each step. */
+  public int busyWorkers() {
+    return size.busy(cluster.workers());
+  }
+
   /** Rows trained on in a second, evaluations left out. */
   public double rowsPerSecond() {
     return size.rows() * NANOS / step.stepNanos();

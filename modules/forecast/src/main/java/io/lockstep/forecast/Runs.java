@@ -12,6 +12,9 @@ final class Runs {
   /** Where something is drawn by lot: an odd number, of which one is in the middle. */
   static final int DRAWS = 7;
 
+  /** Draws of one seed: these, and that of failures. */
+  private static final int DRAWS_OF_SEED = DRAWS + 1;
+
   private final Scenario scenario;
   private final Memo<Run, Simulated> done;
 
@@ -31,8 +34,12 @@ final class Runs {
   }
 
   /** Draws of one seed are none of another one. */
+  static long seed(long seed, int draw) {
+    return seed * DRAWS_OF_SEED + draw;
+  }
+
   private Simulated simulate(Run run) {
-    long seed = scenario.seed() * DRAWS + run.draw();
+    long seed = seed(scenario.seed(), run.draw());
     return scenario.simulators().apply(seed).run(run.cluster(), run.size(), run.free());
   }
 

@@ -19,4 +19,10 @@ public record Scenario(
     Work work,
     Failures failures,
     int mostServers,
-    Executor others) {}
+    Executor others) {
+
+  /** The seed for what failures cost: what it draws is drawn for nothing else. */
+  public static long seedOfLosses(long seed) {
+    return Runs.seed(seed, Runs.DRAWS);
+  }
+}

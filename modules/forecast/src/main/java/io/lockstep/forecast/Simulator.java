@@ -18,5 +18,11 @@ public interface Simulator {
    * @param rows of all workers together
    * @param microBatches that these are cut into
    */
-  record Size(int rows, int microBatches) {}
+  record Size(int rows, int microBatches) {
+
+    /** How many of so many have a micro-batch: each has one before any has two. */
+    public int busy(int workers) {
+      return Math.min(workers, microBatches);
+    }
+  }
 }

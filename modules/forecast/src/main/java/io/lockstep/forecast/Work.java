@@ -75,6 +75,6 @@ public record Work(
 
   /** How many of the workers have a micro-batch in each step. */
   public int busyWorkers(ClusterSpec cluster) {
-    return Math.min(cluster.workers(), size(cluster).microBatches());
+    return size(cluster).busy(cluster.workers());
   }
 }

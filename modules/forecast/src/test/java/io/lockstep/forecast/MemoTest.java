@@ -3,6 +3,7 @@ package io.lockstep.forecast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
@@ -75,6 +76,41 @@ class MemoTest {
             spare);
 
     assertThat(sums.getAll(List.of(50, 40, 30, 20, 10))).containsExactly(1275, 820, 465, 210, 55);
+  }
+
+  /** The one after it would take for ever, and those who help have not come to anything yet. */
+  @Test
+  void nobodyBeginsWithWhatComesAfterAFailure() {
+    List<Runnable> helps = new ArrayList<>();
+    List<Integer> begun = new ArrayList<>();
+    Memo<Integer, Integer> failing =
+        new Memo<>(
+            n -> {
+              begun.add(n);
+              throw new IllegalArgumentException("number " + n);
+            },
+            helps::add);
+
+    assertThatThrownBy(() -> failing.getAll(List.of(8, 4, 2, 1))).hasMessage("number 8");
+    helps.forEach(Runnable::run);
+
+    assertThat(helps).hasSize(3);
+    assertThat(begun).containsExactly(8);
+  }
+
+  /** Which question is told of does not depend on who is faster. */
+  @Test
+  void theFirstFailureIsToldOf() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    Memo<Integer, Integer> failing =
+        new Memo<>(
+            n -> {
+              await(both);
+              throw new IllegalArgumentException("number " + n);
+            },
+            SpareCores.of(1));
+
+    assertThatThrownBy(() -> failing.getAll(List.of(2, 1))).hasMessage("number 2");
   }
 
   @Test

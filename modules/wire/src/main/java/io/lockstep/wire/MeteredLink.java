@@ -105,7 +105,7 @@ final class MeteredLink {
   private static long cpuNanos(Thread thread) {
     long nanos = THREADS.getThreadCpuTime(thread.threadId());
     if (nanos < 0) {
-      throw new IllegalStateException(
+      throw new MeasuringException(
           "measuring frames: expected the CPU time of %s, found that this JVM does not tell it; a profile measured elsewhere can be read (--profile)"
               .formatted(thread.getName()));
     }
@@ -124,7 +124,7 @@ final class MeteredLink {
     long since = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - since > PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
-        throw new IllegalStateException(
+        throw new MeasuringException(
             "measuring frames: expected that %s within 10 s, found that it has not, or that this was interrupted; measure while nothing else runs, or read a profile (--profile)"
                 .formatted(what));
       }

@@ -84,7 +84,7 @@ public final class WireMeter implements AutoCloseable {
   /**
    * Measures for some seconds; once.
    *
-   * @throws IllegalStateException if frames do not arrive
+   * @throws MeasuringException if frames do not arrive
    */
   public Costs measure() {
     long since = System.nanoTime();

@@ -101,7 +101,9 @@ public final class ClusterSimulator implements Simulator, Losses {
 
   private long[] withoutDeaths(Training training) {
     SimCluster cluster = settled(training.spec(), training.size());
-    return done(cluster, cluster.steps().steps());
+    long[] done = done(cluster, cluster.steps().steps());
+    new Settling(cluster).requireAll();
+    return done;
   }
 
   /** When each of the next steps is done. */

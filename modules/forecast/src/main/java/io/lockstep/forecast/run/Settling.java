@@ -27,8 +27,14 @@ record Settling(SimCluster cluster) {
   /** Together as many as there are between two plans at least. */
   private static final int STEPS_OF_LOOK = 4;
 
-  /** Longer than it takes until a node that holds them up is given up, and they go elsewhere. */
-  private static final int MOST_STEPS_TO_FILL = 10_000;
+  /**
+   * Steps in which a standby gets a bucket, at most: one is under way at a time, for a round trip,
+   * which no step is shorter than; on a link that all nodes use, too, it takes some.
+   */
+  private static final int MOST_STEPS_OF_BUCKET = 20;
+
+  /** Until a node that holds steps up is given up, and standbys are filled elsewhere. */
+  private static final int STEPS_TO_MOVE = 200;
 
   /** More plans than nodes need that stay as they are. */
   private static final int MOST_PLANS = 8;
@@ -37,12 +43,30 @@ record Settling(SimCluster cluster) {
     return cluster.steps().steps();
   }
 
-  /** Lets it train until each shard has its standby, if there are to be any. */
+  /**
+   * Lets it train until each shard has its standby, if there are to be any.
+   *
+   * @throws ForecastException if that takes far longer than it should
+   */
   void mirror() {
-    int most = steps() + MOST_STEPS_TO_FILL;
-    while (cluster.world().spec.standbys() && !cluster.isMirrored() && steps() < most) {
+    mirror(STEPS_TO_MOVE + MOST_STEPS_OF_BUCKET * cluster.world().buckets.count());
+  }
+
+  /** As before, in at most so many steps. */
+  void mirror(int most) {
+    int until = steps() + most;
+    while (lacksStandbys()) {
+      if (steps() == until) {
+        throw new ForecastException(
+            "simulated run: expected standbys to be filled within %d steps, found that they are not; forecast without them (--standbys 0), or with larger buckets"
+                .formatted(most));
+      }
       cluster.train(steps() + 1);
     }
+  }
+
+  private boolean lacksStandbys() {
+    return cluster.world().spec.standbys() && !cluster.isMirrored();
   }
 
   /** Lets it train until it is usual how long steps take, and each shard has its standby. */
@@ -54,19 +78,22 @@ record Settling(SimCluster cluster) {
   }
 
   /**
-   * That nobody was left out.
+   * That nobody was left out, and no standby given up.
    *
    * @throws ForecastException if a step took so long that a node was taken for one that stands
    *     still
    */
   void requireAll() {
-    for (SimNode node : cluster.nodes()) {
-      if (node.isDead()) {
-        throw new ForecastException(
-            "simulated run: expected all nodes to take part, found that others went on without %s, which was taken for one that stands still; steps are too long or differ too much"
-                .formatted(node));
-      }
+    cluster.leftOut().ifPresent(Settling::refuse);
+    if (lacksStandbys()) {
+      refuse("a standby");
     }
+  }
+
+  private static void refuse(String missed) {
+    throw new ForecastException(
+        "simulated run: expected all nodes to take part, found that others went on without %s, which was taken for one that stands still; steps are too long or differ too much"
+            .formatted(missed));
   }
 
   private void trainFor(long nanos) {
@@ -77,9 +104,10 @@ record Settling(SimCluster cluster) {
   }
 
   /**
-   * Lets it train until nodes that are slower have less to do, and no other plan follows. Nodes
-   * tell how fast they are after some steps each, instead of each second: the same plans come
-   * sooner.
+   * Lets it train until nodes that are slower have less to do, and no other plan follows, or
+   * {@value #MOST_PLANS} have: of nodes whose speed goes on changing, as where they share cores,
+   * plans do, too. Nodes tell how fast they are after some steps each, instead of each second: the
+   * same plans come sooner.
    */
   void adapt() {
     int before;

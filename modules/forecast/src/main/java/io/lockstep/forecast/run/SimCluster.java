@@ -7,22 +7,25 @@ import io.lockstep.forecast.time.SimThread;
 import io.lockstep.training.CourseReports;
 import io.lockstep.training.ReportedCourse;
 import io.lockstep.training.RunCourse;
+import io.lockstep.training.RunEvent;
+import io.lockstep.training.RunEvent.What;
 import io.lockstep.training.RunNodes;
 import io.lockstep.training.RunShape;
 import io.lockstep.training.RunTimes;
 import io.lockstep.training.ShardPlaces;
 import io.lockstep.training.Validations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A cluster that trains: its coordinator, parameter servers and nodes with workers. */
 final class SimCluster {
 
-  /** So long no step takes, whatever happens. */
-  private static final long STANDS_STILL_NANOS = 300_000_000_000L;
+  /** Longer than anybody trains with: a step of a gigabyte, by 64 nodes and slow links, is less. */
+  private static final Duration LONGEST_STEP = Duration.ofHours(1);
 
   private final World world;
   private final RunCourse course;
@@ -35,6 +38,9 @@ final class SimCluster {
   private final SimReports reports = new SimReports(this);
   private long messages;
   private int plans;
+
+  /** Null if all have always taken part. */
+  private String leftOut;
 
   SimCluster(World world) {
     this.world = world;
@@ -95,28 +101,52 @@ final class SimCluster {
 
   /** Lets it train until so many steps are done. */
   void train(int until) {
+    while (steps.steps() < until) {
+      trainOne();
+    }
+  }
+
+  /** Until one more step is done, if not several at once. */
+  private void trainOne() {
     int done = steps.steps();
-    long since = world.queue.nanos();
-    while (done < until) {
-      if (!world.queue.runNext() || world.queue.nanos() - since > STANDS_STILL_NANOS) {
-        throw new ForecastException(
-            "simulated run: expected a step within %d s, found none (nodes: %d, servers: %d, links of %.0f bit/s); faster links, more servers or smaller steps are needed"
-                .formatted(
-                    TimeUnit.NANOSECONDS.toSeconds(STANDS_STILL_NANOS),
-                    world.spec.nodes(),
-                    world.spec.servers(),
-                    world.spec.hardware().link().bitsPerSecond()));
+    long latest = world.queue.nanos() + LONGEST_STEP.toNanos();
+    while (steps.steps() == done) {
+      if (!world.queue.runNext()) {
+        throw new IllegalStateException(
+            "simulated run: stands still after %d steps".formatted(done));
       }
-      if (steps.steps() > done) {
-        done = steps.steps();
-        since = world.queue.nanos();
+      if (world.queue.nanos() > latest) {
+        throw tooLong();
       }
     }
+  }
+
+  private ForecastException tooLong() {
+    return new ForecastException(
+        "simulated run: expected a step within %d h, found none (nodes: %d, servers: %d, links of %.0f bit/s); faster links, more servers or smaller steps are needed"
+            .formatted(
+                LONGEST_STEP.toHours(),
+                world.spec.nodes(),
+                world.spec.servers(),
+                world.spec.hardware().link().bitsPerSecond()));
   }
 
   /** Nodes compute by a new plan from now on. */
   void planned() {
     plans++;
+  }
+
+  /** Something that concerns who takes part; the first who does not is kept. */
+  void happened(RunEvent event) {
+    boolean without = event.what() == What.LATE || event.what() == What.LOST;
+    if (without && leftOut == null) {
+      leftOut = event.node();
+    }
+  }
+
+  /** The first node that others went on without, if there is any. */
+  Optional<String> leftOut() {
+    return Optional.ofNullable(leftOut);
   }
 
   /** How many plans have followed the first one. */

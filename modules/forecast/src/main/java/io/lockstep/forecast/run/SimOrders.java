@@ -1,6 +1,5 @@
 package io.lockstep.forecast.run;
 
-import io.lockstep.forecast.ForecastException;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Plan;
 import io.lockstep.training.Promotion;
@@ -32,6 +31,11 @@ final class SimOrders implements RunOrders {
 
   private static IllegalStateException unexpected(String what) {
     return new IllegalStateException("simulated run: expected no " + what);
+  }
+
+  /** Nothing that was asked for is to blame: nobody dies whom a run does not survive. */
+  private static IllegalStateException over(String why) {
+    return new IllegalStateException("simulated run: expected it to go on, found: " + why);
   }
 
   @Override
@@ -186,7 +190,9 @@ final class SimOrders implements RunOrders {
   }
 
   @Override
-  public void event(RunEvent event) {}
+  public void event(RunEvent event) {
+    cluster.happened(event);
+  }
 
   @Override
   public void trained(long version, int divergedLayer) {}
@@ -196,17 +202,17 @@ final class SimOrders implements RunOrders {
 
   @Override
   public void failed(String why) {
-    throw new ForecastException("simulated run: " + why);
+    throw over(why);
   }
 
   @Override
   public void broken(String why) {
-    throw new ForecastException("simulated run: " + why);
+    throw over(why);
   }
 
   @Override
   public void suspended(String why) {
-    throw new ForecastException("simulated run: " + why);
+    throw over(why);
   }
 
   @Override

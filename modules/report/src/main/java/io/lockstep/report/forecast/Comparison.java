@@ -24,7 +24,7 @@ public record Comparison(ForecastPoint predicted, Distribution rate, Distributio
         .toList();
   }
 
-  private static ScaleCell cell(ForecastPoint point) {
+  static ScaleCell cell(ForecastPoint point) {
     return new ScaleCell(point.machines().workers(), point.machines().servers(), point.batch());
   }
 

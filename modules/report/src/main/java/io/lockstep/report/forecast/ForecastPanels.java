@@ -175,9 +175,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
   private static Label label(ForecastPoint.Limit limit) {
     String gain = limit.gain() > 0 ? Numbers.percent(limit.gain()) : "";
     String servers =
-        limit.servers() == null
-            ? ""
-            : ", not with " + limit.servers() + (limit.servers() == 1 ? " server" : " servers");
+        limit.servers() == null ? "" : ", not with " + Numbers.count(limit.servers(), "server");
     return new Label(
         limit.name(), color(limit.name()), limit.name().equals("compute") ? "" : gain + servers);
   }

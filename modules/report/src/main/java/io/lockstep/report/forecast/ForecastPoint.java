@@ -2,6 +2,7 @@ package io.lockstep.report.forecast;
 
 import io.lockstep.model.StepParts;
 import io.lockstep.report.LinesPanel.Spot;
+import io.lockstep.report.Numbers;
 import java.util.Map;
 
 /**
@@ -88,12 +89,11 @@ public record ForecastPoint(
 
   /** Such as {@code 64 nodes, 4 servers}. */
   public String name() {
-    return nodesName()
-        + (machines.servers() == 1 ? ", 1 server" : ", " + machines.servers() + " servers");
+    return nodesName() + ", " + Numbers.count(machines.servers(), "server");
   }
 
   /** Such as {@code 64 nodes}. */
   String nodesName() {
-    return machines.nodes() == 1 ? "1 node" : machines.nodes() + " nodes";
+    return Numbers.count(machines.nodes(), "node");
   }
 }

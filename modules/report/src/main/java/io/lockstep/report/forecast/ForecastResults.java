@@ -3,6 +3,7 @@ package io.lockstep.report.forecast;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Json;
+import io.lockstep.report.scale.Deployment;
 import io.lockstep.report.scale.ScaleMode;
 import java.util.List;
 
@@ -27,6 +28,7 @@ public record ForecastResults(
    * @param profiled where the profile was measured, that everything is calculated from
    * @param seed of what is drawn by lot
    * @param build what predicted
+   * @param deployment of what is predicted
    */
   public record Setup(
       String network,
@@ -34,7 +36,8 @@ public record ForecastResults(
       List<String> assumptions,
       String profiled,
       long seed,
-      BuildInfo build) {}
+      BuildInfo build,
+      Deployment deployment) {}
 
   /** Keeps copies. */
   public ForecastResults {

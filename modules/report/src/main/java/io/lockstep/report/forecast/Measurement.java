@@ -1,8 +1,9 @@
 package io.lockstep.report.forecast;
 
 import io.lockstep.report.scale.ScaleResults;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a scaling experiment measured of what a forecast predicts.
@@ -14,8 +15,6 @@ public record Measurement(List<Comparison> compared, List<String> remarks) {
 
   /** Nothing was measured. */
   public static final Measurement NONE = new Measurement(List.of(), List.of());
-
-  private static final String PROCESSES = "--processes";
 
   /** Keeps copies. */
   public Measurement {
@@ -29,21 +28,33 @@ public record Measurement(List<Comparison> compared, List<String> remarks) {
    * @param cpu the processor that the profile is of
    */
   public static Measurement of(ForecastResults forecast, ScaleResults measured, String cpu) {
-    return new Measurement(Comparison.of(forecast, measured), remarks(measured.setup(), cpu));
+    List<Comparison> compared = Comparison.of(forecast, measured);
+    Differences differences = new Differences(forecast.setup(), measured.setup());
+    List<String> remarks =
+        Stream.of(
+                differences.processor(cpu),
+                differences.places(),
+                differences.workersPerNode(),
+                differences.standbys(),
+                differences.gradients(),
+                microBatches(compared, measured))
+            .flatMap(Optional::stream)
+            .toList();
+    return new Measurement(compared, remarks);
   }
 
-  private static List<String> remarks(ScaleResults.Setup setup, String cpu) {
-    List<String> remarks = new ArrayList<>();
-    if (!setup.machine().cpu().equals(cpu)) {
-      remarks.add(
-          "measured on another processor than the profile: %s, not %s"
-              .formatted(setup.machine().cpu(), cpu));
+  /** Of the first cluster that has others: passes over more at once are faster. */
+  private static Optional<String> microBatches(List<Comparison> compared, ScaleResults measured) {
+    for (Comparison one : compared) {
+      int predicted = one.predicted().microBatches();
+      for (int found : measured.microBatches(Comparison.cell(one.predicted()))) {
+        if (found != 0 && found != predicted) { // 0: not known.
+          return Optional.of(
+              "micro-batches of a step: measured with %d, predicted with %d, for %s"
+                  .formatted(found, predicted, one.predicted().name()));
+        }
+      }
     }
-    if (!List.of(setup.command().split(" ")).contains(PROCESSES)) {
-      remarks.add(
-          "measured in one process (without %s), where nothing travels: a forecast is of several"
-              .formatted(PROCESSES));
-    }
-    return remarks;
+    return Optional.empty();
   }
 }

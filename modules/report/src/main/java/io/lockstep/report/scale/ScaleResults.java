@@ -33,6 +33,7 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
    * @param command the command line
    * @param machine what they ran on
    * @param build what ran
+   * @param deployment where; null if that is not known
    */
   public record Setup(
       String network,
@@ -40,7 +41,8 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
       String target,
       String command,
       Machine machine,
-      BuildInfo build) {}
+      BuildInfo build,
+      Deployment deployment) {}
 
   /** Keeps a copy. */
   public ScaleResults {
@@ -90,6 +92,11 @@ public record ScaleResults(Setup setup, List<ScaleRun> runs) {
 
   private Distribution distribution(ScaleCell cell, ToDoubleFunction<ScaleRun> figure) {
     return Distribution.of(of(cell).stream().map(figure::applyAsDouble).toList());
+  }
+
+  /** Pieces that steps of a cell's runs were cut into, without repetition; 0: not known. */
+  public List<Integer> microBatches(ScaleCell cell) {
+    return of(cell).stream().map(ScaleRun::microBatches).distinct().toList();
   }
 
   private List<ScaleRun> of(ScaleCell cell) {

@@ -11,6 +11,8 @@ import io.lockstep.report.forecast.ForecastPoint.Limit;
 import io.lockstep.report.forecast.ForecastPoint.Machines;
 import io.lockstep.report.forecast.ForecastPoint.Rate;
 import io.lockstep.report.forecast.ForecastPoint.Training;
+import io.lockstep.report.scale.Deployment;
+import io.lockstep.report.scale.Deployment.Places;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleMode;
 import io.lockstep.report.scale.ScaleResults;
@@ -27,6 +29,10 @@ final class ForecastResultsTest {
 
   /** A step of 8 ms of computing and 2 ms for each doubling; 1,000 rows of a node each. */
   static ForecastResults results(int most) {
+    return results(most, Places.ONE_MACHINE);
+  }
+
+  private static ForecastResults results(int most, Places places) {
     List<ForecastPoint> points =
         IntStream.iterate(1, n -> n <= most, n -> 2 * n)
             .mapToObj(ForecastResultsTest::point)
@@ -38,7 +44,8 @@ final class ForecastResultsTest {
             List.of("Nodes of 2 cores, 10 Gbit/s, 50 µs.", "Factors drawn <anew>."),
             "a fast one, 2 cores",
             1,
-            BUILD),
+            BUILD,
+            new Deployment(places, 1, true, "float32")),
         List.of("4 micro-batches to do, so 4 of 8 workers have work"),
         points,
         "2 nodes train in 1 h.");
@@ -70,17 +77,25 @@ final class ForecastResultsTest {
   }
 
   private static ScaleResults measured() {
+    return measured(new Deployment(Places.ONE_MACHINE, 1, true, "float32"));
+  }
+
+  private static ScaleResults measured(Deployment deployment) {
     ScaleResults.Setup setup =
         new ScaleResults.Setup(
-            "digits", ScaleMode.WEAK, null, "", new Machine("25", "x", 2), BUILD);
+            "digits", ScaleMode.WEAK, null, "", new Machine("25", "x", 2), BUILD, deployment);
     return new ScaleResults(
         setup, List.of(run(1, 1000, 8), run(2, 2000, 12.5), run(2, 1000, 3), run(64, 64000, 9)));
   }
 
   private static ScaleRun run(int workers, int batch, double stepMs) {
+    return run(workers, batch, stepMs, 0);
+  }
+
+  private static ScaleRun run(int workers, int batch, double stepMs, int microBatches) {
     return new ScaleRun(
         new ScaleCell(workers, 1, batch),
-        0,
+        microBatches,
         1,
         "",
         new SteadyRate(1000 * batch / stepMs, stepMs, 50),
@@ -98,11 +113,12 @@ final class ForecastResultsTest {
     List<String> lines = ForecastCsv.text(results(4)).lines().toList();
 
     assertThat(lines).hasSize(4);
-    assertThat(lines.getFirst().split(",")).hasSize(23);
-    assertThat(lines).allMatch(line -> line.split(",", -1).length == 23);
+    assertThat(lines.getFirst().split(",")).hasSize(24).endsWith("saved_without_server_link");
+    assertThat(lines).allMatch(line -> line.split(",", -1).length == 24);
     assertThat(lines.getLast())
         .startsWith("4,4,4,1,4000,40,")
-        .contains(",server link,0.3333333333333333,8,7200,");
+        .contains(",server link,0.3333333333333333,8,7200,")
+        .endsWith(",0.3333333333333333");
   }
 
   @Test
@@ -114,24 +130,48 @@ final class ForecastResultsTest {
     assertThat(compared.getLast().error()).isCloseTo(10 / 12.5 - 1, within(1e-12));
   }
 
+  private static List<String> differences(Places predicted, Deployment measured) {
+    return Measurement.of(results(4, predicted), measured(measured), "x").remarks();
+  }
+
   @Test
   void saysWhatElseDiffers() {
-    assertThat(Measurement.of(results(4), measured(), "x").remarks())
+    assertThat(Measurement.of(results(4), measured(), "x").remarks()).isEmpty();
+    assertThat(
+            differences(
+                Places.ONE_MACHINE, new Deployment(Places.ONE_MACHINE, 2, false, "bfloat16")))
         .containsExactly(
-            "measured in one process (without --processes), where nothing travels: a forecast is of several");
-    ScaleResults processes =
-        new ScaleResults(
-            new ScaleResults.Setup(
-                "digits",
-                ScaleMode.WEAK,
-                null,
-                "lockstep scale digits --processes",
-                new Machine("25", "x", 2),
-                BUILD),
-            measured().runs());
-    assertThat(Measurement.of(results(4), processes, "x").remarks()).isEmpty();
-    assertThat(Measurement.of(results(4), processes, "x").compared())
-        .isEqualTo(Comparison.of(results(4), processes));
+            "measured with 2 workers in each process, predicted with 1",
+            "measured without standbys, predicted with them",
+            "measured with gradients as bfloat16, predicted as float32");
+    assertThat(differences(Places.ONE_MACHINE, null))
+        .containsExactly(
+            "measured where its file does not say: in one process, or by several of one machine");
+  }
+
+  /** What differs only where there are several processes is not told of one. */
+  @Test
+  void oneMachineIsNotComparedWithManyWithoutAWord() {
+    String machines =
+        "measured with processes of one machine, predicted with machines of their own and links between (without --one-machine): the error is of both";
+
+    assertThat(differences(Places.MACHINES, new Deployment(Places.ONE_MACHINE, 1, true, "float32")))
+        .containsExactly(machines);
+    assertThat(
+            differences(
+                Places.ONE_MACHINE, new Deployment(Places.ONE_PROCESS, 2, false, "float32")))
+        .containsExactly(
+            "measured with one process (without --processes), where nothing travels, predicted with processes of one machine: the error is of both");
+  }
+
+  @Test
+  void saysWhereStepsAreCutIntoOtherPieces() {
+    ScaleResults other =
+        new ScaleResults(measured().setup(), List.of(run(2, 2000, 12.5, 20), run(1, 1000, 8, 40)));
+
+    assertThat(Measurement.of(results(4), other, "x").remarks())
+        .containsExactly(
+            "micro-batches of a step: measured with 40, predicted with 10, for 1 node, 1 server");
   }
 
   @Test

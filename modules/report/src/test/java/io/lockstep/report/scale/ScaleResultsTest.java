@@ -41,7 +41,8 @@ final class ScaleResultsTest {
             null,
             "lockstep scale digits --workers 1,2",
             new Machine("25", "a <fast> one", 2),
-            new BuildInfo("0.1", "abc"));
+            new BuildInfo("0.1", "abc"),
+            null);
     return new ScaleResults(setup, List.of(runs));
   }
 
@@ -159,7 +160,8 @@ final class ScaleResultsTest {
             "loss=0.1",
             "",
             new Machine("", "", 1),
-            new BuildInfo("", ""));
+            new BuildInfo("", ""),
+            null);
     ScaleResults results = new ScaleResults(setup, List.of(run));
 
     assertThat(new ScaleTable(results).head()).endsWith("s to loss=0.1");
