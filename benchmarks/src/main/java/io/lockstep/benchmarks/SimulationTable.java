@@ -108,7 +108,7 @@ public final class SimulationTable {
     }
     WireCosts.Path wire = new WireCosts.Path(1_000, 0.1, 4_000, 0.2, 4_000, 0.2, 20_000);
     return new Profile(
-        new Profile.Machine("made up", 4, "25", ""),
+        new Profile.Machine("made up", 4, "25", "", 0),
         new PassCosts(List.of(new PassScript(1, parts)), 0, List.of(1.0)),
         new AggregationCosts(0.1, 0.2, 0.3),
         new WireCosts(wire, wire, 20_000));

@@ -54,6 +54,8 @@ record ProfileFile(
   private static boolean isWhole(Profile.Machine machine) {
     return machine != null
         && machine.cores() >= 1
+        && machine.taken() >= 0
+        && machine.taken() <= 1
         && Stream.of(machine.cpu(), machine.jdk(), machine.lockstep()).noneMatch(Objects::isNull);
   }
 

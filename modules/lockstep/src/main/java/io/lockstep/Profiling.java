@@ -78,7 +78,9 @@ public final class Profiling {
 
   /** Measures. */
   public Profile run(Progress progress) {
-    PassCosts passes = passes(progress);
+    PassProfiler profiler =
+        new PassProfiler(job, buckets, kernels, Runtime.getRuntime().availableProcessors());
+    PassCosts passes = passes(profiler, progress);
     progress.begins("sums and updates", 0.6);
     AggregationCosts aggregation = new AggregationProfiler(job, buckets, kernels).measure();
     progress.begins("frames over sockets", 0.75);
@@ -87,15 +89,16 @@ public final class Profiling {
     WireCosts.Path shared = path(WireMeter::ofSharedMemory);
     progress.begins("messages between actors", 0.95);
     double control = ControlMeter.hopNanos();
-    return new Profile(machine(), passes, aggregation, new WireCosts(sockets, shared, control));
+    return new Profile(
+        machine(profiler.taken()), passes, aggregation, new WireCosts(sockets, shared, control));
   }
 
-  private PassCosts passes(Progress progress) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    PassProfiler profiler = new PassProfiler(job, buckets, kernels, cores);
+  private PassCosts passes(PassProfiler profiler, Progress progress) {
     progress.begins("compiling", 0);
     profiler.warmUp();
-    progress.begins("passes by 1 to %d threads at once".formatted(cores), 0.2);
+    progress.begins(
+        "passes by 1 to %d threads at once".formatted(Runtime.getRuntime().availableProcessors()),
+        0.2);
     List<Double> slowdowns = profiler.slowdowns();
     progress.begins("passes", 0.3);
     return profiler.measure(slowdowns);
@@ -115,14 +118,15 @@ public final class Profiling {
     }
   }
 
-  private static Profile.Machine machine() {
+  private static Profile.Machine machine(double taken) {
     Machine machine = Machine.ofProcess();
     BuildInfo build = BuildInfo.ofProgram();
     return new Profile.Machine(
         machine.cpu(),
         machine.cores(),
         machine.jdk(),
-        "%s (%s)".formatted(build.version(), build.commit()));
+        "%s (%s)".formatted(build.version(), build.commit()),
+        taken);
   }
 
   /**

@@ -46,7 +46,7 @@ class ProfilingTest {
                 new Ready(0, floats())));
     WireCosts.Path path = new WireCosts.Path(1, 0.02, 3, 0.04, 5, 0.06, 7);
     return new Profile(
-        new Profile.Machine("a processor", 2, "25", "0.1.0 (unknown)"),
+        new Profile.Machine("a processor", 2, "25", "0.1.0 (unknown)", 0),
         new PassCosts(List.of(script), 99.5, List.of(1.0, 1.25)),
         new AggregationCosts(0.25, 0.125, 0.5),
         new WireCosts(path, path, 40_000));
@@ -149,6 +149,7 @@ class ProfilingTest {
           "controlNanos" : 40000.0     | "controlNanos" : -1.0        | wire
           "updateNanos" : 0.5          | "updateNanos" : -0.5         | aggregation
           "cores" : 2                  | "cores" : 0                  | machine
+          "taken" : 0.0                | "taken" : 1.5                | machine
           "jdk" : "25"                 | "jdk" : null                 | machine
           "lockstep" : "0              | "lockste" : "0               | machine
           "leaves" : 1                 | "leaves" : 2                 | passes

@@ -40,6 +40,9 @@ record ForecastAnswers(
   /** Share of the training that failures cost, up to which they hardly meet. */
   private static final double MUCH = 0.1;
 
+  /** Share of the time that others may take of a measurement. */
+  private static final double MOST_TAKEN = 0.05;
+
   /** Predicts all clusters, the first things to know being said before. */
   ForecastResults results(ForecastPoints points, List<ClusterSpec> clusters, Terminal terminal) {
     List<String> remarks = new ArrayList<>(remarks(clusters));
@@ -70,7 +73,18 @@ record ForecastAnswers(
   /** What bounds the speed whatever the machines are, and what is not known of them. */
   private List<String> remarks(List<ClusterSpec> clusters) {
     ClusterSpec most = clusters.getLast();
-    return Stream.of(idle(most), crowded(most), atMost()).flatMap(Optional::stream).toList();
+    return Stream.of(disturbed(), idle(most), crowded(most), atMost())
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private Optional<String> disturbed() {
+    double taken = profile.machine().taken();
+    return taken <= MOST_TAKEN
+        ? Optional.empty()
+        : Optional.of(
+            "other programs took %s of the time in which the profile was measured, so that its costs are too high; measure while nothing else computes"
+                .formatted(Numbers.percent(taken)));
   }
 
   private Optional<String> crowded(ClusterSpec cluster) {

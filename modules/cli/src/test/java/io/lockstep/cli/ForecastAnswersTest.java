@@ -37,12 +37,11 @@ import picocli.CommandLine;
 final class ForecastAnswersTest {
 
   private static final WireCosts.Path PATH = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
-  private static final Profile PROFILE =
-      new Profile(
-          new Profile.Machine("a CPU", 2, "25", "0.1"),
-          new PassCosts(List.of(new PassScript(1, List.of())), 1e6, List.of(1.0, 1.0)),
-          new AggregationCosts(0, 0, 0),
-          new WireCosts(PATH, PATH, 0));
+  private static final PassCosts PASSES =
+      new PassCosts(List.of(new PassScript(1, List.of())), 1e6, List.of(1.0, 1.0));
+
+  /** Of the time in which the profile was measured, what other programs took. */
+  private double taken;
 
   /**
    * A leaf takes 8 ms, or up to twice that where something is drawn by lot, and a server's link 1
@@ -68,15 +67,15 @@ final class ForecastAnswersTest {
     };
   }
 
-  private static ForecastResults results(String... words) {
+  private ForecastResults results(String... words) {
     return results(Failures.NONE, words);
   }
 
-  private static ForecastResults results(Failures failures, String... words) {
+  private ForecastResults results(Failures failures, String... words) {
     return results(Configuration.bundled("digits", Overrides.NONE), failures, words);
   }
 
-  private static ForecastResults results(Configuration digits, Failures failures, String... words) {
+  private ForecastResults results(Configuration digits, Failures failures, String... words) {
     ForecastOptions options = new ForecastOptions();
     CommandLine.populateCommand(options, words);
     Work work =
@@ -86,7 +85,7 @@ final class ForecastAnswersTest {
             12800,
             10,
             0,
-            new Evaluations(0, 0, PROFILE.passes()));
+            new Evaluations(0, 0, PASSES));
     Forecaster forecaster =
         new Forecaster(
             new Scenario(
@@ -96,7 +95,10 @@ final class ForecastAnswersTest {
                 failures,
                 64,
                 SpareCores.of(1)));
-    return new ForecastAnswers(digits, PROFILE, options, work)
+    var machine = new Profile.Machine("a CPU", 2, "25", "0.1", taken);
+    var profile =
+        new Profile(machine, PASSES, new AggregationCosts(0, 0, 0), new WireCosts(PATH, PATH, 0));
+    return new ForecastAnswers(digits, profile, options, work)
         .results(
             new ForecastPoints(forecaster, options),
             options.clusters(digits, 2),
@@ -125,6 +127,16 @@ final class ForecastAnswersTest {
     Configuration hour = Configuration.bundled("digits", List.of("train.maxTime=1h"));
     assertThat(results(hour, Failures.NONE, "--nodes=1").remarks())
         .containsExactly("train.maxTime may end a training earlier: its time is the most it takes");
+  }
+
+  @Test
+  void saysThatTheProfileIsOfABusyMachine() {
+    taken = 0.05;
+    assertThat(results("--nodes=1", "--workers-per-node=1").remarks()).isEmpty();
+    taken = 0.23;
+    assertThat(results("--nodes=1", "--workers-per-node=1").remarks())
+        .containsExactly(
+            "other programs took 23 % of the time in which the profile was measured, so that its costs are too high; measure while nothing else computes");
   }
 
   /** A training of 33 s, while a machine fails each minute for 10 s. */
@@ -233,7 +245,7 @@ final class ForecastAnswersTest {
             "Gradients travel as bfloat16.");
   }
 
-  private static String machines(String bandwidth, String latency) {
+  private String machines(String bandwidth, String latency) {
     return results("--nodes=1", bandwidth, latency).setup().assumptions().getFirst();
   }
 

@@ -53,7 +53,7 @@ final class ForecastRunTest {
     WireCosts.Path path = new WireCosts.Path(1e3, 0.1, 4e3, 0.2, 4e3, 0.2, 2e4);
     Profile profile =
         new Profile(
-            new Profile.Machine("a processor", 2, "25", "0.1"),
+            new Profile.Machine("a processor", 2, "25", "0.1", 0),
             new PassCosts(scripts, LEAF_NANOS, List.of(1.0, 1.1)),
             new AggregationCosts(0.1, 0.1, 0.5),
             new WireCosts(path, path, 2e4));

@@ -1,8 +1,8 @@
 package io.lockstep.forecast;
 
 /**
- * What training a model costs where it was measured: in one process, for a few seconds, and without
- * any network. A forecast knows nothing else of a machine.
+ * What training a model costs where it was measured: in one process, for some 15 seconds, and
+ * without any network. A forecast knows nothing else of a machine.
  *
  * @param machine where it was measured
  * @param passes what workers compute
@@ -19,6 +19,8 @@ public record Profile(
    * @param cores that this process may use
    * @param jdk version of the Java runtime
    * @param lockstep version and commit of this program
+   * @param taken share of the time that the processor did not give to passes which were measured,
+   *     from 0 to 1: other programs computed, and figures are too high
    */
-  public record Machine(String cpu, int cores, String jdk, String lockstep) {}
+  public record Machine(String cpu, int cores, String jdk, String lockstep, double taken) {}
 }

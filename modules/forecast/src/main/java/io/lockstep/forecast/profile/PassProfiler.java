@@ -9,6 +9,8 @@ import io.lockstep.training.Job;
 import io.lockstep.training.Median;
 import io.lockstep.training.Theta;
 import io.lockstep.training.TrialPass;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,12 +24,15 @@ import java.util.List;
  */
 public final class PassProfiler {
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private final Job job;
   private final Kernels kernels;
   private final int cores;
   private final Theta theta;
   private final TrialPass trial;
   private final PassRecorder recorder;
+  private double taken;
 
   /**
    * @param buckets that gradients leave in, and weights come in
@@ -50,10 +55,22 @@ public final class PassProfiler {
 
   /** Measures all but {@link #slowdowns}, in some seconds. */
   public PassCosts measure(List<Double> slowdowns) {
+    long since = System.nanoTime();
+    long computed = THREADS.getCurrentThreadCpuTime();
     Passes passes = measure(Repetitions.MEASURED);
+    double own = THREADS.getCurrentThreadCpuTime() - computed;
+    taken = Math.clamp(1 - own / (System.nanoTime() - since), 0, 1);
     List<PassScript> scripts = passes.trained().stream().map(RecordedPasses::script).toList();
     return new PassCosts(
         scripts, Median.of(passes.evaluations().stream().mapToDouble(n -> n)), slowdowns);
+  }
+
+  /**
+   * Share of the time of {@link #measure} in which this thread, which has nothing to wait for, had
+   * no core: from 0 to 1.
+   */
+  public double taken() {
+    return taken;
   }
 
   /** Passes for each number of leaves, and nanoseconds of a unit's evaluation. */
