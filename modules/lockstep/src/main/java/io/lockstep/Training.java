@@ -124,8 +124,8 @@ public final class Training {
       return window.from(begun);
     }
     throw new ConfigurationException(
-        "steps to trace: expected them in [%d, %d), which this run is to do, but found %d:%d"
-            .formatted(first, steps, window.first(), window.count()));
+        "steps to trace: expected steps from %d (the first that this run does) to %d (its last), but found %d to %d"
+            .formatted(first, steps - 1, window.first(), window.end() - 1));
   }
 
   /** As {@link #trace(TraceWindow)}, of 40 steps two thirds through what is to be done. */

@@ -143,8 +143,8 @@ class TracedTrainingTest {
     assertThatThrownBy(() -> training.run(folder))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "steps to trace: expected them in [0, 18), which this run is to do, but found %d:%d",
-            first, count);
+            "steps to trace: expected steps from 0 (the first that this run does) to 17 (its last), but found %d to %d",
+            first, first + count - 1);
     assertThat(Files.exists(folder)).isFalse();
   }
 

@@ -73,7 +73,7 @@ record ForecastAnswers(
   /** What bounds the speed whatever the machines are, and what is not known of them. */
   private List<String> remarks(List<ClusterSpec> clusters) {
     ClusterSpec most = clusters.getLast();
-    return Stream.of(disturbed(), idle(most), crowded(most), atMost())
+    return Stream.of(disturbed(), together(most), idle(most), crowded(most), atMost())
         .flatMap(Optional::stream)
         .toList();
   }
@@ -85,6 +85,14 @@ record ForecastAnswers(
         : Optional.of(
             "other programs took %s of the time in which the profile was measured, so that its costs are too high; measure while nothing else computes"
                 .formatted(Numbers.percent(taken)));
+  }
+
+  /** See {@code benchmarks/FORECAST.md}. */
+  private static Optional<String> together(ClusterSpec cluster) {
+    return cluster.hardware().oneMachine()
+        ? Optional.of(
+            "how processes get in each other's way on the cores of one machine is not simulated: steps take longer, those of small networks up to twice as long")
+        : Optional.empty();
   }
 
   private Optional<String> crowded(ClusterSpec cluster) {

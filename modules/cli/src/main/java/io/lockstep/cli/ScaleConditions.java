@@ -7,6 +7,7 @@ import io.lockstep.model.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -47,9 +48,17 @@ record ScaleConditions(ScaleChild.Processes processes, Machine machine, BuildInf
   }
 
   private void requireEqual(Path file, ScaleConditions found) {
-    requireEqual(file, "processes", processes, found.processes);
+    requireEqual(file, "processes", words(processes), words(found.processes));
     requireEqual(file, "machine", machine, found.machine);
     requireEqual(file, "build", build, found.build);
+  }
+
+  private static String words(ScaleChild.Processes processes) {
+    return processes == null
+        ? "one for all workers"
+        : "--processes with --workers-per-node %d and --transport %s"
+            .formatted(
+                processes.workersEach(), processes.transport().name().toLowerCase(Locale.ROOT));
   }
 
   private static void requireEqual(Path file, String what, Object wanted, Object found) {

@@ -54,7 +54,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     List<ScaleCurve> curves = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
       for (ScaleCell cell : round % 2 == 1 ? cells : cells.reversed()) {
-        ScaleJob job = job(cell, "round-" + round, lengths.get(cell), null);
+        ScaleJob job = job(cell, round(round), lengths.get(cell), null);
         boolean made = make(job, ScaleExperiment::isFinished);
         ScaleRun run = read(job, round, length);
         runs.add(run);
@@ -106,10 +106,27 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     Predicate<List<Metrics>> until = rule.until(System::nanoTime, path(cell, PILOT));
     ScaleJob pilot = job(cell, PILOT, ScaleKeys.ofPilot(), until);
     say("finding out how many steps %s does steadily in %d s".formatted(cell.name(), seconds));
+    requireNoOthers(seconds, pilot, rule);
     make(pilot, there -> rule.isEnough(metrics(pilot)));
     long steps = rule.steps(metrics(pilot), pilot.folder());
     say("each run has %s".formatted(Figures.count(steps, "step")));
     return steps;
+  }
+
+  /** A new pilot would find another number of steps than runs have that are there. */
+  private void requireNoOthers(int seconds, ScaleJob pilot, ScalePilot rule) {
+    Path round = path(pilot.cell(), round(1));
+    boolean again = RunFolder.isRun(pilot.folder()) && rule.isEnough(metrics(pilot));
+    if (!again && RunFolder.isRun(round) && Files.exists(RunFolder.open(round).summaryFile())) {
+      long steps = RunFolder.open(round).readSummary().steps();
+      throw new BadInputException(
+          "%s: expected no runs that --seconds %d would not find the length of, but found some of %s; go on with the --seconds that they were made with or --steps %d, or name another --out"
+              .formatted(folder, seconds, Figures.count(steps, "step"), steps));
+    }
+  }
+
+  private static String round(int number) {
+    return "round-" + number;
   }
 
   /** Cells of the same cut have the same weights at all times, so one of them tells of all. */

@@ -47,6 +47,10 @@ record ScaleTarget(Figure figure, double value) {
    * @throws BadInputException if they have no validation rows, or no accuracy
    */
   void requireFigure(Configuration configuration) {
+    if (figure == Figure.ACCURACY && (value <= 0 || value > 1)) {
+      throw new BadInputException(
+          "--until %s: expected an accuracy above 0, and at most 1".formatted(this));
+    }
     if (configuration.data().validation() == 0) {
       throw new BadInputException(
           "--until %s: expected rows for validation, which are to have that, but data.validation is 0"

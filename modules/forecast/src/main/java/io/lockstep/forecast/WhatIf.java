@@ -24,20 +24,36 @@ record WhatIf(Runs runs, int draw) {
 
   private static final List<Resource> LINKS = List.of(Resource.WORKER_LINK, Resource.SERVER_LINK);
 
+  /** Both links are named where together they save more than so many times what either does. */
+  private static final double MUCH_MORE = 2;
+
   /**
-   * The bottleneck of a cluster. Where resources bind alike, and none alone would save anything,
-   * they are named together: both links, else all but computing.
+   * The bottleneck of a cluster. Where resources bind alike, each alone would save little, so that
+   * they are named together: both links, if that is more than anything alone would save, or all but
+   * computing, where nothing else is worth a name.
    */
   Bottleneck bottleneck(ClusterSpec cluster) {
     List<Resource> all =
         Stream.of(Resource.values()).filter(resource -> present(cluster, resource)).toList();
-    runs.of(draw, cluster, Stream.concat(Stream.of(NOTHING), all.stream().map(Set::of)).toList());
+    List<Resource> links = LINKS.stream().filter(all::contains).toList();
+    Stream<Set<Resource>> singles = all.stream().map(Set::of);
+    runs.of(
+        draw,
+        cluster,
+        Stream.of(Stream.of(NOTHING), singles, Stream.of(Set.copyOf(links)))
+            .flatMap(questions -> questions)
+            .distinct()
+            .toList());
     Map<Resource, Double> gains = new EnumMap<>(Resource.class);
     for (Resource resource : Resource.values()) {
       gains.put(resource, all.contains(resource) ? gain(cluster, resource) : 0.0);
     }
     Resource most = PRICE.stream().max(Comparator.comparingDouble(gains::get)).orElseThrow();
-    for (List<Resource> some : List.of(List.of(most), LINKS, PRICE)) {
+    double either = links.stream().mapToDouble(gains::get).max().orElse(0);
+    double both = gain(cluster, links.toArray(Resource[]::new));
+    boolean together = both > gains.get(most) && both > MUCH_MORE * either;
+    List<Resource> first = together ? links : List.of(most);
+    for (List<Resource> some : List.of(first, PRICE)) {
       List<Resource> free = some.stream().filter(all::contains).toList();
       double gain = gain(cluster, free.toArray(Resource[]::new));
       if (gain >= Bottleneck.LEAST_GAIN) {

@@ -114,6 +114,18 @@ final class ForecasterTest {
     assertThat(prediction.bottleneck().gain()).isCloseTo(0.333, within(0.001));
   }
 
+  /** What saves less, but something, does not hide that both links are full. */
+  @Test
+  void namesBothLinksBesideWhatSavesLess() {
+    Forecaster forecaster = forecaster(WEAK, new Costs(10e6, 10e6, 1e6), Failures.NONE);
+    Prediction prediction = forecaster.predict(cluster(8, 8, 4e9));
+
+    assertThat(prediction.bottleneck().gains().get(Resource.AGGREGATION)).isGreaterThan(0.02);
+    assertThat(prediction.bottleneck().resources())
+        .containsExactly(Resource.WORKER_LINK, Resource.SERVER_LINK);
+    assertThat(prediction.bottleneck().gain()).isCloseTo(0.32, within(0.02));
+  }
+
   @Test
   void findsTheFewestServersThatAreNoBottleneck() {
     Forecaster forecaster = forecaster(WEAK, COMPUTE, Failures.NONE);

@@ -157,7 +157,7 @@ public record ForecastPanels(ForecastResults results, List<Comparison> measured)
   /** What keeps each from being faster; its lines are those of {@link #step}. */
   public Panel limits() {
     List<Label> labels = results.points().stream().map(point -> label(point.limit())).toList();
-    return new LabelsPanel("What limits it", labels);
+    return new LabelsPanel("What limits it, and costs", labels);
   }
 
   /** The colour of the part of a step in which it shows. */
