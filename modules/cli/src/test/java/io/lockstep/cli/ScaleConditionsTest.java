@@ -26,7 +26,10 @@ final class ScaleConditionsTest {
 
     assertThatCode(() -> WHOLE.claim(folder)).doesNotThrowAnyException();
     assertThat(Files.exists(folder.resolve("conditions.json"))).isTrue();
-    refused(new ScaleConditions(two(), MACHINE, BUILD), "the same processes, ", "those of none");
+    refused(
+        new ScaleConditions(two(), MACHINE, BUILD),
+        "the same processes, ",
+        "those of one for all workers");
     refused(new ScaleConditions(null, new Machine("25", "a CPU", 1), BUILD), "the same machine, ");
     refused(
         new ScaleConditions(null, MACHINE, new BuildInfo("0.1", "def")),
@@ -40,7 +43,7 @@ final class ScaleConditionsTest {
     several.claim(folder);
 
     assertThatCode(() -> several.claim(folder)).doesNotThrowAnyException();
-    refused(WHOLE, "the same processes, none, ");
+    refused(WHOLE, "the same processes, one for all workers, ");
   }
 
   private static ScaleChild.Processes two() {

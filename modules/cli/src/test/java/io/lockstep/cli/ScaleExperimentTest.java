@@ -211,8 +211,12 @@ final class ScaleExperimentTest {
 
     assertThatThrownBy(() -> experiment().run(new ScaleLength.Seconds(60), 1))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("train.maxSteps");
-    assertThat(made).containsExactly("1 pilot");
+        .hasMessageContaining("expected no runs that --seconds 60 would not find the length of")
+        .hasMessageContaining("found some of 2,000 steps")
+        .hasMessageEndingWith("or --steps 2000, or name another --out");
+    assertThat(made).isEmpty();
+    experiment().run(new ScaleLength.Seconds(10), 1);
+    assertThat(made).isEmpty();
   }
 
   @Test

@@ -117,7 +117,7 @@ final class ForecasterTest {
   /** What saves less, but something, does not hide that both links are full. */
   @Test
   void namesBothLinksBesideWhatSavesLess() {
-    Forecaster forecaster = forecaster(WEAK, new Costs(10e6, 10e6, 1e6), Failures.NONE);
+    Forecaster forecaster = forecaster(WEAK, new Costs(1e6, 1e6, 1e6), Failures.NONE);
     Prediction prediction = forecaster.predict(cluster(8, 8, 4e9));
 
     assertThat(prediction.bottleneck().gains().get(Resource.AGGREGATION)).isGreaterThan(0.02);

@@ -199,7 +199,8 @@ final class ForecastResultsTest {
                 .toList();
 
     assertThat(texts)
-        .contains("digits: forecast of weak scaling", "1 node", "8 nodes", "What limits it")
+        .contains(
+            "digits: forecast of weak scaling", "1 node", "8 nodes", "What limits it, and costs")
         .contains("42.9 %, not with 16 servers", "nodes with free links")
         .doesNotContain("measured");
     assertThat(texts).filteredOn("compute"::equals).hasSize(2);
