@@ -107,7 +107,7 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     ScaleJob pilot = job(cell, PILOT, ScaleKeys.ofPilot(), until);
     say("finding out how many steps %s does steadily in %d s".formatted(cell.name(), seconds));
     requireNoOthers(seconds, pilot, rule);
-    make(pilot, there -> rule.isEnough(metrics(pilot)));
+    make(pilot, there -> rule.wasEnough(metrics(pilot)));
     long steps = rule.steps(metrics(pilot), pilot.folder());
     say("each run has %s".formatted(Figures.count(steps, "step")));
     return steps;
@@ -116,13 +116,17 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
   /** A new pilot would find another number of steps than runs have that are there. */
   private void requireNoOthers(int seconds, ScaleJob pilot, ScalePilot rule) {
     Path round = path(pilot.cell(), round(1));
-    boolean again = RunFolder.isRun(pilot.folder()) && rule.isEnough(metrics(pilot));
-    if (!again && RunFolder.isRun(round) && Files.exists(RunFolder.open(round).summaryFile())) {
+    boolean again = hasEnded(pilot.folder()) && rule.wasEnough(metrics(pilot));
+    if (!again && hasEnded(round)) {
       long steps = RunFolder.open(round).readSummary().steps();
       throw new BadInputException(
-          "%s: expected no runs that --seconds %d would not find the length of, but found some of %s; go on with the --seconds that they were made with or --steps %d, or name another --out"
+          "%s: expected runs whose length --seconds %d has found, but found some of %s that another length was named or found for; go on with --steps %d, or name another --out"
               .formatted(folder, seconds, Figures.count(steps, "step"), steps));
     }
+  }
+
+  private static boolean hasEnded(Path run) {
+    return RunFolder.isRun(run) && Files.exists(RunFolder.open(run).summaryFile());
   }
 
   private static String round(int number) {

@@ -32,7 +32,10 @@ record ScalePilot(int seconds) {
     return 4 * seconds + 10;
   }
 
-  /** Whether a run with these metrics tells how many steps it takes. */
+  /**
+   * Whether a run with these metrics tells how many steps it takes. What it goes on to do while it
+   * is ended may be of another speed: see {@link #wasEnough}.
+   */
   boolean isEnough(List<Metrics> metrics) {
     return SteadyRate.find(metrics)
         .filter(
@@ -66,13 +69,23 @@ record ScalePilot(int seconds) {
   }
 
   /**
+   * Whether a run that was ended by {@link #until} was long enough: steady it was then, and what it
+   * still did while it ended, slower perhaps, changes nothing of that.
+   */
+  boolean wasEnough(List<Metrics> metrics) {
+    return SteadyRate.find(metrics)
+        .filter(steady -> steady.seconds() >= seconds || metrics.getLast().seconds() >= longest())
+        .isPresent();
+  }
+
+  /**
    * How many steps others are to have.
    *
    * @param metrics of a run that has ended
    * @throws ScaleException if it was not long enough
    */
   long steps(List<Metrics> metrics, Path run) {
-    if (!isEnough(metrics)) {
+    if (!wasEnough(metrics)) {
       throw tooFew(metrics, run, "before it ended");
     }
     return stepsOf(metrics);

@@ -211,9 +211,9 @@ final class ScaleExperimentTest {
 
     assertThatThrownBy(() -> experiment().run(new ScaleLength.Seconds(60), 1))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("expected no runs that --seconds 60 would not find the length of")
+        .hasMessageContaining("expected runs whose length --seconds 60 has found")
         .hasMessageContaining("found some of 2,000 steps")
-        .hasMessageEndingWith("or --steps 2000, or name another --out");
+        .hasMessageEndingWith("; go on with --steps 2000, or name another --out");
     assertThat(made).isEmpty();
     experiment().run(new ScaleLength.Seconds(10), 1);
     assertThat(made).isEmpty();

@@ -44,6 +44,22 @@ final class ScalePilotTest {
     assertThat(metrics).hasSize(120);
   }
 
+  /** It goes on for some steps while it is ended: by chance slower, or faster, than before. */
+  @Test
+  void whatARunStillDoesWhileItEndsTellsNothingElse() {
+    ScalePilot pilot = new ScalePilot(10);
+    List<Metrics> metrics = new ArrayList<>(run(pilot, step -> step <= 60 ? 0.126 : 0.12));
+    assertThat(SteadyRate.growth(metrics)).isBetween(1.01, 1.05);
+    int steps = metrics.size();
+    for (int i = 1; i <= 20; i++) {
+      double before = metrics.getLast().seconds();
+      metrics.add(step(steps + i, before + 0.09));
+    }
+
+    assertThat(pilot.isEnough(metrics)).isFalse();
+    assertThat(pilot.steps(metrics, RUN)).isEqualTo(steps + 20);
+  }
+
   /** However few seconds are named. */
   @Test
   void theFirstSecondsDoNotCount() {

@@ -252,7 +252,9 @@ class DriverTest {
     node.expectMessage(new Tracing.AskPart(2, noted.size()));
     assertThat(result).isNotDone();
 
-    while (!result.isDone()) {
+    int asked = 6; // Once as it was announced, then five times more.
+    for (int second = 1; second <= asked; second++) {
+      assertThat(result).isNotDone();
       gone.expectMessageClass(Tracing.AskClock.class);
       ACTORS.time().timePasses(Duration.ofSeconds(1));
       awaitDriver();
