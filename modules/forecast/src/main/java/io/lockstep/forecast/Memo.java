@@ -47,7 +47,8 @@ public final class Memo<K, V> {
 
   /**
    * The answers to some questions, in their order, which is that of the work, too. Where there is
-   * none to one of them, nobody begins with those after it, and the first such question is told of.
+   * none to one of them, who finds that and asks begins with nothing more, and the first such
+   * question is told of.
    */
   public List<V> getAll(List<K> questions) {
     List<FutureTask<V>> all = questions.stream().map(this::task).toList();
