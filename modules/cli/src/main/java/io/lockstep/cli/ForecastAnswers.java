@@ -83,7 +83,7 @@ record ForecastAnswers(
     return taken <= MOST_TAKEN
         ? Optional.empty()
         : Optional.of(
-            "other programs took %s of the time in which the profile was measured, so that its costs are too high; measure while nothing else computes"
+            "passes had no core for %s of the time in which they were measured, by other programs or a limit of CPU time: costs in the profile are too high; measure while nothing else computes"
                 .formatted(Numbers.percent(taken)));
   }
 

@@ -164,7 +164,7 @@ final class ScaleCommand implements Callable<Integer> {
     Configuration configuration = grid.configuration(any, grid.settings(any));
     return new Deployment(
         processes() == null ? Places.ONE_PROCESS : Places.ONE_MACHINE,
-        processes() == null ? any.workers() : processes().workersEach(),
+        processes() == null ? 0 : processes().workersEach(),
         configuration.cluster().standbys() > 0,
         configuration.train().gradients().toString());
   }

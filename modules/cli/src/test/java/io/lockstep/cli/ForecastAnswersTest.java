@@ -136,7 +136,7 @@ final class ForecastAnswersTest {
     taken = 0.23;
     assertThat(results("--nodes=1", "--workers-per-node=1").remarks())
         .containsExactly(
-            "other programs took 23.0 % of the time in which the profile was measured, so that its costs are too high; measure while nothing else computes");
+            "passes had no core for 23.0 % of the time in which they were measured, by other programs or a limit of CPU time: costs in the profile are too high; measure while nothing else computes");
   }
 
   /** A training of 33 s, while a machine fails each minute for 10 s. */

@@ -24,6 +24,7 @@ public final class ControlMeter {
 
   private static final int MESSAGES = 300;
   private static final int WARM_UP = 10_000;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(4);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
@@ -41,7 +42,8 @@ public final class ControlMeter {
     BootstrapSetup setup = LocalRun.setup();
     ActorSystem<Ask> system = ActorSystem.create(answering(), "lockstep-meter", setup);
     try {
-      for (int i = 0; i < WARM_UP; i++) {
+      long since = System.nanoTime();
+      for (int i = 0; i < WARM_UP && System.nanoTime() - since < WARM_UP_NANOS; i++) {
         ask(system);
       }
       double[] nanos = new double[MESSAGES];

@@ -69,9 +69,16 @@ final class DriverTracing {
   /** A node that is lost is not waited for; one that leaves may answer until it has gone. */
   void happened(RunEvent event) {
     TracedNode node = nodes.get(event.node());
-    if (event.what() == RunEvent.What.LOST && node != null) {
-      node.lost();
-      gatherIfComplete();
+    if (node == null) {
+      return;
+    }
+    switch (event.what()) {
+      case LOST -> {
+        node.lost();
+        gatherIfComplete();
+      }
+      case LEFT -> node.left();
+      default -> {}
     }
   }
 
@@ -100,13 +107,19 @@ final class DriverTracing {
     gathered = true;
     Map<String, TracedNode> all = new TreeMap<>(nodes);
     nodes.clear();
-    parts.threads().execute(() -> parts.self().accept(new Tracing.Gathered(trace(all))));
+    Map<String, String> missing = new TreeMap<>();
+    all.keySet().forEach(name -> missing.put(name, NodeTrace.NO_ROOM));
+    RunTrace nothing = new RunTrace(parts.window(), parts.layers(), List.of(), missing);
+    parts.threads().execute(() -> parts.self().accept(new Tracing.Gathered(trace(all, nothing))));
   }
 
-  private RunTrace trace(Map<String, TracedNode> all) {
+  /** Whatever happens, something is told: the run's end waits for it. */
+  private RunTrace trace(Map<String, TracedNode> all, RunTrace withoutRoom) {
     try {
       return together(all);
-    } catch (RuntimeException | OutOfMemoryError failure) {
+    } catch (OutOfMemoryError full) {
+      return withoutRoom;
+    } catch (RuntimeException | Error failure) {
       return nothing(all, failure);
     }
   }
@@ -122,9 +135,8 @@ final class DriverTracing {
   }
 
   private RunTrace nothing(Map<String, TracedNode> all, Throwable failure) {
-    String why = failure instanceof OutOfMemoryError ? NodeTrace.NO_ROOM : Causes.message(failure);
     Map<String, String> missing = new TreeMap<>();
-    all.keySet().forEach(name -> missing.put(name, why));
+    all.keySet().forEach(name -> missing.put(name, Causes.message(failure)));
     return new RunTrace(parts.window(), parts.layers(), List.of(), missing);
   }
 }

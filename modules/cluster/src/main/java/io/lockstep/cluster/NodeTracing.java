@@ -31,8 +31,11 @@ final class NodeTracing {
   private final NodeSelf self;
   private final ActorRef<Driver.Command> driver;
   private final TraceWindow window;
-  private final LongSupplier step;
   private final Tracer tracer;
+
+  /** Of the run, which is not held any longer than it is asked. */
+  private LongSupplier step;
+
 
   /** When it began: the same node may take part once more, or anew. */
   private final long life = System.nanoTime();
@@ -130,7 +133,7 @@ final class NodeTracing {
     if (noted || !isOn()) {
       return;
     }
-    noted = true;
+    end();
     over = isOver;
     if (tracer.isEmpty()) {
       bytes = new NodeTrace(name(), List.of()).toBytes();
@@ -138,16 +141,23 @@ final class NodeTracing {
       return;
     }
     self.context()
-        .pipeToSelf(
-            CompletableFuture.supplyAsync(
-                () -> new NodeTrace(name(), tracer.threads()).toBytes(),
-                Thread.ofPlatform().name("lockstep-trace-" + name()).daemon(true)::start),
-            (all, failure) -> new Tracing.Noted(life, all, failure));
+        .pipeToSelf(putTogether(), (all, failure) -> new Tracing.Noted(life, all, failure));
+  }
+
+  private CompletableFuture<byte[]> putTogether() {
+    try {
+      return CompletableFuture.supplyAsync(
+          () -> new NodeTrace(name(), tracer.threads()).toBytes(),
+          Thread.ofPlatform().name("lockstep-trace-" + name()).daemon(true)::start);
+    } catch (OutOfMemoryError noThread) { // For a timeline no actor ends.
+      return CompletableFuture.failedFuture(noThread);
+    }
   }
 
   /** Nothing is given any more. */
   void end() {
     noted = true;
+    step = () -> Long.MAX_VALUE;
   }
 
   private void noted(Tracing.Noted all) {

@@ -24,6 +24,9 @@ final class TracedLife {
   /** Whether the node has begun another life: this one has nothing more to note. */
   private boolean past;
 
+  /** Whether the node has left, or is late, and may not answer any more. */
+  private boolean left;
+
   /** Why nothing is waited for; empty while something is. */
   private String givenUp = "";
 
@@ -98,7 +101,7 @@ final class TracedLife {
     if (isComplete(ended) || silent++ == 0) {
       return;
     }
-    if (!hasGiven() && !past && !ended) {
+    if (!hasGiven() && !past && !left && !ended) {
       silent = 1;
     }
     if (silent > 1 + MOST_UNANSWERED) {
@@ -109,9 +112,14 @@ final class TracedLife {
   }
 
   void on(Tracing.OfNode told) {
+    if (told instanceof Tracing.Announced) { // Which is no answer: it may not hear us.
+      left = false;
+      askClock();
+      return;
+    }
     silent = 0;
     switch (told) {
-      case Tracing.Announced again -> askClock();
+      case Tracing.Announced again -> {}
       case Tracing.ClockTold time -> take(time);
       case Tracing.Part part -> take(part);
       case Tracing.Failed failed -> givenUp = failed.why();
@@ -142,6 +150,11 @@ final class TracedLife {
 
   void lost() {
     givenUp = "it was lost";
+  }
+
+  /** Some more questions are asked, that it may answer until it has gone. */
+  void left() {
+    left = true;
   }
 
   void past() {

@@ -58,6 +58,10 @@ final class TracedNode {
     lives.forEach(TracedLife::lost);
   }
 
+  void left() {
+    lives.forEach(TracedLife::left);
+  }
+
   /**
    * What it did whenever it took part, by our clock.
    *

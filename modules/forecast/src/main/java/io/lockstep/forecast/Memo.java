@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -52,29 +52,29 @@ public final class Memo<K, V> {
    */
   public List<V> getAll(List<K> questions) {
     List<FutureTask<V>> all = questions.stream().map(this::task).toList();
-    AtomicBoolean inVain = new AtomicBoolean();
-    all.stream()
-        .skip(1)
-        .filter(task -> !task.isDone())
-        .forEach(task -> others.execute(() -> help(task, inVain)));
-    for (FutureTask<V> task : all) {
-      task.run();
-      if (hasFailed(task)) {
-        inVain.set(true);
-        break; // All before it have begun, so that there is something to wait for.
+    AtomicInteger firstFailed = new AtomicInteger(all.size());
+    for (int i = 1; i < all.size(); i++) {
+      int index = i;
+      if (!all.get(i).isDone()) {
+        others.execute(() -> workAt(all, index, firstFailed));
       }
+    }
+    for (int i = 0; i < all.size(); i++) {
+      workAt(all, i, firstFailed);
     }
     return all.stream().map(Memo::answer).toList();
   }
 
-  private static void help(FutureTask<?> task, AtomicBoolean inVain) {
-    if (!inVain.get()) {
+  /** All before the first that fails are begun by who asks, if not by others: he waits for them. */
+  private static void workAt(
+      List<? extends FutureTask<?>> all, int index, AtomicInteger firstFailed) {
+    if (index < firstFailed.get()) {
+      FutureTask<?> task = all.get(index);
       task.run();
+      if (task.state() == FutureTask.State.FAILED) {
+        firstFailed.accumulateAndGet(index, Math::min);
+      }
     }
-  }
-
-  private static boolean hasFailed(FutureTask<?> task) {
-    return task.state() == FutureTask.State.FAILED;
   }
 
   private FutureTask<V> task(K question) {

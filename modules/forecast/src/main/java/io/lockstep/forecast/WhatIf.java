@@ -53,7 +53,7 @@ record WhatIf(Runs runs, int draw) {
     double both = gain(cluster, links.toArray(Resource[]::new));
     boolean together = both > gains.get(most) && both > MUCH_MORE * either;
     List<Resource> first = together ? links : List.of(most);
-    for (List<Resource> some : List.of(first, PRICE)) {
+    for (List<Resource> some : List.of(first, links, PRICE)) {
       List<Resource> free = some.stream().filter(all::contains).toList();
       double gain = gain(cluster, free.toArray(Resource[]::new));
       if (gain >= Bottleneck.LEAST_GAIN) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -96,6 +98,42 @@ class MemoTest {
 
     assertThat(helps).hasSize(3);
     assertThat(begun).containsExactly(8);
+  }
+
+  /** Who asks is at the first question until who helps has failed at the second. */
+  @Test
+  void whoHelpsAndFailsStopsWhoAsks() {
+    CountDownLatch failed = new CountDownLatch(1);
+    List<Integer> begun = new CopyOnWriteArrayList<>();
+    Memo<Integer, Integer> failing =
+        new Memo<>(
+            n -> {
+              begun.add(n);
+              if (n == 4) {
+                throw new IllegalArgumentException("number 4");
+              }
+              await(failed);
+              return n;
+            },
+            help ->
+                new Thread(
+                        () -> {
+                          help.run();
+                          failed.countDown();
+                        })
+                    .start());
+
+    assertThatThrownBy(() -> failing.getAll(List.of(8, 4))).hasMessage("number 4");
+    assertThatThrownBy(() -> failing.getAll(List.of(8, 4, 2, 1))).hasMessage("number 4");
+    assertThat(begun).containsExactlyInAnyOrder(8, 4);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
+    }
   }
 
   /** Which question is told of does not depend on who is faster. */

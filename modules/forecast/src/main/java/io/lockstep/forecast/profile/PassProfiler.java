@@ -59,7 +59,7 @@ public final class PassProfiler {
     long computed = THREADS.getCurrentThreadCpuTime();
     Passes passes = measure(Repetitions.MEASURED);
     double own = THREADS.getCurrentThreadCpuTime() - computed;
-    taken = Math.clamp(1 - own / (System.nanoTime() - since), 0, 1);
+    taken = computed < 0 ? 0 : Math.clamp(1 - own / (System.nanoTime() - since), 0, 1);
     List<PassScript> scripts = passes.trained().stream().map(RecordedPasses::script).toList();
     return new PassCosts(
         scripts, Median.of(passes.evaluations().stream().mapToDouble(n -> n)), slowdowns);
@@ -67,7 +67,7 @@ public final class PassProfiler {
 
   /**
    * Share of the time of {@link #measure} in which this thread, which has nothing to wait for, had
-   * no core: from 0 to 1.
+   * no core: from 0 to 1; 0 where this JVM does not tell.
    */
   public double taken() {
     return taken;

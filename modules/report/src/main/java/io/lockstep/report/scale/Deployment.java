@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * Where workers and parameter servers run, and what travels between them.
  *
  * @param places where they are
- * @param workersPerNode workers of each process that has any
+ * @param workersPerNode workers of each process that has any; 0 in one process, which has all
  * @param standbys whether servers have standbys
  * @param gradients how gradients travel, as {@code train.gradients} has it
  */
