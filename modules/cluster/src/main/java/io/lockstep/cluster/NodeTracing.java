@@ -36,7 +36,6 @@ final class NodeTracing {
   /** Of the run, which is not held any longer than it is asked. */
   private LongSupplier step;
 
-
   /** When it began: the same node may take part once more, or anew. */
   private final long life = System.nanoTime();
 
