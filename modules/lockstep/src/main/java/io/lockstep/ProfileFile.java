@@ -72,6 +72,7 @@ record ProfileFile(
             path.sendNanosPerByte(),
             path.receiveNanos(),
             path.receiveNanosPerByte(),
+            path.loopWakeNanos(),
             path.wakeNanos());
   }
 

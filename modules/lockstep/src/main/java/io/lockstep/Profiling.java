@@ -114,6 +114,7 @@ public final class Profiling {
           costs.sendByte(),
           costs.receive(),
           costs.receiveByte(),
+          costs.loopWake(),
           costs.wake());
     }
   }

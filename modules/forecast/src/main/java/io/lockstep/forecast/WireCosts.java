@@ -18,7 +18,9 @@ public record WireCosts(Path sockets, Path shared, double controlNanos) {
    * @param sendNanosPerByte of the same for each byte
    * @param receiveNanos of the receiver's event loop for each frame
    * @param receiveNanosPerByte of the same for each byte
-   * @param wakeNanos from what ends a wait until the thread that waits goes on
+   * @param loopWakeNanos from what an event loop waits for until it goes on, if it had nothing to
+   *     do
+   * @param wakeNanos from what ends a wait until the computing thread that waits goes on
    */
   public record Path(
       double handNanos,
@@ -27,5 +29,6 @@ public record WireCosts(Path sockets, Path shared, double controlNanos) {
       double sendNanosPerByte,
       double receiveNanos,
       double receiveNanosPerByte,
+      double loopWakeNanos,
       double wakeNanos) {}
 }

@@ -41,7 +41,12 @@ final class MeteredLink {
   private static final int LEAVES = 2;
   private static final int SLOT = 0;
   private static final long LOOK_NANOS = 10_000;
-  private static final long PAUSE_NANOS = 200_000;
+
+  /**
+   * A step of a small network: for so long event loops have nothing to do, and their cores sleep.
+   */
+  static final long PAUSE_NANOS = 1_000_000;
+
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -52,7 +57,8 @@ final class MeteredLink {
   private final Buckets buckets;
   private final NodeExchange exchange;
   private final GradientSender sender;
-  private final List<Long> hands = new ArrayList<>();
+  private final List<Double> hands = new ArrayList<>();
+  private final List<Double> ways = new ArrayList<>();
   private final List<Double> sends = new ArrayList<>();
   private final List<Double> receives = new ArrayList<>();
 
@@ -77,8 +83,12 @@ final class MeteredLink {
         new GradientSender(exchange, buckets, new PartialPool(parameters, buckets.count()), SLOT);
   }
 
-  /** Some frames, one after another. */
-  void round() {
+  /**
+   * Some frames, one after another.
+   *
+   * @param pauseNanos before each; who hands them over computes meanwhile
+   */
+  void round(long pauseNanos) {
     long sent = cpuNanos(sending);
     long received = cpuNanos(receiving);
     int frames = 0;
@@ -86,7 +96,7 @@ final class MeteredLink {
       sender.begin(0, new Node(0, 0), LEAVES, 0);
       var _ = sender.takeGradient();
       for (int bucket = 0; bucket < buckets.count(); bucket++) {
-        send(bucket);
+        send(bucket, pauseNanos);
       }
       frames += buckets.count();
     }
@@ -112,43 +122,72 @@ final class MeteredLink {
     return nanos;
   }
 
-  private void send(int bucket) {
+  private void send(int bucket, long pauseNanos) {
     long before = server.traffic().framesReceived();
+    long begun = System.nanoTime();
+    spin(() -> System.nanoTime() - begun >= pauseNanos, "a pause is over");
     long since = System.nanoTime();
     sender.gradientReady(buckets.from(bucket), buckets.to(bucket));
-    hands.add(System.nanoTime() - since);
-    await(() -> server.traffic().framesReceived() > before, "a frame has arrived");
+    hands.add((double) (System.nanoTime() - since));
+    spin(() -> server.traffic().framesReceived() > before, "a frame has arrived");
+    ways.add((double) (System.nanoTime() - since));
+  }
+
+  /** Keeps a core busy, as computing does. */
+  private static void spin(BooleanSupplier condition, String what) {
+    long since = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      requireTime(since, what);
+      Thread.onSpinWait();
+    }
   }
 
   private static void await(BooleanSupplier condition, String what) {
     long since = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - since > PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
-        throw new MeasuringException(
-            "measuring frames: expected that %s within 10 s, found that it has not, or that this was interrupted; measure while nothing else runs, or read a profile (--profile)"
-                .formatted(what));
-      }
+      requireTime(since, what);
       LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private static void requireTime(long since, String what) {
+    if (System.nanoTime() - since > PATIENCE_NANOS || Thread.currentThread().isInterrupted()) {
+      throw new MeasuringException(
+          "measuring frames: expected that %s within 10 s, found that it has not, or that this was interrupted; measure while nothing else runs, or read a profile (--profile)"
+              .formatted(what));
     }
   }
 
   /** Of rounds so far. */
   void forget() {
     hands.clear();
+    ways.clear();
     sends.clear();
     receives.clear();
   }
 
   double handNanos() {
-    return Median.of(hands.stream().mapToDouble(Long::doubleValue));
+    return median(hands);
   }
 
   double sendNanos() {
-    return Median.of(sends.stream().mapToDouble(Double::doubleValue));
+    return median(sends);
   }
 
   double receiveNanos() {
-    return Median.of(receives.stream().mapToDouble(Double::doubleValue));
+    return median(receives);
+  }
+
+  private static double median(List<Double> nanos) {
+    return Median.of(nanos.stream().mapToDouble(Double::doubleValue));
+  }
+
+  /**
+   * Until an event loop that has waited goes on, of the two on a frame's way: what is left of the
+   * way's time without what it costs.
+   */
+  double loopWakeNanos() {
+    return Math.max(0, (median(ways) - handNanos() - sendNanos() - receiveNanos()) / 2);
   }
 
   /** Until a thread that has waited for weights for long goes on; once. */

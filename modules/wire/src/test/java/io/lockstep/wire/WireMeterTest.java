@@ -36,6 +36,7 @@ class WireMeterTest {
     softly.assertThat(costs.send() + costs.sendByte()).isPositive();
     softly.assertThat(costs.receive()).isNotNegative();
     softly.assertThat(costs.receiveByte()).isPositive();
+    softly.assertThat(costs.loopWake()).isNotNegative();
     softly.assertThat(costs.wake()).isPositive();
     softly.assertAll();
   }

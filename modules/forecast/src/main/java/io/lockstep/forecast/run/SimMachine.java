@@ -38,14 +38,18 @@ final class SimMachine {
     this.costs = world.wireCosts(frames);
     this.loops = new SimThread[Math.clamp(world.spec.hardware().coresPerNode() / 2, 1, MOST_LOOPS)];
     for (int i = 0; i < loops.length; i++) {
-      loops[i] = thread();
+      loops[i] = thread(costs.loopWakeNanos());
     }
     this.control = thread();
   }
 
   /** One more thread of the process. */
   SimThread thread() {
-    SimThread one = new SimThread(world.queue, cores);
+    return thread(0);
+  }
+
+  private SimThread thread(double wakeNanos) {
+    SimThread one = new SimThread(world.queue, cores, Math.round(wakeNanos));
     threads.add(one);
     return one;
   }

@@ -23,7 +23,7 @@ final class World {
   /** 7 % of 100 nodes are 7. */
   private static final double ROUNDING = 1e-9;
 
-  private static final WireCosts.Path NO_COSTS = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
+  private static final WireCosts.Path NO_COSTS = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0, 0);
 
   final EventQueue queue = new EventQueue();
   final Meter meter = new Meter(queue);

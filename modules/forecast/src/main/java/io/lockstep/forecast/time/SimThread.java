@@ -16,6 +16,7 @@ public final class SimThread {
 
   private final EventQueue queue;
   private final Cores cores;
+  private final long wakeNanos;
   private final ArrayDeque<Task> tasks = new ArrayDeque<>();
   private final Runnable goOn = this::goOn;
   private boolean busy;
@@ -43,10 +44,17 @@ public final class SimThread {
 
   /**
    * @param cores those of its machine
+   * @param wakeNanos until it begins, where it had nothing to do; no core is taken meanwhile
    */
-  public SimThread(EventQueue queue, Cores cores) {
+  public SimThread(EventQueue queue, Cores cores, long wakeNanos) {
     this.queue = queue;
     this.cores = cores;
+    this.wakeNanos = wakeNanos;
+  }
+
+  /** One that begins at once. */
+  public SimThread(EventQueue queue, Cores cores) {
+    this(queue, cores, 0);
   }
 
   /** Runs code after the tasks before. */
@@ -66,7 +74,8 @@ public final class SimThread {
     tasks.add(new Task(nanos, then));
     if (!busy) {
       busy = true;
-      queue.after(0, goOn); // Not at once: what calls this may be in the midst of something.
+      queue.after(
+          wakeNanos, goOn); // Never at once: what calls this may be in the midst of something.
     }
   }
 

@@ -137,7 +137,7 @@ final class OneLayer {
   }
 
   private Profile profile() {
-    WireCosts.Path none = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0);
+    WireCosts.Path none = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0, 0);
     return new Profile(
         new Profile.Machine("none", 2, "25", "test", 0),
         new PassCosts(List.of(script()), 0, List.of(1.0)),

@@ -41,6 +41,19 @@ class SimThreadTest {
   }
 
   @Test
+  void wakesBeforeItBeginsWhereItHadNothingToDo() {
+    SimThread thread = new SimThread(queue, Cores.independent(queue, 1), 50);
+    thread.compute(100, note("a"));
+    thread.compute(10, note("b"));
+    queue.at(1_000, () -> thread.compute(5, note("c")));
+
+    runAll();
+
+    assertThat(seen).containsExactly("a@150", "b@160", "c@1055");
+    assertThat(thread.busyNanos()).isEqualTo(115);
+  }
+
+  @Test
   void whatCodeSendsLeavesWhenWhatItHasCostSoFarIsOver() {
     SimThread thread = new SimThread(queue, Cores.independent(queue, 1));
     thread.submit(
