@@ -116,9 +116,7 @@ final class ScaleCommand implements Callable<Integer> {
     int all = experiment.grid().cells().size() * options.rounds();
     return "%d of %s are finished, and stay; the same command with --out %s goes on from there"
         .formatted(
-            experiment.finished(options.rounds()),
-            Figures.count(all, "run"),
-            experiment.folder());
+            experiment.finished(options.rounds()), Figures.count(all, "run"), experiment.folder());
   }
 
   private void requireSense() {

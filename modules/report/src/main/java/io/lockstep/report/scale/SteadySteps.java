@@ -36,11 +36,7 @@ public final class SteadySteps {
 
     Interval and(Interval later) {
       return new Interval(
-          later.step,
-          steps + later.steps,
-          rows + later.rows,
-          begin,
-          seconds + later.seconds);
+          later.step, steps + later.steps, rows + later.rows, begin, seconds + later.seconds);
     }
   }
 

@@ -339,6 +339,16 @@ final class ScaleResultsTest {
         .containsExactly(new ScaleCurve.Point(1, 100, 0.5), new ScaleCurve.Point(1.5, 200, 0.5));
   }
 
+  /** Files of a build that did not know yet where workers were. */
+  @Test
+  void aFileWithoutADeploymentIsRead() throws JsonProcessingException {
+    ScaleResults results = three();
+    String older = results.toJson().replaceFirst(",\\s*\"deployment\" : null", "");
+    assertThat(older).contains("\"build\"").doesNotContain("deployment");
+
+    assertThat(ScaleResults.of(older)).isEqualTo(results);
+  }
+
   @Test
   void pictureHasSpeedEfficiencyAndWhereAStepGoes() {
     Drawing drawing = new ScalePanels(three()).picture();
