@@ -169,10 +169,10 @@ final class ScaleCommandTest {
   void refusesWhatItCannotMeasure() {
     for (String numbers : List.of("1,x", "1,,2", "0", "1,0", "2,2", "1,", "", "-1", "9999999999")) {
       String found = "but found '" + numbers + "'";
-      refused("--workers' (N): expected numbers of 1 or more, each once, ", "--workers=" + numbers);
+      refused("--workers': expected numbers of 1 or more, each once, ", "--workers=" + numbers);
       refused(found, "--workers=" + numbers);
-      refused("--servers' (M): expected ", "--workers=1", "--servers=" + numbers);
-      refused("--batch' (B): expected ", "--workers=1", "--batch=" + numbers);
+      refused("--servers': expected ", "--workers=1", "--servers=" + numbers);
+      refused("--batch': expected ", "--workers=1", "--batch=" + numbers);
     }
     refused("--steps: expected 2 or more but found 1", "--workers=1", "--steps=1");
     refused("--seconds: expected 1 to 3600 but found 0", "--workers=1", "--seconds=0");
