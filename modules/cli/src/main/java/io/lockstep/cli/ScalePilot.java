@@ -29,6 +29,9 @@ record ScalePilot(int seconds) {
   /** A speed that goes on growing by more than this is not steady. */
   private static final double GROWTH = 1.05;
 
+  /** With each step that follows the first that count may count no more: a little time is lost. */
+  private static final double ENDED_SHARE = 0.9;
+
   /** Even where the speed does not become steady, a run ends after so long. */
   private int longest() {
     return 4 * seconds + 10;
@@ -43,11 +46,11 @@ record ScalePilot(int seconds) {
   }
 
   private boolean isSteady(SteadySteps steps) {
-    return hasLasted(steps) && steps.begin() >= COMPILING_SECONDS && steps.growth() <= GROWTH;
+    return hasLasted(seconds, steps) && steps.begin() >= COMPILING_SECONDS && steps.growth() <= GROWTH;
   }
 
-  private boolean hasLasted(SteadySteps steps) {
-    return steps.rate().filter(rate -> rate.seconds() >= seconds).isPresent();
+  private static boolean hasLasted(double least, SteadySteps steps) {
+    return steps.rate().filter(rate -> rate.seconds() >= least).isPresent();
   }
 
   private boolean isOver(SteadySteps steps) {
@@ -81,7 +84,7 @@ record ScalePilot(int seconds) {
    * still did while it ended, slower perhaps, changes nothing of that.
    */
   boolean wasEnough(SteadySteps steps) {
-    return hasLasted(steps) || isOver(steps);
+    return hasLasted(ENDED_SHARE * seconds, steps) || isOver(steps);
   }
 
   /**

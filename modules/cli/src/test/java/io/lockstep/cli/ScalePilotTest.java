@@ -65,6 +65,18 @@ final class ScalePilotTest {
     assertThat(pilot.doubt(all)).isEmpty();
   }
 
+  /** With it the first of those that counted counts no more. */
+  @Test
+  void aLastStepThatIsShorterChangesNothing() {
+    ScalePilot pilot = new ScalePilot(10);
+    List<Metrics> metrics = new ArrayList<>(run(pilot, step -> 0.125));
+    metrics.add(step(121, metrics.getLast().seconds() + 0.01));
+
+    SteadySteps steps = SteadySteps.of(metrics);
+    assertThat(steps.rate().orElseThrow().seconds()).isLessThan(10);
+    assertThat(pilot.steps(steps, RUN)).isEqualTo(121);
+  }
+
   /** However few seconds are named. */
   @Test
   void theFirstSecondsDoNotCount() {
