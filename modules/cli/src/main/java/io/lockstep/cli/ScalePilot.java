@@ -29,7 +29,7 @@ record ScalePilot(int seconds) {
   /** A speed that goes on growing by more than this is not steady. */
   private static final double GROWTH = 1.05;
 
-  /** With each step that follows the first that count may count no more: a little time is lost. */
+  /** With steps that follow, others leave the last two thirds: these may then be a bit shorter. */
   private static final double ENDED_SHARE = 0.9;
 
   /** Even where the speed does not become steady, a run ends after so long. */
