@@ -46,7 +46,9 @@ record ScalePilot(int seconds) {
   }
 
   private boolean isSteady(SteadySteps steps) {
-    return hasLasted(seconds, steps) && steps.begin() >= COMPILING_SECONDS && steps.growth() <= GROWTH;
+    return hasLasted(seconds, steps)
+        && steps.begin() >= COMPILING_SECONDS
+        && steps.growth() <= GROWTH;
   }
 
   private static boolean hasLasted(double least, SteadySteps steps) {
