@@ -1,7 +1,6 @@
 package io.lockstep.cli;
 
 import io.lockstep.cluster.launch.JavaCommand;
-import io.lockstep.model.Metrics;
 import io.lockstep.model.MetricsFollower;
 import io.lockstep.model.RunFolder;
 import io.lockstep.wire.WireSettings.Transport;
@@ -102,10 +101,8 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
       return false;
     }
     MetricsFollower metrics = new MetricsFollower(job.folder().resolve(RunFolder.METRICS));
-    List<Metrics> soFar = new ArrayList<>();
     while (!process.waitFor(LOOK_EVERY)) {
-      soFar.addAll(metrics.more());
-      if (job.until().test(soFar)) {
+      if (job.until().test(metrics.more())) {
         child.end();
         return true;
       }

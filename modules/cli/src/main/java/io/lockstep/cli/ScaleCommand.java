@@ -96,12 +96,27 @@ final class ScaleCommand implements Callable<Integer> {
     remarks.forEach(terminal::warn);
     Path folder = folder(grid);
     conditions.claim(folder);
-    ScaleExperiment.Measured measured =
-        new ScaleExperiment(folder, grid, runner(), terminal)
-            .run(options.length(), options.rounds());
-    ScaleResults results = new ScaleResults(setup(grid, conditions), measured.runs());
-    new ScaleFiles(folder).write(results, measured.curves(), remarks);
-    return show(results, folder);
+    ScaleExperiment experiment = new ScaleExperiment(folder, grid, runner(), terminal);
+    ScaleStop stop = new ScaleStop(() -> kept(experiment), terminal);
+    try (stop) {
+      ScaleExperiment.Measured measured = experiment.run(options.length(), options.rounds());
+      ScaleResults results = new ScaleResults(setup(grid, conditions), measured.runs());
+      new ScaleFiles(folder).write(results, measured.curves(), remarks);
+      return show(results, folder);
+    } catch (ScaleException broken) {
+      if (stop.isAsked()) {
+        return ExitCode.INTERRUPTED;
+      }
+      throw broken;
+    }
+  }
+
+  /** Where it is stopped. */
+  private String kept(ScaleExperiment experiment) {
+    int all = experiment.grid().cells().size() * options.rounds();
+    return "%d of %s are finished, and stay; the same command with --out %s goes on from there"
+        .formatted(
+            experiment.finished(options.rounds()), Figures.count(all, "run"), experiment.folder());
   }
 
   private void requireSense() {

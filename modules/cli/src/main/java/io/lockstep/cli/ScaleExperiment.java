@@ -10,6 +10,7 @@ import io.lockstep.report.scale.ScaleCurve;
 import io.lockstep.report.scale.ScaleRun;
 import io.lockstep.report.scale.SteadyParts;
 import io.lockstep.report.scale.SteadyRate;
+import io.lockstep.report.scale.SteadySteps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -106,23 +108,41 @@ record ScaleExperiment(Path folder, ScaleGrid grid, ScaleRunner runner, Terminal
     Predicate<List<Metrics>> until = rule.until(System::nanoTime, path(cell, PILOT));
     ScaleJob pilot = job(cell, PILOT, ScaleKeys.ofPilot(), until);
     say("finding out how many steps %s does steadily in %d s".formatted(cell.name(), seconds));
-    requireNoOthers(seconds, pilot, rule);
-    make(pilot, there -> rule.wasEnough(metrics(pilot)));
-    long steps = rule.steps(metrics(pilot), pilot.folder());
+    boolean isThere = hasEnded(pilot.folder()) && rule.wasEnough(steadySteps(pilot));
+    if (!isThere) {
+      requireNoRuns(seconds, cell);
+    }
+    make(pilot, there -> isThere);
+    SteadySteps found = steadySteps(pilot);
+    long steps = rule.steps(found, pilot.folder());
+    rule.doubt(found).ifPresent(terminal::warn);
     say("each run has %s".formatted(Figures.count(steps, "step")));
     return steps;
   }
 
+  private static SteadySteps steadySteps(ScaleJob job) {
+    SteadySteps steps = new SteadySteps();
+    MetricsLog.read(RunFolder.open(job.folder()).metricsFile(), steps::add);
+    return steps;
+  }
+
   /** A new pilot would find another number of steps than runs have that are there. */
-  private void requireNoOthers(int seconds, ScaleJob pilot, ScalePilot rule) {
-    Path round = path(pilot.cell(), round(1));
-    boolean again = hasEnded(pilot.folder()) && rule.wasEnough(metrics(pilot));
-    if (!again && hasEnded(round)) {
+  private void requireNoRuns(int seconds, ScaleCell cell) {
+    Path round = path(cell, round(1));
+    if (hasEnded(round)) {
       long steps = RunFolder.open(round).readSummary().steps();
       throw new BadInputException(
           "%s: expected runs whose length --seconds %d has found, but found some of %s that another length was named or found for; go on with --steps %d, or name another --out"
               .formatted(folder, seconds, Figures.count(steps, "step"), steps));
     }
+  }
+
+  /** How many of the runs that count are finished. */
+  long finished(int rounds) {
+    return grid.cells().stream()
+        .flatMap(cell -> IntStream.rangeClosed(1, rounds).mapToObj(n -> path(cell, round(n))))
+        .filter(run -> hasEnded(run) && isFinished(RunFolder.open(run)))
+        .count();
   }
 
   private static boolean hasEnded(Path run) {

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
  * @param cell who computes, and how many rows
  * @param folder of the run
  * @param settings each {@code key=value}, over those of the configuration
- * @param until whether it is to end before its time, by all its metrics so far, asked now and then
- *     whether there are new ones or not; null for never
+ * @param until whether it is to end before its time, by its metrics since it was asked before: now
+ *     and then, whether there are any or not; null for never
  */
 record ScaleJob(
     ScaleCell cell, Path folder, List<String> settings, Predicate<List<Metrics>> until) {}

@@ -2,8 +2,8 @@ package io.lockstep.cli;
 
 import io.lockstep.report.scale.ScaleMode;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -16,29 +16,33 @@ final class ScaleOptions {
   static final long FEWEST_STEPS = 2;
 
   private static final int USUAL_SECONDS = 15;
+  private static final int MOST_SECONDS = 3_600;
+
+  /** Numbers above 0, each once, in the user's order. */
+  record Counts(List<Integer> all) {}
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      split = ",",
+      converter = OfCounts.class,
       required = true,
       description = "Numbers of workers, with commas between them.")
-  private List<Integer> workers;
+  private Counts workers;
 
   @Option(
       names = "--servers",
       paramLabel = "M",
-      split = ",",
+      converter = OfCounts.class,
       description = "Numbers of parameter servers (default: 1).")
-  private List<Integer> servers = List.of(1);
+  private Counts servers = new Counts(List.of(1));
 
   @Option(
       names = "--batch",
       paramLabel = "B",
-      split = ",",
+      converter = OfCounts.class,
       description =
           "Rows of a step, of each worker with --mode weak (default: train.batch, as configured).")
-  private List<Integer> batches = List.of();
+  private Counts batches = new Counts(List.of());
 
   @Option(
       names = "--mode",
@@ -63,7 +67,7 @@ final class ScaleOptions {
         names = "--seconds",
         paramLabel = "S",
         description =
-            "Each run has as many steps as the first cell takes until two thirds of them have taken so many seconds, all at one speed (default: 15).")
+            "Each run has as many steps as the first cell takes until two thirds of them have taken so many seconds at one speed or, with a warning, until four times as many and ten are over: 1 to 3600 (default: 15).")
     private Integer seconds;
 
     @Option(
@@ -79,24 +83,13 @@ final class ScaleOptions {
    * @throws BadInputException if a number cannot be
    */
   void requireSense() {
-    requireNumbers("--workers", workers);
-    requireNumbers("--servers", servers);
-    requireNumbers("--batch", batches);
-    requirePositive("--repeat", rounds);
+    requireAtLeast(1, "--repeat", rounds);
     requireAtLeast(FEWEST_STEPS, "--steps", length.steps == null ? FEWEST_STEPS : length.steps);
-    requirePositive("--seconds", length.seconds == null ? 1 : length.seconds);
-  }
-
-  private static void requireNumbers(String option, List<Integer> numbers) {
-    numbers.forEach(number -> requirePositive(option, number));
-    if (new HashSet<>(numbers).size() < numbers.size()) {
+    if (length.seconds != null && (length.seconds < 1 || length.seconds > MOST_SECONDS)) {
       throw new BadInputException(
-          "%s: expected each number once but found %s".formatted(option, numbers));
+          "--seconds: expected 1 to %d but found %d; name --steps for longer runs"
+              .formatted(MOST_SECONDS, length.seconds));
     }
-  }
-
-  private static void requirePositive(String option, long number) {
-    requireAtLeast(1, option, number);
   }
 
   private static void requireAtLeast(long least, String option, long number) {
@@ -115,11 +108,11 @@ final class ScaleOptions {
   }
 
   List<Integer> workers() {
-    return workers;
+    return workers.all();
   }
 
   ScaleGrid.Axes axes() {
-    return new ScaleGrid.Axes(workers, servers, batches);
+    return new ScaleGrid.Axes(workers.all(), servers.all(), batches.all());
   }
 
   ScaleLength length() {
@@ -130,6 +123,24 @@ final class ScaleOptions {
       return new ScaleLength.Steps(length.steps);
     }
     return new ScaleLength.Seconds(length.seconds == null ? USUAL_SECONDS : length.seconds);
+  }
+
+  /** {@code 1,2,4}. */
+  static final class OfCounts implements ITypeConverter<Counts> {
+    @Override
+    public Counts convert(String word) {
+      try {
+        List<Integer> all = Arrays.stream(word.split(",", -1)).map(Integer::valueOf).toList();
+        if (all.stream().allMatch(count -> count > 0) && Set.copyOf(all).size() == all.size()) {
+          return new Counts(all);
+        }
+      } catch (NumberFormatException notEach) {
+        // As below.
+      }
+      throw new TypeConversionException(
+          "expected numbers of 1 or more, each once, with commas between them, such as 1,2,4, but found '%s'"
+              .formatted(word));
+    }
   }
 
   /** {@code strong} or {@code weak}. */

@@ -2,16 +2,18 @@ package io.lockstep.cli;
 
 import io.lockstep.model.Metrics;
 import io.lockstep.report.scale.SteadyRate;
+import io.lockstep.report.scale.SteadySteps;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
  * When the run that finds out how long all others are is long enough: when its steady steps have
- * taken some seconds, and have gone no faster at their end than at their beginning, so that code
- * was compiled before them. What comes before the first step, such as starting processes and
+ * taken some seconds, and have gone hardly faster in their second half than in the first, so that
+ * code was compiled before them. What comes before the first step, such as starting processes and
  * reading data, does not count.
  *
  * @param seconds that steady steps are to take
@@ -27,26 +29,34 @@ record ScalePilot(int seconds) {
   /** A speed that goes on growing by more than this is not steady. */
   private static final double GROWTH = 1.05;
 
+  /** With steps that follow, others leave the last two thirds: these may then be a bit shorter. */
+  private static final double ENDED_SHARE = 0.9;
+
   /** Even where the speed does not become steady, a run ends after so long. */
   private int longest() {
     return 4 * seconds + 10;
   }
 
   /**
-   * Whether a run with these metrics tells how many steps it takes. What it goes on to do while it
-   * is ended may be of another speed: see {@link #wasEnough}.
+   * Whether a run with these steps tells how many it takes. What it goes on to do while it is ended
+   * may be of another speed: see {@link #wasEnough}.
    */
-  boolean isEnough(List<Metrics> metrics) {
-    return SteadyRate.find(metrics)
-        .filter(
-            steady ->
-                steady.seconds() >= seconds && isSteady(metrics)
-                    || metrics.getLast().seconds() >= longest())
-        .isPresent();
+  boolean isEnough(SteadySteps steps) {
+    return isSteady(steps) || isOver(steps);
   }
 
-  private static boolean isSteady(List<Metrics> metrics) {
-    return SteadyRate.begin(metrics) >= COMPILING_SECONDS && SteadyRate.growth(metrics) <= GROWTH;
+  private boolean isSteady(SteadySteps steps) {
+    return hasLasted(seconds, steps)
+        && steps.begin() >= COMPILING_SECONDS
+        && steps.growth() <= GROWTH;
+  }
+
+  private static boolean hasLasted(double least, SteadySteps steps) {
+    return steps.rate().filter(rate -> rate.seconds() >= least).isPresent();
+  }
+
+  private boolean isOver(SteadySteps steps) {
+    return steps.rate().isPresent() && steps.seconds() >= longest();
   }
 
   /**
@@ -54,15 +64,18 @@ record ScalePilot(int seconds) {
    *
    * @param nanoTime a clock, in nanoseconds
    * @param run its folder
-   * @return which throws {@link ScaleException} where no steps come
+   * @return which is to be given each line of its metrics once, in their order, and throws {@link
+   *     ScaleException} where no steps come
    */
   Predicate<List<Metrics>> until(LongSupplier nanoTime, Path run) {
     int limit = START_SECONDS + longest();
     long end = nanoTime.getAsLong() + Duration.ofSeconds(limit).toNanos();
-    return metrics -> {
-      boolean enough = isEnough(metrics);
+    SteadySteps steps = new SteadySteps();
+    return more -> {
+      more.forEach(steps::add);
+      boolean enough = isEnough(steps);
       if (!enough && nanoTime.getAsLong() - end >= 0) {
-        throw tooFew(metrics, run, "within %d s".formatted(limit));
+        throw tooFew(steps, run, "within %d s".formatted(limit));
       }
       return enough;
     };
@@ -72,32 +85,47 @@ record ScalePilot(int seconds) {
    * Whether a run that was ended by {@link #until} was long enough: steady it was then, and what it
    * still did while it ended, slower perhaps, changes nothing of that.
    */
-  boolean wasEnough(List<Metrics> metrics) {
-    return SteadyRate.find(metrics)
-        .filter(steady -> steady.seconds() >= seconds || metrics.getLast().seconds() >= longest())
-        .isPresent();
+  boolean wasEnough(SteadySteps steps) {
+    return hasLasted(ENDED_SHARE * seconds, steps) || isOver(steps);
   }
 
   /**
    * How many steps others are to have.
    *
-   * @param metrics of a run that has ended
+   * @param steps of a run that has ended
    * @throws ScaleException if it was not long enough
    */
-  long steps(List<Metrics> metrics, Path run) {
-    if (!wasEnough(metrics)) {
-      throw tooFew(metrics, run, "before it ended");
+  long steps(SteadySteps steps, Path run) {
+    if (!wasEnough(steps)) {
+      throw tooFew(steps, run, "before it ended");
     }
-    return stepsOf(metrics);
+    return steps.steps();
   }
 
-  private static long stepsOf(List<Metrics> metrics) {
-    return metrics.stream().mapToLong(Metrics::step).max().orElse(0);
+  /**
+   * What people should know of a run that has ended since it had gone on for as long as it may, and
+   * whose steps are not steady; empty where they are.
+   */
+  Optional<String> doubt(SteadySteps steps) {
+    return isSteady(steps) || !isOver(steps)
+        ? Optional.empty()
+        : Optional.of(
+            "--seconds %d: expected steps at one speed for so long within %d s but found %s; all runs are as long as this one, and may be no steadier: name more --seconds, or --steps"
+                .formatted(seconds, longest(), found(steps)));
   }
 
-  private ScaleException tooFew(List<Metrics> metrics, Path run, String when) {
+  private static String found(SteadySteps steps) {
+    double seconds = steps.rate().map(SteadyRate::seconds).orElse(0.0);
+    String speeds =
+        Double.isFinite(steps.growth())
+            ? "the second half of them %.2f times as fast as the first".formatted(steps.growth())
+            : "too few to be compared";
+    return "%s of steps, %s".formatted(Figures.seconds(seconds), speeds);
+  }
+
+  private ScaleException tooFew(SteadySteps steps, Path run, String when) {
     return new ScaleException(
         "--seconds %d: expected steady steps for so long %s but found %s, see %s.log; name a smaller --batch, or --steps instead"
-            .formatted(seconds, when, Figures.count(stepsOf(metrics), "step"), run));
+            .formatted(seconds, when, Figures.count(steps.steps(), "step"), run));
   }
 }

@@ -150,6 +150,11 @@ final class ScaleCommandTest {
     command.waitFor();
     runs.forEach(run -> run.onExit().join());
     assertThat(runs).noneMatch(ProcessHandle::isAlive);
+    assertThat(Files.readAllLines(folder.resolve("said.txt")).getLast())
+        .isEqualTo(
+            "lockstep: stopping; 0 of 3 runs are finished, and stay; the same command with --out "
+                + folder
+                + " goes on from there");
   }
 
   @Test
@@ -162,10 +167,16 @@ final class ScaleCommandTest {
 
   @Test
   void refusesWhatItCannotMeasure() {
-    refused("--workers: expected 1 or more but found 0", "--workers=1,0");
-    refused("--workers: expected each number once but found [2, 2]", "--workers=2,2");
+    for (String numbers : List.of("1,x", "1,,2", "0", "1,0", "2,2", "1,", "", "-1", "9999999999")) {
+      String found = "but found '" + numbers + "'";
+      refused("--workers': expected numbers of 1 or more, each once, ", "--workers=" + numbers);
+      refused(found, "--workers=" + numbers);
+      refused("--servers': expected ", "--workers=1", "--servers=" + numbers);
+      refused("--batch': expected ", "--workers=1", "--batch=" + numbers);
+    }
     refused("--steps: expected 2 or more but found 1", "--workers=1", "--steps=1");
-    refused("--seconds: expected 1 or more but found 0", "--workers=1", "--seconds=0");
+    refused("--seconds: expected 1 to 3600 but found 0", "--workers=1", "--seconds=0");
+    refused("found 3601; name --steps for longer runs", "--workers=1", "--seconds=3601");
     refused(
         "expected auto, tcp or unix but found 'foo'",
         "--workers=1",

@@ -23,12 +23,18 @@ import io.lockstep.wire.WireSettings.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With runs that nobody has made: their speed and weights are what the tests say. */
@@ -50,6 +56,9 @@ final class ScaleExperimentTest {
 
   /** Of a run at most; the first one, which does not count, may be ended before. */
   private int stepsDone = 12;
+
+  /** How long so many steps take, in those of a usual step. */
+  private IntToDoubleFunction stepsTime = steps -> steps;
 
   private ScaleMode mode = ScaleMode.STRONG;
   private String weights = "%d";
@@ -74,20 +83,22 @@ final class ScaleExperimentTest {
     List<Metrics> metrics = new ArrayList<>();
     try (MetricsLog log = run.openMetrics()) {
       double rate = ROWS_PER_SECOND * job.cell().workers();
-      for (int step = 1; step <= stepsDone && !isEnded(job, metrics); step++) {
-        double seconds = step * job.cell().batch() / rate;
+      boolean ended = false;
+      for (int step = 1; step <= stepsDone && !ended; step++) {
+        double seconds = stepsTime.applyAsDouble(step) * job.cell().batch() / rate;
         metrics.add(new Metrics.Step(step, step, 0.5, null, 0.1, rate, seconds));
         double accuracy = step < reached ? 0.5 : 0.9;
         metrics.add(
             new Metrics.Evaluation("validation", step, step, 1, accuracy, null, null, seconds));
+        ended = isEnded(job, metrics.subList(2 * step - 2, 2 * step));
       }
       metrics.forEach(log::write);
     }
     run.writeSummary(summary(job, Status.FINISHED));
   }
 
-  private static boolean isEnded(ScaleJob job, List<Metrics> metrics) {
-    return job.until() != null && job.until().test(metrics);
+  private static boolean isEnded(ScaleJob job, List<Metrics> more) {
+    return job.until() != null && job.until().test(more);
   }
 
   private RunSummary summary(ScaleJob job, Status status) {
@@ -186,6 +197,31 @@ final class ScaleExperimentTest {
     Path run = folder.resolve("workers-4-servers-1-batch-64").resolve("round-1");
     assertThat(RunFolder.open(run).configFile()).content().contains("maxSteps=1407");
     assertThat(RunFolder.open(run).configFile()).content().contains("reportEvery=5");
+  }
+
+  /** The n-th takes 6.4 s / n; those of a folder that is gone on with are told of again. */
+  @Test
+  void tellsOfAFirstRunWhoseStepsNeverBecomeSteady() {
+    stepsTime = steps -> 100 * Math.log(steps);
+    experiment().run(new ScaleLength.Seconds(1), 1);
+    experiment().run(new ScaleLength.Seconds(1), 1);
+
+    assertThat(said.toString(StandardCharsets.UTF_8).lines())
+        .filteredOn(line -> line.startsWith("lockstep: --seconds 1: expected steps at one speed"))
+        .hasSize(2)
+        .allMatch(line -> line.endsWith("name more --seconds, or --steps"));
+  }
+
+  @Test
+  void knowsHowManyRunsAreFinished() throws IOException {
+    ScaleExperiment experiment = experiment();
+    assertThat(experiment.finished(2)).isZero();
+    experiment.run(new ScaleLength.Steps(12), 1);
+    assertThat(experiment.finished(2)).isEqualTo(3);
+
+    Path second = folder.resolve("workers-2-servers-1-batch-64").resolve("round-1");
+    Files.delete(second.resolve("run.json"));
+    assertThat(experiment.finished(2)).isEqualTo(2);
   }
 
   @Test
@@ -353,6 +389,50 @@ final class ScaleExperimentTest {
     assertThatThrownBy(() -> new ScaleChild(none, "digits", List.of(), null).run(job))
         .isInstanceOf(ScaleException.class)
         .hasMessageContaining("run: the run cannot be started: ");
+  }
+
+  /**
+   * A process that does not end by itself, and of which the rule of pilots says that it is late.
+   */
+  @Test
+  @Timeout(120)
+  void aRunWhoseRuleFailsIsEnded() throws IOException {
+    Path run = folder.resolve("run");
+    Path log = folder.resolve("run.log");
+    AtomicLong now = new AtomicLong();
+    Predicate<List<Metrics>> rule = new ScalePilot(1).until(now::get, run);
+    Predicate<List<Metrics>> lateOnceItHasSpoken =
+        metrics -> {
+          now.set(saidIn(log).endsWith("\n") ? Duration.ofHours(1).toNanos() : 0);
+          return rule.test(metrics);
+        };
+    ScaleJob job = new ScaleJob(new ScaleCell(1, 1, 64), run, List.of(), lateOnceItHasSpoken);
+    JavaCommand endless = JavaCommand.ofProcess(Endless.class.getName());
+
+    assertThatThrownBy(() -> new ScaleChild(endless, "digits", List.of(), null).run(job))
+        .isInstanceOf(ScaleException.class)
+        .hasMessageContaining("within 134 s but found 0 steps, see " + log + "; name");
+    long process = Long.parseLong(saidIn(log).lines().toList().getLast());
+    assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private static String saidIn(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Says its number, and waits. */
+  static final class Endless {
+
+    private Endless() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      System.out.println(ProcessHandle.current().pid());
+      Thread.currentThread().join();
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.model.Metrics;
 import io.lockstep.report.scale.SteadyRate;
+import io.lockstep.report.scale.SteadySteps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +25,12 @@ final class ScalePilotTest {
   /** Steps until it is enough. */
   private static List<Metrics> run(ScalePilot pilot, IntToDoubleFunction secondsOfStep) {
     List<Metrics> metrics = new ArrayList<>();
+    SteadySteps steps = new SteadySteps();
     double seconds = 0;
-    for (int step = 1; !pilot.isEnough(metrics) && step <= 10_000; step++) {
+    for (int step = 1; !pilot.isEnough(steps) && step <= 10_000; step++) {
       seconds += secondsOfStep.applyAsDouble(step);
       metrics.add(step(step, seconds));
+      steps.add(metrics.getLast());
     }
     return metrics;
   }
@@ -49,15 +52,29 @@ final class ScalePilotTest {
   void whatARunStillDoesWhileItEndsTellsNothingElse() {
     ScalePilot pilot = new ScalePilot(10);
     List<Metrics> metrics = new ArrayList<>(run(pilot, step -> step <= 60 ? 0.126 : 0.12));
-    assertThat(SteadyRate.growth(metrics)).isBetween(1.01, 1.05);
+    assertThat(SteadySteps.of(metrics).growth()).isBetween(1.01, 1.05);
     int steps = metrics.size();
     for (int i = 1; i <= 20; i++) {
       double before = metrics.getLast().seconds();
       metrics.add(step(steps + i, before + 0.09));
     }
 
-    assertThat(pilot.isEnough(metrics)).isFalse();
-    assertThat(pilot.steps(metrics, RUN)).isEqualTo(steps + 20);
+    SteadySteps all = SteadySteps.of(metrics);
+    assertThat(pilot.isEnough(all)).isFalse();
+    assertThat(pilot.steps(all, RUN)).isEqualTo(steps + 20);
+    assertThat(pilot.doubt(all)).isEmpty();
+  }
+
+  /** With it the first of those that counted counts no more. */
+  @Test
+  void aLastStepThatIsShorterChangesNothing() {
+    ScalePilot pilot = new ScalePilot(10);
+    List<Metrics> metrics = new ArrayList<>(run(pilot, step -> 0.125));
+    metrics.add(step(121, metrics.getLast().seconds() + 0.01));
+
+    SteadySteps steps = SteadySteps.of(metrics);
+    assertThat(steps.rate().orElseThrow().seconds()).isLessThan(10);
+    assertThat(pilot.steps(steps, RUN)).isEqualTo(121);
   }
 
   /** However few seconds are named. */
@@ -65,7 +82,7 @@ final class ScalePilotTest {
   void theFirstSecondsDoNotCount() {
     List<Metrics> metrics = run(new ScalePilot(1), step -> step <= 8 ? 0.25 : 0.125);
 
-    assertThat(SteadyRate.begin(metrics)).isEqualTo(3);
+    assertThat(SteadySteps.of(metrics).begin()).isEqualTo(3);
     assertThat(SteadyRate.of(metrics).stepMs()).isEqualTo(125);
   }
 
@@ -83,10 +100,54 @@ final class ScalePilotTest {
   /** The hundredth step is a hundred times as fast as the first. */
   @Test
   void aRunWhoseSpeedNeverBecomesSteadyEndsAllTheSame() {
-    List<Metrics> metrics = run(new ScalePilot(1), step -> 3.0 / step);
+    ScalePilot pilot = new ScalePilot(1);
+    List<Metrics> metrics = run(pilot, step -> 3.0 / step);
 
-    assertThat(SteadyRate.growth(metrics)).isGreaterThan(1.05);
+    SteadySteps steps = SteadySteps.of(metrics);
+    assertThat(steps.growth()).isGreaterThan(1.05);
     assertThat(metrics.getLast().seconds()).isBetween(14.0, 14.1);
+    assertThat(pilot.steps(steps, RUN)).isEqualTo(metrics.size());
+    assertThat(pilot.doubt(steps).orElseThrow())
+        .startsWith(
+            "--seconds 1: expected steps at one speed for so long within 14 s but found 3.2 s of"
+                + " steps, the second half of them 1.70 ")
+        .endsWith(
+            "times as fast as the first; all runs are as long as this one, and may be no"
+                + " steadier: name more --seconds, or --steps");
+  }
+
+  /** An evaluation after each but the first two of them, which takes ten times as long. */
+  @Test
+  void aRunThatHardlyTrainsIsTakenWithAWarning() {
+    SteadySteps steps = new SteadySteps();
+    ScalePilot pilot = new ScalePilot(5);
+    steps.add(step(1, 0.5));
+    steps.add(step(2, 1));
+    for (int step = 3; !pilot.isEnough(steps); step++) {
+      steps.add(
+          new Metrics.Evaluation(
+              "validation", step - 1, 1, 1, null, null, null, 5.5 * step - 10.5));
+      steps.add(step(step, 5.5 * step - 10));
+    }
+
+    assertThat(steps.seconds()).isBetween(30.0, 36.0);
+    assertThat(pilot.doubt(steps).orElseThrow())
+        .contains("within 30 s but found 0.5 s of steps, too few to be compared; ");
+  }
+
+  @Test
+  void ofASteadyRunThereIsNoDoubt() {
+    ScalePilot pilot = new ScalePilot(10);
+
+    assertThat(pilot.doubt(SteadySteps.of(run(pilot, step -> 0.125)))).isEmpty();
+  }
+
+  /** All seconds that may be named. */
+  @Test
+  void aRunMayLastForHours() {
+    SteadySteps steps = SteadySteps.of(run(new ScalePilot(3_600), step -> 2));
+
+    assertThat(steps.seconds()).isEqualTo(5_400);
   }
 
   @Test
@@ -96,9 +157,10 @@ final class ScalePilotTest {
     assertThat(until.test(List.of())).isFalse();
     now += TimeUnit.SECONDS.toNanos(133);
     assertThat(until.test(List.of(step(1, 0.5)))).isFalse();
-    assertThat(until.test(List.of(step(1, 7), step(2, 14)))).isTrue();
+    assertThat(until.test(List.of())).isFalse();
+    assertThat(until.test(List.of(step(2, 7), step(3, 14)))).isTrue();
     now += TimeUnit.SECONDS.toNanos(1);
-    assertThat(until.test(List.of(step(1, 7), step(2, 14)))).isTrue();
+    assertThat(until.test(List.of())).isTrue();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.lockstep.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Writes {@code metrics.jsonl}, one JSON object a line, each at once: others may follow the run.
@@ -72,18 +74,31 @@ public final class MetricsLog implements AutoCloseable {
    * @throws ModelException if the file is missing or a line is none of a metrics file
    */
   public static List<Metrics> read(Path file) {
-    String text;
-    try {
-      text = Files.readString(file);
+    List<Metrics> all = new ArrayList<>();
+    read(file, all::add);
+    return all;
+  }
+
+  /**
+   * As {@link #read(Path)}, one after the other, however many they are.
+   *
+   * @throws ModelException as there
+   */
+  public static void read(Path file, Consumer<Metrics> each) {
+    try (BufferedReader in = Files.newBufferedReader(file)) {
+      StringBuilder line = new StringBuilder();
+      int lineNumber = 0;
+      for (int c = in.read(); c >= 0; c = in.read()) {
+        if (c != '\n') {
+          line.append((char) c);
+        } else {
+          parse(file, ++lineNumber, line.toString()).ifPresent(each);
+          line.setLength(0);
+        }
+      }
     } catch (IOException failure) {
       throw cannot("read", file, failure);
     }
-    List<Metrics> all = new ArrayList<>();
-    int lineNumber = 0;
-    for (String line : text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
-      parse(file, ++lineNumber, line).ifPresent(all::add);
-    }
-    return all;
   }
 
   /** Empty for an event that only a later version knows. */

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Lines through medians, with the least and the most of each beside it, from zero upwards; and
- * dashed lines to compare them with, which may leave the chart at its top.
+ * dashed lines to compare them with, which end at the chart's top where they go beyond it: the
+ * legend then says how far.
  *
  * @param names what it says beside the numbers
  * @param ticks whole numbers above 0 that the lines lie over, equal ratios at equal distances;
@@ -95,9 +96,10 @@ public record LinesPanel(Names names, List<Integer> ticks, List<Line> lines, Lis
       draw(canvas, axes, lines.get(i), Palette.of(i));
     }
     double bottom = axes.y() + HEIGHT + 40;
-    return legend().isEmpty()
+    List<Entry> legend = legend(axes.up().high());
+    return legend.isEmpty()
         ? bottom
-        : new Legend(legend()).draw(canvas, x + LEFT, bottom + 20, x + width());
+        : new Legend(legend).draw(canvas, x + LEFT, bottom + 20, x + width());
   }
 
   private NumberLine across(double x) {
@@ -178,7 +180,7 @@ public record LinesPanel(Names names, List<Integer> ticks, List<Line> lines, Lis
     canvas.text(middle, y, text, LABEL, Anchor.MIDDLE, Color.INK);
   }
 
-  private List<Entry> legend() {
+  private List<Entry> legend(double top) {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).name().isEmpty()) {
@@ -188,7 +190,25 @@ public record LinesPanel(Names names, List<Integer> ticks, List<Line> lines, Lis
     guides.stream()
         .map(Guide::name)
         .distinct()
+        .map(name -> name + beyond(top, name))
         .forEach(name -> entries.add(new Entry(name, Color.MUTED, Sign.DASHES, 1.25)));
     return entries;
+  }
+
+  /** How far the highest guide of a name would go on; empty where the chart has all of it. */
+  private String beyond(double top, String name) {
+    double most =
+        guides.stream()
+            .filter(guide -> guide.name().equals(name))
+            .flatMap(guide -> guide.points().stream())
+            .mapToDouble(Point::y)
+            .filter(Double::isFinite)
+            .max()
+            .orElse(top);
+    return most > top ? ", up to " + number(most) : "";
+  }
+
+  private static String number(double value) {
+    return value >= 1000 ? Numbers.count(Math.round(value)) : Numbers.digits(value);
   }
 }

@@ -89,7 +89,7 @@ final class PanelsTest {
     assertThat(guide.points().getFirst()).isEqualTo(new Point(dots.get(0).x(), dots.get(0).y()));
     assertThat(guide.points().getLast().y()).isCloseTo(frame.y(), within(1e-6));
     assertThat(guide.points().getLast().x()).isLessThan(dots.get(1).x());
-    assertThat(drawing.texts()).contains("ideal");
+    assertThat(drawing.texts()).contains("ideal, up to 80.0");
   }
 
   @Test

@@ -67,7 +67,7 @@ public record ScalePanels(ScaleResults results) {
   String rateNote() {
     return "Dots: medians of the runs"
         + (hasSpeedUps() ? ", with how many times as fast that is as one worker" + guess() : "")
-        + "; strokes: the slowest and the fastest run. Dashed: what twice the workers would do if they were twice as fast; it may leave the chart at its top.";
+        + "; strokes: the slowest and the fastest run. Dashed: what twice the workers would do if they were twice as fast; where that is far above the chart, it ends at its top.";
   }
 
   private String guess() {

@@ -41,7 +41,7 @@ public final class SteadyParts {
         measured.put(times.step(), times.parts());
       }
     }
-    return SteadyRate.steady(metrics).stream()
+    return SteadySteps.of(metrics).intervals().stream()
         .filter(interval -> measured.containsKey(interval.step()))
         .map(interval -> new Report(interval.steps(), measured.get(interval.step())))
         .toList();

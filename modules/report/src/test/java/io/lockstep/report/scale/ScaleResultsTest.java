@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
 import io.lockstep.model.Metrics;
@@ -337,6 +338,16 @@ final class ScaleResultsTest {
 
     assertThat(curve.points())
         .containsExactly(new ScaleCurve.Point(1, 100, 0.5), new ScaleCurve.Point(1.5, 200, 0.5));
+  }
+
+  /** Files of a build that did not know yet where workers were. */
+  @Test
+  void aFileWithoutADeploymentIsRead() throws JsonProcessingException {
+    ScaleResults results = three();
+    String older = results.toJson().replaceFirst(",\\s*\"deployment\" : null", "");
+    assertThat(older).contains("\"build\"").doesNotContain("deployment");
+
+    assertThat(ScaleResults.of(older)).isEqualTo(results);
   }
 
   @Test

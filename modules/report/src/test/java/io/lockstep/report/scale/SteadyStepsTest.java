@@ -1,0 +1,59 @@
+package io.lockstep.report.scale;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lockstep.model.Metrics;
+import org.junit.jupiter.api.Test;
+
+final class SteadyStepsTest {
+
+  private static Metrics step(long step, double seconds) {
+    return new Metrics.Step(step, 1, 0.5, null, 0.1, 6_400, seconds);
+  }
+
+  /** Each takes 10 ms, from the middle on 5 ms. */
+  private static SteadySteps faster(int reports) {
+    SteadySteps steps = new SteadySteps();
+    double seconds = 0;
+    for (int step = 1; step <= reports; step++) {
+      seconds += step <= reports / 2 ? 0.01 : 0.005;
+      steps.add(step(step, seconds));
+    }
+    return steps;
+  }
+
+  /** From a third to the half 10 ms, then 5 ms: of each length the same, to a few thousandths. */
+  @Test
+  void whatIsKeptOfLongRunsIsAsExact() {
+    for (int reports : new int[] {3_000, 4_097, 4_098, 10_000, 123_456}) {
+      SteadySteps steps = faster(reports);
+
+      assertThat(steps.steps()).isEqualTo(reports);
+      assertThat(steps.seconds()).isCloseTo(0.0075 * reports, within(0.01));
+      assertThat(steps.begin()).isCloseTo(0.01 * reports / 3, within(2e-5 * reports));
+      assertThat(steps.growth()).isCloseTo(1.5, within(0.005));
+      SteadyRate rate = steps.rate().orElseThrow();
+      assertThat(rate.stepMs()).isCloseTo(6.25, within(0.005));
+      assertThat(rate.rowsPerSecond()).isCloseTo(6_400, within(1e-6));
+      assertThat((double) rate.steps()).isCloseTo(2 * reports / 3.0, within(1e-3 * reports));
+    }
+  }
+
+  @Test
+  void howMuchIsKeptDoesNotGrowWithTheRun() {
+    assertThat(faster(4_097).intervals()).hasSize(2_731);
+    assertThat(faster(4_098).intervals()).hasSize(1_366);
+    assertThat(faster(1_000_000).intervals().size()).isBetween(1_365, 2_731);
+  }
+
+  @Test
+  void withoutTwoReportsThereIsNoSpeed() {
+    SteadySteps steps = new SteadySteps();
+    steps.add(step(1, 0.5));
+
+    assertThat(steps.rate()).isEmpty();
+    assertThat(steps.growth()).isInfinite();
+    assertThat(steps.begin()).isInfinite();
+  }
+}
