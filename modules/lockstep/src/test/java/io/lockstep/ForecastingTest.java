@@ -82,7 +82,7 @@ class ForecastingTest {
   }
 
   private static Prediction predict(Question question, ClusterSpec cluster) {
-    return forecasting().forecaster(profile(), question, 4, _ -> {}).predict(cluster);
+    return forecasting().forecaster(profile(), question, _ -> {}).predict(cluster);
   }
 
   /** With one bucket nothing overlaps: T = C + G/β + W/β + 2L. */

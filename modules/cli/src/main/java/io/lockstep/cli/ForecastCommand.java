@@ -105,9 +105,7 @@ final class ForecastCommand implements Callable<Integer> {
     List<ClusterSpec> clusters = options.clusters(configuration, costs.machine().cores());
     Work work = forecasting.work(costs, options.question());
     ForecastProgress progress = new ForecastProgress(terminal);
-    Forecaster forecaster =
-        forecasting.forecaster(
-            costs, options.question(), options.largest(work, clusters), progress::begins);
+    Forecaster forecaster = forecasting.forecaster(costs, options.question(), progress::begins);
     return new ForecastAnswers(configuration, costs, options, work)
         .results(new ForecastPoints(forecaster, options), clusters, terminal);
   }
