@@ -140,11 +140,14 @@ class TracedTrainingTest {
     Training training = SmallData.training(SmallData.configuration());
     training.trace(new TraceWindow(first, count));
 
-    assertThatThrownBy(() -> training.run(folder))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessage(
-            "steps to trace: expected steps from 0 (the first that this run does) to 17 (its last), but found %d to %d",
-            first, first + count - 1);
+    for (ThrowingCallable refuses :
+        List.<ThrowingCallable>of(training::requireStepsToTrace, () -> training.run(folder))) {
+      assertThatThrownBy(refuses)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessage(
+              "steps to trace: expected steps from 0 (the first that this run does) to 17 (its last), but found %d to %d",
+              first, first + count - 1);
+    }
     assertThat(Files.exists(folder)).isFalse();
   }
 
