@@ -117,8 +117,8 @@ public final class Training {
   }
 
   /**
-   * Refuses steps to trace that the run does not have, as {@link #run(Path)} does, for whoever makes
-   * something before that.
+   * Refuses steps to trace that the run does not have, as {@link #run(Path)} does, for whoever
+   * makes something before that.
    *
    * @throws ConfigurationException if there are any
    */

@@ -127,7 +127,8 @@ final class ForecastRunTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.err().lines())
         .containsExactly(
-            "simulating 3 clusters", "simulating others, to find the smallest one that trains in 1.0 h");
+            "simulating 3 clusters",
+            "simulating others, to find the smallest one that trains in 1.0 h");
     assertThat(run.out()).doesNotContain("simulating");
   }
 
