@@ -122,13 +122,13 @@ final class ForecastRunTest {
   /** Where nothing can be shown in place, nobody waits without a word. */
   @Test
   void saysWhatItIsAtWhereItsOutputIsNoTerminal() {
-    CommandLineRun run = forecast(profile(), "piped", "--within=1h");
+    CommandLineRun run = forecast(profile(), "piped", "--within=5h");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err().lines())
         .containsExactly(
             "simulating 3 clusters",
-            "simulating others, to find the smallest one that trains in 1.0 h");
+            "simulating others, to find the smallest one that trains in 5.00 h");
     assertThat(run.out()).doesNotContain("simulating");
   }
 
