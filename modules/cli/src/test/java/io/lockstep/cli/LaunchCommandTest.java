@@ -76,7 +76,7 @@ final class LaunchCommandTest {
     assertThat(here(launch(1, "--workers=0")).err()).contains("--workers: expected 1 or more");
   }
 
-  /** The run has 3 steps of 128 rows; in the background nobody would see the refusal. */
+  /** The run has fewer steps; in the background nobody would see the refusal. */
   @ParameterizedTest
   @ValueSource(strings = {"", "--detach"})
   void refusesStepsToTraceThatTheRunDoesNotHaveBeforeAnythingStarts(String how) {
