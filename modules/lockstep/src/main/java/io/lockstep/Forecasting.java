@@ -9,6 +9,7 @@ import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Failures;
 import io.lockstep.forecast.Failures.Checkpoints;
 import io.lockstep.forecast.Forecaster;
+import io.lockstep.forecast.HeapRoom;
 import io.lockstep.forecast.Losses;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.Scenario;
@@ -19,11 +20,13 @@ import io.lockstep.forecast.Work;
 import io.lockstep.forecast.Work.Evaluations;
 import io.lockstep.forecast.run.ClusterSimulator;
 import io.lockstep.forecast.run.ClusterSimulator.Window;
+import io.lockstep.forecast.run.SimulationBytes;
 import io.lockstep.optim.Lbfgs;
 import io.lockstep.training.Buckets;
 import io.lockstep.training.Evaluation;
 import io.lockstep.training.Job;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * What the training of a configuration would be like on machines that are not there. Nothing is
@@ -88,41 +91,53 @@ public final class Forecasting {
   /**
    * Answers questions by a profile.
    *
-   * @param largest of the clusters asked about: the heap is to hold several simulations of it
    * @param progress told of each cluster whose simulation begins, by any thread
    */
-  public Forecaster forecaster(
-      Profile profile, Question question, int largest, Consumer<ClusterSpec> progress) {
-    return new Forecaster(scenario(profile, question, largest, progress));
+  public Forecaster forecaster(Profile profile, Question question, Consumer<ClusterSpec> progress) {
+    return new Forecaster(scenario(profile, question, progress));
   }
 
-  private Scenario scenario(
-      Profile profile, Question question, int largest, Consumer<ClusterSpec> progress) {
+  private Scenario scenario(Profile profile, Question question, Consumer<ClusterSpec> progress) {
+    Begun begun = new Begun(HeapRoom.ofProcess(), mostServers(), progress);
     Losses simulated = simulator(profile, Scenario.seedOfLosses(question.seed()));
-    Losses losses = toldOfLosses(simulated, progress).remembered();
+    Losses losses = begun.losses(simulated).remembered();
     Failures failures =
         new Failures(question.failuresPerHour(), question.restartNanos(), checkpoints(), losses);
     return new Scenario(
-        seed -> toldOfRuns(simulator(profile, seed), progress),
+        seed -> begun.runs(simulator(profile, seed)),
         question.seed(),
         work(profile, question),
         failures,
         mostServers(),
-        SpareCores.ofProcess(largest));
+        SpareCores.ofProcess());
   }
 
-  private static Simulator toldOfRuns(Simulator simulator, Consumer<ClusterSpec> progress) {
-    return (cluster, size, free) -> {
-      progress.accept(cluster);
-      return simulator.run(cluster, size, free);
-    };
-  }
+  /**
+   * How simulations begin: once there is room for them, and told of.
+   *
+   * @param buckets of weights
+   * @param progress told of the cluster
+   */
+  private record Begun(HeapRoom room, int buckets, Consumer<ClusterSpec> progress) {
 
-  private static Losses toldOfLosses(Losses losses, Consumer<ClusterSpec> progress) {
-    return (cluster, size, death) -> {
-      progress.accept(cluster);
-      return losses.lossOf(cluster, size, death);
-    };
+    Simulator runs(Simulator simulator) {
+      return (cluster, size, free) ->
+          begin(cluster, size, () -> simulator.run(cluster, size, free));
+    }
+
+    Losses losses(Losses losses) {
+      return (cluster, size, death) ->
+          begin(cluster, size, () -> losses.lossOf(cluster, size, death));
+    }
+
+    private <T> T begin(ClusterSpec cluster, Size size, Supplier<T> simulation) {
+      return room.with(
+          SimulationBytes.of(cluster, size, buckets),
+          () -> {
+            progress.accept(cluster);
+            return simulation.get();
+          });
+    }
   }
 
   private ClusterSimulator simulator(Profile profile, long seed) {

@@ -5,7 +5,6 @@ import io.lockstep.config.Configuration;
 import io.lockstep.data.DataRequest;
 import io.lockstep.data.Partitions;
 import io.lockstep.forecast.AggregationCosts;
-import io.lockstep.forecast.PassCosts;
 import io.lockstep.forecast.Profile;
 import io.lockstep.forecast.WireCosts;
 import io.lockstep.forecast.profile.AggregationProfiler;
@@ -78,9 +77,7 @@ public final class Profiling {
 
   /** Measures. */
   public Profile run(Progress progress) {
-    PassProfiler profiler =
-        new PassProfiler(job, buckets, kernels, Runtime.getRuntime().availableProcessors());
-    PassCosts passes = passes(profiler, progress);
+    PassProfiler.Measured passes = passes(progress);
     progress.begins("sums and updates", 0.6);
     AggregationCosts aggregation = new AggregationProfiler(job, buckets, kernels).measure();
     progress.begins("frames over sockets", 0.75);
@@ -90,15 +87,18 @@ public final class Profiling {
     progress.begins("messages between actors", 0.95);
     double control = ControlMeter.hopNanos();
     return new Profile(
-        machine(profiler.taken()), passes, aggregation, new WireCosts(sockets, shared, control));
+        machine(passes.taken()),
+        passes.costs(),
+        aggregation,
+        new WireCosts(sockets, shared, control));
   }
 
-  private PassCosts passes(PassProfiler profiler, Progress progress) {
+  private PassProfiler.Measured passes(Progress progress) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    PassProfiler profiler = new PassProfiler(job, buckets, kernels, cores);
     progress.begins("compiling", 0);
     profiler.warmUp();
-    progress.begins(
-        "passes by 1 to %d threads at once".formatted(Runtime.getRuntime().availableProcessors()),
-        0.2);
+    progress.begins("passes by 1 to %d threads at once".formatted(cores), 0.2);
     List<Double> slowdowns = profiler.slowdowns();
     progress.begins("passes", 0.3);
     return profiler.measure(slowdowns);

@@ -116,6 +116,21 @@ public final class Training {
     return this;
   }
 
+  /**
+   * Refuses steps to trace that the run does not have, as {@link #run(Path)} does, for whoever
+   * makes something before that.
+   *
+   * @throws ConfigurationException if there are any
+   */
+  public Training requireStepsToTrace() {
+    var _ = stepsToTrace();
+    return this;
+  }
+
+  private TraceWindow stepsToTrace() {
+    return resumption.hasTimeline() ? TraceWindow.NONE : traced.apply(stepsBefore());
+  }
+
   /** All of them are to be done by the run, and by this part of it unless it starts again. */
   private TraceWindow toDo(TraceWindow window, long begun) {
     long steps = job.epochs().steps();
@@ -263,8 +278,8 @@ public final class Training {
       throw new IllegalStateException("a training runs once; create another");
     }
     used = true;
-    if (path.isPresent() && !resumption.hasTimeline()) {
-      computing = computing.tracing(traced.apply(stepsBefore()));
+    if (path.isPresent()) {
+      computing = computing.tracing(stepsToTrace());
     }
     return path.map(this::runIn).orElseGet(() -> run(Optional.empty(), Optional.empty()));
   }

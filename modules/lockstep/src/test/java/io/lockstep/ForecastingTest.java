@@ -78,11 +78,11 @@ class ForecastingTest {
   }
 
   private static ClusterSpec with(ClusterSpec even, Stragglers stragglers) {
-    return even.on(even.hardware().with(stragglers));
+    return even.withHardware(even.hardware().withStragglers(stragglers));
   }
 
   private static Prediction predict(Question question, ClusterSpec cluster) {
-    return forecasting().forecaster(profile(), question, 4, _ -> {}).predict(cluster);
+    return forecasting().forecaster(profile(), question, _ -> {}).predict(cluster);
   }
 
   /** With one bucket nothing overlaps: T = C + G/β + W/β + 2L. */
@@ -126,7 +126,7 @@ class ForecastingTest {
     Question question = new Question(false, 1, perHour, restartNanos);
     Link link = new Link(1e12, 50_000);
     Hardware fast = new Hardware(2, false, link, new Stragglers.None());
-    return predict(question, cluster(4, true).on(fast)).training().lostNanos();
+    return predict(question, cluster(4, true).withHardware(fast)).training().lostNanos();
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,11 +141,14 @@ class TracedTrainingTest {
     Training training = SmallData.training(SmallData.configuration());
     training.trace(new TraceWindow(first, count));
 
-    assertThatThrownBy(() -> training.run(folder))
-        .isInstanceOf(ConfigurationException.class)
-        .hasMessage(
-            "steps to trace: expected steps from 0 (the first that this run does) to 17 (its last), but found %d to %d",
-            first, first + count - 1);
+    for (ThrowingCallable refuses :
+        List.<ThrowingCallable>of(training::requireStepsToTrace, () -> training.run(folder))) {
+      assertThatThrownBy(refuses)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessage(
+              "steps to trace: expected steps from 0 (the first that this run does) to 17 (its last), but found %d to %d",
+              first, first + count - 1);
+    }
     assertThat(Files.exists(folder)).isFalse();
   }
 

@@ -44,16 +44,34 @@ record ForecastAnswers(
   private static final double MOST_TAKEN = 0.05;
 
   /** Predicts all clusters, the first things to know being said before. */
-  ForecastResults results(ForecastPoints points, List<ClusterSpec> clusters, Terminal terminal) {
+  ForecastResults results(
+      ForecastPoints points, List<ClusterSpec> clusters, ForecastProgress progress) {
     List<String> remarks = new ArrayList<>(remarks(clusters));
-    remarks.forEach(terminal::warn);
-    List<ForecastPoint> all = points.of(clusters);
-    Smallest smallest = smallest(points, clusters.getFirst());
-    terminal.line().clear();
-    Optional<String> costly = costly(Stream.concat(all.stream(), smallest.point().stream()));
-    costly.ifPresent(terminal::warn);
+    remarks.forEach(progress::warn);
+    Found found = found(points, clusters, progress);
+    Optional<String> costly =
+        costly(Stream.concat(found.all().stream(), found.smallest().point().stream()));
+    costly.ifPresent(progress::warn);
     costly.ifPresent(remarks::add);
-    return new ForecastResults(setup(clusters.getFirst()), remarks, all, smallest.answer());
+    return new ForecastResults(
+        setup(clusters.getFirst()), remarks, found.all(), found.smallest().answer());
+  }
+
+  /** All that is simulated. */
+  private record Found(List<ForecastPoint> all, Smallest smallest) {}
+
+  private Found found(
+      ForecastPoints points, List<ClusterSpec> clusters, ForecastProgress progress) {
+    try {
+      progress.begins("simulating " + Figures.count(clusters.size(), "cluster"));
+      List<ForecastPoint> all = points.of(clusters);
+      if (options.withinNanos() != null) {
+        progress.begins("simulating others, to find the smallest one that trains in " + limit());
+      }
+      return new Found(all, smallest(points, clusters.getFirst()));
+    } finally {
+      progress.ends();
+    }
   }
 
   private static Optional<String> costly(Stream<ForecastPoint> points) {
@@ -108,11 +126,11 @@ record ForecastAnswers(
 
   private Optional<String> atMost() {
     TrainSettings train = configuration.train();
-    String key =
-        train.maxTime().isPositive()
-            ? "train.maxTime"
-            : train.stopping().patience() > 0 ? "train.earlyStopping" : null;
-    return Optional.ofNullable(key)
+    return Stream.of(
+            train.maxTime().isPositive() ? "train.maxTime" : "",
+            train.stopping().patience() > 0 ? "train.earlyStopping" : "")
+        .filter(key -> !key.isEmpty())
+        .findFirst()
         .map("%s may end a training earlier: its time is the most it takes"::formatted);
   }
 
@@ -154,12 +172,17 @@ record ForecastAnswers(
   }
 
   private String answer(SmallestCluster smallest, ForecastPoint point) {
-    String limit = Durations.text(options.withinNanos() / SECOND);
+    String limit = limit();
     String takes = Durations.text(point.training().seconds());
     return smallest.found()
         ? "The smallest cluster that trains in %s: %s, in %s.".formatted(limit, point.name(), takes)
         : "No cluster was found that trains in %s: with %s it takes %s, and %s."
             .formatted(limit, point.name(), takes, bound(smallest, point));
+  }
+
+  /** In which it is to be trained. */
+  private String limit() {
+    return Durations.text(options.withinNanos() / SECOND);
   }
 
   private String bound(SmallestCluster smallest, ForecastPoint point) {

@@ -6,6 +6,7 @@ import io.lockstep.Profiling;
 import io.lockstep.config.Configuration;
 import io.lockstep.config.Overrides;
 import io.lockstep.data.DataRequest;
+import io.lockstep.data.DownloadProgress;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Forecaster;
 import io.lockstep.forecast.Profile;
@@ -73,8 +74,13 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for all that (default: runs/NAME-forecast-TIME).")
+      description = "Folder for all that, new or empty (default: runs/NAME-forecast-TIME).")
   private Path out;
+
+  @Option(names = "--quiet", description = "Show only warnings and the result.")
+  private boolean quiet;
+
+  private ForecastProgress progress;
 
   ForecastCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -83,12 +89,13 @@ final class ForecastCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireSense();
+    progress = new ForecastProgress(terminal, quiet);
     ScaleResults scaled = measured == null ? null : measuredIn(measured.resolve("scale.json"));
     Configuration configuration = configuration();
     requireSame(configuration.name(), scaled);
+    DownloadProgress downloads = quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
     Forecasting forecasting =
-        Forecasting.create(
-            configuration, DataRequest.ofProcess().withProgress(new DownloadView(terminal)));
+        Forecasting.create(configuration, DataRequest.ofProcess().withProgress(downloads));
     options.requireServers(forecasting.mostServers());
     ForecastFiles files = new ForecastFiles(folder(configuration));
     Profile costs = costs(forecasting.profiling(), files);
@@ -104,12 +111,9 @@ final class ForecastCommand implements Callable<Integer> {
       Configuration configuration, Forecasting forecasting, Profile costs) {
     List<ClusterSpec> clusters = options.clusters(configuration, costs.machine().cores());
     Work work = forecasting.work(costs, options.question());
-    ForecastProgress progress = new ForecastProgress(terminal);
-    Forecaster forecaster =
-        forecasting.forecaster(
-            costs, options.question(), options.largest(work, clusters), progress::begins);
+    Forecaster forecaster = forecasting.forecaster(costs, options.question(), progress::simulates);
     return new ForecastAnswers(configuration, costs, options, work)
-        .results(new ForecastPoints(forecaster, options), clusters, terminal);
+        .results(new ForecastPoints(forecaster, options), clusters, progress);
   }
 
   private void requireSense() {
@@ -119,8 +123,8 @@ final class ForecastCommand implements Callable<Integer> {
       throw new BadInputException(
           "--profile %s: expected a profile.json that can be read, found none".formatted(profile));
     }
-    if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
-      throw new BadInputException("--out %s: expected a folder, found a file".formatted(out));
+    if (out != null) {
+      new ForecastFiles(out).requireNew();
     }
   }
 
@@ -176,15 +180,14 @@ final class ForecastCommand implements Callable<Integer> {
   private Profile costs(Profiling profiling, ForecastFiles files) {
     Profile given = profile == null ? null : profiling.read(profile);
     files.create();
-    Profile costs = given == null ? profiling.run(this::measures) : given;
+    Profile costs = given == null ? measured(profiling) : given;
     profiling.write(costs, files.profile());
     return costs;
   }
 
-  private void measures(String what, double done) {
-    if (terminal.interactive()) {
-      terminal.line().show("measuring here: %s (%.0f %%)".formatted(what, 100 * done));
-    }
+  private Profile measured(Profiling profiling) {
+    progress.begins("measuring here for some 15 seconds what training costs");
+    return profiling.run(progress::measures);
   }
 
   private void show(ForecastResults results, Measurement beside, ForecastFiles files) {

@@ -9,6 +9,7 @@ import io.lockstep.report.forecast.Measurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The files of a forecast.
@@ -28,6 +29,27 @@ record ForecastFiles(Path folder) {
   }
 
   /**
+   * Refuses a folder that holds anything: what is there was paid for with minutes of computing.
+   *
+   * @throws BadInputException if it does, or is a file
+   */
+  void requireNew() {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new BadInputException("--out %s: expected a folder, found a file".formatted(folder));
+    }
+    try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
+      if (files.findAny().isPresent()) {
+        throw new BadInputException(
+            "--out %s: expected an empty or new folder for the forecast, but it holds files; name another"
+                .formatted(folder));
+      }
+    } catch (IOException failure) {
+      throw new BadInputException(
+          "--out %s: cannot be read: %s".formatted(folder, failure), failure);
+    }
+  }
+
+  /**
    * Makes the folder, if it is not there.
    *
    * @throws BadInputException if that fails
@@ -42,7 +64,7 @@ record ForecastFiles(Path folder) {
   }
 
   /**
-   * Writes all but the profile, over what is there.
+   * Writes all but the profile.
    *
    * @throws BadInputException if that fails
    */

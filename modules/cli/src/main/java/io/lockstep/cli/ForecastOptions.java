@@ -7,7 +7,6 @@ import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
 import io.lockstep.forecast.Stragglers;
-import io.lockstep.forecast.Work;
 import io.lockstep.report.Numbers;
 import io.lockstep.report.scale.ScaleMode;
 import java.util.ArrayList;
@@ -212,12 +211,6 @@ final class ForecastOptions {
     return new Link(
         bandwidth == null ? USUAL_BANDWIDTH : bandwidth,
         Math.round(latencyNanos == null ? USUAL_LATENCY : latencyNanos));
-  }
-
-  /** The most nodes that may have to be simulated, if the smallest cluster is looked for, too. */
-  int largest(Work work, List<ClusterSpec> clusters) {
-    ClusterSpec last = clusters.getLast();
-    return withinNanos == null ? last.nodes() : Math.max(last.nodes(), work.mostNodes(last));
   }
 
   /** What does not depend on the machines. */

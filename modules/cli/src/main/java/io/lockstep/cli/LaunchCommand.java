@@ -140,6 +140,9 @@ final class LaunchCommand implements Callable<Integer> {
     }
     Path folder = train.folder(configuration);
     if (detach) {
+      if (train.namesSteps()) {
+        var _ = train.training(configuration, terminal); // Refused before anything is made.
+      }
       claim(folder);
       return new DetachedLaunch(terminal, JavaCommand.ofProcess(program.mainClass()), folder)
           .start(spec.root().commandLine().getParseResult().originalArgs());

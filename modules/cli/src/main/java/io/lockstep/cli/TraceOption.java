@@ -56,6 +56,11 @@ final class TraceOption {
     return steps;
   }
 
+  /** Whether other steps than the usual ones are named. */
+  boolean namesSteps() {
+    return steps != null && !steps.isEmpty();
+  }
+
   /** Has the training traced if that is wanted. */
   Training applyTo(Training training) {
     if (steps == null) {

@@ -129,7 +129,12 @@ final class TrainOptions {
   /** A training with everything checked and the data read. */
   Training training(Configuration configuration, Terminal terminal) {
     Training training = newRun(configuration, terminal);
-    return resume == null ? training : training.resume(resume);
+    return (resume == null ? training : training.resume(resume)).requireStepsToTrace();
+  }
+
+  /** Whether steps are named of which only the data tell whether the run has them. */
+  boolean namesSteps() {
+    return trace.namesSteps();
   }
 
   /** A training that knows of no earlier run. */

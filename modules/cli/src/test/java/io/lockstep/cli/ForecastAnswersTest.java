@@ -102,7 +102,7 @@ final class ForecastAnswersTest {
         .results(
             new ForecastPoints(forecaster, options),
             options.clusters(digits, 2),
-            Terminal.piped(System.out, System.err));
+            new ForecastProgress(Terminal.piped(System.out, System.err), true));
   }
 
   @Test

@@ -59,6 +59,23 @@ final class ForecastCommandTest {
         "--measured: expected the folder of a scaling experiment", "--nodes=1", "--measured=no");
   }
 
+  /** As {@code train} does. */
+  @Test
+  void refusesToWriteOverWhatIsThere() throws IOException {
+    Path earlier = Files.writeString(other.resolve("forecast.json"), "earlier");
+
+    CommandLineRun run =
+        CommandLineRun.of("forecast", "digits", "--nodes=1", "--out", other.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(
+            "--out %s: expected an empty or new folder for the forecast, but it holds files; name another"
+                .formatted(other));
+    assertThat(other).isDirectoryContaining(file -> file.equals(earlier));
+    assertThat(earlier).hasContent("earlier");
+  }
+
   @Test
   void refusesWhatWasMeasuredOfAnotherNetwork() throws IOException {
     Path scaled = Files.createDirectory(other.resolve("scaled"));

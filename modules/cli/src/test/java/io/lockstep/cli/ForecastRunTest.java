@@ -77,7 +77,12 @@ final class ForecastRunTest {
     words.add("--workers-per-node=1");
     words.addAll(List.of("--profile=" + profile, "--out=" + temp.resolve(out)));
     words.addAll(List.of(more));
-    CommandLineRun run = CommandLineRun.of(words.toArray(String[]::new));
+    return CommandLineRun.of(words.toArray(String[]::new));
+  }
+
+  private CommandLineRun quiet(Path profile, String out, String... more) {
+    String[] words = Stream.concat(Stream.of(more), Stream.of("--quiet")).toArray(String[]::new);
+    CommandLineRun run = forecast(profile, out, words);
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
     return run;
@@ -92,8 +97,8 @@ final class ForecastRunTest {
     Path profile = profile();
     String[] words = {"--stragglers=lognormal:0.3", "--failures=1/1000h", "--servers=auto"};
 
-    CommandLineRun first = forecast(profile, "first", words);
-    CommandLineRun again = forecast(profile, "again", words);
+    CommandLineRun first = quiet(profile, "first", words);
+    CommandLineRun again = quiet(profile, "again", words);
 
     assertThat(again.lines().subList(0, again.lines().size() - 1))
         .isEqualTo(first.lines().subList(0, first.lines().size() - 1));
@@ -112,6 +117,19 @@ final class ForecastRunTest {
               "forecast.json",
               "profile.json");
     }
+  }
+
+  /** Where nothing can be shown in place, nobody waits without a word. */
+  @Test
+  void saysWhatItIsAtWhereItsOutputIsNoTerminal() {
+    CommandLineRun run = forecast(profile(), "piped", "--within=5h");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err().lines())
+        .containsExactly(
+            "simulating 3 clusters",
+            "simulating others, to find the smallest one that trains in 5.00 h");
+    assertThat(run.out()).doesNotContain("simulating");
   }
 
   @Test
@@ -136,7 +154,7 @@ final class ForecastRunTest {
             new ScaleRun.End(75, 1, 0.5, "aa", null));
     Files.writeString(temp.resolve("scale.json"), new ScaleResults(setup, List.of(run)).toJson());
 
-    CommandLineRun forecast = forecast(profile(), "two words", "--measured=" + temp);
+    CommandLineRun forecast = quiet(profile(), "two words", "--measured=" + temp);
 
     assertThat(forecast.lines())
         .anyMatch(

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Launches with real processes of stand-in nodes; the training is real, in the launcher. */
 @Timeout(300)
@@ -72,6 +74,25 @@ final class LaunchCommandTest {
     assertThat(refused.err()).contains(run() + ": expected an empty or new folder");
     assertThat(run().resolve("logs")).doesNotExist();
     assertThat(here(launch(1, "--workers=0")).err()).contains("--workers: expected 1 or more");
+  }
+
+  /** The run has fewer steps; in the background nobody would see the refusal. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--detach"})
+  void refusesStepsToTraceThatTheRunDoesNotHaveBeforeAnythingStarts(String how) {
+    List<String> words = launch(1, "--trace=2:40");
+    if (!how.isEmpty()) {
+      words.add(how);
+    }
+
+    CommandLineRun refused = here(words);
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("steps to trace: expected steps from 0 (the first that this run does) to ")
+        .contains("found 2 to 41");
+    assertThat(run()).doesNotExist();
+    assertThat(refused.out()).doesNotContain("node ");
   }
 
   @Test

@@ -19,7 +19,16 @@ import java.util.function.Consumer;
  */
 final class DriverTracing {
 
-  /** What is told and by whom. */
+  /**
+   * What it works with.
+   *
+   * @param window the steps
+   * @param layers names of the network's layers
+   * @param observer told what was gathered, once
+   * @param threads puts that together: the driver's own, which also fetches snapshots and weights,
+   *     and does this before or after those
+   * @param self tells the driver's actor
+   */
   record Parts(
       TraceWindow window,
       List<String> layers,
@@ -37,9 +46,6 @@ final class DriverTracing {
   /** Whether the observer knows of it. */
   private boolean told;
 
-  /**
-   * @param parts its threads put together what was gathered, and tell its self
-   */
   DriverTracing(Parts parts) {
     this.parts = parts;
   }

@@ -132,15 +132,16 @@ final class NodeTracing {
     if (noted || !isOn()) {
       return;
     }
-    end();
+    noteNothing();
     over = isOver;
     if (tracer.isEmpty()) {
+      tracer.forget();
       bytes = new NodeTrace(name(), List.of()).toBytes();
       givePart(0);
       return;
     }
-    self.context()
-        .pipeToSelf(putTogether(), (all, failure) -> new Tracing.Noted(life, all, failure));
+    CompletableFuture<byte[]> all = putTogether().whenComplete((whole, none) -> tracer.forget());
+    self.context().pipeToSelf(all, (whole, failure) -> new Tracing.Noted(life, whole, failure));
   }
 
   private CompletableFuture<byte[]> putTogether() {
@@ -153,14 +154,20 @@ final class NodeTracing {
     }
   }
 
-  /** Nothing is given any more. */
-  void end() {
+  private void noteNothing() {
     noted = true;
     step = () -> Long.MAX_VALUE;
   }
 
+  /** Nothing is given any more, unless that has begun. */
+  void end() {
+    if (!noted && isOn()) {
+      noteNothing();
+      tracer.forget();
+    }
+  }
+
   private void noted(Tracing.Noted all) {
-    tracer.forget();
     if (all.failure() == null) {
       bytes = all.bytes();
       givePart(0);

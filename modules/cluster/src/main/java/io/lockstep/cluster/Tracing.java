@@ -10,7 +10,8 @@ import io.lockstep.training.trace.RunTrace;
  * {@link Part}, the first of them unasked, then {@link AskPart} for each of the others.
  *
  * <p>A node may take part in a run more than once, as after it was expelled: each time is a life of
- * its own, and what it noted in one is asked for although it has begun another.
+ * its own, and what it noted in one is asked for although it has begun another, unless it was lost
+ * in the one: then nothing more is asked of that, and what is missing of it is told so.
  */
 final class Tracing {
 

@@ -28,7 +28,7 @@ public record ClusterSpec(
   }
 
   /** The same on other machines. */
-  public ClusterSpec on(Hardware other) {
+  public ClusterSpec withHardware(Hardware other) {
     return new ClusterSpec(nodes, workersPerNode, servers, standbys, other);
   }
 }

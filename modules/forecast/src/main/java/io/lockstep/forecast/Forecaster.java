@@ -61,8 +61,8 @@ public final class Forecaster {
   }
 
   private double rateAlone(ClusterSpec cluster) {
-    Hardware even = cluster.hardware().with(new Stragglers.None());
-    ClusterSpec one = cluster.withNodes(1).on(even);
+    Hardware even = cluster.hardware().withStragglers(new Stragglers.None());
+    ClusterSpec one = cluster.withNodes(1).withHardware(even);
     return rate(work().size(one), runs.of(one, ALONE));
   }
 

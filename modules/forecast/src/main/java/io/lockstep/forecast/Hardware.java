@@ -13,7 +13,7 @@ package io.lockstep.forecast;
 public record Hardware(int coresPerNode, boolean oneMachine, Link link, Stragglers stragglers) {
 
   /** The same with other stragglers. */
-  public Hardware with(Stragglers others) {
+  public Hardware withStragglers(Stragglers others) {
     return new Hardware(coresPerNode, oneMachine, link, others);
   }
 }

@@ -11,29 +11,13 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SpareCores {
 
-  /** What a simulation has of each node, at most, and of what it needs beside them. */
-  private static final long BYTES_OF_NODE = 1_000_000;
-
-  private static final long BYTES_OF_RUN = 64_000_000;
-
   private static final long IDLE_SECONDS = 1;
 
   private SpareCores() {}
 
-  /**
-   * Those of this process, as far as its heap holds a simulation for each.
-   *
-   * @param mostNodes that any of them has
-   */
-  public static Executor ofProcess(int mostNodes) {
-    Runtime process = Runtime.getRuntime();
-    return of(count(process.availableProcessors(), process.maxMemory(), mostNodes));
-  }
-
-  /** How many beside the thread that asks. */
-  static int count(int cores, long heapBytes, int mostNodes) {
-    long ofRun = BYTES_OF_RUN + BYTES_OF_NODE * mostNodes;
-    return (int) Math.clamp(heapBytes / ofRun, 1, cores) - 1;
+  /** Those of this process. */
+  public static Executor ofProcess() {
+    return of(Runtime.getRuntime().availableProcessors() - 1);
   }
 
   /** So many; with none nothing is ever done. */

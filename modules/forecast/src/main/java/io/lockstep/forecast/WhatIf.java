@@ -33,37 +33,58 @@ record WhatIf(Runs runs, int draw) {
    * computing, where nothing else is worth a name.
    */
   Bottleneck bottleneck(ClusterSpec cluster) {
-    List<Resource> all =
-        Stream.of(Resource.values()).filter(resource -> present(cluster, resource)).toList();
-    List<Resource> links = LINKS.stream().filter(all::contains).toList();
+    List<Resource> all = present(cluster, List.of(Resource.values()));
+    simulate(cluster, all);
+    Map<Resource, Double> gains = gains(cluster, all);
+    return Stream.of(worst(cluster, gains), LINKS, PRICE)
+        .map(some -> bottleneck(cluster, present(cluster, some), gains))
+        .filter(found -> found.gain() >= Bottleneck.LEAST_GAIN)
+        .findFirst()
+        .orElseGet(
+            () -> new Bottleneck(List.of(Resource.COMPUTE), gains.get(Resource.COMPUTE), gains));
+  }
+
+  /** By all cores, what is to be known in any case: each alone, and both links. */
+  private void simulate(ClusterSpec cluster, List<Resource> all) {
     Stream<Set<Resource>> singles = all.stream().map(Set::of);
+    Set<Resource> links = Set.copyOf(present(cluster, LINKS));
     runs.of(
         draw,
         cluster,
-        Stream.of(Stream.of(NOTHING), singles, Stream.of(Set.copyOf(links)))
+        Stream.of(Stream.of(NOTHING), singles, Stream.of(links))
             .flatMap(questions -> questions)
             .distinct()
             .toList());
+  }
+
+  /** What each would save alone. */
+  private Map<Resource, Double> gains(ClusterSpec cluster, List<Resource> all) {
     Map<Resource, Double> gains = new EnumMap<>(Resource.class);
     for (Resource resource : Resource.values()) {
       gains.put(resource, all.contains(resource) ? gain(cluster, resource) : 0.0);
     }
-    Resource most = PRICE.stream().max(Comparator.comparingDouble(gains::get)).orElseThrow();
-    double either = links.stream().mapToDouble(gains::get).max().orElse(0);
-    double both = gain(cluster, links.toArray(Resource[]::new));
-    boolean together = both > gains.get(most) && both > MUCH_MORE * either;
-    List<Resource> first = together ? links : List.of(most);
-    for (List<Resource> some : List.of(first, links, PRICE)) {
-      List<Resource> free = some.stream().filter(all::contains).toList();
-      double gain = gain(cluster, free.toArray(Resource[]::new));
-      if (gain >= Bottleneck.LEAST_GAIN) {
-        return new Bottleneck(free, gain, gains);
-      }
-    }
-    return new Bottleneck(List.of(Resource.COMPUTE), gains.get(Resource.COMPUTE), gains);
+    return gains;
   }
 
-  private static boolean present(ClusterSpec cluster, Resource resource) {
+  /** What alone saves most, of all but computing; or both links, where they bind alike. */
+  private List<Resource> worst(ClusterSpec cluster, Map<Resource, Double> gains) {
+    Resource most = PRICE.stream().max(Comparator.comparingDouble(gains::get)).orElseThrow();
+    double ofLink = LINKS.stream().mapToDouble(gains::get).max().orElseThrow();
+    double ofLinks = gain(cluster, present(cluster, LINKS));
+    return ofLinks > gains.get(most) && ofLinks > MUCH_MORE * ofLink ? LINKS : List.of(most);
+  }
+
+  private Bottleneck bottleneck(
+      ClusterSpec cluster, List<Resource> free, Map<Resource, Double> gains) {
+    return new Bottleneck(free, gain(cluster, free), gains);
+  }
+
+  /** Those of some resources that cost anything on these machines. */
+  private static List<Resource> present(ClusterSpec cluster, List<Resource> some) {
+    return some.stream().filter(resource -> isPresent(cluster, resource)).toList();
+  }
+
+  private static boolean isPresent(ClusterSpec cluster, Resource resource) {
     return switch (resource) {
       case COMPUTE, AGGREGATION -> true;
       case STRAGGLERS -> !(cluster.hardware().stragglers() instanceof Stragglers.None);
@@ -77,7 +98,11 @@ record WhatIf(Runs runs, int draw) {
 
   /** The share of a step's time that would be saved if these took none; 0 for less than nothing. */
   double gain(ClusterSpec cluster, Resource... free) {
-    List<Simulated> both = runs.of(draw, cluster, List.of(NOTHING, Set.of(free)));
+    return gain(cluster, List.of(free));
+  }
+
+  private double gain(ClusterSpec cluster, List<Resource> free) {
+    List<Simulated> both = runs.of(draw, cluster, List.of(NOTHING, Set.copyOf(free)));
     return Math.max(0, 1 - both.getLast().stepNanos() / both.getFirst().stepNanos());
   }
 }

@@ -55,7 +55,7 @@ final class ForecasterTest {
 
   private static ClusterSpec uneven(int servers) {
     Hardware even = machines(false, new Link(1e12, 0));
-    return new ClusterSpec(4, 1, servers, true, even.with(new Stragglers.LogNormal(0.5)));
+    return new ClusterSpec(4, 1, servers, true, even.withStragglers(new Stragglers.LogNormal(0.5)));
   }
 
   @Test

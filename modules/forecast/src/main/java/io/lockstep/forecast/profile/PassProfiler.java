@@ -32,7 +32,15 @@ public final class PassProfiler {
   private final Theta theta;
   private final TrialPass trial;
   private final PassRecorder recorder;
-  private double taken;
+
+  /**
+   * What was measured.
+   *
+   * @param costs of passes
+   * @param taken share of the time in which the thread that measured, which has nothing to wait
+   *     for, had no core: from 0 to 1; 0 where this JVM does not tell
+   */
+  public record Measured(PassCosts costs, double taken) {}
 
   /**
    * @param buckets that gradients leave in, and weights come in
@@ -54,23 +62,15 @@ public final class PassProfiler {
   }
 
   /** Measures all but {@link #slowdowns}, in some seconds. */
-  public PassCosts measure(List<Double> slowdowns) {
+  public Measured measure(List<Double> slowdowns) {
     long since = System.nanoTime();
     long computed = THREADS.getCurrentThreadCpuTime();
     Passes passes = measure(Repetitions.MEASURED);
     double own = THREADS.getCurrentThreadCpuTime() - computed;
-    taken = computed < 0 ? 0 : Math.clamp(1 - own / (System.nanoTime() - since), 0, 1);
+    double taken = computed < 0 ? 0 : Math.clamp(1 - own / (System.nanoTime() - since), 0, 1);
     List<PassScript> scripts = passes.trained().stream().map(RecordedPasses::script).toList();
-    return new PassCosts(
-        scripts, Median.of(passes.evaluations().stream().mapToDouble(n -> n)), slowdowns);
-  }
-
-  /**
-   * Share of the time of {@link #measure} in which this thread, which has nothing to wait for, had
-   * no core: from 0 to 1; 0 where this JVM does not tell.
-   */
-  public double taken() {
-    return taken;
+    double evaluation = Median.of(passes.evaluations().stream().mapToDouble(n -> n));
+    return new Measured(new PassCosts(scripts, evaluation, slowdowns), taken);
   }
 
   /** Passes for each number of leaves, and nanoseconds of a unit's evaluation. */

@@ -30,7 +30,7 @@ class DeathsTest {
   }
 
   private static ClusterSpec with(ClusterSpec even, Stragglers stragglers) {
-    return even.on(even.hardware().with(stragglers));
+    return even.withHardware(even.hardware().withStragglers(stragglers));
   }
 
   private static Loss loss(Death death) {

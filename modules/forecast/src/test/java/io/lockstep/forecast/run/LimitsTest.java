@@ -38,7 +38,7 @@ class LimitsTest {
   }
 
   private static ClusterSpec with(ClusterSpec even, Stragglers stragglers) {
-    return even.on(even.hardware().with(stragglers));
+    return even.withHardware(even.hardware().withStragglers(stragglers));
   }
 
   @ParameterizedTest
@@ -254,7 +254,8 @@ class LimitsTest {
   @Test
   void refusesStepsInWhichANodeIsTakenForOneThatStandsStill() {
     ClusterSpec even = cluster(4, 1, Link.FREE);
-    ClusterSpec spec = even.on(even.hardware().with(new Stragglers.Slow(20_000, 0.25)));
+    ClusterSpec spec =
+        even.withHardware(even.hardware().withStragglers(new Stragglers.Slow(20_000, 0.25)));
 
     assertThatThrownBy(() -> run(OneLayer.free(), spec))
         .isInstanceOf(ForecastException.class)

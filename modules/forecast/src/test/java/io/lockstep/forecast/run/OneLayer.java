@@ -136,6 +136,12 @@ final class OneLayer {
     return new ClusterSimulator(job, bucketBytes(), profile(), seed, ClusterSimulator.Window.USUAL);
   }
 
+  /** One whose weights are cut into so many buckets, and one more for the bias. */
+  ClusterSimulator cutInto(int buckets) {
+    long bytes = (long) Float.BYTES * WIDTH * CLASSES / buckets;
+    return new ClusterSimulator(job, bytes, profile(), 1, ClusterSimulator.Window.USUAL);
+  }
+
   private Profile profile() {
     WireCosts.Path none = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0, 0);
     return new Profile(

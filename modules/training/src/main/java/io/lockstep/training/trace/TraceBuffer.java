@@ -23,6 +23,9 @@ final class TraceBuffer {
 
   private final AtomicInteger dropped = new AtomicInteger();
 
+  /** Whether its memory was given back; the thread may not know yet. */
+  private boolean forgotten;
+
   /** Takes the memory of its first events. */
   TraceBuffer(String thread, TraceMemory memory) {
     this.thread = thread;
@@ -52,9 +55,23 @@ final class TraceBuffer {
       return null;
     }
     if (pieces[number] == null) {
-      pieces[number] = memory.take();
+      take(number);
     }
     return pieces[number];
+  }
+
+  private synchronized void take(int number) {
+    if (!forgotten) {
+      pieces[number] = memory.take();
+    }
+  }
+
+  /** Gives its memory back, once, and takes no more: its thread may still be about to. */
+  synchronized void forget() {
+    if (!forgotten) {
+      forgotten = true;
+      memory.giveBack((int) Arrays.stream(pieces).filter(Objects::nonNull).count());
+    }
   }
 
   /** Bytes of its events' memory. */

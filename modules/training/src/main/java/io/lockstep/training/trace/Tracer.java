@@ -8,9 +8,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Notes what the threads of a node do in the steps of a window. Every event is one call of {@link
  * #begin} and one of an {@code end}, by the same thread, so what a thread notes is nested.
  *
- * <p>Thread-safe without a lock: each thread writes to memory of its own. It takes that in the two
- * steps before the window, where it does anything in them, and more as it fills; nothing else is
- * allocated. Nothing of a result depends on it.
+ * <p>Thread-safe, without a lock where events are noted: each thread writes to memory of its own.
+ * It takes that in the two steps before the window, where it does anything in them, and more as it
+ * fills; nothing else is allocated. All tracers of a process have an eighth of its memory in
+ * common, so whoever has one {@link #forget lets go} of it in the end. Nothing of a result depends
+ * on it.
  */
 public final class Tracer {
 
@@ -31,6 +33,7 @@ public final class Tracer {
   private final long end;
   private final TraceMemory memory;
   private final List<TraceBuffer> buffers = new CopyOnWriteArrayList<>();
+  private boolean forgotten;
 
   /** Weak, since threads may outlive the run: the memory is the tracer's. */
   private final ThreadLocal<WeakReference<TraceBuffer>> own =
@@ -38,7 +41,7 @@ public final class Tracer {
 
   /** Notes the steps of {@code window}. */
   public Tracer(TraceWindow window) {
-    this(window, TraceMemory.ofJvm());
+    this(window, TraceMemory.OF_JVM);
   }
 
   Tracer(TraceWindow window, TraceMemory memory) {
@@ -48,7 +51,11 @@ public final class Tracer {
     this.end = window.end();
   }
 
-  private TraceBuffer newBuffer() {
+  /** Null if nothing is kept any more. */
+  private synchronized TraceBuffer newBuffer() {
+    if (forgotten) {
+      return null;
+    }
     TraceBuffer buffer = new TraceBuffer(Thread.currentThread().getName(), memory);
     buffers.add(buffer);
     return buffer;
@@ -116,8 +123,10 @@ public final class Tracer {
     return buffers.stream().filter(b -> !b.isEmpty()).map(TraceBuffer::noted).toList();
   }
 
-  /** Lets go of what was noted. */
-  public void forget() {
+  /** Lets go of what was noted, and gives its memory back; nothing more is kept. */
+  public synchronized void forget() {
+    forgotten = true;
+    buffers.forEach(TraceBuffer::forget);
     buffers.clear();
   }
 }

@@ -46,12 +46,7 @@ class TracerTest {
   void threadsShareTheirRoom() throws InterruptedException {
     TraceWindow window = new TraceWindow(3, 1);
     Tracer tracer = new Tracer(window, new TraceMemory(2, TraceEvents::piece));
-    Runnable notes =
-        () -> {
-          for (int i = 0; i < TraceEvents.OF_PIECE + 5; i++) {
-            note(tracer, 3, i);
-          }
-        };
+    Runnable notes = () -> noteMany(tracer, TraceEvents.OF_PIECE + 5);
     for (int i = 0; i < 2; i++) {
       Thread thread = new Thread(notes);
       thread.start();
@@ -63,25 +58,58 @@ class TracerTest {
         .containsExactly(0, TraceEvents.OF_PIECE + 5);
   }
 
-  /** Each try would have the JVM look through all of its memory. */
+  /** A process has several nodes, and takes part in one run after the other. */
   @Test
-  void asksForNoMoreMemoryWhenItIsFull() {
-    AtomicInteger tries = new AtomicInteger();
-    Tracer tracer =
-        new Tracer(
-            new TraceWindow(3, 1),
-            new TraceMemory(
-                9,
-                () -> {
-                  tries.incrementAndGet();
-                  throw new OutOfMemoryError("on purpose");
-                }));
-    for (int i = 0; i < 100; i++) {
+  void nodesOfAProcessShareTheirRoomAndGiveItBack() {
+    TraceMemory memory = new TraceMemory(2, TraceEvents::piece);
+    Tracer first = new Tracer(new TraceWindow(3, 1), memory);
+    Tracer second = new Tracer(new TraceWindow(3, 1), memory);
+    Tracer third = new Tracer(new TraceWindow(3, 1), memory);
+    noteMany(first, TraceEvents.OF_PIECE + 1);
+    noteMany(second, 7);
+    assertThat(droppedBy(second)).isEqualTo(7);
+
+    first.forget();
+    first.forget(); // Nothing is given back twice.
+    note(first, 3, 1); // Nothing is taken any more.
+    noteMany(third, TraceEvents.OF_PIECE + 1);
+    second.forget(); // It had none.
+    assertThat(droppedBy(third)).isZero();
+    noteMany(third, TraceEvents.OF_PIECE);
+    assertThat(droppedBy(third)).isEqualTo(1);
+    assertThat(first.threads()).isEmpty();
+  }
+
+  private static void noteMany(Tracer tracer, int events) {
+    for (int i = 0; i < events; i++) {
       note(tracer, 3, i);
     }
+  }
+
+  private static int droppedBy(Tracer tracer) {
+    return tracer.threads().getFirst().dropped();
+  }
+
+  /** Each try would have the JVM look through all of its memory. */
+  @Test
+  void asksForNoMoreMemoryWhileItIsFull() {
+    AtomicInteger tries = new AtomicInteger();
+    TraceMemory memory =
+        new TraceMemory(
+            9,
+            () -> {
+              tries.incrementAndGet();
+              throw new OutOfMemoryError("on purpose");
+            });
+    Tracer tracer = new Tracer(new TraceWindow(3, 1), memory);
+    noteMany(tracer, 100);
 
     assertThat(tries).hasValue(1);
     assertThat(tracer.threads()).extracting(NodeTrace.OfThread::dropped).containsExactly(100);
+
+    tracer.forget();
+    noteMany(new Tracer(new TraceWindow(3, 1), memory), 100);
+    assertThat(tries).hasValue(2);
   }
 
   /** Else the first slice would be as long as taking it. */
