@@ -186,7 +186,7 @@ final class ForecastCommand implements Callable<Integer> {
   }
 
   private Profile measured(Profiling profiling) {
-    progress.begins("measuring here for some 15 seconds what training costs");
+    progress.begins("measuring here for some 20 seconds what training costs");
     return profiling.run(progress::measures);
   }
 
