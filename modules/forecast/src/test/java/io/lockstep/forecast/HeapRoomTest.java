@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,7 +61,7 @@ class HeapRoomTest {
                     () -> {
                       int own = Math.min(100, sizes.get(number));
                       boolean fits = taken.addAndGet(own) <= 100;
-                      Thread.yield();
+                      LockSupport.parkNanos(10_000); // So that others come by meanwhile.
                       taken.addAndGet(-own);
                       return fits;
                     }),
