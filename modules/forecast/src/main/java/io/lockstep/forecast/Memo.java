@@ -53,9 +53,11 @@ public final class Memo<K, V> {
   public List<V> getAll(List<K> questions) {
     List<FutureTask<V>> all = questions.stream().map(this::task).toList();
     AtomicInteger firstFailed = new AtomicInteger(all.size());
-    for (int i = 1; i < all.size(); i++) {
+    for (int i = 0; i < all.size(); i++) {
       int index = i;
-      if (!all.get(i).isDone()) {
+      if (all.get(i).isDone()) {
+        workAt(all, i, firstFailed); // It may have failed: then nothing after it is begun.
+      } else if (i > 0) {
         others.execute(() -> workAt(all, index, firstFailed));
       }
     }
