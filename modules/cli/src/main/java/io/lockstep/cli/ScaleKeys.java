@@ -14,12 +14,6 @@ final class ScaleKeys {
   /** Of a run: so many that those with an evaluation between them, which do not count, are few. */
   private static final long REPORTS = 240;
 
-  /**
-   * Steps of a report where nobody knows yet how long they take: of seconds each, there are some
-   * reports soon; of 50 us each, there are not so many that writing them would slow them down.
-   */
-  private static final int PILOT_REPORT = 4;
-
   /** Options say what they are in each cell. */
   private static final List<String> VARIED =
       List.of("cluster.workers", "cluster.servers", "train.batch");
@@ -40,13 +34,10 @@ final class ScaleKeys {
         "train.epochs=1000000", "train.maxTime=0", "train.maxSteps=" + steps, reports(steps));
   }
 
-  /** Until it is ended. */
+  /** Until it is ended, with a report of each step. */
   static List<String> ofPilot() {
     return List.of(
-        "train.epochs=1000000",
-        "train.maxTime=0",
-        "train.maxSteps=0",
-        "train.reportEvery=" + PILOT_REPORT);
+        "train.epochs=1000000", "train.maxTime=0", "train.maxSteps=0", "train.reportEvery=1");
   }
 
   /** The epochs of the configuration. */

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -391,6 +392,9 @@ final class ScaleExperimentTest {
         .hasMessageContaining("run: the run cannot be started: ");
   }
 
+  /** The JVM may warn of something before it. */
+  private static final Pattern NUMBER = Pattern.compile("(?m)^(\\d+)\\R");
+
   /**
    * A process that does not end by itself, and of which the rule of pilots says that it is late.
    */
@@ -403,7 +407,7 @@ final class ScaleExperimentTest {
     Predicate<List<Metrics>> rule = new ScalePilot(1).until(now::get, run);
     Predicate<List<Metrics>> lateOnceItHasSpoken =
         metrics -> {
-          now.set(saidIn(log).endsWith("\n") ? Duration.ofHours(1).toNanos() : 0);
+          now.set(NUMBER.matcher(saidIn(log)).find() ? Duration.ofHours(1).toNanos() : 0);
           return rule.test(metrics);
         };
     ScaleJob job = new ScaleJob(new ScaleCell(1, 1, 64), run, List.of(), lateOnceItHasSpoken);
@@ -412,7 +416,8 @@ final class ScaleExperimentTest {
     assertThatThrownBy(() -> new ScaleChild(endless, "digits", List.of(), null).run(job))
         .isInstanceOf(ScaleException.class)
         .hasMessageContaining("within 134 s but found 0 steps, see " + log + "; name");
-    long process = Long.parseLong(saidIn(log).lines().toList().getLast());
+    long process =
+        NUMBER.matcher(saidIn(log)).results().mapToLong(m -> Long.parseLong(m.group(1))).sum();
     assertThat(ProcessHandle.of(process).filter(ProcessHandle::isAlive)).isEmpty();
   }
 

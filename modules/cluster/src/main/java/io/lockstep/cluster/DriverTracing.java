@@ -83,7 +83,8 @@ final class DriverTracing {
         node.lost();
         gatherIfComplete();
       }
-      case LEFT -> node.left();
+      case LEFT -> node.computes(false);
+      case JOINED -> node.computes(true);
       default -> {}
     }
   }

@@ -152,9 +152,12 @@ final class TracedLife {
     givenUp = "it was lost";
   }
 
-  /** Some more questions are asked, that it may answer until it has gone. */
-  void left() {
-    left = true;
+  /**
+   * Whether it takes part in steps: one that has left, or is late, is asked some more questions,
+   * that it may answer until it has gone, or computes again.
+   */
+  void computes(boolean does) {
+    left = !does;
   }
 
   void past() {

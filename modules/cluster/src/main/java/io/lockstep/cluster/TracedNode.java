@@ -58,8 +58,9 @@ final class TracedNode {
     lives.forEach(TracedLife::lost);
   }
 
-  void left() {
-    lives.forEach(TracedLife::left);
+  /** As {@link TracedLife#computes}. */
+  void computes(boolean does) {
+    lives.forEach(life -> life.computes(does));
   }
 
   /**

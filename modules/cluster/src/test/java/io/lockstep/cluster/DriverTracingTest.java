@@ -278,6 +278,20 @@ class DriverTracingTest {
     assertThat(told().missing()).isEmpty();
   }
 
+  /** Its part of the steps is still to come. */
+  @Test
+  void whoWasLateAndComputesAgainIsWaitedFor() {
+    announce("a", 1);
+    announce("c", 3);
+    happened(RunEvent.What.LEFT, "a");
+    happened(RunEvent.What.JOINED, "a");
+    give(trace("c", 4), 3, true);
+
+    tick(MANY_TICKS);
+
+    assertThat(tracing.isAwaited()).isTrue();
+  }
+
   /** So it is said of who is late, too, and computes again later. */
   @Test
   void theClockOfWhoHasLeftIsComparedAfterTheSteps() {
