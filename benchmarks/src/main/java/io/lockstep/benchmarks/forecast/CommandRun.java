@@ -16,7 +16,7 @@ final class CommandRun {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LIMIT_SECONDS = 300;
 
-  /** JVMs that share two cores compile for half a minute, and steps get shorter for a minute. */
+  /** JVMs that share two cores compile for half a minute, and steps get shorter for minutes. */
   private static final int TRAINING_SECONDS = 90;
 
   /** Of a run's time, its last part is measured. */

@@ -29,8 +29,8 @@ record WhatIf(Runs runs, int draw) {
 
   /**
    * The bottleneck of a cluster. Where resources bind alike, each alone would save little, so that
-   * they are named together: both links, if that is more than anything alone would save, or all but
-   * computing, where nothing else is worth a name.
+   * they are named together: both links, if that is more than anything alone would save or nothing
+   * alone is worth a name, or all but computing, where nothing else is.
    */
   Bottleneck bottleneck(ClusterSpec cluster) {
     List<Resource> all = present(cluster, List.of(Resource.values()));

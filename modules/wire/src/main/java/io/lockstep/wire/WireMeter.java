@@ -86,7 +86,7 @@ public final class WireMeter implements AutoCloseable {
   /**
    * Measures for some seconds; once. Each frame comes a millisecond after the one before, while its
    * sender computes: cores that have slept meanwhile, and caches that are used otherwise, cost a
-   * frame more than twice what it costs behind another.
+   * frame far more than right behind another.
    *
    * @throws MeasuringException if frames do not arrive
    */
