@@ -8,9 +8,9 @@ import java.util.Map;
  *
  * @param resources whose absence would save most: one; both links where together they save more
  *     than any one thing, and more than twice what either does, or where none alone would save
- *     {@value #LEAST_GAIN} of a step, but these two; several where none alone would save
- *     {@value #LEAST_GAIN} of a step or more, but these together; {@link Resource#COMPUTE} where
- *     they would not either
+ *     {@value #LEAST_GAIN} of a step, but these two; several where none alone would save {@value
+ *     #LEAST_GAIN} of a step or more, but these together; {@link Resource#COMPUTE} where they would
+ *     not either
  * @param gain the share of a step's time that would be saved if they took no time
  * @param gains the same of each resource alone
  */

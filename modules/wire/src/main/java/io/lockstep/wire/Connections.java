@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -226,9 +227,14 @@ final class Connections implements AutoCloseable {
    * received. Encryption is passed over: it would wait for a peer that is still to answer.
    */
   private void closeOpen() {
-    List<ChannelFuture> ends =
-        open.stream().map(channel -> channel.pipeline().firstContext().close()).toList();
+    List<ChannelFuture> ends = open.stream().map(Connections::close).toList();
     ends.forEach(end -> end.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
+  }
+
+  /** One that ends by itself at this moment has no handlers any more. */
+  static ChannelFuture close(Channel channel) {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    return first == null ? channel.close() : first.close();
   }
 
   /** Sets up a connection: encryption if asked for, the buffer it reads into, and its link. */
