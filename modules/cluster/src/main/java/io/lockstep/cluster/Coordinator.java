@@ -53,8 +53,14 @@ public final class Coordinator {
   record Salvage(long run, String name, long told, ActorRef<Driver.Command> driver)
       implements Command, ControlMessage {}
 
-  /** Asks for a run; answered by {@link Driver.Accepted} or {@link Driver.Busy}. */
-  record Submit(RunSpec spec, ActorRef<Driver.Command> driver) implements Command, ControlMessage {}
+  /**
+   * Asks for a run; answered by {@link Driver.Accepted} or {@link Driver.Busy}.
+   *
+   * @param holdAt where it is to stand still first, {@link Long#MAX_VALUE} for nowhere: said here,
+   *     since a small run may have gone on when the next message comes
+   */
+  record Submit(RunSpec spec, ActorRef<Driver.Command> driver, long holdAt)
+      implements Command, ControlMessage {}
 
   /**
    * Belongs to a run; dropped when that is over, so that what is late disturbs no other run.
@@ -354,6 +360,7 @@ public final class Coordinator {
     RunSpec spec = submit.spec();
     context.getLog().info("run {} is asked for", spec.name());
     run = new ActiveRun(spec, submit.driver(), new Orders(context.getSelf()), new Nodes());
+    run.course().hold(submit.holdAt());
     submit.driver().tell(new Driver.Accepted(context.getSelf()));
     context.watchWith(submit.driver(), new DriverLost(submit.driver()));
     timers.startTimerWithFixedDelay("remind", new RemindDue(), RunTimes.REMIND_EVERY);

@@ -303,12 +303,9 @@ final class Driver {
   private void submit() {
     accepted = false;
     submitDue = false;
-    coordinator.tell(new Coordinator.Submit(spec, context.getSelf()));
+    coordinator.tell(new Coordinator.Submit(spec, context.getSelf(), holdAt));
     Duration limit = Duration.ofSeconds(spec.patienceSeconds()).plus(ANSWER_LIMIT);
     context.scheduleOnce(limit, context.getSelf(), new NoAnswer(spec.identity()));
-    if (holdAt != NEVER) {
-      tell(new Coordinator.Hold(holdAt));
-    }
     if (stopping) {
       tell(new Coordinator.Stop());
     }

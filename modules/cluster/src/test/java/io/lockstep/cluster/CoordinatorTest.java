@@ -98,7 +98,11 @@ class CoordinatorTest {
   }
 
   private void submit(RunSpec spec) {
-    coordinator.tell(new Coordinator.Submit(spec, driver.ref()));
+    submit(spec, Long.MAX_VALUE);
+  }
+
+  private void submit(RunSpec spec, long holdAt) {
+    coordinator.tell(new Coordinator.Submit(spec, driver.ref(), holdAt));
     driver.expectMessage(new Driver.Accepted(coordinator));
     server.expectMessage(new Node.Prepare(spec, driver.ref()));
     worker.expectMessage(new Node.Prepare(spec, driver.ref()));
@@ -112,6 +116,11 @@ class CoordinatorTest {
   private void train() {
     registerBoth();
     submit(spec("first", 1));
+    connect();
+    server.expectMessage(new Node.Activate(1, true));
+  }
+
+  private void connect() {
     tell(1, new Coordinator.Prepared(SERVER));
     tell(1, new Coordinator.Prepared(WORKER));
     server.expectMessage(new Node.Open(0));
@@ -119,6 +128,15 @@ class CoordinatorTest {
     worker.expectMessage(new Node.Connect(SERVERS, 1, SHARES));
     tell(1, new Coordinator.Ready(WORKER));
     driver.expectMessage(new Driver.Started());
+  }
+
+  @Test
+  void aRunThatIsToStandStillKnowsThatBeforeItsFirstStep() {
+    registerBoth();
+    submit(spec("first", 1), 3);
+    connect();
+
+    server.expectMessage(new Node.Hold(3));
     server.expectMessage(new Node.Activate(1, true));
   }
 
@@ -274,7 +292,7 @@ class CoordinatorTest {
   void turnsASecondRunAwayAndGoesOnWithTheFirst() {
     train();
     TestProbe<Driver.Command> second = ACTORS.kit().createTestProbe();
-    coordinator.tell(new Coordinator.Submit(spec("second", 2), second.ref()));
+    coordinator.tell(new Coordinator.Submit(spec("second", 2), second.ref(), Long.MAX_VALUE));
 
     second.expectMessage(new Driver.Busy("first"));
     tell(2, new Coordinator.Stop());
@@ -312,7 +330,7 @@ class CoordinatorTest {
 
   @Test
   void waitsForNodesAsLongAsTheRunIsPatient() {
-    coordinator.tell(new Coordinator.Submit(spec("first", 1), driver.ref()));
+    coordinator.tell(new Coordinator.Submit(spec("first", 1), driver.ref(), Long.MAX_VALUE));
     driver.expectMessage(new Driver.Accepted(coordinator));
     register("server", 0, 1, server);
     server.expectMessage(new Node.Registered(SERVER, coordinator)); // So it waits already.
@@ -364,13 +382,13 @@ class CoordinatorTest {
     worker.expectMessage(new Node.Registered(WORKER, coordinator));
     worker.expectMessage(new Node.Salvage(1, 7, driver.ref()));
     TestProbe<Driver.Command> other = ACTORS.kit().createTestProbe();
-    coordinator.tell(new Coordinator.Submit(spec("other", 3), other.ref()));
+    coordinator.tell(new Coordinator.Submit(spec("other", 3), other.ref(), Long.MAX_VALUE));
     other.expectMessage(new Driver.Busy("first"));
     coordinator.tell(asked(other.ref()));
     other.expectMessage(new Driver.Busy("first"));
 
     RunSpec next = spec("first", 2);
-    coordinator.tell(new Coordinator.Submit(next, driver.ref()));
+    coordinator.tell(new Coordinator.Submit(next, driver.ref(), Long.MAX_VALUE));
 
     driver.expectMessage(new Driver.Accepted(coordinator));
     expectClosed(); // What they have kept.
@@ -382,7 +400,7 @@ class CoordinatorTest {
   void aRunThatNodesKeepComesBeforeOthersUntilItIsGivenUp() {
     registerBoth();
     coordinator.tell(new Coordinator.Keeps(SERVER, "first"));
-    coordinator.tell(new Coordinator.Submit(spec("other", 2), driver.ref()));
+    coordinator.tell(new Coordinator.Submit(spec("other", 2), driver.ref(), Long.MAX_VALUE));
     driver.expectMessage(new Driver.Busy("first"));
     coordinator.tell(new Coordinator.Keeps(SERVER, ""));
 

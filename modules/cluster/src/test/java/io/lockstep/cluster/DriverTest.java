@@ -141,7 +141,7 @@ class DriverTest {
             Runnable::run,
             result);
     driver = ACTORS.kit().spawn(Driver.create(parts, coordinator.ref()));
-    coordinator.expectMessage(new Coordinator.Submit(spec, driver));
+    coordinator.expectMessage(new Coordinator.Submit(spec, driver, Long.MAX_VALUE));
   }
 
   @AfterEach
@@ -429,9 +429,7 @@ class DriverTest {
   }
 
   private void expectGoesOn() {
-    coordinator.expectMessage(new Coordinator.Submit(NEXT, driver));
-    long run = NEXT.identity().runId();
-    coordinator.expectMessage(new Coordinator.OfRun(run, new Coordinator.Hold(9)));
+    coordinator.expectMessage(new Coordinator.Submit(NEXT, driver, 9));
   }
 
   @Test

@@ -53,7 +53,7 @@ class StandbyOrdersTest {
     coordinator = ACTORS.kit().spawn(Coordinator.create());
     register("server", 0, 1, server);
     register("worker", 1, 0, worker);
-    coordinator.tell(new Coordinator.Submit(spec(), driver.ref()));
+    coordinator.tell(new Coordinator.Submit(spec(), driver.ref(), Long.MAX_VALUE));
     driver.expectMessage(new Driver.Accepted(coordinator));
     server.expectMessageClass(Node.Prepare.class);
     worker.expectMessageClass(Node.Prepare.class);
