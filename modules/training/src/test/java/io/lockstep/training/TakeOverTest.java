@@ -149,18 +149,19 @@ class TakeOverTest {
       }
     }
 
-    /** Later steps wait for a node that is late in this one only until the new plan holds. */
+    /**
+     * The next step may have begun under the plan before, and none after it has: this step is taken
+     * over last, and so not done before the new plan is there.
+     */
     synchronized void late(int number, long step) {
       List<VanishingNode> others = nodes.stream().filter(node -> node.number != number).toList();
-      for (VanishingNode other : others) {
-        other.exchange.takeOver(number, step);
-        other.exchange.takeOver(number, step + 1);
-      }
+      others.forEach(other -> other.exchange.takeOver(number, step + 1));
       shares.removeIf(share -> share.node() == number);
       Plan next = new Plan(++plan, shares);
       nodes.forEach(node -> node.exchange.know(next));
       shards.getFirst().activate(plan);
       goesOnAt = step + STALLED_STEPS;
+      others.forEach(other -> other.exchange.takeOver(number, step));
     }
 
     synchronized void lost(int number) {
