@@ -106,7 +106,8 @@ public final class SimulationTable {
       parts.add(new PassScript.Compute(40_000));
       parts.add(new PassScript.Ready(buckets.from(bucket), buckets.to(bucket)));
     }
-    WireCosts.Path wire = new WireCosts.Path(1_000, 0.1, 4_000, 0.2, 4_000, 0.2, 20_000, 20_000);
+    WireCosts.Path wire =
+        WireCosts.Path.of(new WireCosts.Frames(1_000, 0.1, 4_000, 0.2, 4_000, 0.2), 20_000, 20_000);
     return new Profile(
         new Profile.Machine("made up", 4, "25", "", 0),
         new PassCosts(List.of(new PassScript(1, parts)), 0, List.of(1.0)),

@@ -65,15 +65,20 @@ record ProfileFile(
 
   private static boolean isWhole(WireCosts.Path path) {
     return path != null
+        && isWhole(path.behind())
+        && isWhole(path.apart())
+        && areCosts(path.loopWakeNanos(), path.wakeNanos());
+  }
+
+  private static boolean isWhole(WireCosts.Frames frames) {
+    return frames != null
         && areCosts(
-            path.handNanos(),
-            path.handNanosPerByte(),
-            path.sendNanos(),
-            path.sendNanosPerByte(),
-            path.receiveNanos(),
-            path.receiveNanosPerByte(),
-            path.loopWakeNanos(),
-            path.wakeNanos());
+            frames.handNanos(),
+            frames.handNanosPerByte(),
+            frames.sendNanos(),
+            frames.sendNanosPerByte(),
+            frames.receiveNanos(),
+            frames.receiveNanosPerByte());
   }
 
   private static boolean isFull(List<?> list) {

@@ -108,15 +108,18 @@ public final class Profiling {
     try (WireMeter meter = meters.get()) {
       WireMeter.Costs costs = meter.measure();
       return new WireCosts.Path(
-          costs.hand(),
-          costs.handByte(),
-          costs.send(),
-          costs.sendByte(),
-          costs.receive(),
-          costs.receiveByte(),
-          costs.loopWake(),
-          costs.wake());
+          frames(costs.behind()), frames(costs.apart()), costs.loopWake(), costs.wake());
     }
+  }
+
+  private static WireCosts.Frames frames(WireMeter.Frames frames) {
+    return new WireCosts.Frames(
+        frames.hand().start(),
+        frames.hand().slope(),
+        frames.send().start(),
+        frames.send().slope(),
+        frames.receive().start(),
+        frames.receive().slope());
   }
 
   private static Profile.Machine machine(double taken) {

@@ -54,7 +54,7 @@ class ForecastingTest {
 
   /** A leaf takes a millisecond, all weights are awaited before, and nothing else takes time. */
   private static Profile profile() {
-    WireCosts.Path free = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0, 0);
+    WireCosts.Path free = WireCosts.Path.FREE;
     return new Profile(
         new Profile.Machine("a processor", 2, "25", "0.1.0 (unknown)", 0),
         new PassCosts(List.of(script(1), script(2), script(4)), LEAF, List.of(1.0, 1.0)),

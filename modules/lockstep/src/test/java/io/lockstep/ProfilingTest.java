@@ -44,7 +44,12 @@ class ProfilingTest {
                 new Compute(0.1),
                 new SumsReady(),
                 new Ready(0, floats())));
-    WireCosts.Path path = new WireCosts.Path(1, 0.02, 3, 0.04, 5, 0.06, 8, 7);
+    WireCosts.Path path =
+        new WireCosts.Path(
+            new WireCosts.Frames(1, 0.02, 3, 0.04, 5, 0.06),
+            new WireCosts.Frames(11, 0.12, 13, 0.14, 15, 0.16),
+            8,
+            7);
     return new Profile(
         new Profile.Machine("a processor", 2, "25", "0.1.0 (unknown)", 0),
         new PassCosts(List.of(script), 99.5, List.of(1.0, 1.25)),

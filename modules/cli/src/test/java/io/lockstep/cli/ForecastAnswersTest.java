@@ -36,7 +36,7 @@ import picocli.CommandLine;
 /** Answers in words and tables, of steps that a formula knows. */
 final class ForecastAnswersTest {
 
-  private static final WireCosts.Path PATH = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0, 0);
+  private static final WireCosts.Path PATH = WireCosts.Path.FREE;
   private static final PassCosts PASSES =
       new PassCosts(List.of(new PassScript(1, List.of())), 1e6, List.of(1.0, 1.0));
 

@@ -50,7 +50,8 @@ final class ForecastRunTest {
     int floats = digits.toNetwork(data).parameters().packedLength();
     List<PassScript> scripts =
         IntStream.range(0, 3).mapToObj(power -> script(1 << power, floats)).toList();
-    WireCosts.Path path = new WireCosts.Path(1e3, 0.1, 4e3, 0.2, 4e3, 0.2, 2e4, 2e4);
+    WireCosts.Path path =
+        WireCosts.Path.of(new WireCosts.Frames(1e3, 0.1, 4e3, 0.2, 4e3, 0.2), 2e4, 2e4);
     Profile profile =
         new Profile(
             new Profile.Machine("a processor", 2, "25", "0.1", 0),

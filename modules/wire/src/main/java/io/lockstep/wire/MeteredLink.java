@@ -45,7 +45,7 @@ final class MeteredLink {
   /**
    * A step of a small network: for so long event loops have nothing to do, and their cores sleep.
    */
-  static final long PAUSE_NANOS = 1_000_000;
+  private static final long PAUSE_NANOS = 1_000_000;
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -57,13 +57,14 @@ final class MeteredLink {
   private final Buckets buckets;
   private final NodeExchange exchange;
   private final GradientSender sender;
-  private final List<Double> hands = new ArrayList<>();
+  private final int frameBytes;
+  private final FrameTimes apart = new FrameTimes();
+  private final FrameTimes behind = new FrameTimes();
   private final List<Double> ways = new ArrayList<>();
-  private final List<Double> sends = new ArrayList<>();
-  private final List<Double> receives = new ArrayList<>();
 
   MeteredLink(NettyDataPlane worker, NettyDataPlane server, int frameBytes) {
     this.server = server;
+    this.frameBytes = frameBytes;
     this.sending = worker.eventLoops();
     this.receiving = server.eventLoops();
     Job job = MeteredJob.of(LEAVES);
@@ -83,25 +84,61 @@ final class MeteredLink {
         new GradientSender(exchange, buckets, new PartialPool(parameters, buckets.count()), SLOT);
   }
 
-  /**
-   * Some frames, one after another.
-   *
-   * @param pauseNanos before each; who hands them over computes meanwhile
-   */
-  void round(long pauseNanos) {
+  int frameBytes() {
+    return frameBytes;
+  }
+
+  /** Whether a gradient is several frames, so that one may come right behind another. */
+  boolean hasSeveralFrames() {
+    return buckets.count() > 1;
+  }
+
+  /** Some frames each way, of which nothing is kept. */
+  void warmUp() {
+    for (int frames = 0; frames < FRAMES; frames += buckets.count()) {
+      burst(new FrameTimes());
+    }
+  }
+
+  /** Some frames after pauses, then some right behind each other. */
+  void measure() {
     long sent = cpuNanos(sending);
     long received = cpuNanos(receiving);
     int frames = 0;
     while (frames < FRAMES) {
-      sender.begin(0, new Node(0, 0), LEAVES, 0);
-      var _ = sender.takeGradient();
+      begin();
       for (int bucket = 0; bucket < buckets.count(); bucket++) {
-        send(bucket, pauseNanos);
+        sendApart(bucket);
       }
       frames += buckets.count();
     }
-    sends.add((double) (cpuNanos(sending) - sent) / frames);
-    receives.add((double) (cpuNanos(receiving) - received) / frames);
+    double send = (double) (cpuNanos(sending) - sent) / frames;
+    double receive = (double) (cpuNanos(receiving) - received) / frames;
+    apart.add(send, receive);
+    if (hasSeveralFrames()) {
+      measureBehind(send, receive);
+    }
+  }
+
+  /** The first frame of each gradient is after a pause, and cost what it did a moment ago. */
+  private void measureBehind(double firstSend, double firstReceive) {
+    long sent = cpuNanos(sending);
+    long received = cpuNanos(receiving);
+    int gradients = 0;
+    while (gradients * buckets.count() < FRAMES) {
+      pause();
+      burst(behind);
+      gradients++;
+    }
+    int frames = gradients * (buckets.count() - 1);
+    behind.add(
+        (cpuNanos(sending) - sent - gradients * firstSend) / frames,
+        (cpuNanos(receiving) - received - gradients * firstReceive) / frames);
+  }
+
+  private void begin() {
+    sender.begin(0, new Node(0, 0), LEAVES, 0);
+    var _ = sender.takeGradient();
   }
 
   private static long cpuNanos(List<Thread> threads) {
@@ -122,15 +159,39 @@ final class MeteredLink {
     return nanos;
   }
 
-  private void send(int bucket, long pauseNanos) {
-    long before = server.traffic().framesReceived();
+  private static void pause() {
     long begun = System.nanoTime();
-    spin(() -> System.nanoTime() - begun >= pauseNanos, "a pause is over");
+    spin(() -> System.nanoTime() - begun >= PAUSE_NANOS, "a pause is over");
+  }
+
+  private void sendApart(int bucket) {
+    long before = server.traffic().framesReceived();
+    pause();
     long since = System.nanoTime();
-    sender.gradientReady(buckets.from(bucket), buckets.to(bucket));
-    hands.add((double) (System.nanoTime() - since));
-    spin(() -> server.traffic().framesReceived() > before, "a frame has arrived");
+    hand(bucket);
+    apart.addHand(System.nanoTime() - since);
+    awaitFrames(before + 1);
     ways.add((double) (System.nanoTime() - since));
+  }
+
+  private void burst(FrameTimes times) {
+    long before = server.traffic().framesReceived();
+    begin();
+    hand(0);
+    for (int bucket = 1; bucket < buckets.count(); bucket++) {
+      long since = System.nanoTime();
+      hand(bucket);
+      times.addHand(System.nanoTime() - since);
+    }
+    awaitFrames(before + buckets.count());
+  }
+
+  private void hand(int bucket) {
+    sender.gradientReady(buckets.from(bucket), buckets.to(bucket));
+  }
+
+  private void awaitFrames(long wanted) {
+    spin(() -> server.traffic().framesReceived() >= wanted, "frames have arrived");
   }
 
   /** Keeps a core busy, as computing does. */
@@ -158,28 +219,14 @@ final class MeteredLink {
     }
   }
 
-  /** Of rounds so far. */
-  void forget() {
-    hands.clear();
-    ways.clear();
-    sends.clear();
-    receives.clear();
+  /** Of a frame after a pause. */
+  FrameTimes apart() {
+    return apart;
   }
 
-  double handNanos() {
-    return median(hands);
-  }
-
-  double sendNanos() {
-    return median(sends);
-  }
-
-  double receiveNanos() {
-    return median(receives);
-  }
-
-  private static double median(List<Double> nanos) {
-    return Median.of(nanos.stream().mapToDouble(Double::doubleValue));
+  /** Of a frame right behind another, where there are such. */
+  FrameTimes behind() {
+    return behind;
   }
 
   /**
@@ -187,7 +234,8 @@ final class MeteredLink {
    * way's time without what it costs.
    */
   double loopWakeNanos() {
-    return Math.max(0, (median(ways) - handNanos() - sendNanos() - receiveNanos()) / 2);
+    double way = Median.of(ways.stream().mapToDouble(Double::doubleValue));
+    return Math.max(0, (way - apart.hand() - apart.send() - apart.receive()) / 2);
   }
 
   /** Until a thread that has waited for weights for long goes on; once. */

@@ -2,15 +2,15 @@ package io.lockstep.wire;
 
 import io.lockstep.wire.WireSettings.Transport;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.DoubleStream;
+import java.util.function.Function;
 
 /**
  * Measures what it costs the processors to send gradients: by frames of several sizes between two
- * data planes of this process, one after another, as a backward pass hands them over. The event
- * loop that sends is woken for each, and so is the one that receives.
+ * data planes of this process, once each after a pause, as a backward pass hands them over, layer
+ * by layer, so that the event loop that sends is woken for each, and so is the one that receives;
+ * and once each right behind another, as buckets of one layer.
  *
  * <p>Sizes and ways take turns; each figure is a median, and a line through the sizes. Used by one
  * thread; whoever makes it closes it.
@@ -30,25 +30,23 @@ public final class WireMeter implements AutoCloseable {
   /**
    * What one way for frames costs, in nanoseconds.
    *
-   * @param hand of the thread that computes and hands a frame over, apart from its bytes
-   * @param handByte of the same for each byte
-   * @param send of the sender's event loop for each frame
-   * @param sendByte of the same for each byte
-   * @param receive of the receiver's event loop for each frame: it verifies the floats and puts
-   *     them where they are added
-   * @param receiveByte of the same for each byte
+   * @param behind of a frame right behind another
+   * @param apart of a frame that comes a millisecond after another, while its sender computes:
+   *     cores that have slept meanwhile, and caches that are used otherwise, cost it far more
    * @param loopWake from what an event loop waits for until it goes on, if it had nothing to do
    * @param wake from what ends a wait until a thread that has waited for long goes on
    */
-  public record Costs(
-      double hand,
-      double handByte,
-      double send,
-      double sendByte,
-      double receive,
-      double receiveByte,
-      double loopWake,
-      double wake) {}
+  public record Costs(Frames behind, Frames apart, double loopWake, double wake) {}
+
+  /**
+   * What frames cost by their bytes, in nanoseconds.
+   *
+   * @param hand of the thread that computes and hands a frame over
+   * @param send of the sender's event loop
+   * @param receive of the receiver's event loop: it verifies the floats and puts them where they
+   *     are added
+   */
+  public record Frames(Line hand, Line send, Line receive) {}
 
   private final NettyDataPlane worker;
   private final NettyDataPlane server;
@@ -84,40 +82,35 @@ public final class WireMeter implements AutoCloseable {
   }
 
   /**
-   * Measures for some seconds; once. Each frame comes a millisecond after the one before, while its
-   * sender computes: cores that have slept meanwhile, and caches that are used otherwise, cost a
-   * frame far more than right behind another.
+   * Measures for some seconds; once.
    *
    * @throws MeasuringException if frames do not arrive
    */
   public Costs measure() {
     long since = System.nanoTime();
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-      links.forEach(link -> link.round(0));
+      links.forEach(MeteredLink::warmUp);
       if (System.nanoTime() - since > WARM_UP_NANOS) {
         break;
       }
     }
-    links.forEach(MeteredLink::forget);
     for (int round = 0; round < ROUNDS; round++) {
-      links.forEach(link -> link.round(MeteredLink.PAUSE_NANOS));
+      links.forEach(MeteredLink::measure);
     }
-    Line hand = line(links.stream().mapToDouble(MeteredLink::handNanos));
-    Line send = line(links.stream().mapToDouble(MeteredLink::sendNanos));
-    Line receive = line(links.stream().mapToDouble(MeteredLink::receiveNanos));
     return new Costs(
-        hand.start(),
-        hand.slope(),
-        send.start(),
-        send.slope(),
-        receive.start(),
-        receive.slope(),
+        frames(links.stream().filter(MeteredLink::hasSeveralFrames).toList(), MeteredLink::behind),
+        frames(links, MeteredLink::apart),
         links.getFirst().loopWakeNanos(),
         links.getFirst().wakeNanos());
   }
 
-  private static Line line(DoubleStream nanos) {
-    return Line.through(Arrays.stream(FRAME_BYTES).asDoubleStream().toArray(), nanos.toArray());
+  private static Frames frames(List<MeteredLink> links, Function<MeteredLink, FrameTimes> kind) {
+    double[] bytes = links.stream().mapToDouble(MeteredLink::frameBytes).toArray();
+    List<FrameTimes> times = links.stream().map(kind).toList();
+    return new Frames(
+        Line.through(bytes, times.stream().mapToDouble(FrameTimes::hand).toArray()),
+        Line.through(bytes, times.stream().mapToDouble(FrameTimes::send).toArray()),
+        Line.through(bytes, times.stream().mapToDouble(FrameTimes::receive).toArray()));
   }
 
   /** Ends all connections and threads. */
@@ -134,8 +127,17 @@ public final class WireMeter implements AutoCloseable {
     }
   }
 
-  /** y = start + slope · x. */
-  record Line(double start, double slope) {
+  /**
+   * y = start + slope · x.
+   *
+   * @param start not below 0
+   * @param slope not below 0
+   */
+  public record Line(double start, double slope) {
+
+    double at(double x) {
+      return start + slope * x;
+    }
 
     /**
      * The line with the least squares of relative errors; neither of its figures is below 0.

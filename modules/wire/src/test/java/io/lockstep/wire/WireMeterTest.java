@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.wire.WireMeter.Line;
+import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class WireMeterTest {
 
+  private static final int FRAME = 1 << 16;
   private static final double[] SIZES = {1_000, 10_000, 100_000};
 
   @Test
@@ -32,10 +34,11 @@ class WireMeterTest {
 
   private static void assertCosts(WireMeter.Costs costs) {
     SoftAssertions softly = new SoftAssertions();
-    softly.assertThat(costs.hand() + costs.handByte()).isPositive();
-    softly.assertThat(costs.send() + costs.sendByte()).isPositive();
-    softly.assertThat(costs.receive()).isNotNegative();
-    softly.assertThat(costs.receiveByte()).isPositive();
+    for (WireMeter.Frames frames : List.of(costs.behind(), costs.apart())) {
+      softly.assertThat(frames.hand().at(FRAME)).isPositive();
+      softly.assertThat(frames.send().at(FRAME)).isPositive();
+      softly.assertThat(frames.receive().slope()).isPositive();
+    }
     softly.assertThat(costs.loopWake()).isNotNegative();
     softly.assertThat(costs.wake()).isPositive();
     softly.assertAll();

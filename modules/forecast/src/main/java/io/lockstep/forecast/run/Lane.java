@@ -77,12 +77,20 @@ final class Lane {
    * @param arrives what the receiver's event loop does with it
    */
   void send(int bytes, Consumer<Frame> offer, Runnable arrives) {
-    double cost = receiving.receiveNanos() + receiving.receiveNanosPerByte() * bytes;
-    Frame frame = new Frame(bytes, () -> world.meter.run(receiver, cost, () -> arrive(arrives)));
+    double behind = receiving.behind().receive(bytes);
+    double apart = receiving.apart().receive(bytes);
+    Frame frame =
+        new Frame(bytes, () -> world.meter.run(receiver, behind, apart, () -> arrive(arrives)));
     world.meter.pass(
         sender,
-        sending.sendNanos() + sending.sendNanosPerByte() * bytes,
+        sending.behind().send(bytes),
+        sending.apart().send(bytes),
         () -> offer(frame, offer));
+  }
+
+  /** Whether the sender's event loop has something to do. */
+  boolean isSending() {
+    return sender.isBusy();
   }
 
   private void offer(Frame frame, Consumer<Frame> offer) {

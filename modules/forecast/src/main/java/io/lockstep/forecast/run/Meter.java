@@ -16,8 +16,14 @@ final class Meter {
 
   /** Has a thread compute for {@code nanos}, after its tasks before, and then run code. */
   void run(SimThread thread, double nanos, Runnable code) {
+    run(thread, nanos, nanos, code);
+  }
+
+  /** The same for {@code afterPause} where the thread had nothing to do. */
+  void run(SimThread thread, double nanos, double afterPause, Runnable code) {
     thread.compute(
         nanos,
+        afterPause,
         () -> {
           current = thread;
           code.run();
@@ -43,16 +49,17 @@ final class Meter {
 
   /**
    * Has a thread do something that costs {@code nanos} and then hand on what results; by whatever
-   * runs now, at the time that it has come to. Where that is the thread itself, it pays at once.
+   * runs now, at the time that it has come to. Where that is the thread itself, it pays at once;
+   * where the thread has nothing to do, it is {@code afterPause} that it costs.
    */
-  void pass(SimThread thread, double nanos, Runnable result) {
+  void pass(SimThread thread, double nanos, double afterPause, Runnable result) {
     if (current == thread) {
       charge(nanos);
       thread.send(result);
     } else if (nanos() == queue.nanos()) {
-      thread.compute(nanos, result);
+      thread.compute(nanos, afterPause, result);
     } else {
-      queue.at(nanos(), () -> thread.compute(nanos, result));
+      queue.at(nanos(), () -> thread.compute(nanos, afterPause, result));
     }
   }
 

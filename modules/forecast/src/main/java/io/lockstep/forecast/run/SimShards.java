@@ -102,7 +102,7 @@ final class SimShards {
     if (!tells && !(served.isEmpty() && standbys.isEmpty())) {
       tells = true;
       var control = node.machine().control();
-      world.meter.pass(control, 0, () -> world.meter.run(control, 0, this::tell));
+      world.meter.pass(control, 0, 0, () -> world.meter.run(control, 0, this::tell));
     }
   }
 

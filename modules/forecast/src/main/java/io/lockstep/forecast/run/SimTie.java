@@ -41,6 +41,11 @@ final class SimTie {
     up.send(bytes, sent::offer, arrives);
   }
 
+  /** Whether the node's event loop has something to do. */
+  boolean isSending() {
+    return up.isSending();
+  }
+
   /** Nothing travels any more. */
   void cut() {
     up.cut();

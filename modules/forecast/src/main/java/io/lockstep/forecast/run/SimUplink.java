@@ -37,7 +37,8 @@ final class SimUplink implements Uplink {
 
   /** The thread that computes pays for handing over. */
   private void send(SimTie tie, int of, Runnable arrives) {
-    world.meter.charge(costs.handNanos() + costs.handNanosPerByte() * of);
+    WireCosts.Frames frames = tie.isSending() ? costs.behind() : costs.apart();
+    world.meter.charge(frames.hand(of));
     tie.send(of, arrives);
   }
 

@@ -23,8 +23,6 @@ final class World {
   /** 7 % of 100 nodes are 7. */
   private static final double ROUNDING = 1e-9;
 
-  private static final WireCosts.Path NO_COSTS = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0, 0);
-
   final EventQueue queue = new EventQueue();
   final Meter meter = new Meter(queue);
   final Job job;
@@ -86,7 +84,7 @@ final class World {
   /** What frames cost the cores of worker nodes, or of servers. */
   WireCosts.Path wireCosts(Resource ofWhom) {
     if (isFree(ofWhom)) {
-      return NO_COSTS;
+      return WireCosts.Path.FREE;
     }
     return spec.hardware().oneMachine() ? profile.wire().shared() : profile.wire().sockets();
   }

@@ -68,10 +68,19 @@ public final class SimThread {
    * @param nanos what the computing costs, on a core of its own
    */
   public void compute(double nanos, Runnable then) {
+    compute(nanos, nanos, then);
+  }
+
+  /**
+   * The same, where it matters whether the thread had nothing to do.
+   *
+   * @param afterPause what the computing costs then, instead of {@code nanos}
+   */
+  public void compute(double nanos, double afterPause, Runnable then) {
     if (stopped) {
       return;
     }
-    tasks.add(new Task(nanos, then));
+    tasks.add(new Task(busy ? nanos : afterPause, then));
     if (!busy) {
       busy = true;
       queue.after(

@@ -15,6 +15,7 @@ import io.lockstep.forecast.Resource;
 import io.lockstep.forecast.Simulated;
 import io.lockstep.forecast.Simulator.Size;
 import io.lockstep.forecast.Stragglers;
+import io.lockstep.forecast.WireCosts;
 import io.lockstep.training.GradientFormat;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,37 @@ class LimitsTest {
 
     assertThat(simulated.stepNanos()).isCloseTo(model.passNanos(), within(1.0));
     assertThat(simulated.parts().compute()).isCloseTo(model.passNanos(), within(1.0));
+  }
+
+  /** A server whose frames cost nothing; the worker's wait for nobody. */
+  private static double stepNanos(OneLayer model) {
+    return model
+        .simulator(SEED)
+        .run(cluster(1, 1, Link.FREE), new Size(1, 1), Set.of(Resource.AGGREGATION))
+        .stepNanos();
+  }
+
+  /** Between two buckets the worker computes for 50 µs, and what it handed over is long sent. */
+  @Test
+  void whereEventLoopsHaveNothingToDoAFrameCostsWhatOneAfterAPauseDoes() {
+    WireCosts.Frames behind = new WireCosts.Frames(500, 0, 1_000, 0, 0, 0);
+    WireCosts.Frames apart = new WireCosts.Frames(2_000, 0, 3_000, 0, 0, 0);
+    OneLayer model = OneLayer.by(new WireCosts.Path(behind, apart, 0, 0));
+
+    assertThat(stepNanos(model))
+        .isCloseTo(model.passNanos() + 2_000 * model.frames() + 3_000, within(1.0));
+  }
+
+  /** A frame takes so long to send that the next one is handed over meanwhile. */
+  @Test
+  void whereEventLoopsAreBusyAFrameCostsWhatOneBehindAnotherDoes() {
+    WireCosts.Frames behind = new WireCosts.Frames(500, 0, 50_600, 0, 0, 0);
+    WireCosts.Frames apart = new WireCosts.Frames(2_000, 0, 52_000, 0, 0, 0);
+    OneLayer model = OneLayer.by(new WireCosts.Path(behind, apart, 0, 0));
+    double forward = model.passNanos() - 50_000 * (model.frames() - 1);
+
+    assertThat(stepNanos(model))
+        .isCloseTo(forward + 2_000 + 52_000 + 50_600 * (model.frames() - 1), within(1.0));
   }
 
   /**

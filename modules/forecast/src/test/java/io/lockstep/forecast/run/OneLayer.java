@@ -50,9 +50,19 @@ final class OneLayer {
   private final Job job;
   private final Buckets buckets;
   private final AggregationCosts aggregation;
+  private final WireCosts.Path path;
 
   private OneLayer(AggregationCosts aggregation, GradientFormat gradients, Optimizer optimizer) {
+    this(aggregation, WireCosts.Path.FREE, gradients, optimizer);
+  }
+
+  private OneLayer(
+      AggregationCosts aggregation,
+      WireCosts.Path path,
+      GradientFormat gradients,
+      Optimizer optimizer) {
     this.aggregation = aggregation;
+    this.path = path;
     Network network = Network.builder(WIDTH).output(new Categorical(), CLASSES);
     Dataset data = Dataset.ofBytes("rows", 2, WIDTH, new byte[2 * WIDTH], new int[2], CLASSES);
     Split none = new Split(0, SplitMethod.LAST, 0);
@@ -78,6 +88,11 @@ final class OneLayer {
     return new OneLayer(aggregation, GradientFormat.FLOAT32, new Momentum());
   }
 
+  static OneLayer by(WireCosts.Path path) {
+    AggregationCosts none = new AggregationCosts(0, 0, 0);
+    return new OneLayer(none, path, GradientFormat.FLOAT32, new Momentum());
+  }
+
   static OneLayer in(GradientFormat gradients) {
     return new OneLayer(new AggregationCosts(0, 0, 0), gradients, new Momentum());
   }
@@ -85,6 +100,11 @@ final class OneLayer {
   static OneLayer clipped() {
     Optimizer optimizer = new NormClipped(new Momentum(), 1);
     return new OneLayer(new AggregationCosts(0, 0, 0), GradientFormat.FLOAT32, optimizer);
+  }
+
+  /** That are handed over in a step: gradients, and before these what the loss is made of. */
+  int frames() {
+    return buckets.count() + 1;
   }
 
   int floats() {
@@ -143,12 +163,11 @@ final class OneLayer {
   }
 
   private Profile profile() {
-    WireCosts.Path none = new WireCosts.Path(0, 0, 0, 0, 0, 0, 0, 0);
     return new Profile(
         new Profile.Machine("none", 2, "25", "test", 0),
         new PassCosts(List.of(script()), 0, List.of(1.0)),
         aggregation,
-        new WireCosts(none, none, 0));
+        new WireCosts(path, path, 0));
   }
 
   /** A cluster with links that do not limit it, and is about to train. */

@@ -54,6 +54,20 @@ class SimThreadTest {
   }
 
   @Test
+  void computesForLongerAfterAPauseThanRightBehindAnotherTask() {
+    SimThread thread = new SimThread(queue, Cores.independent(queue, 1), 50);
+    thread.compute(10, 40, note("a"));
+    thread.compute(10, 40, note("b"));
+    queue.at(95, () -> thread.compute(10, 40, note("c")));
+    queue.at(1_000, () -> thread.compute(10, 40, note("d")));
+
+    runAll();
+
+    assertThat(seen).containsExactly("a@90", "b@100", "c@110", "d@1090");
+    assertThat(thread.busyNanos()).isEqualTo(100);
+  }
+
+  @Test
   void whatCodeSendsLeavesWhenWhatItHasCostSoFarIsOver() {
     SimThread thread = new SimThread(queue, Cores.independent(queue, 1));
     thread.submit(
