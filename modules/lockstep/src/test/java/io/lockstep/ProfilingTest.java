@@ -150,7 +150,7 @@ class ProfilingTest {
           """
           "evaluationNanos" : 99.5     | "evaluationNano" : 99.5      | passes.evaluationNanos
           "addNanos" : 0.25            | "adding" : 0.25              | aggregation.addNanos
-          "handNanos" : 1.0            | "handNanos" : null           | wire.sockets.handNanos
+          "handNanos" : 1.0            | "handNanos" : null           | wire.sockets.behind.handNanos
           "controlNanos" : 40000.0     | "controlNanos" : -1.0        | wire
           "updateNanos" : 0.5          | "updateNanos" : -0.5         | aggregation
           "cores" : 2                  | "cores" : 0                  | machine
