@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A run on the nodes of a cluster, which this process joins for as long as the run lasts. */
 final class ClusterRun implements Run {
@@ -22,9 +21,7 @@ final class ClusterRun implements Run {
   private static final String DRIVER = "driver";
 
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("lockstep-driver").daemon(true).factory());
+  private final ExecutorService thread;
   private final DataPlane plane;
   private final ActorSystem<Driver.Command> system;
 
@@ -36,6 +33,12 @@ final class ClusterRun implements Run {
       Checkpointing checkpointing,
       RunObserver observer) {
     this.plane = DataPlanes.start(target, target.bind());
+    try {
+      this.thread = DriverThread.start();
+    } catch (OutOfMemoryError none) {
+      plane.close();
+      throw none;
+    }
     ClusterAddress address =
         new ClusterAddress(
             target.coordinates() ? Set.of(DRIVER, ClusterSystem.COORDINATOR) : Set.of(DRIVER),
@@ -62,6 +65,7 @@ final class ClusterRun implements Run {
       this.system = ClusterSystem.start(guardian(parts), address);
     } catch (RuntimeException e) {
       plane.close();
+      thread.shutdownNow();
       throw e;
     }
     ActorThreads.ending(system)

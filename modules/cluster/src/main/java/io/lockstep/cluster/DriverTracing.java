@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -117,7 +118,16 @@ final class DriverTracing {
     Map<String, String> missing = new TreeMap<>();
     all.keySet().forEach(name -> missing.put(name, NodeTrace.NO_ROOM));
     RunTrace nothing = new RunTrace(parts.window(), parts.layers(), List.of(), missing);
-    parts.threads().execute(() -> parts.self().accept(new Tracing.Gathered(trace(all, nothing))));
+    try {
+      parts.threads().execute(() -> told(trace(all, nothing)));
+    } catch (OutOfMemoryError | RejectedExecutionException none) { // For a timeline no actor ends.
+      told(nothing(all, Tracing.noThread(none)));
+    }
+  }
+
+  /** By a message, after which the driver looks whether that was all it waited for. */
+  private void told(RunTrace trace) {
+    parts.self().accept(new Tracing.Gathered(trace));
   }
 
   /** Whatever happens, something is told: the run's end waits for it. */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A run whose coordinator, workers and parameter servers live in this JVM, with an actor system of
@@ -27,9 +26,7 @@ public final class LocalRun implements Run {
 
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
   private final LocalNodes nodes;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("lockstep-driver").daemon(true).factory());
+  private final ExecutorService thread;
   private final PreparedJob prepared;
   private final RunSpec spec;
   private final ActorSystem<Driver.Command> system;
@@ -46,6 +43,12 @@ public final class LocalRun implements Run {
             PATIENCE_SECONDS,
             settings.traced());
     this.nodes = new LocalNodes(prepared, settings, result::completeExceptionally);
+    try {
+      this.thread = DriverThread.start();
+    } catch (OutOfMemoryError none) {
+      nodes.close();
+      throw none;
+    }
     try {
       this.spec = RunSpecs.of("local", "", List.of(), prepared, request, checkpointing);
       this.system = ActorSystem.create(guardian(checkpointing, observer), "lockstep", setup());

@@ -43,7 +43,11 @@ final class NodeRun {
     Buckets buckets = new Buckets(parameters, spec.bucketBytes(), spec.servers());
     this.self = self;
     this.answers = answers;
-    this.tracing = new NodeTracing(spec.traced(), self, answers.driver(), this::step);
+    this.tracing =
+        new NodeTracing(
+            new NodeTracing.Parts(
+                spec.traced(), self, answers.driver(), TracePacking.ofNode(self.parts().name())),
+            this::step);
     this.parts =
         new NodeParts(
             spec.identity(),

@@ -15,8 +15,7 @@ import java.util.function.LongSupplier;
  * What a node notes of some steps of a run, for the driver: it announces itself, so that its clock
  * can be compared, and gives what it has noted when those steps are over. The first part it gives
  * unasked, any other when the driver asks for it: a message of the control plane is small, and all
- * others find room between. Used by the node's actor; what was noted is put together by a thread of
- * its own, since the node's may be busy with the next run.
+ * others find room between. Used by the node's actor.
  */
 final class NodeTracing {
 
@@ -28,9 +27,21 @@ final class NodeTracing {
 
   private static final long MOST_LOOKS = KEPT_FOR.dividedBy(RunTimes.LOOK_EVERY);
 
+  /**
+   * What it works with.
+   *
+   * @param window the steps
+   * @param self the node
+   * @param driver of the run
+   * @param packing puts together what was noted
+   */
+  record Parts(
+      TraceWindow window, NodeSelf self, ActorRef<Driver.Command> driver, TracePacking packing) {}
+
   private final NodeSelf self;
   private final ActorRef<Driver.Command> driver;
   private final TraceWindow window;
+  private final TracePacking packing;
   private final Tracer tracer;
 
   /** Of the run, which is not held any longer than it is asked. */
@@ -52,11 +63,11 @@ final class NodeTracing {
   /**
    * @param step the oldest that is under way here; {@link Long#MAX_VALUE} if there is none
    */
-  NodeTracing(
-      TraceWindow window, NodeSelf self, ActorRef<Driver.Command> driver, LongSupplier step) {
-    this.window = window;
-    this.self = self;
-    this.driver = driver;
+  NodeTracing(Parts parts, LongSupplier step) {
+    this.window = parts.window();
+    this.self = parts.self();
+    this.driver = parts.driver();
+    this.packing = parts.packing();
     this.step = step;
     this.tracer = window.isEmpty() ? Tracer.OFF : new Tracer(window);
     if (isOn()) {
@@ -140,18 +151,11 @@ final class NodeTracing {
       givePart(0);
       return;
     }
-    CompletableFuture<byte[]> all = putTogether().whenComplete((whole, none) -> tracer.forget());
+    CompletableFuture<byte[]> all =
+        packing
+            .bytes(() -> new NodeTrace(name(), tracer.threads()))
+            .whenComplete((whole, none) -> tracer.forget());
     self.context().pipeToSelf(all, (whole, failure) -> new Tracing.Noted(life, whole, failure));
-  }
-
-  private CompletableFuture<byte[]> putTogether() {
-    try {
-      return CompletableFuture.supplyAsync(
-          () -> new NodeTrace(name(), tracer.threads()).toBytes(),
-          Thread.ofPlatform().name("lockstep-trace-" + name()).daemon(true)::start);
-    } catch (OutOfMemoryError noThread) { // For a timeline no actor ends.
-      return CompletableFuture.failedFuture(noThread);
-    }
   }
 
   private void noteNothing() {
@@ -172,9 +176,7 @@ final class NodeTracing {
       bytes = all.bytes();
       givePart(0);
     } else {
-      Throwable root = Causes.root(all.failure());
-      String why = root instanceof OutOfMemoryError ? NodeTrace.NO_ROOM : Causes.message(root);
-      driver.tell(new Tracing.Failed(name(), life, why));
+      driver.tell(new Tracing.Failed(name(), life, TracePacking.why(all.failure())));
     }
   }
 

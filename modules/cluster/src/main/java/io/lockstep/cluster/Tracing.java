@@ -17,6 +17,11 @@ final class Tracing {
 
   private Tracing() {}
 
+  /** Of a thread that does not start, or that takes nothing any more: fewer steps do not help. */
+  static IllegalStateException noThread(Throwable none) {
+    return new IllegalStateException("no thread to put it together: " + none.getMessage(), none);
+  }
+
   /** What the driver is told. */
   sealed interface ToDriver extends Driver.OfTrace {}
 

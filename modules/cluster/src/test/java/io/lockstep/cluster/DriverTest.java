@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,7 @@ class DriverTest {
   private final List<RunEvent> events = new CopyOnWriteArrayList<>();
   private final CompletableFuture<RunResult> result = new CompletableFuture<>();
   private final TestProbe<Coordinator.Command> coordinator = ACTORS.kit().createTestProbe();
+  private volatile Executor threads = Runnable::run;
   private RuntimeException failure;
   private ActorRef<Driver.Command> driver;
 
@@ -138,7 +140,7 @@ class DriverTest {
             observer,
             new Shards(),
             Duration.ZERO,
-            Runnable::run,
+            task -> threads.execute(task),
             result);
     driver = ACTORS.kit().spawn(Driver.create(parts, coordinator.ref()));
     coordinator.expectMessage(new Coordinator.Submit(spec, driver, Long.MAX_VALUE));
@@ -252,6 +254,15 @@ class DriverTest {
     node.expectMessage(new Tracing.AskPart(2, noted.size()));
     assertThat(result).isNotDone();
 
+    askInVain(gone);
+
+    assertThat(result().steps()).isEqualTo(3);
+    assertThat(observed)
+        .containsExactly("trained 3: 3 weights", "traced without {gone=it did not answer}");
+  }
+
+  /** Until it is given up. */
+  private void askInVain(TestProbe<Node.Command> gone) {
     int asked = 6; // Once as it was announced, then five times more.
     for (int second = 1; second <= asked; second++) {
       assertThat(result).isNotDone();
@@ -259,10 +270,30 @@ class DriverTest {
       ACTORS.time().timePasses(Duration.ofSeconds(1));
       awaitDriver();
     }
+  }
+
+  @Test
+  void aRunEndsAlthoughNoThreadPutsItsTraceTogether() throws Exception {
+    ACTORS.kit().stop(driver);
+    start(spec(new TraceWindow(1, 1)));
+    TestProbe<Node.Command> gone = ACTORS.kit().createTestProbe();
+    driver.tell(new Driver.Accepted(coordinator.ref()));
+    driver.tell(new Tracing.Announced("gone", 1, BootId.OWN, gone.ref()));
+    driver.tell(new Driver.Trained(3, -1, SERVERS));
+    expectOfRun(new Coordinator.WeightsKept());
+    threads =
+        task -> {
+          throw new OutOfMemoryError("unable to create native thread");
+        };
+    driver.tell(new Driver.Ended(new RunEnd(3, -1, List.of())));
+
+    askInVain(gone);
 
     assertThat(result().steps()).isEqualTo(3);
     assertThat(observed)
-        .containsExactly("trained 3: 3 weights", "traced without {gone=it did not answer}");
+        .containsExactly(
+            "trained 3: 3 weights",
+            "traced without {gone=no thread to put it together: unable to create native thread}");
   }
 
   /** Until it has done what it was told before. */

@@ -11,10 +11,8 @@ import io.lockstep.training.trace.TraceEvent;
 import io.lockstep.training.trace.TraceKind;
 import io.lockstep.training.trace.TraceWindow;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,12 +26,12 @@ class DriverTracingTest {
   private static final int MANY_TICKS = 20;
 
   private final Heard heard = new Heard();
-  private final DriverTracing tracing = tracing(new TraceWindow(3, 4), Runnable::run);
+  private final DriverTracing tracing = tracing(new TraceWindow(3, 4));
   private final TestProbe<Node.Command> node = ACTORS.kit().createTestProbe(Node.Command.class);
 
-  private DriverTracing tracing(TraceWindow window, Executor threads) {
+  private DriverTracing tracing(TraceWindow window) {
     return new DriverTracing(
-        new DriverTracing.Parts(window, List.of("dense1"), heard, threads, this::toSelf));
+        new DriverTracing.Parts(window, List.of("dense1"), heard, Runnable::run, this::toSelf));
   }
 
   private void toSelf(Driver.Command message) {
@@ -356,20 +354,6 @@ class DriverTracingTest {
         .satisfies(of -> assertThat(of.trace().threads()).hasSize(2));
   }
 
-  /** The driver's actor has other things to do than to look through millions of events. */
-  @Test
-  void isPutTogetherByAnotherThread() {
-    List<Runnable> tasks = new ArrayList<>();
-    DriverTracing elsewhere = tracing(new TraceWindow(3, 4), tasks::add);
-    elsewhere.end();
-    assertThat(elsewhere.isAwaited()).isTrue();
-    assertThat(heard.trace).isNotDone();
-
-    tasks.forEach(Runnable::run);
-
-    assertThat(heard.trace).isDone();
-  }
-
   /** One boot of two machines that went on from one snapshot. */
   @Test
   void aClockThatIsSaidToBeOursIsComparedWhereItIsNot() {
@@ -392,6 +376,6 @@ class DriverTracingTest {
 
   @Test
   void nothingIsAwaitedWhereNothingIsTraced() {
-    assertThat(tracing(TraceWindow.NONE, Runnable::run).isAwaited()).isFalse();
+    assertThat(tracing(TraceWindow.NONE).isAwaited()).isFalse();
   }
 }

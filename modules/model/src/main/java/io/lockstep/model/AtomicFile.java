@@ -59,6 +59,9 @@ public final class AtomicFile {
     } catch (IOException failure) {
       deleteQuietly(temporary, failure);
       throw new ModelException(file + ": cannot be written: " + reason(failure), failure);
+    } catch (RuntimeException | Error failure) { // As where memory does not suffice.
+      deleteQuietly(temporary, failure);
+      throw failure;
     }
   }
 
@@ -121,7 +124,7 @@ public final class AtomicFile {
     }
   }
 
-  private static void deleteQuietly(Path temporary, IOException failure) {
+  private static void deleteQuietly(Path temporary, Throwable failure) {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException second) {
