@@ -118,27 +118,13 @@ final class ForecastCommand implements Callable<Integer> {
 
   private void requireSense() {
     options.requireSense();
-    conf.settings().forEach(ForecastCommand::requireNotOwn);
+    OwnKeys.requireNone(conf.settings(), OWN, "has options for");
     if (profile != null && !Files.isReadable(profile)) {
       throw new BadInputException(
           "--profile %s: expected a profile.json that can be read, found none".formatted(profile));
     }
     if (out != null) {
       new ForecastFiles(out).requireNew();
-    }
-  }
-
-  private static void requireNotOwn(String set) {
-    String key = set.split("[=:{+]", 2)[0].replace("\"", "").strip();
-    if (OWN.contains(key)) {
-      throw new BadInputException(
-          "--set %s: expected any key but %s, which this command has options for"
-              .formatted(set, key));
-    }
-    if (OWN.stream().anyMatch(own -> own.startsWith(key + "."))) {
-      throw new BadInputException(
-          "--set %s: expected single keys, such as %s.KEY=VALUE, found all of %s"
-              .formatted(set, key, key));
     }
   }
 

@@ -76,17 +76,10 @@ final class ScaleKeys {
    * Refuses what would be lost.
    *
    * @param overrides the user's
-   * @throws BadInputException naming the first one
+   * @throws BadInputException naming one
    */
   static void requireFree(List<String> overrides, ScaleLength length) {
-    Set<String> taken = taken(length);
-    for (String set : overrides) {
-      String key = set.split("[=:]", 2)[0].strip();
-      if (taken.contains(key)) {
-        String why = VARIED.contains(key) ? "has options for" : "sets itself in all runs";
-        throw new BadInputException(
-            "--set %s: expected any key but %s, which this command %s".formatted(set, key, why));
-      }
-    }
+    OwnKeys.requireNone(overrides, VARIED, "has options for");
+    OwnKeys.requireNone(overrides, taken(length), "sets itself in all runs");
   }
 }
