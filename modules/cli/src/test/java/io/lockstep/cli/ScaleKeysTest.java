@@ -30,6 +30,15 @@ final class ScaleKeysTest {
   }
 
   @Test
+  void reportsAreManyInARunAndInAnEpoch() {
+    assertThat(ScaleKeys.ofSteps(36_000)).contains("train.reportEvery=150");
+    assertThat(ScaleKeys.ofSteps(9)).contains("train.reportEvery=1");
+    assertThat(ScaleKeys.ofEpochs(3, 36_000)).contains("train.reportEvery=150");
+    assertThat(ScaleKeys.ofEpochs(240, 36_240)).contains("train.reportEvery=37");
+    assertThat(ScaleKeys.ofEpochs(300, 600)).contains("train.reportEvery=1");
+  }
+
+  @Test
   void refusesWhatWouldBeLost() {
     ScaleLength steps = new ScaleLength.Steps(9);
     refused(
