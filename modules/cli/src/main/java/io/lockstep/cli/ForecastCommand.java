@@ -1,6 +1,5 @@
 package io.lockstep.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.Forecasting;
 import io.lockstep.Profiling;
 import io.lockstep.config.Configuration;
@@ -15,7 +14,6 @@ import io.lockstep.model.RunFolder;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.Measurement;
 import io.lockstep.report.scale.ScaleResults;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -90,7 +88,7 @@ final class ForecastCommand implements Callable<Integer> {
   public Integer call() {
     requireSense();
     progress = new ForecastProgress(terminal, quiet);
-    ScaleResults scaled = measured == null ? null : measuredIn(measured.resolve("scale.json"));
+    ScaleResults scaled = measured == null ? null : new ScaledFile(measured.resolve("scale.json")).read();
     Configuration configuration = configuration();
     requireSame(configuration.name(), scaled);
     DownloadProgress downloads = quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
@@ -138,22 +136,6 @@ final class ForecastCommand implements Callable<Integer> {
 
   private Configuration configuration() {
     return conf.load(Overrides.of(options.settings()));
-  }
-
-  private static ScaleResults measuredIn(Path file) {
-    try {
-      return ScaleResults.of(Files.readString(file));
-    } catch (JsonProcessingException damaged) {
-      throw new BadInputException(
-          "--measured: expected the scale.json of a scaling experiment but found another file: %s"
-              .formatted(file),
-          damaged);
-    } catch (IOException missing) {
-      throw new BadInputException(
-          "--measured: expected the folder of a scaling experiment, but %s cannot be read"
-              .formatted(file),
-          missing);
-    }
   }
 
   private Path folder(Configuration configuration) {

@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before anything is predicted. */
 final class ForecastCommandTest {
@@ -95,6 +97,30 @@ final class ForecastCommandTest {
             .formatted(scaled),
         "--nodes=1",
         "--measured=" + scaled);
+  }
+
+  /** Each lacks something of which a comparison says something. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "{\"runs\":[]}",
+        "{\"setup\":{},\"runs\":[]}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{\"cpu\":\"x\"}}}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{\"cpu\":\"x\"}},\"runs\":[{}]}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{\"cpu\":\"x\"},\"deployment\":{}},\"runs\":[]}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{}},\"runs\":[]}"
+      })
+  void refusesAnythingElseAsWhatWasMeasured(String content) throws IOException {
+    Path scaled = Files.writeString(other.resolve("scale.json"), content);
+
+    refused(
+        "--measured: expected the scale.json of a scaling experiment but found another file: "
+            + scaled,
+        "--nodes=1",
+        "--measured=" + other);
   }
 
   private void refused(String message, String... more) {
