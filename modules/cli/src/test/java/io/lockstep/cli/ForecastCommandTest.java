@@ -55,6 +55,10 @@ final class ForecastCommandTest {
         "--workers-per-node: expected at most 1024 but found 2000",
         "--nodes=1",
         "--workers-per-node=2000");
+    refused(
+        "--seed: expected -1152921504606846975 to 1152921504606846975 but found 2305843009213693952",
+        "--nodes=1",
+        "--seed=2305843009213693952");
     refused("--profile nowhere.json: expected a profile", "--nodes=1", "--profile=nowhere.json");
     refused("did you mean train.epochs?", "--nodes=1", "--set=train.epcohs=3");
     refused(
