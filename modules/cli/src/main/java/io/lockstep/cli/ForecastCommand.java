@@ -49,7 +49,14 @@ final class ForecastCommand implements Callable<Integer> {
           "train.batch",
           "train.gradients");
 
+  /** Measures what training costs here. */
+  @FunctionalInterface
+  interface Measuring {
+    Profile run(Profiling profiling, Profiling.Progress progress);
+  }
+
   private final Terminal terminal;
+  private final Measuring measuring;
 
   @Spec private CommandSpec spec;
 
@@ -72,7 +79,8 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for all that, new or empty (default: runs/NAME-forecast-TIME).")
+      description =
+          "Folder for all that, new or empty, but for the profile that is named (default: runs/NAME-forecast-TIME).")
   private Path out;
 
   @Option(names = "--quiet", description = "Show only warnings and the result.")
@@ -81,14 +89,21 @@ final class ForecastCommand implements Callable<Integer> {
   private ForecastProgress progress;
 
   ForecastCommand(Terminal terminal) {
+    this(terminal, Profiling::run);
+  }
+
+  /** Of what is measured otherwise. */
+  ForecastCommand(Terminal terminal, Measuring measuring) {
     this.terminal = terminal;
+    this.measuring = measuring;
   }
 
   @Override
   public Integer call() {
     requireSense();
     progress = new ForecastProgress(terminal, quiet);
-    ScaleResults scaled = measured == null ? null : new ScaledFile(measured.resolve("scale.json")).read();
+    ScaleResults scaled =
+        measured == null ? null : new ScaledFile(measured.resolve("scale.json")).read();
     Configuration configuration = configuration();
     requireSame(configuration.name(), scaled);
     DownloadProgress downloads = quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
@@ -97,12 +112,27 @@ final class ForecastCommand implements Callable<Integer> {
     options.requireServers(forecasting.mostServers());
     ForecastFiles files = new ForecastFiles(folder(configuration));
     Profile costs = costs(forecasting.profiling(), files);
-    ForecastResults results = results(configuration, forecasting, costs);
-    show(
-        results,
-        scaled == null ? Measurement.NONE : Measurement.of(results, scaled, costs.machine().cpu()),
-        files);
-    return ExitCode.OK;
+    try {
+      ForecastResults results = results(configuration, forecasting, costs);
+      show(results, beside(results, scaled, costs), files);
+      return ExitCode.OK;
+    } catch (RuntimeException | Error failure) {
+      sayWhatIsKept(files);
+      throw failure;
+    }
+  }
+
+  private static Measurement beside(ForecastResults results, ScaleResults scaled, Profile costs) {
+    return scaled == null
+        ? Measurement.NONE
+        : Measurement.of(results, scaled, costs.machine().cpu());
+  }
+
+  /** Nobody is to measure again for a mistake in what was asked. */
+  private void sayWhatIsKept(ForecastFiles files) {
+    if (profile == null) {
+      terminal.warn("what was measured is kept: use it by " + files.profileOption());
+    }
   }
 
   private ForecastResults results(
@@ -122,7 +152,7 @@ final class ForecastCommand implements Callable<Integer> {
           "--profile %s: expected a profile.json that can be read, found none".formatted(profile));
     }
     if (out != null) {
-      new ForecastFiles(out).requireNew();
+      new ForecastFiles(out).requireNew(profile);
     }
   }
 
@@ -155,7 +185,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   private Profile measured(Profiling profiling) {
     progress.begins("measuring here for some 20 seconds what training costs");
-    return profiling.run(progress::measures);
+    return measuring.run(profiling, progress::measures);
   }
 
   private void show(ForecastResults results, Measurement beside, ForecastFiles files) {

@@ -82,6 +82,22 @@ final class ForecastCommandTest {
     assertThat(earlier).hasContent("earlier");
   }
 
+  /** Measuring anew would write over what a forecast that has failed left there. */
+  @Test
+  void refusesToMeasureOverAProfile() throws IOException {
+    Path kept = Files.writeString(other.resolve("profile.json"), "earlier");
+
+    CommandLineRun run =
+        CommandLineRun.of("forecast", "digits", "--nodes=1", "--out", other.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(
+            "--out %s: expected an empty or new folder for the forecast, but it holds a profile; use that by --profile %s, or name another"
+                .formatted(other, kept));
+    assertThat(kept).hasContent("earlier");
+  }
+
   @Test
   void refusesWhatWasMeasuredOfAnotherNetwork() throws IOException {
     Path scaled = Files.createDirectory(other.resolve("scaled"));
