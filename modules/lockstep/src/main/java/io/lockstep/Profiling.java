@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Measures in this process, for some 15 seconds, what training a model costs on this machine: all
+ * Measures in this process, for some 20 seconds, what training a model costs on this machine: all
  * that a forecast needs to know of it. Nothing is learned meanwhile.
  *
  * <p>What is measured does not depend on how long the model is trained, nor on how many rows a step

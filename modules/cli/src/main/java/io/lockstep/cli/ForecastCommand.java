@@ -1,6 +1,5 @@
 package io.lockstep.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lockstep.Forecasting;
 import io.lockstep.Profiling;
 import io.lockstep.config.Configuration;
@@ -15,7 +14,6 @@ import io.lockstep.model.RunFolder;
 import io.lockstep.report.forecast.ForecastResults;
 import io.lockstep.report.forecast.Measurement;
 import io.lockstep.report.scale.ScaleResults;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -51,7 +49,14 @@ final class ForecastCommand implements Callable<Integer> {
           "train.batch",
           "train.gradients");
 
+  /** Measures what training costs here. */
+  @FunctionalInterface
+  interface Measuring {
+    Profile run(Profiling profiling, Profiling.Progress progress);
+  }
+
   private final Terminal terminal;
+  private final Measuring measuring;
 
   @Spec private CommandSpec spec;
 
@@ -74,7 +79,8 @@ final class ForecastCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for all that, new or empty (default: runs/NAME-forecast-TIME).")
+      description =
+          "Folder for all that, new or empty, but for the profile that is named (default: runs/NAME-forecast-TIME).")
   private Path out;
 
   @Option(names = "--quiet", description = "Show only warnings and the result.")
@@ -83,14 +89,21 @@ final class ForecastCommand implements Callable<Integer> {
   private ForecastProgress progress;
 
   ForecastCommand(Terminal terminal) {
+    this(terminal, Profiling::run);
+  }
+
+  /** Of what is measured otherwise. */
+  ForecastCommand(Terminal terminal, Measuring measuring) {
     this.terminal = terminal;
+    this.measuring = measuring;
   }
 
   @Override
   public Integer call() {
     requireSense();
     progress = new ForecastProgress(terminal, quiet);
-    ScaleResults scaled = measured == null ? null : measuredIn(measured.resolve("scale.json"));
+    ScaleResults scaled =
+        measured == null ? null : new ScaledFile(measured.resolve("scale.json")).read();
     Configuration configuration = configuration();
     requireSame(configuration.name(), scaled);
     DownloadProgress downloads = quiet ? DownloadProgress.SILENT : new DownloadView(terminal);
@@ -99,12 +112,27 @@ final class ForecastCommand implements Callable<Integer> {
     options.requireServers(forecasting.mostServers());
     ForecastFiles files = new ForecastFiles(folder(configuration));
     Profile costs = costs(forecasting.profiling(), files);
-    ForecastResults results = results(configuration, forecasting, costs);
-    show(
-        results,
-        scaled == null ? Measurement.NONE : Measurement.of(results, scaled, costs.machine().cpu()),
-        files);
-    return ExitCode.OK;
+    try {
+      ForecastResults results = results(configuration, forecasting, costs);
+      show(results, beside(results, scaled, costs), files);
+      return ExitCode.OK;
+    } catch (RuntimeException | Error failure) {
+      sayWhatIsKept(files);
+      throw failure;
+    }
+  }
+
+  private static Measurement beside(ForecastResults results, ScaleResults scaled, Profile costs) {
+    return scaled == null
+        ? Measurement.NONE
+        : Measurement.of(results, scaled, costs.machine().cpu());
+  }
+
+  /** Nobody is to measure again for a mistake in what was asked. */
+  private void sayWhatIsKept(ForecastFiles files) {
+    if (profile == null) {
+      terminal.warn("what was measured is kept: use it by " + files.profileOption());
+    }
   }
 
   private ForecastResults results(
@@ -118,27 +146,13 @@ final class ForecastCommand implements Callable<Integer> {
 
   private void requireSense() {
     options.requireSense();
-    conf.settings().forEach(ForecastCommand::requireNotOwn);
+    OwnKeys.requireNone(conf.settings(), OWN, "has options for");
     if (profile != null && !Files.isReadable(profile)) {
       throw new BadInputException(
           "--profile %s: expected a profile.json that can be read, found none".formatted(profile));
     }
     if (out != null) {
-      new ForecastFiles(out).requireNew();
-    }
-  }
-
-  private static void requireNotOwn(String set) {
-    String key = set.split("[=:{+]", 2)[0].replace("\"", "").strip();
-    if (OWN.contains(key)) {
-      throw new BadInputException(
-          "--set %s: expected any key but %s, which this command has options for"
-              .formatted(set, key));
-    }
-    if (OWN.stream().anyMatch(own -> own.startsWith(key + "."))) {
-      throw new BadInputException(
-          "--set %s: expected single keys, such as %s.KEY=VALUE, found all of %s"
-              .formatted(set, key, key));
+      new ForecastFiles(out).requireNew(profile);
     }
   }
 
@@ -152,22 +166,6 @@ final class ForecastCommand implements Callable<Integer> {
 
   private Configuration configuration() {
     return conf.load(Overrides.of(options.settings()));
-  }
-
-  private static ScaleResults measuredIn(Path file) {
-    try {
-      return ScaleResults.of(Files.readString(file));
-    } catch (JsonProcessingException damaged) {
-      throw new BadInputException(
-          "--measured: expected the scale.json of a scaling experiment but found another file: %s"
-              .formatted(file),
-          damaged);
-    } catch (IOException missing) {
-      throw new BadInputException(
-          "--measured: expected the folder of a scaling experiment, but %s cannot be read"
-              .formatted(file),
-          missing);
-    }
   }
 
   private Path folder(Configuration configuration) {
@@ -187,7 +185,7 @@ final class ForecastCommand implements Callable<Integer> {
 
   private Profile measured(Profiling profiling) {
     progress.begins("measuring here for some 20 seconds what training costs");
-    return profiling.run(progress::measures);
+    return measuring.run(profiling, progress::measures);
   }
 
   private void show(ForecastResults results, Measurement beside, ForecastFiles files) {

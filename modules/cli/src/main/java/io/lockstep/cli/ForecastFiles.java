@@ -1,5 +1,6 @@
 package io.lockstep.cli;
 
+import io.lockstep.model.AtomicFile;
 import io.lockstep.report.drawing.Drawing;
 import io.lockstep.report.forecast.ForecastCsv;
 import io.lockstep.report.forecast.ForecastPage;
@@ -9,6 +10,7 @@ import io.lockstep.report.forecast.Measurement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -29,24 +31,36 @@ record ForecastFiles(Path folder) {
   }
 
   /**
-   * Refuses a folder that holds anything: what is there was paid for with minutes of computing.
+   * Refuses a folder that holds anything but the profile that is used, as it is left there by a
+   * forecast that has failed: what is there was paid for with minutes of computing.
    *
+   * @param used the profile; null if one is to be measured
    * @throws BadInputException if it does, or is a file
    */
-  void requireNew() {
+  void requireNew(Path used) {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new BadInputException("--out %s: expected a folder, found a file".formatted(folder));
     }
     try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-      if (files.findAny().isPresent()) {
+      List<Path> found = files.toList();
+      boolean onlyProfile = found.equals(List.of(profile()));
+      boolean isUsed = onlyProfile && used != null && Files.isSameFile(used, profile());
+      if (!found.isEmpty() && !isUsed) {
         throw new BadInputException(
-            "--out %s: expected an empty or new folder for the forecast, but it holds files; name another"
-                .formatted(folder));
+            "--out %s: expected an empty or new folder for the forecast, but it holds %s name another"
+                .formatted(
+                    folder,
+                    onlyProfile ? "a profile; use that by " + profileOption() + ", or" : "files;"));
       }
     } catch (IOException failure) {
       throw new BadInputException(
           "--out %s: cannot be read: %s".formatted(folder, failure), failure);
     }
+  }
+
+  /** How a command takes the profile that is here. */
+  String profileOption() {
+    return ShellWords.join(List.of("--profile", profile().toString()));
   }
 
   /**
@@ -64,24 +78,17 @@ record ForecastFiles(Path folder) {
   }
 
   /**
-   * Writes all but the profile.
+   * Writes all but the profile; each file as a whole or not at all, but for the pictures.
    *
-   * @throws BadInputException if that fails
+   * @throws BadInputException if that fails for a picture
+   * @throws io.lockstep.model.ModelException if it fails for another file
    */
   void write(ForecastResults results, Measurement measured, String command) {
     Drawing picture = new ForecastPanels(results, measured.compared()).picture();
     new PictureFile(folder.resolve("forecast.svg")).write(picture);
     new PictureFile(folder.resolve("forecast.png")).write(picture);
-    write(folder.resolve("forecast.csv"), ForecastCsv.text(results));
-    write(folder.resolve("forecast.json"), results.toJson());
-    write(page(), new ForecastPage(results, measured, command).text());
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException failure) {
-      throw new BadInputException("%s: cannot be written: %s".formatted(file, failure), failure);
-    }
+    AtomicFile.write(folder.resolve("forecast.csv"), ForecastCsv.text(results));
+    AtomicFile.write(folder.resolve("forecast.json"), results.toJson());
+    AtomicFile.write(page(), new ForecastPage(results, measured, command).text());
   }
 }

@@ -6,6 +6,7 @@ import io.lockstep.config.Configuration;
 import io.lockstep.forecast.ClusterSpec;
 import io.lockstep.forecast.Hardware;
 import io.lockstep.forecast.Link;
+import io.lockstep.forecast.Scenario;
 import io.lockstep.forecast.Stragglers;
 import io.lockstep.report.Numbers;
 import io.lockstep.report.scale.ScaleMode;
@@ -144,6 +145,11 @@ final class ForecastOptions {
     requireLinks();
     if (latencyNanos != null && latencyNanos > MOST_LATENCY) {
       throw new BadInputException("--latency: expected at most 10 s");
+    }
+    if (seed < -Scenario.MOST_SEED || seed > Scenario.MOST_SEED) {
+      throw new BadInputException(
+          "--seed: expected %d to %d but found %d"
+              .formatted(-Scenario.MOST_SEED, Scenario.MOST_SEED, seed));
     }
     if (standbys != null && standbys != 0 && standbys != 1) {
       throw new BadInputException("--standbys: expected 0 or 1 but found " + standbys);

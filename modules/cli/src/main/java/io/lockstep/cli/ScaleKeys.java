@@ -14,6 +14,9 @@ final class ScaleKeys {
   /** Of a run: so many that those with an evaluation between them, which do not count, are few. */
   private static final long REPORTS = 240;
 
+  /** Of an epoch, where its length is known: with fewer, most would have an evaluation in them. */
+  private static final long REPORTS_OF_EPOCH = 4;
+
   /** Options say what they are in each cell. */
   private static final List<String> VARIED =
       List.of("cluster.workers", "cluster.servers", "train.batch");
@@ -31,7 +34,10 @@ final class ScaleKeys {
   /** So many steps, however many epochs they are. */
   static List<String> ofSteps(long steps) {
     return List.of(
-        "train.epochs=1000000", "train.maxTime=0", "train.maxSteps=" + steps, reports(steps));
+        "train.epochs=1000000",
+        "train.maxTime=0",
+        "train.maxSteps=" + steps,
+        reports(steps / REPORTS));
   }
 
   /** Until it is ended, with a report of each step. */
@@ -47,11 +53,12 @@ final class ScaleKeys {
 
   /** So many epochs, which are so many steps. */
   static List<String> ofEpochs(long epochs, long steps) {
-    return List.of("train.epochs=" + epochs, "train.maxTime=0", "train.maxSteps=0", reports(steps));
+    long every = Math.min(steps / REPORTS, steps / epochs / REPORTS_OF_EPOCH);
+    return List.of("train.epochs=" + epochs, "train.maxTime=0", "train.maxSteps=0", reports(every));
   }
 
-  private static String reports(long steps) {
-    return "train.reportEvery=" + Math.max(1, steps / REPORTS);
+  private static String reports(long every) {
+    return "train.reportEvery=" + Math.max(1, every);
   }
 
   /** The keys that are set, so that values of the user's would be lost. */
@@ -76,17 +83,10 @@ final class ScaleKeys {
    * Refuses what would be lost.
    *
    * @param overrides the user's
-   * @throws BadInputException naming the first one
+   * @throws BadInputException naming one
    */
   static void requireFree(List<String> overrides, ScaleLength length) {
-    Set<String> taken = taken(length);
-    for (String set : overrides) {
-      String key = set.split("[=:]", 2)[0].strip();
-      if (taken.contains(key)) {
-        String why = VARIED.contains(key) ? "has options for" : "sets itself in all runs";
-        throw new BadInputException(
-            "--set %s: expected any key but %s, which this command %s".formatted(set, key, why));
-      }
-    }
+    OwnKeys.requireNone(overrides, VARIED, "has options for");
+    OwnKeys.requireNone(overrides, taken(length), "sets itself in all runs");
   }
 }

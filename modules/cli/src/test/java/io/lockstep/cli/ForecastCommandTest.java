@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before anything is predicted. */
 final class ForecastCommandTest {
@@ -53,6 +55,10 @@ final class ForecastCommandTest {
         "--workers-per-node: expected at most 1024 but found 2000",
         "--nodes=1",
         "--workers-per-node=2000");
+    refused(
+        "--seed: expected -1152921504606846975 to 1152921504606846975 but found 2305843009213693952",
+        "--nodes=1",
+        "--seed=2305843009213693952");
     refused("--profile nowhere.json: expected a profile", "--nodes=1", "--profile=nowhere.json");
     refused("did you mean train.epochs?", "--nodes=1", "--set=train.epcohs=3");
     refused(
@@ -76,6 +82,22 @@ final class ForecastCommandTest {
     assertThat(earlier).hasContent("earlier");
   }
 
+  /** Measuring anew would write over what a forecast that has failed left there. */
+  @Test
+  void refusesToMeasureOverAProfile() throws IOException {
+    Path kept = Files.writeString(other.resolve("profile.json"), "earlier");
+
+    CommandLineRun run =
+        CommandLineRun.of("forecast", "digits", "--nodes=1", "--out", other.toString());
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(
+            "--out %s: expected an empty or new folder for the forecast, but it holds a profile; use that by --profile %s, or name another"
+                .formatted(other, kept));
+    assertThat(kept).hasContent("earlier");
+  }
+
   @Test
   void refusesWhatWasMeasuredOfAnotherNetwork() throws IOException {
     Path scaled = Files.createDirectory(other.resolve("scaled"));
@@ -95,6 +117,30 @@ final class ForecastCommandTest {
             .formatted(scaled),
         "--nodes=1",
         "--measured=" + scaled);
+  }
+
+  /** Each lacks something of which a comparison says something. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "{}",
+        "{\"runs\":[]}",
+        "{\"setup\":{},\"runs\":[]}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{\"cpu\":\"x\"}}}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{\"cpu\":\"x\"}},\"runs\":[{}]}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{\"cpu\":\"x\"},\"deployment\":{}},\"runs\":[]}",
+        "{\"setup\":{\"network\":\"digits\",\"mode\":\"strong\",\"machine\":{}},\"runs\":[]}"
+      })
+  void refusesAnythingElseAsWhatWasMeasured(String content) throws IOException {
+    Path scaled = Files.writeString(other.resolve("scale.json"), content);
+
+    refused(
+        "--measured: expected the scale.json of a scaling experiment but found another file: "
+            + scaled,
+        "--nodes=1",
+        "--measured=" + other);
   }
 
   private void refused(String message, String... more) {

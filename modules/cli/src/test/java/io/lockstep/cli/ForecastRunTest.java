@@ -25,16 +25,21 @@ import io.lockstep.report.scale.ScaleMode;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.report.scale.ScaleRun;
 import io.lockstep.report.scale.SteadyRate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The command to its end, by a profile of round figures. */
 @Timeout(120)
@@ -118,6 +123,81 @@ final class ForecastRunTest {
               "forecast.json",
               "profile.json");
     }
+  }
+
+  /** How much of the time each thing is in use, beside what would be saved without it. */
+  @Test
+  void csvHasWhatIsInUse() throws IOException {
+    Path profile = profile();
+    CommandLineRun run = CommandLineRun.of(one("used", "--profile=" + profile));
+    assertThat(run.exitCode()).isZero();
+
+    List<String> lines = file("used", "forecast.csv").lines().toList();
+    List<String> head = List.of(lines.getFirst().split(","));
+    assertThat(head)
+        .endsWith(
+            "utilization_of_aggregation",
+            "utilization_of_compute",
+            "utilization_of_server_link",
+            "utilization_of_worker_link");
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> fields = List.of(line.split(","));
+      assertThat(fields).hasSameSizeAs(head);
+      assertThat(fields.subList(head.size() - 4, head.size()))
+          .allSatisfy(share -> assertThat(Double.parseDouble(share)).isBetween(1e-6, 1.0));
+    }
+  }
+
+  /** Links of 1 bit/s are of no use; what was measured before that was known is. */
+  @Test
+  void whatWasMeasuredForAForecastThatFailsIsKept() throws IOException {
+    Path profile = profile();
+    Path out = temp.resolve("failed run");
+
+    CommandLineRun failed = measured(profile, one("failed run", "--bandwidth=1bit"));
+
+    Path kept = out.resolve("profile.json");
+    assertThat(failed.exitCode()).isEqualTo(2);
+    assertThat(failed.err().lines())
+        .hasSize(2)
+        .first()
+        .isEqualTo("lockstep: what was measured is kept: use it by --profile '" + kept + "'");
+    assertThat(failed.err()).contains("expected a step within 1 h");
+    assertThat(out).isDirectoryContaining(kept::equals);
+    assertThat(kept).hasSameTextualContentAs(profile);
+
+    CommandLineRun again = CommandLineRun.of(one("failed run", "--profile=" + kept));
+    assertThat(again.err()).isEmpty();
+    assertThat(again.exitCode()).isZero();
+    assertThat(kept).hasSameTextualContentAs(profile);
+    assertThat(out.resolve("forecast.json")).exists();
+  }
+
+  /** Of the smallest cluster. */
+  private String[] one(String out, String more) {
+    return new String[] {
+      "forecast",
+      "digits",
+      "--nodes=1",
+      "--workers-per-node=1",
+      "--quiet",
+      "--out=" + temp.resolve(out),
+      more
+    };
+  }
+
+  /** The command by itself, to which what it measures is given. */
+  private static CommandLineRun measured(Path profile, String... words) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream printed = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Terminal terminal = Terminal.piped(printed, printed);
+    CommandLine line =
+        new CommandLine(
+            new ForecastCommand(terminal, (profiling, progress) -> profiling.read(profile)));
+    Failures failures = new Failures(terminal, () -> false);
+    line.setExecutionExceptionHandler((failure, command, parsed) -> failures.of(failure));
+    int exitCode = line.execute(Arrays.copyOfRange(words, 1, words.length));
+    return new CommandLineRun(exitCode, "", err.toString(StandardCharsets.UTF_8));
   }
 
   /** Where nothing can be shown in place, nobody waits without a word. */

@@ -1,7 +1,7 @@
 package io.lockstep.forecast;
 
 /**
- * What training a model costs where it was measured: in one process, for some 15 seconds, and
+ * What training a model costs where it was measured: in one process, for some 20 seconds, and
  * without any network. A forecast knows nothing else of a machine.
  *
  * @param machine where it was measured

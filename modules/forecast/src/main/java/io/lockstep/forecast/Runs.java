@@ -15,6 +15,9 @@ final class Runs {
   /** Draws of one seed: these, and that of failures. */
   private static final int DRAWS_OF_SEED = DRAWS + 1;
 
+  /** Beyond it, up or down, the numbers of draws would begin anew. */
+  static final long MOST_SEED = Long.MAX_VALUE / DRAWS_OF_SEED;
+
   private final Scenario scenario;
   private final Memo<Run, Simulated> done;
 
@@ -33,8 +36,16 @@ final class Runs {
     this.done = new Memo<>(this::simulate, scenario.others());
   }
 
-  /** Draws of one seed are none of another one. */
+  /**
+   * Draws of one seed are none of another one.
+   *
+   * @throws IllegalArgumentException if there are none left for such a seed
+   */
   static long seed(long seed, int draw) {
+    if (seed < -MOST_SEED || seed > MOST_SEED) {
+      throw new IllegalArgumentException(
+          "seed: expected %d to %d but found %d".formatted(-MOST_SEED, MOST_SEED, seed));
+    }
     return seed * DRAWS_OF_SEED + draw;
   }
 

@@ -1,6 +1,7 @@
 package io.lockstep.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lockstep.forecast.Failures.Checkpoints;
@@ -228,6 +229,20 @@ final class ForecasterTest {
       seeds.add(Scenario.seedOfLosses(seed));
       seen += Runs.DRAWS + 1;
       assertThat(seeds).hasSize(seen);
+    }
+  }
+
+  /** With eight draws of a seed, that of 2⁶¹ more would have the same ones. */
+  @Test
+  void seedsEndWhereDrawsWouldComeAgain() {
+    long most = Scenario.MOST_SEED;
+    assertThat(most).isEqualTo((1L << 60) - 1);
+    assertThat(Runs.seed(most, Runs.DRAWS)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Runs.seed(-most, 0)).isEqualTo(Long.MIN_VALUE + 8);
+    for (long beyond : new long[] {most + 1, -most - 1, 1L << 61, Long.MIN_VALUE}) {
+      assertThatThrownBy(() -> Runs.seed(beyond, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("seed: expected -1152921504606846975 to 1152921504606846975");
     }
   }
 

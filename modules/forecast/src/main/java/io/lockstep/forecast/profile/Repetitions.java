@@ -2,6 +2,7 @@ package io.lockstep.forecast.profile;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * How often something is done to be measured: for a time, but at least and at most so often.
@@ -20,8 +21,13 @@ public record Repetitions(double seconds, int least, int most) {
 
   /** Does it, with the number of the repetition. */
   public void run(IntConsumer round) {
-    long end = System.nanoTime() + (long) (seconds * TimeUnit.SECONDS.toNanos(1));
-    for (int i = 0; i < most && (i < least || System.nanoTime() < end); i++) {
+    run(round, System::nanoTime);
+  }
+
+  /** As above, by a clock in nanoseconds. */
+  void run(IntConsumer round, LongSupplier nanoTime) {
+    long end = nanoTime.getAsLong() + (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    for (int i = 0; i < most && (i < least || nanoTime.getAsLong() - end < 0); i++) {
       round.accept(i);
     }
   }

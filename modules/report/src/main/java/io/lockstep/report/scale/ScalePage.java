@@ -96,7 +96,7 @@ public record ScalePage(ScaleResults results, List<ScaleCurve> curves, List<Stri
     Machine machine = results.setup().machine();
     page.heading("How this was measured")
         .note(
-            "%s, %d cores; Java %s; Lockstep %s, commit %s. Runs of all cells took turns; a run's speed is that of the last two thirds of its steps, without evaluations."
+            "%s, %d cores; Java %s; Lockstep %s, commit %s. Runs of all cells took turns; a run's speed is that of the last two thirds of its steps, without evaluations unless there is one between nearly any two reports."
                 .formatted(
                     machine.cpu(),
                     machine.cores(),

@@ -52,7 +52,8 @@ public record ScaleRun(
 
   /**
    * Milliseconds of a step that are none of its parts, such as evaluations where there is one
-   * between any two reports; at least 0: of long runs the parts are those of a sample of steps.
+   * between nearly any two reports; at least 0: of long runs the parts are those of a sample of
+   * steps.
    */
   double otherMs() {
     return parts == null ? 0 : Math.max(0, rate.stepMs() - parts.total());

@@ -7,14 +7,18 @@ import java.util.Optional;
 
 /**
  * Which steps of a run went steadily, found line by line while it goes on: the last two thirds of
- * the intervals between its regular reports, without those in which it evaluated, unless it did so
- * in all of them. However long the run is, it keeps 4,096 intervals at most: where there would be
- * more, neighbours become one, of twice as many reports each time. For one thread.
+ * the intervals between its regular reports, without those in which it evaluated; with them where
+ * these have more than nine tenths of the steps, since a few intervals say little of a run. However
+ * long the run is, it keeps 4,096 intervals at most: where there would be more, neighbours become
+ * one, of twice as many reports each time. For one thread.
  */
 public final class SteadySteps {
 
   /** The first third of a run is not steady. */
   private static final int WARM_UP_SHARE = 3;
+
+  /** Undisturbed steps that stand for all: this part of them, or more. */
+  private static final int LEAST_SHARE = 10;
 
   /**
    * From one report to the next.
@@ -41,7 +45,7 @@ public final class SteadySteps {
   }
 
   private final Intervals undisturbed = new Intervals();
-  private final Intervals evaluating = new Intervals();
+  private final Intervals all = new Intervals();
   private Metrics.Step before;
   private boolean evaluated;
   private long steps;
@@ -49,9 +53,9 @@ public final class SteadySteps {
 
   /** Of the lines of {@code metrics.jsonl}. */
   public static SteadySteps of(List<Metrics> metrics) {
-    SteadySteps all = new SteadySteps();
-    metrics.forEach(all::add);
-    return all;
+    SteadySteps steady = new SteadySteps();
+    metrics.forEach(steady::add);
+    return steady;
   }
 
   /** Takes the next line of {@code metrics.jsonl}. */
@@ -61,7 +65,11 @@ public final class SteadySteps {
     evaluated |= line instanceof Metrics.Evaluation;
     if (line instanceof Metrics.Step report) {
       if (before != null) {
-        (evaluated ? evaluating : undisturbed).add(Interval.of(before, report));
+        Interval interval = Interval.of(before, report);
+        all.add(interval);
+        if (!evaluated) {
+          undisturbed.add(interval);
+        }
       }
       before = report;
       evaluated = false;
@@ -80,8 +88,9 @@ public final class SteadySteps {
 
   /** The intervals that count; none if there are not two reports of steps. */
   List<Interval> intervals() {
-    List<Interval> all = undisturbed.kept.isEmpty() ? evaluating.kept : undisturbed.kept;
-    return all.subList(all.size() / WARM_UP_SHARE, all.size());
+    boolean areMany = LEAST_SHARE * undisturbed.steps >= all.steps;
+    List<Interval> counted = areMany ? undisturbed.kept : all.kept;
+    return counted.subList(counted.size() / WARM_UP_SHARE, counted.size());
   }
 
   /** How fast they went; empty if there are not two reports of steps. */
@@ -115,10 +124,12 @@ public final class SteadySteps {
     private static final int MOST = 1 << 12;
 
     final List<Interval> kept = new ArrayList<>();
+    long steps;
     private long reportsEach = 1;
     private long reportsOfLast = 1;
 
     void add(Interval next) {
+      steps += next.steps();
       if (!kept.isEmpty() && reportsOfLast < reportsEach) {
         kept.set(kept.size() - 1, kept.getLast().and(next));
         reportsOfLast++;

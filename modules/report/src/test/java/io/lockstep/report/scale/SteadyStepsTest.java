@@ -47,6 +47,60 @@ final class SteadyStepsTest {
     assertThat(faster(1_000_000).intervals().size()).isBetween(1_365, 2_731);
   }
 
+  /**
+   * Of 36,000 steps with a report each 150, where each epoch ends with an evaluation that takes as
+   * long as 20 steps. Steps take 10 ms; those of the first undisturbed interval 5 ms.
+   */
+  private static SteadySteps ofEpochs(int stepsOfEpoch) {
+    SteadySteps steps = new SteadySteps();
+    double seconds = 0;
+    boolean evaluated = true;
+    boolean isFirst = true;
+    for (int step = 1; step <= 36_000; step++) {
+      seconds += 0.01;
+      if (step % 150 == 0) {
+        seconds -= evaluated || !isFirst ? 0 : 150 * 0.005;
+        isFirst &= evaluated;
+        steps.add(step(step, seconds));
+        evaluated = false;
+      }
+      if (step % stepsOfEpoch == 0) {
+        seconds += 0.2;
+        steps.add(new Metrics.Evaluation("validation", step, 1, 0.5, null, null, null, seconds));
+        evaluated = true;
+      }
+    }
+    return steps;
+  }
+
+  /** In epochs of 151 steps one interval of 239 has none of an epoch's ends. */
+  @Test
+  void speedIsNotThatOfAFewIntervals() {
+    SteadyRate rate = ofEpochs(151).rate().orElseThrow();
+
+    assertThat(rate.steps()).isBetween(23_900L, 24_000L);
+    assertThat(rate.stepMs()).isCloseTo(10 + 200 / 151.0, within(0.05));
+  }
+
+  @Test
+  void withoutEvaluationsWhereManyIntervalsHaveNone() {
+    for (int stepsOfEpoch : new int[] {170, 600, 10_000}) {
+      SteadyRate rate = ofEpochs(stepsOfEpoch).rate().orElseThrow();
+
+      assertThat(rate.stepMs()).isCloseTo(10, within(1e-6));
+      assertThat((double) rate.steps())
+          .isCloseTo(24_000 * (1 - 150.0 / stepsOfEpoch), within(600.0));
+    }
+  }
+
+  @Test
+  void withEvaluationsWhereAllIntervalsHaveOne() {
+    SteadyRate rate = ofEpochs(50).rate().orElseThrow();
+
+    assertThat(rate.steps()).isBetween(23_900L, 24_000L);
+    assertThat(rate.stepMs()).isCloseTo(14, within(0.05));
+  }
+
   @Test
   void withoutTwoReportsThereIsNoSpeed() {
     SteadySteps steps = new SteadySteps();
