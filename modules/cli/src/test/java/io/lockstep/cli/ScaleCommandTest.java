@@ -81,6 +81,7 @@ final class ScaleCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     ScaleResults results = ScaleResults.of(Files.readString(folder.resolve("scale.json")));
     assertThat(run.out()).contains("each run has %,d steps".formatted(steps(results)));
+    assertThat(run(1).resolveSibling("pilot.json")).exists();
     assertThat(run(1).resolve("launch.json")).exists();
     assertThat(run(1).resolve("logs").resolve("worker-0.log")).exists();
   }
@@ -226,6 +227,8 @@ final class ScaleCommandTest {
         "--workers=1",
         "--until=accuracy=0.9",
         "--set=train.maxTime=1s");
+    refused( // Which the configuration alone does not tell.
+        " with optimizer.name = lbfgs", "--workers=1", "--batch=128", "--set=optimizer.name=lbfgs");
     refused("did you mean train.epochs?", "--workers=1", "--set=train.epcohs=3");
   }
 
