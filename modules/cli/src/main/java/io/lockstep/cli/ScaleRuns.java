@@ -73,7 +73,7 @@ record ScaleRuns(Path folder, ScaleGrid grid, ScaleRunner runner) {
    */
   void requireRest(int rounds) {
     Stream.concat(grid.cells().stream().map(cell -> path(cell, PILOT)), ofRounds(rounds).stream())
-        .filter(path -> Files.isDirectory(path) && !hasEnded(path))
+        .filter(path -> isThere(path) && !hasEnded(path))
         .forEach(path -> hold(path).close());
   }
 
@@ -111,6 +111,11 @@ record ScaleRuns(Path folder, ScaleGrid grid, ScaleRunner runner) {
     } catch (IOException failure) {
       throw new BadInputException("%s: cannot be read: %s".formatted(file, failure), failure);
     }
+  }
+
+  /** Whether somebody has begun to make a run, be it only to start its processes. */
+  private static boolean isThere(Path run) {
+    return RunFolder.isRun(run) || Files.exists(RunFolder.launchFile(run));
   }
 
   /** Whether a run's folder tells what it is a run of. */
@@ -175,7 +180,7 @@ record ScaleRuns(Path folder, ScaleGrid grid, ScaleRunner runner) {
     if (hasEnded(path) && whole.test(RunFolder.open(path))) {
       return false;
     }
-    if (RunFolder.isRun(path) || Files.exists(RunFolder.launchFile(path))) {
+    if (isThere(path)) {
       try (RunLock held = hold(path)) {
         delete(path);
       }

@@ -9,6 +9,7 @@ import io.lockstep.report.scale.ScaleResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -141,16 +142,22 @@ final class ScaleCommandTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("said.txt").toFile())
             .start();
-    Path metrics = folder.resolve("workers-1-servers-1-batch-128/round-1/metrics.jsonl");
-    await().until(() -> Files.exists(metrics) || !command.isAlive());
-    List<ProcessHandle> runs = command.descendants().toList();
-    assertThat(runs).as(Files.readString(folder.resolve("said.txt"))).isNotEmpty();
+    try {
+      Path metrics = folder.resolve("workers-1-servers-1-batch-128/round-1/metrics.jsonl");
+      await()
+          .atMost(Duration.ofSeconds(120))
+          .until(() -> Files.exists(metrics) || !command.isAlive());
+      List<ProcessHandle> runs = command.descendants().toList();
+      assertThat(runs).as(Files.readString(folder.resolve("said.txt"))).isNotEmpty();
 
-    command.destroy();
+      command.destroy();
 
-    command.waitFor();
-    runs.forEach(run -> run.onExit().join());
-    assertThat(runs).noneMatch(ProcessHandle::isAlive);
+      command.waitFor();
+      runs.forEach(run -> run.onExit().join());
+      assertThat(runs).noneMatch(ProcessHandle::isAlive);
+    } finally {
+      command.destroy(); // And with it its run, whatever failed.
+    }
     assertThat(Files.readAllLines(folder.resolve("said.txt")).getLast())
         .isEqualTo(
             "lockstep: stopping; 0 of 3 runs are finished, and stay; the same command with --out "

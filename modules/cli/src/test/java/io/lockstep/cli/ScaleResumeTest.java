@@ -129,6 +129,7 @@ final class ScaleResumeTest extends ScaleFixture {
     Path second = run(2, "round-1");
     Files.createDirectories(second);
     Files.createFile(second.resolve("config.conf"));
+    Files.createDirectories(run(4, "round-1"));
 
     experiment().run(new ScaleLength.Steps(120), 1);
 
