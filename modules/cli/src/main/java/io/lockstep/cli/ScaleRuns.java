@@ -172,7 +172,8 @@ record ScaleRuns(Path folder, ScaleGrid grid, ScaleRunner runner) {
    * anew, and what was found in it is forgotten. Returns whether it did.
    *
    * @throws ScaleException if it does not end well
-   * @throws BadInputException if there is one of another configuration, or of others' files
+   * @throws BadInputException if there is one of another configuration
+   * @throws io.lockstep.model.ModelException if there is one that is still going on
    */
   boolean make(ScaleJob job, Predicate<RunFolder> whole) {
     Path path = job.folder();

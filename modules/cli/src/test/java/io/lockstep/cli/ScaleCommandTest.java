@@ -58,15 +58,27 @@ final class ScaleCommandTest {
     assertThat(Files.readAllLines(folder.resolve("scale.csv"))).hasSize(3);
     assertThat(folder.resolve("scale.png")).isNotEmptyFile();
 
-    Object written = Files.getLastModifiedTime(run(2).resolve("run.json"));
+    Path summary = run(2).resolve("run.json");
+    Files.writeString(summary, withLostWorker(Files.readString(summary)));
+    Object written = Files.getLastModifiedTime(summary);
     assertThat(scale(words).exitCode()).isZero();
-    assertThat(Files.getLastModifiedTime(run(2).resolve("run.json"))).isEqualTo(written);
+    assertThat(Files.getLastModifiedTime(summary)).isEqualTo(written);
+    assertThat(Files.readString(folder.resolve("scale.html")))
+        .contains("round 1: step 7: worker-1 was lost");
 
     String[] launched =
         Stream.concat(Stream.of(words), Stream.of("--processes")).toArray(String[]::new);
     CommandLineRun other = scale(launched);
     assertThat(other.exitCode()).isEqualTo(2);
     assertThat(other.err()).contains("expected runs of the same processes, ");
+  }
+
+  private static String withLostWorker(String summary) {
+    String lost = "{\"what\":\"lost\",\"step\":7,\"node\":\"worker-1\",\"detail\":\"\"}";
+    String changed =
+        summary.replaceFirst("\"events\"\\s*:\\s*\\[[^]]*]", "\"events\":[" + lost + "]");
+    assertThat(changed).isNotEqualTo(summary);
+    return changed;
   }
 
   private Path run(int workers) {
