@@ -96,7 +96,7 @@ abstract class ScaleFixture {
   }
 
   private List<Metrics> metrics(ScaleCell cell, int step, int reached) {
-    long epoch = (step - 1) / stepsOfEpoch + 1;
+    int epoch = (step - 1) / stepsOfEpoch + 1;
     List<Metrics> metrics = new ArrayList<>();
     double seconds = seconds(cell, step);
     metrics.add(new Metrics.Step(step, epoch, 0.5, null, 0.1, rowsPerSecond(cell), seconds));
