@@ -82,6 +82,7 @@ record ScaleChild(JavaCommand java, String conf, List<Path> jars, Processes proc
     if (processes != null) {
       words.addAll(List.of("--workers-per-node", "" + each));
       words.addAll(List.of("--transport", word(processes.transport())));
+      words.addAll(List.of("--restarts", "0")); // What starts again has no speed of its own.
     }
     job.settings().forEach(setting -> words.addAll(List.of("--set", setting)));
     jars.forEach(jar -> words.addAll(List.of("--jar", jar.toString())));

@@ -1,10 +1,14 @@
 package io.lockstep.cli;
 
+import io.lockstep.Training;
 import io.lockstep.cluster.launch.JavaCommand;
 import io.lockstep.config.Configuration;
+import io.lockstep.data.DataRequest;
+import io.lockstep.data.Partitions;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
 import io.lockstep.model.RunFolder;
+import io.lockstep.model.RunLock;
 import io.lockstep.report.scale.Deployment;
 import io.lockstep.report.scale.Deployment.Places;
 import io.lockstep.report.scale.ScaleCell;
@@ -14,6 +18,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,13 +100,40 @@ final class ScaleCommand implements Callable<Integer> {
     List<String> remarks = grid.remarks(conditions.machine().cores());
     remarks.forEach(terminal::warn);
     Path folder = folder(grid);
-    conditions.claim(folder);
+    requireData(grid);
+    System.gc(); // What was read takes memory, and room for scratch files, that runs need.
+    try (RunLock held = conditions.claim(folder)) {
+      return measure(grid, conditions, remarks, folder);
+    }
+  }
+
+  /**
+   * Has the data there that all runs read, and refuses cells that do not fit them, before the first
+   * process: a download is shown, and no run waits for one.
+   */
+  private void requireData(ScaleGrid grid) {
+    Partitions data = null;
+    for (ScaleCell cell : grid.cells()) {
+      Configuration configuration = grid.configuration(cell, grid.settings(cell));
+      Training fits = data == null ? training(configuration) : Training.create(configuration, data);
+      data = fits.data();
+    }
+  }
+
+  private Training training(Configuration configuration) {
+    DownloadView downloads = new DownloadView(terminal);
+    return Training.create(configuration, DataRequest.ofProcess().withProgress(downloads));
+  }
+
+  private int measure(
+      ScaleGrid grid, ScaleConditions conditions, List<String> remarks, Path folder) {
     ScaleExperiment experiment = new ScaleExperiment(folder, grid, runner(), terminal);
     ScaleStop stop = new ScaleStop(() -> kept(experiment), terminal);
     try (stop) {
       ScaleExperiment.Measured measured = experiment.run(options.length(), options.rounds());
       ScaleResults results = new ScaleResults(setup(grid, conditions), measured.runs());
-      new ScaleFiles(folder).write(results, measured.curves(), remarks);
+      List<String> all = Stream.concat(remarks.stream(), measured.remarks().stream()).toList();
+      new ScaleFiles(folder).write(results, measured.curves(), all);
       return show(results, folder);
     } catch (ScaleException broken) {
       if (stop.isAsked()) {
@@ -113,7 +145,7 @@ final class ScaleCommand implements Callable<Integer> {
 
   /** Where it is stopped. */
   private String kept(ScaleExperiment experiment) {
-    int all = experiment.grid().cells().size() * options.rounds();
+    int all = experiment.count(options.rounds());
     return "%d of %s are finished, and stay; the same command with --out %s goes on from there"
         .formatted(
             experiment.finished(options.rounds()), Figures.count(all, "run"), experiment.folder());

@@ -1,9 +1,11 @@
 package io.lockstep.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.lockstep.model.AtomicFile;
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Json;
 import io.lockstep.model.Machine;
+import io.lockstep.model.RunLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,28 +25,62 @@ record ScaleConditions(ScaleChild.Processes processes, Machine machine, BuildInf
   private static final String FILE = "conditions.json";
 
   /**
-   * Writes them into the folder of an experiment, or finds them there.
+   * Takes the folder of an experiment, for as long as the lock is held, and writes them into it, or
+   * finds them there.
    *
+   * @return to be closed when the experiment is done
    * @throws BadInputException if the runs that are there were made under others
+   * @throws io.lockstep.model.ModelException if another command has the folder, or it cannot be
+   *     written
    */
-  void claim(Path folder) {
-    Path file = folder.resolve(FILE);
+  RunLock claim(Path folder) {
+    create(folder);
+    RunLock held = RunLock.take(folder);
     try {
-      if (Files.exists(file)) {
-        requireEqual(file, Json.read(Files.readString(file), ScaleConditions.class));
-      } else {
-        Files.createDirectories(folder);
-        Files.writeString(file, Json.indented(this) + "\n");
-      }
-    } catch (JsonProcessingException malformed) {
-      throw new BadInputException(
-          "%s: expected the conditions of a scaling experiment: %s"
-              .formatted(file, malformed.getOriginalMessage()),
-          malformed);
-    } catch (IOException failure) {
-      throw new BadInputException(
-          "%s: cannot be read or written: %s".formatted(file, failure), failure);
+      writeOrFind(folder.resolve(FILE));
+      return held;
+    } catch (RuntimeException refused) {
+      held.close();
+      throw refused;
     }
+  }
+
+  private static void create(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException failure) {
+      throw new BadInputException("%s: cannot be made: %s".formatted(folder, failure), failure);
+    }
+  }
+
+  private void writeOrFind(Path file) {
+    if (Files.exists(file)) {
+      requireEqual(file, read(file));
+    } else {
+      AtomicFile.write(file, Json.indented(this) + "\n");
+    }
+  }
+
+  private static ScaleConditions read(Path file) {
+    try {
+      ScaleConditions found = Json.read(Files.readString(file), ScaleConditions.class);
+      if (found == null) {
+        throw damaged(file, "found null", null);
+      }
+      return found;
+    } catch (JsonProcessingException malformed) {
+      throw damaged(file, malformed.getOriginalMessage(), malformed);
+    } catch (IOException failure) {
+      throw new BadInputException("%s: cannot be read: %s".formatted(file, failure), failure);
+    }
+  }
+
+  /** Under which conditions the runs were made that are there, nobody knows then. */
+  private static BadInputException damaged(Path file, String why, Exception cause) {
+    return new BadInputException(
+        "%s: expected the conditions of a scaling experiment: %s; name another --out, or delete the file if there are no runs"
+            .formatted(file, why),
+        cause);
   }
 
   private void requireEqual(Path file, ScaleConditions found) {

@@ -1,13 +1,12 @@
 package io.lockstep.cli;
 
+import io.lockstep.model.AtomicFile;
 import io.lockstep.report.drawing.Drawing;
 import io.lockstep.report.scale.ScaleCsv;
 import io.lockstep.report.scale.ScaleCurve;
 import io.lockstep.report.scale.ScalePage;
 import io.lockstep.report.scale.ScalePanels;
 import io.lockstep.report.scale.ScaleResults;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,24 +23,16 @@ record ScaleFiles(Path folder) {
   }
 
   /**
-   * Writes them, over those that are there.
+   * Writes them, over those that are there, each as a whole or not at all.
    *
-   * @throws BadInputException if that fails
+   * @throws io.lockstep.model.ModelException or {@link BadInputException} if that fails
    */
   void write(ScaleResults results, List<ScaleCurve> curves, List<String> remarks) {
     Drawing picture = new ScalePanels(results).picture();
     new PictureFile(folder.resolve("scale.svg")).write(picture);
     new PictureFile(folder.resolve("scale.png")).write(picture);
-    write(folder.resolve("scale.csv"), ScaleCsv.text(results));
-    write(folder.resolve("scale.json"), results.toJson());
-    write(page(), new ScalePage(results, curves, remarks).text());
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException failure) {
-      throw new BadInputException("%s: cannot be written: %s".formatted(file, failure), failure);
-    }
+    AtomicFile.write(folder.resolve("scale.csv"), ScaleCsv.text(results));
+    AtomicFile.write(folder.resolve("scale.json"), results.toJson());
+    AtomicFile.write(page(), new ScalePage(results, curves, remarks).text());
   }
 }

@@ -13,15 +13,18 @@ import java.util.function.Predicate;
 /**
  * When the run that finds out how long all others are is long enough: when its steady steps have
  * taken some seconds, and have gone hardly faster in their second half than in the first, so that
- * code was compiled before them. What comes before the first step, such as starting processes and
- * reading data, does not count.
+ * code was compiled before them. Their time is counted from the first step; what comes before it,
+ * such as starting processes and reading data, is only waited for.
  *
  * @param seconds that steady steps are to take
  */
 record ScalePilot(int seconds) {
 
-  /** From the start of the run to its first steps, at most. */
-  private static final int START_SECONDS = 120;
+  /** From the start of the run to the first thing that it tells, at most: data are read then. */
+  private static final int START_SECONDS = 1_200;
+
+  /** Of one step, at most. */
+  private static final int STEP_SECONDS = 120;
 
   /** From the first step on code is compiled for so long at least: slow steps may look steady. */
   private static final double COMPILING_SECONDS = 3;
@@ -68,38 +71,61 @@ record ScalePilot(int seconds) {
    *     ScaleException} where no steps come
    */
   Predicate<List<Metrics>> until(LongSupplier nanoTime, Path run) {
-    int limit = START_SECONDS + longest();
-    long end = nanoTime.getAsLong() + Duration.ofSeconds(limit).toNanos();
-    SteadySteps steps = new SteadySteps();
-    return more -> {
+    return new Course(nanoTime, run)::isEnough;
+  }
+
+  /** Of one run. */
+  private final class Course {
+
+    private final LongSupplier nanoTime;
+    private final Path run;
+    private final SteadySteps steps = new SteadySteps();
+    private boolean begun;
+
+    /** When the run began to be waited for, and then when it told something first. */
+    private long since;
+
+    Course(LongSupplier nanoTime, Path run) {
+      this.nanoTime = nanoTime;
+      this.run = run;
+      this.since = nanoTime.getAsLong();
+    }
+
+    boolean isEnough(List<Metrics> more) {
+      if (!begun && !more.isEmpty()) {
+        begun = true;
+        since = nanoTime.getAsLong();
+      }
       more.forEach(steps::add);
-      boolean enough = isEnough(steps);
-      if (!enough && nanoTime.getAsLong() - end >= 0) {
-        throw tooFew(steps, run, "within %d s".formatted(limit));
+      boolean enough = ScalePilot.this.isEnough(steps);
+      int limit = begun ? STEP_SECONDS + longest() : START_SECONDS;
+      if (!enough && nanoTime.getAsLong() - since >= Duration.ofSeconds(limit).toNanos()) {
+        throw begun ? tooFew(steps, run, "within %d s".formatted(limit)) : notBegun(run);
       }
       return enough;
-    };
+    }
   }
 
   /**
-   * Whether a run that was ended by {@link #until} was long enough: steady it was then, and what it
-   * still did while it ended, slower perhaps, changes nothing of that.
+   * Whether a run that was just ended by {@link #until} was long enough: its rule was met then, and
+   * what it still did while it ended, slower perhaps, changes nothing of that. Of a run that ended
+   * otherwise this says nothing.
    */
-  boolean wasEnough(SteadySteps steps) {
+  private boolean wasEnough(SteadySteps steps) {
     return hasLasted(ENDED_SHARE * seconds, steps) || isOver(steps);
   }
 
   /**
-   * How many steps others are to have.
+   * What a run has found that was just ended by {@link #until}.
    *
-   * @param steps of a run that has ended
+   * @param steps of the run, to its end
    * @throws ScaleException if it was not long enough
    */
-  long steps(SteadySteps steps, Path run) {
+  ScaleFinding found(SteadySteps steps, Path run) {
     if (!wasEnough(steps)) {
       throw tooFew(steps, run, "before it ended");
     }
-    return steps.steps();
+    return new ScaleFinding(seconds, steps.steps(), doubt(steps).orElse(null));
   }
 
   /**
@@ -127,5 +153,11 @@ record ScalePilot(int seconds) {
     return new ScaleException(
         "--seconds %d: expected steady steps for so long %s but found %s, see %s.log; name a smaller --batch, or --steps instead"
             .formatted(seconds, when, Figures.count(steps.steps(), "step"), run));
+  }
+
+  private ScaleException notBegun(Path run) {
+    return new ScaleException(
+        "--seconds %d: expected the first step within %d minutes, but there was none; %s.log says how far it came"
+            .formatted(seconds, START_SECONDS / 60, run));
   }
 }

@@ -63,14 +63,46 @@ record ScaleTarget(Figure figure, double value) {
     }
   }
 
-  /** Whether the validation rows had it. */
-  boolean isReachedIn(List<Metrics> metrics) {
-    return firstIn(metrics).isPresent();
+  /** Looks for where it is first reached. */
+  Search search() {
+    return new Search();
   }
 
-  /** The first evaluation of the validation rows that has it. */
-  Optional<Metrics.Evaluation> firstIn(List<Metrics> metrics) {
-    return validations(metrics).filter(this::isMetBy).findFirst();
+  /**
+   * Finds the first evaluation of the validation rows that has it, of those at the ends of epochs:
+   * a run that is broken off evaluates them within an epoch, too, where others of the same length
+   * do not. For one thread.
+   */
+  final class Search {
+
+    /** Steps of the newest epoch; its evaluation follows it. */
+    private long epochEnd = -1;
+
+    private Metrics.Evaluation first;
+
+    private Search() {}
+
+    /**
+     * Looks through the lines of {@code metrics.jsonl} that follow those before.
+     *
+     * @return the first that has it, once there is one
+     */
+    Optional<Metrics.Evaluation> in(List<Metrics> more) {
+      more.forEach(this::add);
+      return Optional.ofNullable(first);
+    }
+
+    private void add(Metrics line) {
+      if (line instanceof Metrics.Epoch epoch) {
+        epochEnd = epoch.step();
+      } else if (first == null
+          && line instanceof Metrics.Evaluation evaluation
+          && isValidation(evaluation)
+          && evaluation.step() == epochEnd
+          && isMetBy(evaluation)) {
+        first = evaluation;
+      }
+    }
   }
 
   /** What comes nearest to it, for people, such as {@code accuracy=0.91}. */
@@ -89,7 +121,11 @@ record ScaleTarget(Figure figure, double value) {
     return metrics.stream()
         .filter(Metrics.Evaluation.class::isInstance)
         .map(Metrics.Evaluation.class::cast)
-        .filter(evaluation -> evaluation.partition().equals("validation"));
+        .filter(ScaleTarget::isValidation);
+  }
+
+  private static boolean isValidation(Metrics.Evaluation evaluation) {
+    return evaluation.partition().equals("validation");
   }
 
   private Double valueOf(Metrics.Evaluation evaluation) {

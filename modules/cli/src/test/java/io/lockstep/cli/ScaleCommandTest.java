@@ -9,6 +9,7 @@ import io.lockstep.report.scale.ScaleResults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -57,15 +58,27 @@ final class ScaleCommandTest {
     assertThat(Files.readAllLines(folder.resolve("scale.csv"))).hasSize(3);
     assertThat(folder.resolve("scale.png")).isNotEmptyFile();
 
-    Object written = Files.getLastModifiedTime(run(2).resolve("run.json"));
+    Path summary = run(2).resolve("run.json");
+    Files.writeString(summary, withLostWorker(Files.readString(summary)));
+    Object written = Files.getLastModifiedTime(summary);
     assertThat(scale(words).exitCode()).isZero();
-    assertThat(Files.getLastModifiedTime(run(2).resolve("run.json"))).isEqualTo(written);
+    assertThat(Files.getLastModifiedTime(summary)).isEqualTo(written);
+    assertThat(Files.readString(folder.resolve("scale.html")))
+        .contains("round 1: step 7: worker-1 was lost");
 
     String[] launched =
         Stream.concat(Stream.of(words), Stream.of("--processes")).toArray(String[]::new);
     CommandLineRun other = scale(launched);
     assertThat(other.exitCode()).isEqualTo(2);
     assertThat(other.err()).contains("expected runs of the same processes, ");
+  }
+
+  private static String withLostWorker(String summary) {
+    String lost = "{\"what\":\"lost\",\"step\":7,\"node\":\"worker-1\",\"detail\":\"\"}";
+    String changed =
+        summary.replaceFirst("\"events\"\\s*:\\s*\\[[^]]*]", "\"events\":[" + lost + "]");
+    assertThat(changed).isNotEqualTo(summary);
+    return changed;
   }
 
   private Path run(int workers) {
@@ -81,6 +94,7 @@ final class ScaleCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     ScaleResults results = ScaleResults.of(Files.readString(folder.resolve("scale.json")));
     assertThat(run.out()).contains("each run has %,d steps".formatted(steps(results)));
+    assertThat(run(1).resolveSibling("pilot.json")).exists();
     assertThat(run(1).resolve("launch.json")).exists();
     assertThat(run(1).resolve("logs").resolve("worker-0.log")).exists();
   }
@@ -140,16 +154,22 @@ final class ScaleCommandTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("said.txt").toFile())
             .start();
-    Path metrics = folder.resolve("workers-1-servers-1-batch-128/round-1/metrics.jsonl");
-    await().until(() -> Files.exists(metrics) || !command.isAlive());
-    List<ProcessHandle> runs = command.descendants().toList();
-    assertThat(runs).as(Files.readString(folder.resolve("said.txt"))).isNotEmpty();
+    try {
+      Path metrics = folder.resolve("workers-1-servers-1-batch-128/round-1/metrics.jsonl");
+      await()
+          .atMost(Duration.ofSeconds(120))
+          .until(() -> Files.exists(metrics) || !command.isAlive());
+      List<ProcessHandle> runs = command.descendants().toList();
+      assertThat(runs).as(Files.readString(folder.resolve("said.txt"))).isNotEmpty();
 
-    command.destroy();
+      command.destroy();
 
-    command.waitFor();
-    runs.forEach(run -> run.onExit().join());
-    assertThat(runs).noneMatch(ProcessHandle::isAlive);
+      command.waitFor();
+      runs.forEach(run -> run.onExit().join());
+      assertThat(runs).noneMatch(ProcessHandle::isAlive);
+    } finally {
+      command.destroy(); // And with it its run, whatever failed.
+    }
     assertThat(Files.readAllLines(folder.resolve("said.txt")).getLast())
         .isEqualTo(
             "lockstep: stopping; 0 of 3 runs are finished, and stay; the same command with --out "
@@ -226,6 +246,8 @@ final class ScaleCommandTest {
         "--workers=1",
         "--until=accuracy=0.9",
         "--set=train.maxTime=1s");
+    refused( // Which the configuration alone does not tell.
+        " with optimizer.name = lbfgs", "--workers=1", "--batch=128", "--set=optimizer.name=lbfgs");
     refused("did you mean train.epochs?", "--workers=1", "--set=train.epcohs=3");
   }
 

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lockstep.model.BuildInfo;
 import io.lockstep.model.Machine;
+import io.lockstep.model.ModelException;
+import io.lockstep.model.RunLock;
 import io.lockstep.wire.WireSettings.Transport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,9 +26,9 @@ final class ScaleConditionsTest {
 
   @Test
   void whatWasMeasuredUnderOtherConditionsIsRefused() {
-    WHOLE.claim(folder);
+    WHOLE.claim(folder).close();
 
-    assertThatCode(() -> WHOLE.claim(folder)).doesNotThrowAnyException();
+    assertThatCode(() -> WHOLE.claim(folder).close()).doesNotThrowAnyException();
     assertThat(Files.exists(folder.resolve("conditions.json"))).isTrue();
     refused(
         new ScaleConditions(two(), MACHINE, BUILD),
@@ -40,10 +44,37 @@ final class ScaleConditionsTest {
   @Test
   void processesAreReadAsTheyWereWritten() {
     ScaleConditions several = new ScaleConditions(two(), MACHINE, BUILD);
-    several.claim(folder);
+    several.claim(folder).close();
 
-    assertThatCode(() -> several.claim(folder)).doesNotThrowAnyException();
+    assertThatCode(() -> several.claim(folder).close()).doesNotThrowAnyException();
     refused(WHOLE, "the same processes, one for all workers, ");
+  }
+
+  /** Left so by a full disk, or by hand. */
+  @Test
+  void damagedConditionsAreRefusedWithARemedy() throws IOException {
+    Path file = folder.resolve("conditions.json");
+    for (String damaged : List.of("", "null", "{")) {
+      Files.writeString(file, damaged);
+      assertThatThrownBy(() -> WHOLE.claim(folder))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageContaining(
+              "conditions.json: expected the conditions of a scaling experiment: ")
+          .hasMessageEndingWith("name another --out, or delete the file if there are no runs");
+    }
+    Files.delete(file);
+    WHOLE.claim(folder).close();
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("conditions.json", "run.lock");
+  }
+
+  @Test
+  void twoCommandsDoNotShareAFolder() {
+    try (RunLock held = WHOLE.claim(folder)) {
+      assertThatThrownBy(() -> WHOLE.claim(folder))
+          .isInstanceOf(ModelException.class)
+          .hasMessageContaining("still going on");
+    }
+    assertThatCode(() -> WHOLE.claim(folder).close()).doesNotThrowAnyException();
   }
 
   private static ScaleChild.Processes two() {

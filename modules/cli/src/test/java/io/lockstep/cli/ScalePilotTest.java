@@ -61,7 +61,7 @@ final class ScalePilotTest {
 
     SteadySteps all = SteadySteps.of(metrics);
     assertThat(pilot.isEnough(all)).isFalse();
-    assertThat(pilot.steps(all, RUN)).isEqualTo(steps + 20);
+    assertThat(pilot.found(all, RUN).steps()).isEqualTo(steps + 20);
     assertThat(pilot.doubt(all)).isEmpty();
   }
 
@@ -74,7 +74,7 @@ final class ScalePilotTest {
 
     SteadySteps steps = SteadySteps.of(metrics);
     assertThat(steps.rate().orElseThrow().seconds()).isLessThan(10);
-    assertThat(pilot.steps(steps, RUN)).isEqualTo(121);
+    assertThat(pilot.found(steps, RUN).steps()).isEqualTo(121);
   }
 
   /** However few seconds are named. */
@@ -106,7 +106,7 @@ final class ScalePilotTest {
     SteadySteps steps = SteadySteps.of(metrics);
     assertThat(steps.growth()).isGreaterThan(1.05);
     assertThat(metrics.getLast().seconds()).isBetween(14.0, 14.1);
-    assertThat(pilot.steps(steps, RUN)).isEqualTo(metrics.size());
+    assertThat(pilot.found(steps, RUN).steps()).isEqualTo(metrics.size());
     assertThat(pilot.doubt(steps).orElseThrow())
         .startsWith(
             "--seconds 1: expected steps at one speed for so long within 14 s but found 3.2 s of"
@@ -150,28 +150,45 @@ final class ScalePilotTest {
     assertThat(steps.seconds()).isEqualTo(5_400);
   }
 
+  /** However long the data take to be read. */
   @Test
-  void aRunWithStepsIsWaitedForAsLongAsItTakes() {
+  void aRunIsWaitedForUntilItBegins() {
     Predicate<List<Metrics>> until = new ScalePilot(1).until(() -> now, RUN);
 
     assertThat(until.test(List.of())).isFalse();
-    now += TimeUnit.SECONDS.toNanos(133);
+    now += TimeUnit.SECONDS.toNanos(1_199);
+    assertThat(until.test(List.of())).isFalse();
     assertThat(until.test(List.of(step(1, 0.5)))).isFalse();
+    now += TimeUnit.SECONDS.toNanos(133);
     assertThat(until.test(List.of())).isFalse();
     assertThat(until.test(List.of(step(2, 7), step(3, 14)))).isTrue();
-    now += TimeUnit.SECONDS.toNanos(1);
+    now += TimeUnit.HOURS.toNanos(1);
     assertThat(until.test(List.of())).isTrue();
   }
 
   @Test
-  void aRunWithoutStepsIsRefused() {
+  void aRunThatDoesNotBeginIsRefused() {
     Predicate<List<Metrics>> until = new ScalePilot(1).until(() -> now, RUN);
+    now += TimeUnit.SECONDS.toNanos(1_200);
+
+    assertThatThrownBy(() -> until.test(List.of()))
+        .isInstanceOf(ScaleException.class)
+        .hasMessage(
+            "--seconds 1: expected the first step within 20 minutes, but there was none; "
+                + RUN
+                + ".log says how far it came");
+  }
+
+  @Test
+  void aRunWithTooFewStepsIsRefused() {
+    Predicate<List<Metrics>> until = new ScalePilot(1).until(() -> now, RUN);
+    assertThat(until.test(List.of(step(1, 0.5)))).isFalse();
     now += TimeUnit.SECONDS.toNanos(134);
 
     assertThatThrownBy(() -> until.test(List.of()))
         .isInstanceOf(ScaleException.class)
         .hasMessage(
-            "--seconds 1: expected steady steps for so long within 134 s but found 0 steps, see "
+            "--seconds 1: expected steady steps for so long within 134 s but found 1 step, see "
                 + RUN
                 + ".log; name a smaller --batch, or --steps instead");
   }
