@@ -5,6 +5,7 @@ import io.lockstep.model.RunFolder;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -13,6 +14,8 @@ import java.util.TreeSet;
  * @param path its folder
  */
 record EarlierRun(Path path) {
+
+  private static final String JARS = "jars";
 
   /**
    * Refuses one that is to end with other weights.
@@ -24,12 +27,19 @@ record EarlierRun(Path path) {
   }
 
   /**
-   * Refuses one of which anything is set otherwise: its speed may be another one, too.
+   * Refuses one of which anything is set otherwise: its speed may be another one, too. Of one that
+   * was broken off nothing is said of its jars, which may not have been written yet.
    *
    * @throws BadInputException that names a key that differs
    */
   void requireSame(Configuration wanted) {
-    requireEqual(configuration().keys(), wanted.keys());
+    if (ScaleRuns.hasEnded(path)) {
+      requireEqual(configuration().keys(), wanted.keys());
+    } else {
+      Map<String, String> keys = new TreeMap<>(wanted.keys());
+      keys.remove(JARS);
+      requireEqual(Configuration.load(RunFolder.open(path).configFile()).keys(), keys);
+    }
   }
 
   private Configuration configuration() {

@@ -14,6 +14,7 @@ import io.lockstep.report.scale.Deployment.Places;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.wire.WireSettings.Transport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -100,6 +101,9 @@ final class ScaleCommand implements Callable<Integer> {
     List<String> remarks = grid.remarks(conditions.machine().cores());
     remarks.forEach(terminal::warn);
     Path folder = folder(grid);
+    if (Files.exists(folder)) {
+      conditions.claim(folder).close(); // One that is refused is so before data are fetched.
+    }
     requireData(grid);
     System.gc(); // What was read takes memory, and room for scratch files, that runs need.
     try (RunLock held = conditions.claim(folder)) {

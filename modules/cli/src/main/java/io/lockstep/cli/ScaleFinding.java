@@ -48,7 +48,7 @@ record ScaleFinding(int seconds, long steps, String doubt) {
 
   private static BadInputException damaged(Path file, String why, Exception cause) {
     return new BadInputException(
-        "%s: expected how many steps runs have: %s; delete it, and that run is made anew"
+        "%s: expected how many steps runs have: %s; delete it: that run is then made anew, or the command says how to go on with the others"
             .formatted(file, why),
         cause);
   }

@@ -238,8 +238,10 @@ final class ScaleResumeTest extends ScaleFixture {
 
     for (String damaged : List.of("", "null", "{}", "{\"seconds\": 0, \"steps\": 7}")) {
       Files.writeString(finding, damaged);
-      refused(experiment(), new ScaleLength.Seconds(10), "; delete it, and that run is made anew");
+      refused(experiment(), new ScaleLength.Seconds(10), "; delete it: that run is then made anew");
     }
+    Files.delete(finding);
+    refused(experiment(), new ScaleLength.Seconds(10), "; go on with --steps 236, or name another");
   }
 
   /** Its own first run would find another number of steps than those of the others have. */

@@ -120,7 +120,10 @@ final class MeteredLink {
     }
   }
 
-  /** The first frame of each gradient is after a pause, and cost what it did a moment ago. */
+  /**
+   * The first frame of each gradient is after a pause, and cost what it did a moment ago; what is
+   * left for the others is a difference, so that noise could make it negative.
+   */
   private void measureBehind(double firstSend, double firstReceive) {
     long sent = cpuNanos(sending);
     long received = cpuNanos(receiving);
@@ -131,9 +134,9 @@ final class MeteredLink {
       gradients++;
     }
     int frames = gradients * (buckets.count() - 1);
-    behind.add(
-        (cpuNanos(sending) - sent - gradients * firstSend) / frames,
-        (cpuNanos(receiving) - received - gradients * firstReceive) / frames);
+    double send = (cpuNanos(sending) - sent - gradients * firstSend) / frames;
+    double receive = (cpuNanos(receiving) - received - gradients * firstReceive) / frames;
+    behind.add(Math.clamp(send, 0, firstSend), Math.clamp(receive, 0, firstReceive));
   }
 
   private void begin() {

@@ -2,6 +2,7 @@ package io.lockstep.wire;
 
 import io.lockstep.wire.WireSettings.Transport;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -139,20 +140,24 @@ public final class WireMeter implements AutoCloseable {
       return start + slope * x;
     }
 
+    /** An error counts as a part of what was measured, or of this part of the most. */
+    private static final double LEAST = 0.25;
+
     /**
      * The line with the least squares of relative errors; neither of its figures is below 0.
      *
      * @param x above 0
-     * @param y below 1 as good as 1
+     * @param y not below 0
      */
     static Line through(double[] x, double[] y) {
+      double least = Math.max(1, LEAST * Arrays.stream(y).max().orElse(0));
       double weights = 0;
       double xs = 0;
       double ys = 0;
       double xxs = 0;
       double xys = 0;
       for (int i = 0; i < x.length; i++) {
-        double error = Math.max(1, y[i]);
+        double error = Math.max(least, y[i]);
         double weight = 1 / (error * error);
         weights += weight;
         xs += weight * x[i];

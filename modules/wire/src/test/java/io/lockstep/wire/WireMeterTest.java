@@ -34,10 +34,15 @@ class WireMeterTest {
 
   private static void assertCosts(WireMeter.Costs costs) {
     SoftAssertions softly = new SoftAssertions();
-    for (WireMeter.Frames frames : List.of(costs.behind(), costs.apart())) {
-      softly.assertThat(frames.hand().at(FRAME)).isPositive();
-      softly.assertThat(frames.send().at(FRAME)).isPositive();
-      softly.assertThat(frames.receive().slope()).isPositive();
+    WireMeter.Frames apart = costs.apart();
+    softly.assertThat(apart.hand().at(FRAME)).isPositive();
+    softly.assertThat(apart.send().at(FRAME)).isPositive();
+    softly.assertThat(apart.receive().slope()).isPositive();
+    WireMeter.Frames behind = costs.behind();
+    softly.assertThat(behind.hand().at(FRAME)).isPositive();
+    for (Line line : List.of(behind.hand(), behind.send(), behind.receive())) {
+      softly.assertThat(line.start()).isNotNegative().isFinite();
+      softly.assertThat(line.slope()).isNotNegative().isFinite();
     }
     softly.assertThat(costs.loopWake()).isNotNegative();
     softly.assertThat(costs.wake()).isPositive();
@@ -50,6 +55,21 @@ class WireMeterTest {
 
     assertThat(line.start()).isCloseTo(5_000, within(1e-6));
     assertThat(line.slope()).isCloseTo(2, within(1e-9));
+  }
+
+  /** Where event loops have so much to do at once that one frame more costs them nothing. */
+  @Test
+  void oneSizeThatCostsNothingDoesNotMakeAllOthersFree() {
+    for (int free = 0; free < SIZES.length; free++) {
+      double[] nanos = {3_000, 2_500, 4_000};
+      nanos[free] = 0;
+
+      Line line = Line.through(SIZES, nanos);
+
+      assertThat(line.start()).isNotNegative();
+      assertThat(line.slope()).isNotNegative();
+      assertThat(line.at(SIZES[2])).isBetween(300.0, 5_000.0);
+    }
   }
 
   @Test

@@ -88,9 +88,9 @@ final class Lane {
         () -> offer(frame, offer));
   }
 
-  /** Whether the sender's event loop has something to do. */
+  /** Whether the sender's event loop has something to do, or is about to have. */
   boolean isSending() {
-    return sender.isBusy();
+    return sender.isAwake();
   }
 
   private void offer(Frame frame, Consumer<Frame> offer) {

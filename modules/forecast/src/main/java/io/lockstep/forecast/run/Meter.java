@@ -59,7 +59,7 @@ final class Meter {
     } else if (nanos() == queue.nanos()) {
       thread.compute(nanos, afterPause, result);
     } else {
-      queue.at(nanos(), () -> thread.compute(nanos, afterPause, result));
+      thread.computeFrom(nanos(), nanos, afterPause, result);
     }
   }
 

@@ -41,7 +41,7 @@ final class SimTie {
     up.send(bytes, sent::offer, arrives);
   }
 
-  /** Whether the node's event loop has something to do. */
+  /** Whether the node's event loop has something to do, or is about to have. */
   boolean isSending() {
     return up.isSending();
   }

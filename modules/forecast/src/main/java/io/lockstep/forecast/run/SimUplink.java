@@ -35,7 +35,11 @@ final class SimUplink implements Uplink {
     }
   }
 
-  /** The thread that computes pays for handing over. */
+  /**
+   * The thread that computes pays for handing over: less where the event loop was busy, or given
+   * something, when the task at hand began; what it has added or rounded since then is not
+   * considered.
+   */
   private void send(SimTie tie, int of, Runnable arrives) {
     WireCosts.Frames frames = tie.isSending() ? costs.behind() : costs.apart();
     world.meter.charge(frames.hand(of));

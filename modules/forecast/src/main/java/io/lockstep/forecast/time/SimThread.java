@@ -19,6 +19,7 @@ public final class SimThread {
   private final long wakeNanos;
   private final ArrayDeque<Task> tasks = new ArrayDeque<>();
   private final Runnable goOn = this::goOn;
+  private int expected;
   private boolean busy;
   private boolean stopped;
   private long busyNanos;
@@ -89,6 +90,21 @@ public final class SimThread {
   }
 
   /**
+   * The same, given to it later.
+   *
+   * @param when it is given, not before now
+   */
+  public void computeFrom(long when, double nanos, double afterPause, Runnable then) {
+    expected++;
+    queue.at(
+        when,
+        () -> {
+          expected--;
+          compute(nanos, afterPause, then);
+        });
+  }
+
+  /**
    * The code that is run costs something more.
    *
    * @param nanos on a core of its own
@@ -118,6 +134,11 @@ public final class SimThread {
   /** Whether it has something to do. */
   public boolean isBusy() {
     return busy;
+  }
+
+  /** Whether it has something to do, or will have that was given to it for later. */
+  public boolean isAwake() {
+    return busy || expected > 0;
   }
 
   /** Ends it: of what it does or was to do, nothing happens any more. */

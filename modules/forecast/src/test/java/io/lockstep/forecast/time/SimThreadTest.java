@@ -68,6 +68,20 @@ class SimThreadTest {
   }
 
   @Test
+  void isAwakeAsSoonAsSomethingIsGivenToItForLater() {
+    SimThread thread = new SimThread(queue, Cores.independent(queue, 1));
+    thread.computeFrom(100, 10, 40, note("a"));
+    thread.computeFrom(110, 10, 40, note("b"));
+    assertThat(thread.isAwake()).isTrue();
+    assertThat(thread.isBusy()).isFalse();
+
+    runAll();
+
+    assertThat(seen).containsExactly("a@140", "b@150");
+    assertThat(thread.isAwake()).isFalse();
+  }
+
+  @Test
   void whatCodeSendsLeavesWhenWhatItHasCostSoFarIsOver() {
     SimThread thread = new SimThread(queue, Cores.independent(queue, 1));
     thread.submit(
