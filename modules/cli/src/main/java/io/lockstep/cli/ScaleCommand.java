@@ -14,7 +14,6 @@ import io.lockstep.report.scale.Deployment.Places;
 import io.lockstep.report.scale.ScaleCell;
 import io.lockstep.report.scale.ScaleResults;
 import io.lockstep.wire.WireSettings.Transport;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -101,7 +100,7 @@ final class ScaleCommand implements Callable<Integer> {
     List<String> remarks = grid.remarks(conditions.machine().cores());
     remarks.forEach(terminal::warn);
     Path folder = folder(grid);
-    if (Files.exists(folder)) {
+    if (ScaleConditions.areIn(folder)) {
       conditions.claim(folder).close(); // One that is refused is so before data are fetched.
     }
     requireData(grid);

@@ -24,6 +24,11 @@ record ScaleConditions(ScaleChild.Processes processes, Machine machine, BuildInf
 
   private static final String FILE = "conditions.json";
 
+  /** Whether a folder is that of an experiment. */
+  static boolean areIn(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
   /**
    * Takes the folder of an experiment, for as long as the lock is held, and writes them into it, or
    * finds them there.
