@@ -7,6 +7,7 @@ import io.lockstep.model.Json;
 import io.lockstep.model.Machine;
 import io.lockstep.model.RunLock;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -53,6 +54,9 @@ record ScaleConditions(ScaleChild.Processes processes, Machine machine, BuildInf
   private static void create(Path folder) {
     try {
       Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException file) {
+      throw new BadInputException(
+          "%s: expected a folder for the experiment, found a file".formatted(folder), file);
     } catch (IOException failure) {
       throw new BadInputException("%s: cannot be made: %s".formatted(folder, failure), failure);
     }

@@ -72,7 +72,6 @@ final class ScaleLengths {
     ScalePilot rule = new ScalePilot(seconds);
     Path folder = runs.pilot(cell, List.of(), null).folder();
     ScaleJob pilot = runs.pilot(cell, ScaleKeys.ofPilot(), rule.until(System::nanoTime, folder));
-    say("finding out how many steps %s does steadily in %d s".formatted(cell.name(), seconds));
     ScaleFinding found = found(pilot, rule, rounds);
     if (found.doubt() != null) {
       doubts.add(found.doubt());
@@ -88,8 +87,15 @@ final class ScaleLengths {
     Optional<ScaleFinding> earlier =
         ScaleFinding.of(folder).filter(found -> found.seconds() >= rule.seconds());
     boolean isThere = earlier.isPresent() && ScaleRuns.hasEnded(folder);
-    if (!isThere) {
+    if (isThere) {
+      say(
+          "as a first run has found for --seconds %d, which is there"
+              .formatted(earlier.get().seconds()));
+    } else {
       requireNoRuns(rule.seconds(), rounds);
+      say(
+          "finding out how many steps %s does steadily in %d s"
+              .formatted(pilot.cell().name(), rule.seconds()));
     }
     if (!runs.make(pilot, there -> isThere)) {
       return earlier.orElseThrow();

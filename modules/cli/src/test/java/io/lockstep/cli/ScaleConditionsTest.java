@@ -68,6 +68,15 @@ final class ScaleConditionsTest {
   }
 
   @Test
+  void aFileIsNoFolder() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> WHOLE.claim(file))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": expected a folder for the experiment, found a file");
+  }
+
+  @Test
   void twoCommandsDoNotShareAFolder() {
     try (RunLock held = WHOLE.claim(folder)) {
       assertThatThrownBy(() -> WHOLE.claim(folder))
