@@ -222,6 +222,9 @@ final class ScaleResumeTest extends ScaleFixture {
 
     ScaleExperiment.Measured measured = experiment().run(new ScaleLength.Seconds(5), 1);
 
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("as a first run has found for --seconds 20, which is there");
+
     assertThat(made).isEmpty();
     assertThat(measured.remarks())
         .singleElement()
