@@ -88,6 +88,25 @@ final class StandInMachine {
     return bin;
   }
 
+  /**
+   * What {@code bin/lockstep} of an unpacked distribution is, with a JDK: the command of this
+   * build.
+   */
+  Path distribution() throws IOException {
+    copyJars(at("opt/lockstep/lib"));
+    realJdk("usr/lib/jvm/java-25");
+    return scripts("opt/lockstep").resolve("lockstep");
+  }
+
+  private static void copyJars(Path lib) throws IOException {
+    Files.createDirectories(lib);
+    try (Stream<Path> jars = Files.list(Path.of("../modules/cli/target/lockstep/lib"))) {
+      for (Path jar : jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        Files.copy(jar, lib.resolve(jar.getFileName()));
+      }
+    }
+  }
+
   /** A JDK at {@code place}, with a file {@code release} as JDKs have it. */
   Path jdk(String place, String version) throws IOException {
     Path home = runtime(place, version);
@@ -143,22 +162,31 @@ final class StandInMachine {
   Ended run(Path command, String... arguments) throws IOException, InterruptedException {
     Path out = Files.createTempFile(root, "out", ".txt");
     Path err = Files.createTempFile(root, "err", ".txt");
-    ProcessBuilder builder = new ProcessBuilder(command.toString());
-    builder.command().addAll(List.of(arguments));
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    Process process =
-        builder
-            .directory(at("home").toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+    Process process = start(out, err, command, arguments);
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      kill(process);
       throw new AssertionError(
           "no end within %d s: %s".formatted(LIMIT_SECONDS, Files.readString(err)));
     }
     return new Ended(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
+  }
+
+  /** Starts a command in the folder {@code home}; what it prints goes to files. */
+  Process start(Path out, Path err, Path command, String... arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command.toString());
+    builder.command().addAll(List.of(arguments));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder
+        .directory(at("home").toFile())
+        .redirectOutput(out.toFile())
+        .redirectError(err.toFile())
+        .start();
+  }
+
+  /** Ends a process and all that it has started. */
+  static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 }

@@ -197,7 +197,7 @@ final class StartScriptsTest {
 
   @Test
   void trainsWithoutAWordWhereTheCacheDoesNotFit() throws Exception {
-    Path start = distribution();
+    Path start = machine.distribution();
     StandInMachine.Ended without = machine.run(start, SHORT_TRAINING);
 
     cacheOf("opt/lockstep/lib", Runtime.version().toString());
@@ -211,7 +211,7 @@ final class StartScriptsTest {
   /** What users run: the module that comes later, the kernels that are compiled at once. */
   @Test
   void trainsToTheSameWeightsWithACacheOfItsOwn() throws Exception {
-    Path start = distribution();
+    Path start = machine.distribution();
     StandInMachine.Ended without = machine.run(start, SHORT_TRAINING);
 
     StandInMachine.Ended made = machine.run(start.resolveSibling("cache-start"));
@@ -240,26 +240,10 @@ final class StartScriptsTest {
     return ended.out().stream().filter(line -> line.startsWith("weights ")).toList();
   }
 
-  /** What {@code bin/lockstep} of an unpacked distribution is, on a machine with a JDK. */
-  private Path distribution() throws IOException {
-    copyJars(machine.at("opt/lockstep/lib"));
-    machine.realJdk("usr/lib/jvm/java-25");
-    return machine.scripts("opt/lockstep").resolve("lockstep");
-  }
-
-  private static void copyJars(Path lib) throws IOException {
-    Files.createDirectories(lib);
-    try (Stream<Path> jars = Files.list(Path.of("../modules/cli/target/lockstep/lib"))) {
-      for (Path jar : jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
-        Files.copy(jar, lib.resolve(jar.getFileName()));
-      }
-    }
-  }
-
   /** The command that this build has made, started as its users start it. */
   @Test
   void trainsFromADistributionThroughALink() throws Exception {
-    Path link = Files.createSymbolicLink(machine.at("home/lockstep"), distribution());
+    Path link = Files.createSymbolicLink(machine.at("home/lockstep"), machine.distribution());
     String[] words = Arrays.copyOf(SHORT_TRAINING, SHORT_TRAINING.length + 2);
     words[SHORT_TRAINING.length] = "--out";
     words[SHORT_TRAINING.length + 1] = "run";
