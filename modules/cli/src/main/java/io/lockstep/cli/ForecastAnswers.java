@@ -109,7 +109,7 @@ record ForecastAnswers(
   private static Optional<String> together(ClusterSpec cluster) {
     return cluster.hardware().oneMachine()
         ? Optional.of(
-            "how processes get in each other's way on the cores of one machine is not simulated: steps measured beside such forecasts took up to two thirds longer")
+            "how processes get in each other's way on the cores of one machine is not simulated: steps measured beside such forecasts took up to twice as long")
         : Optional.empty();
   }
 
