@@ -24,6 +24,7 @@ final class StandInMachine {
 
   private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
   private static final long LIMIT_SECONDS = 120;
+  private static final long KILLED_SECONDS = 10;
 
   private static final List<String> TOOLS =
       List.of(
@@ -184,9 +185,13 @@ final class StandInMachine {
         .start();
   }
 
-  /** Ends a process and all that it has started. */
-  static void kill(Process process) {
+  /** Ends a process and all that it has started; afterwards it writes no file any more. */
+  static void kill(Process process) throws InterruptedException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    if (!process.destroyForcibly().waitFor(KILLED_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError(
+          "process %d was killed, and has not ended within %d s"
+              .formatted(process.pid(), KILLED_SECONDS));
+    }
   }
 }
